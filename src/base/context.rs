@@ -1,0 +1,83 @@
+//! What reading carries along: options, budget, path and report; and the one place that knows strict from lenient.
+
+use std::borrow::Cow;
+
+use super::diag::{Code, Diagnostic, Path, Report, Severity};
+use super::error::{Error, Result};
+use super::limits::Budget;
+use super::options::{Compliance, ReadOptions};
+
+pub(crate) struct Ctx<'r> {
+    pub(crate) options: &'r ReadOptions,
+    pub(crate) budget: Budget,
+    report: &'r mut Report,
+    path: Path,
+}
+
+impl<'r> Ctx<'r> {
+    pub(crate) fn new(options: &'r ReadOptions, report: &'r mut Report) -> Self {
+        Ctx { options, budget: Budget::new(&options.limits), report, path: Path::default() }
+    }
+
+    /// A defect over `length` bytes from `offset`: recorded, and an error where strict reading ends.
+    pub(crate) fn defect(&mut self, code: Code, offset: u64, length: u64, detail: impl Into<Cow<'static, str>>) -> Result<()> {
+        let detail = detail.into();
+        self.report.push(
+            Diagnostic { code, offset, length, path: self.path.clone(), detail: detail.clone().into_owned() },
+            self.options.limits.diagnostics,
+        );
+        if self.options.compliance == Compliance::Strict && code.severity() == Severity::Error {
+            return Err(Error::malformed(code, offset, detail).with_path(self.path.clone()));
+        }
+        Ok(())
+    }
+
+    /// An error that a limit caused: recorded; lenient reading goes on with what it has, strict reading ends.
+    pub(crate) fn limit(&mut self, error: Error) -> Result<()> {
+        self.report.push(
+            Diagnostic {
+                code: error.code().unwrap_or(Code::LimitReached),
+                offset: error.offset().unwrap_or(0),
+                length: 0,
+                path: self.path.clone(),
+                detail: error.message().to_owned(),
+            },
+            self.options.limits.diagnostics,
+        );
+        match self.options.compliance {
+            Compliance::Strict => Err(error.with_path(self.path.clone())),
+            Compliance::Lenient => Ok(()),
+        }
+    }
+
+    /// Runs `f` one step further down the path.
+    pub(crate) fn within<T>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        index: Option<usize>,
+        f: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.path.push(name, index);
+        let result = f(self);
+        self.path.pop();
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strict_and_lenient_differ_only_in_going_on() {
+        for (options, goes_on) in [(ReadOptions::lenient(), true), (ReadOptions::strict(), false)] {
+            let mut report = Report::new();
+            let mut ctx = Ctx::new(&options, &mut report);
+            assert!(ctx.defect(Code::TrailingBytes, 1, 2, "a warning never stops").is_ok());
+            let result = ctx.within("attBody", None, |ctx| ctx.defect(Code::ChecksumMismatch, 9, 0, "an error may"));
+            assert_eq!(result.is_ok(), goes_on);
+            assert_eq!(report.diagnostics().len(), 2);
+            assert_eq!(report.diagnostics().last().unwrap().path.to_string(), "attBody");
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! Diagnostics: every defect has a stable code, a severity, a place and a documented recovery.
+//!
+//! [`CATALOGUE`] is the one table of them; `docs/diagnostics.md` and `winmail check` show the same rows.
+
+use std::borrow::Cow;
+use std::fmt;
+
+bitflags::bitflags! {
+    /// The sixteen defect classes of Exchange's `TnefComplianceStatus`, so that an administrator can compare what
+    /// Exchange said with what we say. Names are Exchange's; the numeric values are ours alone.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+    pub struct ComplianceStatus: u16 {
+        /// One or more attributes are invalid.
+        const INVALID_ATTRIBUTE = 0x0001;
+        /// An attribute stands on the wrong level.
+        const INVALID_ATTRIBUTE_LEVEL = 0x0002;
+        /// The length of an attribute is wrong.
+        const INVALID_ATTRIBUTE_LENGTH = 0x0004;
+        /// The stream is cut.
+        const STREAM_TRUNCATED = 0x0008;
+        /// The signature is wrong.
+        const INVALID_TNEF_SIGNATURE = 0x0010;
+        /// The version is wrong.
+        const INVALID_TNEF_VERSION = 0x0020;
+        /// The message class is invalid.
+        const INVALID_MESSAGE_CLASS = 0x0040;
+        /// The row count of the recipient table is wrong.
+        const INVALID_ROW_COUNT = 0x0080;
+        /// An attribute has an invalid value.
+        const INVALID_ATTRIBUTE_VALUE = 0x0100;
+        /// There are too many attributes.
+        const ATTRIBUTE_OVERFLOW = 0x0200;
+        /// A checksum is wrong.
+        const INVALID_ATTRIBUTE_CHECKSUM = 0x0400;
+        /// The code page is not supported.
+        const INVALID_MESSAGE_CODEPAGE = 0x0800;
+        /// A property type is unknown.
+        const UNSUPPORTED_PROPERTY_TYPE = 0x1000;
+        /// A property's length is wrong.
+        const INVALID_PROPERTY_LENGTH = 0x2000;
+        /// A date is invalid.
+        const INVALID_DATE = 0x4000;
+        /// Messages are nested too deep.
+        const NESTING_TOO_DEEP = 0x8000;
+    }
+}
+
+impl ComplianceStatus {
+    /// Exchange's member names of the classes that are set; `Compliant` when none is.
+    pub fn exchange_names(self) -> impl Iterator<Item = &'static str> {
+        const NAMES: [(ComplianceStatus, &str); 16] = [
+            (ComplianceStatus::INVALID_ATTRIBUTE, "InvalidAttribute"),
+            (ComplianceStatus::INVALID_ATTRIBUTE_LEVEL, "InvalidAttributeLevel"),
+            (ComplianceStatus::INVALID_ATTRIBUTE_LENGTH, "InvalidAttributeLength"),
+            (ComplianceStatus::STREAM_TRUNCATED, "StreamTruncated"),
+            (ComplianceStatus::INVALID_TNEF_SIGNATURE, "InvalidTnefSignature"),
+            (ComplianceStatus::INVALID_TNEF_VERSION, "InvalidTnefVersion"),
+            (ComplianceStatus::INVALID_MESSAGE_CLASS, "InvalidMessageClass"),
+            (ComplianceStatus::INVALID_ROW_COUNT, "InvalidRowCount"),
+            (ComplianceStatus::INVALID_ATTRIBUTE_VALUE, "InvalidAttributeValue"),
+            (ComplianceStatus::ATTRIBUTE_OVERFLOW, "AttributeOverflow"),
+            (ComplianceStatus::INVALID_ATTRIBUTE_CHECKSUM, "InvalidAttributeChecksum"),
+            (ComplianceStatus::INVALID_MESSAGE_CODEPAGE, "InvalidMessageCodepage"),
+            (ComplianceStatus::UNSUPPORTED_PROPERTY_TYPE, "UnsupportedPropertyType"),
+            (ComplianceStatus::INVALID_PROPERTY_LENGTH, "InvalidPropertyLength"),
+            (ComplianceStatus::INVALID_DATE, "InvalidDate"),
+            (ComplianceStatus::NESTING_TOO_DEEP, "NestingTooDeep"),
+        ];
+        let compliant = self.is_empty().then_some("Compliant");
+        compliant.into_iter().chain(NAMES.into_iter().filter(move |(flag, _)| self.contains(*flag)).map(|(_, name)| name))
+    }
+}
+
+/// How much a defect matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is lost and nothing is wrong by the specification's letter.
+    Info,
+    /// The specification is broken, but the meaning is clear and nothing is lost.
+    Warning,
+    /// Something may be lost or wrong. Strict reading stops here.
+    Error,
+}
+
+impl Severity {
+    /// Lower-case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A row of the [`CATALOGUE`].
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct CodeInfo {
+    /// The code.
+    pub code: Code,
+    /// Its stable name in kebab case.
+    pub name: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Which of Exchange's compliance classes it belongs to; empty where Exchange has none.
+    pub status: ComplianceStatus,
+    /// The section of the specification that is broken.
+    pub section: &'static str,
+    /// What a lenient reader does.
+    pub recovery: &'static str,
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $code:ident $name:literal $severity:ident [$($status:ident)?] $section:literal $recovery:literal;)*) => {
+        /// The stable name of a kind of defect. Display gives the kebab-case name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $code,)* }
+
+        /// Every code with its severity, section and recovery, in the order of the reader's work.
+        pub const CATALOGUE: &[CodeInfo] = &[$(CodeInfo {
+            code: Code::$code,
+            name: $name,
+            severity: Severity::$severity,
+            status: catalogue!(@status $($status)?),
+            section: $section,
+            recovery: $recovery,
+        },)*];
+
+        impl Code {
+            /// The code's row of the [`CATALOGUE`].
+            #[must_use]
+            pub const fn info(self) -> CodeInfo {
+                match self { $(Code::$code => CodeInfo {
+                    code: Code::$code,
+                    name: $name,
+                    severity: Severity::$severity,
+                    status: catalogue!(@status $($status)?),
+                    section: $section,
+                    recovery: $recovery,
+                },)* }
+            }
+        }
+    };
+    (@status) => { ComplianceStatus::empty() };
+    (@status $status:ident) => { ComplianceStatus::$status };
+}
+
+catalogue! {
+    /// The first four bytes are not 78 9F 3E 22.
+    InvalidSignature "invalid-signature" Error [INVALID_TNEF_SIGNATURE] "[MS-OXTNEF] 2.1.3.1"
+        "if an attribute with a right checksum follows, the stream is read all the same";
+    /// Bytes stand before the signature.
+    BytesBeforeSignature "bytes-before-signature" Error [INVALID_TNEF_SIGNATURE] "[MS-OXTNEF] 2.1.3.1"
+        "reading starts at the signature";
+    /// attTnefVersion is absent.
+    MissingTnefVersion "missing-tnef-version" Warning [INVALID_TNEF_VERSION] "[MS-OXTNEF] 2.1.3.5.1" "version 0x00010000 is assumed";
+    /// attTnefVersion has a value other than 0x00010000.
+    InvalidTnefVersion "invalid-tnef-version" Warning [INVALID_TNEF_VERSION] "[MS-OXTNEF] 2.1.3.5.1" "the number is ignored";
+    /// attOemCodepage is absent or zero.
+    MissingOemCodepage "missing-oem-codepage" Info [] "[MS-OXTNEF] 2.1.3.5.2"
+        "PidTagMessageCodepage, then PidTagInternetCodepage, then 1252 decode the 8-bit strings";
+    /// A code page that text cannot be decoded by.
+    UnsupportedCodePage "unsupported-code-page" Warning [INVALID_MESSAGE_CODEPAGE] "[MS-OXTNEF] 2.1.3.5.2"
+        "the text is shown by the next code page in the order of precedence; its bytes are kept";
+    /// The level byte contradicts the attribute's id, or is neither 1 nor 2.
+    InvalidAttributeLevel "invalid-attribute-level" Error [INVALID_ATTRIBUTE_LEVEL] "[MS-OXTNEF] 2.1.3.2" "the id decides";
+    /// An attribute id that no specification names.
+    UnknownAttribute "unknown-attribute" Info [] "[MS-OXTNEF] 2.1.3.3" "kept as bytes";
+    /// The declared length of an attribute is wrong; where the attribute really ends was found by its checksum or by what follows.
+    InvalidAttributeLength "invalid-attribute-length" Error [INVALID_ATTRIBUTE_LENGTH] "[MS-OXTNEF] 2.1.3.2"
+        "the data up to the next plausible attribute is used";
+    /// The stream ends inside an attribute.
+    AttributeTruncated "attribute-truncated" Error [STREAM_TRUNCATED] "[MS-OXTNEF] 2.1.3.2" "the data that is there is used";
+    /// The stream ends before the checksum of its last attribute.
+    ChecksumMissing "checksum-missing" Warning [STREAM_TRUNCATED] "[MS-OXTNEF] 2.1.3.2" "the data is used unverified";
+    /// The checksum does not fit the data.
+    ChecksumMismatch "checksum-mismatch" Error [INVALID_ATTRIBUTE_CHECKSUM] "[MS-OXTNEF] 2.1.3.2" "the data is used";
+    /// The data is shorter than declared by as many bytes as it has LFs without CR: the stream went through text conversion.
+    LineEndsCollapsed "line-ends-collapsed" Error [INVALID_ATTRIBUTE_LENGTH] "[MS-OXTNEF] 2.1.3.2"
+        "the data is used as it is; CRs cannot be put back where LF and CR LF were mixed";
+    /// Bytes that belong to no attribute were skipped.
+    BytesSkipped "bytes-skipped" Error [INVALID_ATTRIBUTE] "[MS-OXTNEF] 2.1.3.2" "reading goes on at the next plausible attribute";
+    /// Bytes after the last attribute.
+    TrailingBytes "trailing-bytes" Warning [INVALID_ATTRIBUTE_LEVEL] "[MS-OXTNEF] 2.1.3" "kept, not interpreted";
+    /// A message attribute stands after attachments have begun.
+    AttributeOrder "attribute-order" Info [] "[MS-OXTNEF] 2.1.3" "accepted";
+    /// A message attribute occurs twice.
+    DuplicateAttribute "duplicate-attribute" Warning [] "[MS-OXTNEF] 2.1.3" "the last one counts; property lists are joined";
+    /// An attribute is too short or too long for its layout.
+    InvalidAttributeSize "invalid-attribute-size" Warning [INVALID_ATTRIBUTE_LENGTH] "[MS-OXTNEF] 2.1.3.3" "what fits the layout is decoded";
+    /// An attribute's value is outside its range.
+    InvalidAttributeValue "invalid-attribute-value" Warning [INVALID_ATTRIBUTE_VALUE] "[MS-OXTNEF] 2.1.3.3" "kept as bytes, not decoded";
+    /// A date that no calendar has.
+    InvalidDate "invalid-date" Warning [INVALID_DATE] "[MS-OXTNEF] 2.1.3.3.5" "treated as absent; the bytes are kept";
+    /// The message class is empty or not printable.
+    InvalidMessageClass "invalid-message-class" Warning [INVALID_MESSAGE_CLASS] "[MS-OXTNEF] 2.1.3.3.1" "the text is kept as it is";
+    /// An attachment attribute appeared without attAttachRendData before it.
+    MissingAttachRendData "missing-attach-rend-data" Warning [INVALID_ATTRIBUTE] "[MS-OXTNEF] 2.1.3.3.15" "an attachment is opened for it";
+    /// The number of properties differs from the declared count.
+    PropertyCountMismatch "property-count-mismatch" Error [INVALID_ATTRIBUTE_VALUE] "[MS-OXTNEF] 2.1.3.4" "all properties found are used";
+    /// A property's value or name runs past the end of its list.
+    PropertyTruncated "property-truncated" Error [INVALID_PROPERTY_LENGTH] "[MS-OXTNEF] 2.1.3.4"
+        "the list goes on at the next place from which properties fill it to its end";
+    /// A property type whose size is not known.
+    UnknownPropertyType "unknown-property-type" Error [UNSUPPORTED_PROPERTY_TYPE] "[MS-OXTNEF] 2.1.3.4"
+        "the list goes on at the next place from which properties fill it to its end";
+    /// Bytes of a property list that could not be read were skipped.
+    PropertyBytesSkipped "property-bytes-skipped" Error [INVALID_PROPERTY_LENGTH] "[MS-OXTNEF] 2.1.3.4" "kept, not interpreted";
+    /// Bytes after the last property of a list.
+    TrailingPropertyBytes "trailing-property-bytes" Warning [INVALID_ATTRIBUTE_LENGTH] "[MS-OXTNEF] 2.1.3.4" "kept, not interpreted";
+    /// A single-valued variable-size property with a count other than 1.
+    InvalidValueCount "invalid-value-count" Warning [INVALID_PROPERTY_LENGTH] "[MS-OXTNEF] 2.1.3.4" "the first value counts";
+    /// Padding that is not zero.
+    NonZeroPadding "non-zero-padding" Info [] "[MS-OXTNEF] 2.1.3.4" "ignored; the bytes are kept";
+    /// A UTF-16 string with an odd number of bytes.
+    OddUnicodeLength "odd-unicode-length" Warning [INVALID_PROPERTY_LENGTH] "[MS-OXTNEF] 2.1.3.4" "the last byte is not decoded";
+    /// A string without a terminating NUL.
+    MissingTerminator "missing-terminator" Info [] "[MS-OXTNEF] 2.1.3.4" "accepted";
+    /// Text that its code page cannot decode.
+    UndecodableText "undecodable-text" Warning [INVALID_ATTRIBUTE_VALUE] "[MS-OXTNEF] 2.1.3.3"
+        "what cannot be decoded is shown as U+FFFD; the bytes are kept";
+    /// A property occurs twice in one list with different values.
+    DuplicateProperty "duplicate-property" Info [] "[MS-OXTNEF] 2.1.3.4" "the first one counts";
+    /// An attribute and a property say different things about the same fact.
+    ConflictingFact "conflicting-fact" Info [] "[MS-OXTNEF] 2.1.3.4" "the property counts";
+    /// The recipient table has more or fewer rows than it declares.
+    InvalidRowCount "invalid-row-count" Error [INVALID_ROW_COUNT] "[MS-OXTNEF] 2.1.3.5.3" "all rows found are used";
+    /// A PtypObject too short for its interface id, or with an unknown one.
+    InvalidObject "invalid-object" Warning [INVALID_PROPERTY_LENGTH] "[MS-OXTNEF] 2.1.3.4" "kept as bytes";
+    /// An embedded message is not a TNEF stream.
+    InvalidNestedStream "invalid-nested-stream" Error [INVALID_TNEF_SIGNATURE] "[MS-OXTNEF] 2.1.3.4" "handed out as bytes";
+    /// Messages are nested deeper than the limit.
+    NestingTooDeep "nesting-too-deep" Error [NESTING_TOO_DEEP] "Limits::depth" "the innermost message is handed out as bytes";
+    /// A limit was reached; what came before it is used.
+    LimitReached "limit-reached" Error [ATTRIBUTE_OVERFLOW] "Limits" "what was read before is used; the rest is kept as bytes";
+}
+
+impl Code {
+    /// The stable kebab-case name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// How much it matters.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        self.info().severity
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A step of a [`Path`]: a structure's name as its specification spells it, and its number where there are several.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Segment {
+    /// `attAttachment`, `PidTagAttachDataObject`, `row`...
+    pub name: Cow<'static, str>,
+    /// Zero-based number among its kind, where it has one.
+    pub index: Option<usize>,
+}
+
+/// The way from the outermost stream to a structure: `attAttachment[2] > PidTagAttachDataObject > attMsgProps`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Path(Vec<Segment>);
+
+impl Path {
+    pub(crate) fn push(&mut self, name: impl Into<Cow<'static, str>>, index: Option<usize>) {
+        self.0.push(Segment { name: name.into(), index });
+    }
+
+    pub(crate) fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// Whether the path leads nowhere: the outermost stream itself.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The steps from the outside in.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, segment) in self.0.iter().enumerate() {
+            if n > 0 {
+                f.write_str(" > ")?;
+            }
+            f.write_str(&segment.name)?;
+            if let Some(index) = segment.index {
+                write!(f, "[{index}]")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A defect that was found: what, where, and a sentence with the values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// What kind of defect.
+    pub code: Code,
+    /// First byte concerned, counted in the outermost input (or, below a decompression named in the path, in its output).
+    pub offset: u64,
+    /// How many bytes are concerned; 0 where it is a place and not a stretch.
+    pub length: u64,
+    /// The structure.
+    pub path: Path,
+    /// What was found, with its values; lower case, no full stop.
+    pub detail: String,
+}
+
+impl Diagnostic {
+    /// How much it matters.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {} at byte {}", self.severity(), self.code, self.detail, self.offset)?;
+        if self.length > 0 {
+            write!(f, "..{}", self.offset.saturating_add(self.length))?;
+        }
+        if !self.path.is_empty() {
+            write!(f, " in {}", self.path)?;
+        }
+        Ok(())
+    }
+}
+
+/// The defects found while reading. It is the caller's, and survives a failure.
+///
+/// It keeps the first [`Limits::diagnostics`](crate::Limits::diagnostics) of them and counts the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+    omitted: usize,
+    status: ComplianceStatus,
+    worst: Option<Severity>,
+    bytes_lost: u64,
+}
+
+impl Report {
+    /// An empty report. Does not allocate.
+    #[must_use]
+    pub const fn new() -> Self {
+        Report { diagnostics: Vec::new(), omitted: 0, status: ComplianceStatus::empty(), worst: None, bytes_lost: 0 }
+    }
+
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic, keep: usize) {
+        self.status |= diagnostic.code.info().status;
+        self.worst = self.worst.max(Some(diagnostic.severity()));
+        if matches!(
+            diagnostic.code,
+            Code::BytesSkipped | Code::TrailingBytes | Code::PropertyBytesSkipped | Code::BytesBeforeSignature
+        ) {
+            self.bytes_lost = self.bytes_lost.saturating_add(diagnostic.length);
+        }
+        if self.diagnostics.len() < keep {
+            self.diagnostics.push(diagnostic);
+        } else {
+            self.omitted = self.omitted.saturating_add(1);
+        }
+    }
+
+    /// The diagnostics, in the order in which they were found.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// How many diagnostics were counted but not kept.
+    #[must_use]
+    pub fn omitted(&self) -> usize {
+        self.omitted
+    }
+
+    /// Exchange's compliance classes of everything found, kept or not.
+    #[must_use]
+    pub fn status(&self) -> ComplianceStatus {
+        self.status
+    }
+
+    /// The worst severity found, kept or not.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.worst
+    }
+
+    /// Bytes that belong to no structure that could be read: skipped, before the signature, or after the end.
+    #[must_use]
+    pub fn bytes_lost(&self) -> u64 {
+        self.bytes_lost
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty() && self.omitted == 0
+    }
+
+    /// Whether a diagnostic of this code was kept.
+    #[must_use]
+    pub fn contains(&self, code: Code) -> bool {
+        self.diagnostics.iter().any(|d| d.code == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn catalogue_names_are_unique_kebab_case_and_complete() {
+        let mut names: Vec<&str> = CATALOGUE.iter().map(|row| row.name).collect();
+        names.sort_unstable();
+        let before = names.len();
+        names.dedup();
+        assert_eq!(before, names.len());
+        for row in CATALOGUE {
+            assert!(row.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", row.name);
+            assert!(!row.section.is_empty() && !row.recovery.is_empty(), "{}", row.name);
+            assert_eq!(row.code.info().name, row.name);
+        }
+    }
+
+    #[test]
+    fn every_exchange_class_is_reachable() {
+        let all = CATALOGUE.iter().fold(ComplianceStatus::empty(), |all, row| all | row.status);
+        assert_eq!(all, ComplianceStatus::all());
+        assert_eq!(ComplianceStatus::all().exchange_names().count(), 16);
+        assert_eq!(ComplianceStatus::empty().exchange_names().collect::<Vec<_>>(), ["Compliant"]);
+    }
+
+    #[test]
+    fn report_counts_what_it_does_not_keep() {
+        let mut report = Report::new();
+        for n in 0..5 {
+            let detail = format!("{n}");
+            report.push(Diagnostic { code: Code::BytesSkipped, offset: n, length: 2, path: Path::default(), detail }, 3);
+        }
+        assert_eq!(report.diagnostics().len(), 3);
+        assert_eq!(report.omitted(), 2);
+        assert_eq!(report.bytes_lost(), 10);
+        assert_eq!(report.worst(), Some(Severity::Error));
+        assert_eq!(report.status(), ComplianceStatus::INVALID_ATTRIBUTE);
+    }
+}

@@ -1,0 +1,127 @@
+//! What an input may cost. Public numbers, each with its reason, and the crate-private [`Budget`] that they are spent from.
+
+use super::diag::Code;
+use super::error::{Error, ErrorKind, Result};
+
+/// Bounds on what reading may cost. They are shared by a message and all messages nested in it.
+///
+/// None of them is needed against a declared size: nothing is ever reserved because a header asks for it. They bound what
+/// bytes that really exist can be blown up to. All are settable; [`Limits::UNLIMITED`] switches them off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How deep messages may be nested in messages. Default 100: Exchange refuses to deliver more than 30 levels of
+    /// embedded messages, and reading recurses once a level. At most [`Limits::MAX_DEPTH`] is honoured.
+    pub depth: usize,
+    /// Attributes over all nested messages. Default 1,000,000: an attribute takes at least 11 bytes, a model node about 100.
+    pub attributes: usize,
+    /// Properties over all lists, rows and nested messages. Default 2,000,000: a property takes at least 4 bytes, a model
+    /// node about 150. The largest lists that were reported in the wild have some ten thousand.
+    pub properties: usize,
+    /// Rows over all recipient tables. Default 500,000: Exchange's own ceiling for recipients of one message is below it.
+    pub recipients: usize,
+    /// Attachments over all nested messages. Default 100,000.
+    pub attachments: usize,
+    /// Diagnostics that are kept; the rest is counted. Default 1,000.
+    pub diagnostics: usize,
+    /// Bytes that decompression and conversion may produce, over all nested messages. Default 256 MiB: compressed RTF
+    /// expands by up to 8 times its size.
+    pub output: u64,
+    /// Bytes of one message-level attribute that the stream reader may hold in memory; attachment data is not held.
+    /// Default 64 MiB.
+    pub held: u64,
+}
+
+impl Limits {
+    /// No limits but [`Limits::MAX_DEPTH`].
+    pub const UNLIMITED: Limits = Limits {
+        depth: usize::MAX,
+        attributes: usize::MAX,
+        properties: usize::MAX,
+        recipients: usize::MAX,
+        attachments: usize::MAX,
+        diagnostics: usize::MAX,
+        output: u64::MAX,
+        held: u64::MAX,
+    };
+
+    /// The deepest nesting that reading follows whatever [`Limits::depth`] says. Reading a level recurses; this many levels
+    /// fit the smallest stack in common use (512 KiB) several times over.
+    pub const MAX_DEPTH: usize = 250;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            depth: 100,
+            attributes: 1_000_000,
+            properties: 2_000_000,
+            recipients: 500_000,
+            attachments: 100_000,
+            diagnostics: 1_000,
+            output: 256 << 20,
+            held: 64 << 20,
+        }
+    }
+}
+
+/// What is left of the [`Limits`]; consumed across nested messages.
+#[derive(Debug, Clone)]
+pub(crate) struct Budget {
+    left: Limits,
+}
+
+/// Names one of the countable limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resource {
+    Attributes,
+    Properties,
+    Recipients,
+    Attachments,
+}
+
+impl Budget {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Budget { left: limits.clone() }
+    }
+
+    /// Takes one of `resource`, or says which limit is reached.
+    pub(crate) fn take(&mut self, resource: Resource, offset: u64) -> Result<()> {
+        let (left, name) = match resource {
+            Resource::Attributes => (&mut self.left.attributes, "attributes"),
+            Resource::Properties => (&mut self.left.properties, "properties"),
+            Resource::Recipients => (&mut self.left.recipients, "recipients"),
+            Resource::Attachments => (&mut self.left.attachments, "attachments"),
+        };
+        match left.checked_sub(1) {
+            Some(rest) => {
+                *left = rest;
+                Ok(())
+            }
+            None => Err(Error::new(ErrorKind::Limit, format!("limit of {name} reached"))
+                .with_code(Code::LimitReached)
+                .with_offset(offset)),
+        }
+    }
+
+    /// How deep a message may still nest.
+    pub(crate) fn depth(&self) -> usize {
+        self.left.depth.min(Limits::MAX_DEPTH)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_runs_out() {
+        let mut budget = Budget::new(&Limits { attributes: 2, ..Limits::default() });
+        assert!(budget.take(Resource::Attributes, 0).is_ok());
+        assert!(budget.take(Resource::Attributes, 11).is_ok());
+        let error = budget.take(Resource::Attributes, 22).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert_eq!(error.to_string(), "limit of attributes reached at byte 22 (0x16)");
+        assert!(budget.take(Resource::Properties, 0).is_ok());
+    }
+}

@@ -1,0 +1,20 @@
+//! Layer 0: what every other layer stands on. Errors, diagnostics, limits, options, input with absolute offsets, output,
+//! checksums, code pages and times. Nothing here knows TNEF, MAPI or RTF.
+
+pub mod checksum;
+pub mod codepage;
+pub(crate) mod context;
+pub mod diag;
+pub mod error;
+pub(crate) mod input;
+pub mod limits;
+pub mod options;
+pub(crate) mod output;
+pub mod time;
+
+pub use codepage::CodePage;
+pub use diag::{Code, ComplianceStatus, Diagnostic, Path, Report, Segment, Severity};
+pub use error::{Error, ErrorKind, Result};
+pub use limits::Limits;
+pub use options::{Compliance, ReadOptions, WriteOptions};
+pub use time::{DateTime, FileTime};

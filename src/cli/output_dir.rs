@@ -1,0 +1,1 @@
+//! A folder that files are written into, each whole or not at all.

@@ -1,0 +1,1 @@
+//! File names that cannot hurt.

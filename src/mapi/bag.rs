@@ -1,0 +1,237 @@
+//! An ordered set of properties with look-up by tag, by id and by name.
+
+use std::borrow::Cow;
+
+use crate::base::{CodePage, FileTime};
+
+use super::name::{NamedTag, PropName};
+use super::tag::{PropId, PropTag, PropType};
+use super::value::PropValue;
+
+/// Where a property of a message came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// A property list of the input; the absolute offset of its tag.
+    List {
+        /// Offset in the outermost input.
+        offset: u64,
+    },
+    /// A legacy attribute of the input; the absolute offset of its data. Dates from attributes have no time zone.
+    Attribute {
+        /// Offset in the outermost input.
+        offset: u64,
+    },
+    /// Not read: computed or set by a caller.
+    Made,
+}
+
+/// A property: tag, name if it is a named one, and value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property<'a> {
+    /// The tag. Its id is a placeholder where `name` is set.
+    pub tag: PropTag,
+    /// The name of a named property.
+    pub name: Option<PropName<'a>>,
+    /// The value.
+    pub value: PropValue<'a>,
+    /// Where it came from.
+    pub source: Source,
+}
+
+impl Property<'_> {
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Property<'static> {
+        Property { tag: self.tag, name: self.name.map(PropName::into_owned), value: self.value.into_owned(), source: self.source }
+    }
+}
+
+/// Properties in the order of the input. Where one occurs twice, look-up finds the first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertySet<'a> {
+    items: Vec<Property<'a>>,
+    code_page: CodePage,
+}
+
+impl<'a> PropertySet<'a> {
+    /// An empty set whose 8-bit strings are in `code_page`.
+    #[must_use]
+    pub fn new(code_page: CodePage) -> Self {
+        PropertySet { items: Vec::new(), code_page }
+    }
+
+    /// The code page of PtypString8 values.
+    #[must_use]
+    pub fn code_page(&self) -> CodePage {
+        self.code_page
+    }
+
+    pub(crate) fn set_code_page(&mut self, code_page: CodePage) {
+        self.code_page = code_page;
+    }
+
+    /// Adds a property at the end.
+    pub fn push(&mut self, property: Property<'a>) {
+        self.items.push(property);
+    }
+
+    /// All properties, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Property<'a>> {
+        self.items.iter()
+    }
+
+    /// How many properties there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The property of `tag`; the two string types are interchangeable, other types must agree.
+    #[must_use]
+    pub fn property(&self, tag: PropTag) -> Option<&Property<'a>> {
+        self.items.iter().find(|p| p.name.is_none() && p.tag.same_property(tag))
+    }
+
+    /// The value of `tag`; the two string types are interchangeable, other types must agree.
+    #[must_use]
+    pub fn get(&self, tag: PropTag) -> Option<&PropValue<'a>> {
+        self.property(tag).map(|p| &p.value)
+    }
+
+    /// The first property of `id`, whatever its type. Named properties have no id of their own: see [`PropertySet::named`].
+    #[must_use]
+    pub fn by_id(&self, id: PropId) -> Option<&Property<'a>> {
+        self.items.iter().find(|p| p.name.is_none() && p.tag.id() == id)
+    }
+
+    /// The value of a named property; the two string types are interchangeable, other types must agree.
+    #[must_use]
+    pub fn named(&self, named: &NamedTag) -> Option<&PropValue<'a>> {
+        self.items
+            .iter()
+            .find(|p| {
+                p.name.as_ref().is_some_and(|name| name.matches(named)) && p.tag.with_type(named.prop_type).same_property(p.tag)
+            })
+            .map(|p| &p.value)
+    }
+
+    /// The text of a string property, decoded, up to its first NUL.
+    #[must_use]
+    pub fn str(&self, tag: PropTag) -> Option<Cow<'_, str>> {
+        self.text_of(self.get(tag)?)
+    }
+
+    /// The text of a named string property, decoded, up to its first NUL.
+    #[must_use]
+    pub fn named_str(&self, named: &NamedTag) -> Option<Cow<'_, str>> {
+        self.text_of(self.named(named)?)
+    }
+
+    /// The text of a string value of this set, decoded, up to its first NUL; `None` for values of other types.
+    #[must_use]
+    pub fn text_of<'v>(&self, value: &'v PropValue<'_>) -> Option<Cow<'v, str>> {
+        match value {
+            PropValue::String(text) => Some(Cow::Owned(text.to_text())),
+            PropValue::String8(text) => Some(self.code_page.decode_or_latin1(text.text_bytes()).text),
+            _ => None,
+        }
+    }
+
+    /// The value of an integer property of any width.
+    #[must_use]
+    pub fn integer(&self, tag: PropTag) -> Option<i64> {
+        self.get(tag)?.as_i64()
+    }
+
+    /// The value of a boolean property.
+    #[must_use]
+    pub fn boolean(&self, tag: PropTag) -> Option<bool> {
+        match self.get(tag)? {
+            PropValue::Boolean(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a binary property or object.
+    #[must_use]
+    pub fn bytes(&self, tag: PropTag) -> Option<&[u8]> {
+        self.get(tag)?.as_bytes()
+    }
+
+    /// The value of a time property.
+    #[must_use]
+    pub fn time(&self, tag: PropTag) -> Option<FileTime> {
+        match self.get(tag)? {
+            PropValue::Time(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The property's value if its id is `id` and its type is `prop_type`, single or multiple.
+    #[must_use]
+    pub fn values(&self, id: PropId, prop_type: PropType) -> Option<&[PropValue<'a>]> {
+        let property = self.by_id(id).filter(|p| p.tag.prop_type().single() == prop_type.single())?;
+        Some(match &property.value {
+            PropValue::Multiple(values) => values,
+            single => std::slice::from_ref(single),
+        })
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> PropertySet<'static> {
+        PropertySet { items: self.items.into_iter().map(Property::into_owned).collect(), code_page: self.code_page }
+    }
+}
+
+impl<'s, 'a> IntoIterator for &'s PropertySet<'a> {
+    type Item = &'s Property<'a>;
+    type IntoIter = std::slice::Iter<'s, Property<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapi::{String8, Utf16};
+    use uuid::Uuid;
+
+    fn made<'a>(tag: u32, value: PropValue<'a>) -> Property<'a> {
+        Property { tag: PropTag(tag), name: None, value, source: Source::Made }
+    }
+
+    #[test]
+    fn look_up_by_tag_takes_either_string_type() {
+        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        set.push(made(0x0037_001E, PropValue::String8(String8(Cow::Borrowed(b"caf\xE9\0")))));
+        set.push(made(0x0037_001F, PropValue::String(Utf16::from("second"))));
+        assert_eq!(set.str(PropTag(0x0037_001F)).unwrap(), "caf\u{e9}");
+        assert!(set.get(PropTag(0x0037_0003)).is_none());
+        assert!(set.by_id(PropId(0x0037)).is_some());
+    }
+
+    #[test]
+    fn look_up_by_name_ignores_the_placeholder_id() {
+        let named = NamedTag::lid(Uuid::from_u128(8), 0x8503, PropType::BOOLEAN);
+        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        set.push(Property {
+            tag: PropTag(0x8123_000B),
+            name: Some(named.to_name()),
+            value: PropValue::Boolean(true),
+            source: Source::Made,
+        });
+        assert_eq!(set.named(&named), Some(&PropValue::Boolean(true)));
+        assert!(set.get(PropTag(0x8123_000B)).is_none());
+        assert!(set.named(&NamedTag { prop_type: PropType::INTEGER32, ..named }).is_none());
+    }
+}

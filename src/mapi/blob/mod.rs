@@ -1,0 +1,1 @@
+//! Binary structures that properties carry.

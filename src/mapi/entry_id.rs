@@ -1,0 +1,1 @@
+//! Entry ids ([MS-OXCDATA] 2.2).

@@ -1,0 +1,1 @@
+//! Tables written by `tools/gen_tables.rs`.

@@ -1,0 +1,1 @@
+//! PR_SEARCH_KEY.

@@ -1,0 +1,289 @@
+//! Property values ([MS-OXCDATA] 2.11.1), without the encoding that a container gives them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use byteorder::{ByteOrder, LittleEndian};
+use uuid::Uuid;
+
+use crate::base::FileTime;
+
+use super::tag::PropType;
+
+/// 8-bit text as its container holds it: in a code page that the message names, with its terminating NUL if it has one.
+///
+/// The bytes are never lost to decoding.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct String8<'a>(pub Cow<'a, [u8]>);
+
+impl String8<'_> {
+    /// The bytes before the first NUL.
+    #[must_use]
+    pub fn text_bytes(&self) -> &[u8] {
+        let end = self.0.iter().position(|b| *b == 0).unwrap_or(self.0.len());
+        self.0.get(..end).unwrap_or_default()
+    }
+
+    /// Whether a NUL ends it.
+    #[must_use]
+    pub fn is_terminated(&self) -> bool {
+        self.0.contains(&0)
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> String8<'static> {
+        String8(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+/// UTF-16LE text as its container holds it: with its terminating NUL if it has one, odd trailing byte included.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Utf16<'a>(pub Cow<'a, [u8]>);
+
+impl Utf16<'_> {
+    fn units(&self) -> impl Iterator<Item = u16> + '_ {
+        self.0.chunks_exact(2).map(LittleEndian::read_u16).take_while(|unit| *unit != 0)
+    }
+
+    /// The text before the first NUL. Unpaired surrogates become U+FFFD.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        char::decode_utf16(self.units()).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    }
+
+    /// Whether [`Utf16::to_text`] shows everything before the first NUL: no unpaired surrogate, no odd byte.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.0.len() % 2 == 0 && char::decode_utf16(self.units()).all(|c| c.is_ok())
+    }
+
+    /// Whether a NUL ends it.
+    #[must_use]
+    pub fn is_terminated(&self) -> bool {
+        self.0.chunks_exact(2).any(|pair| pair == [0, 0])
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Utf16<'static> {
+        Utf16(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+impl From<&str> for Utf16<'static> {
+    /// UTF-16LE with a terminating NUL.
+    fn from(text: &str) -> Self {
+        let bytes = text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        Utf16(Cow::Owned(bytes))
+    }
+}
+
+/// An embedded object: the interface that its data is to be read by, and the data.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Object<'a> {
+    /// The interface id; `None` where the value is too short to have one.
+    pub interface: Option<Uuid>,
+    /// What follows the interface id; everything where there is none.
+    pub data: Cow<'a, [u8]>,
+}
+
+impl Object<'_> {
+    /// IID_IMessage: the data is a TNEF stream.
+    pub const IMESSAGE: Uuid = Uuid::from_u128(0x00020307_0000_0000_C000_000000000046);
+    /// IID_IStorage: the data is a compound file.
+    pub const ISTORAGE: Uuid = Uuid::from_u128(0x0000000B_0000_0000_C000_000000000046);
+    /// IID_IStream: the data is a stream of bytes.
+    pub const ISTREAM: Uuid = Uuid::from_u128(0x0000000C_0000_0000_C000_000000000046);
+
+    /// The interface's name, if it is one of the three that TNEF knows.
+    #[must_use]
+    pub fn interface_name(&self) -> Option<&'static str> {
+        match self.interface? {
+            Object::IMESSAGE => Some("IMessage"),
+            Object::ISTORAGE => Some("IStorage"),
+            Object::ISTREAM => Some("IStream"),
+            _ => None,
+        }
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Object<'static> {
+        Object { interface: self.interface, data: Cow::Owned(self.data.into_owned()) }
+    }
+}
+
+/// A property value. Text and bytes borrow from the input where they come from one.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum PropValue<'a> {
+    /// PtypUnspecified: no value.
+    Unspecified,
+    /// PtypNull: no value.
+    Null,
+    /// PtypInteger16.
+    Integer16(i16),
+    /// PtypInteger32.
+    Integer32(i32),
+    /// PtypFloating32.
+    Floating32(f32),
+    /// PtypFloating64.
+    Floating64(f64),
+    /// PtypCurrency, in ten-thousandths.
+    Currency(i64),
+    /// PtypFloatingTime, in days since 1899-12-30 00:00.
+    FloatingTime(f64),
+    /// PtypErrorCode.
+    ErrorCode(u32),
+    /// PtypBoolean.
+    Boolean(bool),
+    /// PtypObject.
+    Object(Object<'a>),
+    /// PtypInteger64.
+    Integer64(i64),
+    /// PtypString8.
+    String8(String8<'a>),
+    /// PtypString.
+    String(Utf16<'a>),
+    /// PtypTime.
+    Time(FileTime),
+    /// PtypGuid.
+    Guid(Uuid),
+    /// PtypServerId, undecoded.
+    ServerId(Cow<'a, [u8]>),
+    /// PtypRestriction, undecoded.
+    Restriction(Cow<'a, [u8]>),
+    /// PtypRuleAction, undecoded.
+    RuleAction(Cow<'a, [u8]>),
+    /// PtypBinary.
+    Binary(Cow<'a, [u8]>),
+    /// The values of a multi-valued property, each of the type [`PropType::single`] of the tag's.
+    Multiple(Vec<PropValue<'a>>),
+}
+
+impl PropValue<'_> {
+    /// The type of the value; `None` for an empty list, whose type only the tag knows.
+    #[must_use]
+    pub fn prop_type(&self) -> Option<PropType> {
+        Some(match self {
+            PropValue::Unspecified => PropType::UNSPECIFIED,
+            PropValue::Null => PropType::NULL,
+            PropValue::Integer16(_) => PropType::INTEGER16,
+            PropValue::Integer32(_) => PropType::INTEGER32,
+            PropValue::Floating32(_) => PropType::FLOATING32,
+            PropValue::Floating64(_) => PropType::FLOATING64,
+            PropValue::Currency(_) => PropType::CURRENCY,
+            PropValue::FloatingTime(_) => PropType::FLOATING_TIME,
+            PropValue::ErrorCode(_) => PropType::ERROR_CODE,
+            PropValue::Boolean(_) => PropType::BOOLEAN,
+            PropValue::Object(_) => PropType::OBJECT,
+            PropValue::Integer64(_) => PropType::INTEGER64,
+            PropValue::String8(_) => PropType::STRING8,
+            PropValue::String(_) => PropType::STRING,
+            PropValue::Time(_) => PropType::TIME,
+            PropValue::Guid(_) => PropType::GUID,
+            PropValue::ServerId(_) => PropType::SERVER_ID,
+            PropValue::Restriction(_) => PropType::RESTRICTION,
+            PropValue::RuleAction(_) => PropType::RULE_ACTION,
+            PropValue::Binary(_) => PropType::BINARY,
+            PropValue::Multiple(values) => PropType(values.first()?.prop_type()?.0 | PropType::MULTIPLE_FLAG),
+        })
+    }
+
+    /// The bytes of a binary value or of an object's data.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            PropValue::Binary(bytes)
+            | PropValue::ServerId(bytes)
+            | PropValue::Restriction(bytes)
+            | PropValue::RuleAction(bytes) => Some(bytes),
+            PropValue::Object(object) => Some(&object.data),
+            _ => None,
+        }
+    }
+
+    /// An integer of any width.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            PropValue::Integer16(value) => Some(i64::from(*value)),
+            PropValue::Integer32(value) => Some(i64::from(*value)),
+            PropValue::Integer64(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> PropValue<'static> {
+        fn own(bytes: Cow<'_, [u8]>) -> Cow<'static, [u8]> {
+            Cow::Owned(bytes.into_owned())
+        }
+        match self {
+            PropValue::Unspecified => PropValue::Unspecified,
+            PropValue::Null => PropValue::Null,
+            PropValue::Integer16(value) => PropValue::Integer16(value),
+            PropValue::Integer32(value) => PropValue::Integer32(value),
+            PropValue::Floating32(value) => PropValue::Floating32(value),
+            PropValue::Floating64(value) => PropValue::Floating64(value),
+            PropValue::Currency(value) => PropValue::Currency(value),
+            PropValue::FloatingTime(value) => PropValue::FloatingTime(value),
+            PropValue::ErrorCode(value) => PropValue::ErrorCode(value),
+            PropValue::Boolean(value) => PropValue::Boolean(value),
+            PropValue::Object(value) => PropValue::Object(value.into_owned()),
+            PropValue::Integer64(value) => PropValue::Integer64(value),
+            PropValue::String8(value) => PropValue::String8(value.into_owned()),
+            PropValue::String(value) => PropValue::String(value.into_owned()),
+            PropValue::Time(value) => PropValue::Time(value),
+            PropValue::Guid(value) => PropValue::Guid(value),
+            PropValue::ServerId(value) => PropValue::ServerId(own(value)),
+            PropValue::Restriction(value) => PropValue::Restriction(own(value)),
+            PropValue::RuleAction(value) => PropValue::RuleAction(own(value)),
+            PropValue::Binary(value) => PropValue::Binary(own(value)),
+            PropValue::Multiple(values) => PropValue::Multiple(values.into_iter().map(PropValue::into_owned).collect()),
+        }
+    }
+}
+
+impl From<&str> for PropValue<'static> {
+    fn from(text: &str) -> Self {
+        PropValue::String(Utf16::from(text))
+    }
+}
+
+impl fmt::Display for Utf16<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf16_ends_at_the_first_nul_and_keeps_its_bytes() {
+        let text = Utf16(Cow::Borrowed(b"H\0i\0\0\0x\0"));
+        assert_eq!(text.to_text(), "Hi");
+        assert!(text.is_terminated() && text.is_valid());
+        let odd = Utf16(Cow::Borrowed(b"H\0i\0!"));
+        assert_eq!(odd.to_text(), "Hi");
+        assert!(!odd.is_terminated() && !odd.is_valid());
+        assert_eq!(Utf16(Cow::Borrowed(b"\x00\xD8a\0")).to_text(), "\u{FFFD}a");
+        assert_eq!(Utf16::from("Hi").0.as_ref(), b"H\0i\0\0\0");
+        assert_eq!(Utf16::from("\u{1F600}").to_text(), "\u{1F600}");
+    }
+
+    #[test]
+    fn string8_ends_at_the_first_nul() {
+        assert_eq!(String8(Cow::Borrowed(b"ab\0c")).text_bytes(), b"ab");
+        assert_eq!(String8(Cow::Borrowed(b"ab")).text_bytes(), b"ab");
+    }
+
+    #[test]
+    fn a_value_is_five_words() {
+        assert!(size_of::<PropValue<'_>>() <= 48, "{}", size_of::<PropValue<'_>>());
+    }
+}

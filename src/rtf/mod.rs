@@ -1,0 +1,3 @@
+//! Layer 1: RTF. Compressed RTF ([MS-OXRTFCP]).
+
+pub mod lzfu;
