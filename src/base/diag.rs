@@ -191,6 +191,8 @@ catalogue! {
     BytesSkipped "bytes-skipped" Error [INVALID_ATTRIBUTE] "[MS-OXTNEF] 2.1.3.2" "reading goes on at the next plausible attribute";
     /// Bytes after the last attribute.
     TrailingBytes "trailing-bytes" Warning [INVALID_ATTRIBUTE_LEVEL] "[MS-OXTNEF] 2.1.3" "kept, not interpreted";
+    /// A line end after the last attribute, as mail systems add it.
+    TrailingLineEnd "trailing-line-end" Info [] "[MS-OXTNEF] 2.1.3" "ignored";
     /// A message attribute stands after attachments have begun.
     AttributeOrder "attribute-order" Info [] "[MS-OXTNEF] 2.1.3" "accepted";
     /// A message attribute occurs twice.
@@ -375,7 +377,11 @@ impl Report {
         self.worst = self.worst.max(Some(diagnostic.severity()));
         if matches!(
             diagnostic.code,
-            Code::BytesSkipped | Code::TrailingBytes | Code::PropertyBytesSkipped | Code::BytesBeforeSignature
+            Code::BytesSkipped
+                | Code::TrailingBytes
+                | Code::TrailingLineEnd
+                | Code::PropertyBytesSkipped
+                | Code::BytesBeforeSignature
         ) {
             self.bytes_lost = self.bytes_lost.saturating_add(diagnostic.length);
         }

@@ -1,0 +1,403 @@
+//! The encoding of property values ([MS-OXTNEF] 2.1.3.4).
+//!
+//! Fixed-size types stand as they are, those of 16 bits with two bytes of padding. Variable-size types carry a count
+//! (1 unless multi-valued), then for each value a 32-bit length, the bytes, and padding to a multiple of four that the length
+//! does not count. A PtypObject's bytes start with a 16-byte interface id, which the length does count.
+
+use std::borrow::Cow;
+
+use nom::bytes::complete::take;
+use nom::number::complete::{le_f32, le_f64, le_i16, le_i32, le_i64, le_u16, le_u32, le_u64};
+use nom::{Err, Parser};
+use uuid::Uuid;
+
+use crate::base::FileTime;
+use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::input::{Nom, length};
+use crate::base::output::Emit;
+use crate::mapi::{Object, PropTag, PropType, PropValue, String8, Utf16};
+
+/// How many bytes a value of a type takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// As many, padding included.
+    Fixed(usize),
+    /// A count, then that many counted and padded values.
+    Counted,
+    /// A count, then that many values of fixed size.
+    CountedFixed(usize),
+    /// Not known: the value, and so the rest of its list, cannot be told from what follows.
+    Unknown,
+}
+
+/// The size of a value of type `prop_type`.
+pub(crate) fn size(prop_type: PropType) -> Size {
+    let single = match prop_type.single() {
+        PropType::UNSPECIFIED | PropType::NULL => Size::Fixed(0),
+        PropType::INTEGER16 | PropType::BOOLEAN | PropType::INTEGER32 | PropType::FLOATING32 | PropType::ERROR_CODE => {
+            Size::Fixed(4)
+        }
+        PropType::FLOATING64 | PropType::CURRENCY | PropType::FLOATING_TIME | PropType::INTEGER64 | PropType::TIME => {
+            Size::Fixed(8)
+        }
+        PropType::GUID => Size::Fixed(16),
+        PropType::STRING8
+        | PropType::STRING
+        | PropType::BINARY
+        | PropType::OBJECT
+        | PropType::SERVER_ID
+        | PropType::RESTRICTION
+        | PropType::RULE_ACTION => Size::Counted,
+        _ => Size::Unknown,
+    };
+    match single {
+        _ if prop_type.name().is_none() => Size::Unknown,
+        Size::Fixed(size) if prop_type.is_multiple() => Size::CountedFixed(size),
+        other => other,
+    }
+}
+
+/// Takes the value's bytes, from its count or first byte to its last padding. Padding may be missing at the end of `input`.
+pub(crate) fn skip(prop_type: PropType, input: &[u8]) -> Nom<'_, &[u8]> {
+    match size(prop_type) {
+        Size::Fixed(size) => take(size).parse(input),
+        Size::CountedFixed(size) => {
+            let (_, count) = le_u32(input)?;
+            let bytes = length(count).checked_mul(size).and_then(|bytes| bytes.checked_add(4)).ok_or(Err::Error(()))?;
+            take(bytes).parse(input)
+        }
+        Size::Counted => {
+            let (mut rest, count) = le_u32(input)?;
+            // Each value has a length at least: a count that the bytes cannot hold fails here and not after a long walk.
+            if length(count) > rest.len() / 4 {
+                return Err(Err::Error(()));
+            }
+            for _ in 0..count {
+                (rest, _) = counted(rest)?;
+            }
+            take(input.len().saturating_sub(rest.len())).parse(input)
+        }
+        Size::Unknown => Err(Err::Error(())),
+    }
+}
+
+/// One counted value: length, bytes, padding. Returns the bytes.
+fn counted(input: &[u8]) -> Nom<'_, &[u8]> {
+    let (rest, declared) = le_u32(input)?;
+    let (rest, bytes) = take(length(declared)).parse(rest)?;
+    let (rest, _) = take(padding(bytes.len()).min(rest.len())).parse(rest)?;
+    Ok((rest, bytes))
+}
+
+/// How many bytes of padding follow `length` bytes.
+pub(crate) fn padding(length: usize) -> usize {
+    length.wrapping_neg() % 4
+}
+
+/// One value of a single-valued type. `bytes` are the value itself: fixed-size with padding, counted without length.
+fn value<'a>(prop_type: PropType, bytes: &'a [u8]) -> Option<PropValue<'a>> {
+    fn number<'a, T>(mut parser: impl Parser<&'a [u8], Output = T, Error = ()>, bytes: &'a [u8]) -> Option<T> {
+        parser.parse(bytes).ok().map(|(_, value)| value)
+    }
+    Some(match prop_type {
+        PropType::UNSPECIFIED => PropValue::Unspecified,
+        PropType::NULL => PropValue::Null,
+        PropType::INTEGER16 => PropValue::Integer16(number(le_i16, bytes)?),
+        PropType::INTEGER32 => PropValue::Integer32(number(le_i32, bytes)?),
+        PropType::FLOATING32 => PropValue::Floating32(number(le_f32, bytes)?),
+        PropType::FLOATING64 => PropValue::Floating64(number(le_f64, bytes)?),
+        PropType::CURRENCY => PropValue::Currency(number(le_i64, bytes)?),
+        PropType::FLOATING_TIME => PropValue::FloatingTime(number(le_f64, bytes)?),
+        PropType::ERROR_CODE => PropValue::ErrorCode(number(le_u32, bytes)?),
+        PropType::BOOLEAN => PropValue::Boolean(number(le_u16, bytes)? != 0),
+        PropType::INTEGER64 => PropValue::Integer64(number(le_i64, bytes)?),
+        PropType::TIME => PropValue::Time(FileTime(number(le_u64, bytes)?)),
+        PropType::GUID => PropValue::Guid(guid(bytes)?.0),
+        PropType::STRING8 => PropValue::String8(String8(Cow::Borrowed(bytes))),
+        PropType::STRING => PropValue::String(Utf16(Cow::Borrowed(bytes))),
+        PropType::BINARY => PropValue::Binary(Cow::Borrowed(bytes)),
+        PropType::SERVER_ID => PropValue::ServerId(Cow::Borrowed(bytes)),
+        PropType::RESTRICTION => PropValue::Restriction(Cow::Borrowed(bytes)),
+        PropType::RULE_ACTION => PropValue::RuleAction(Cow::Borrowed(bytes)),
+        PropType::OBJECT => PropValue::Object(match guid(bytes) {
+            Some((interface, data)) => Object { interface: Some(interface), data: Cow::Borrowed(data) },
+            None => Object { interface: None, data: Cow::Borrowed(bytes) },
+        }),
+        _ => return None,
+    })
+}
+
+/// A GUID in its binary form, and what follows it.
+pub(crate) fn guid(bytes: &[u8]) -> Option<(Uuid, &[u8])> {
+    let (guid, rest) = bytes.split_first_chunk::<16>()?;
+    Some((Uuid::from_bytes_le(*guid), rest))
+}
+
+/// The values of a property, one after the other. Does not allocate.
+#[derive(Debug, Clone)]
+pub struct Values<'a> {
+    prop_type: PropType,
+    rest: &'a [u8],
+    left: u32,
+}
+
+impl<'a> Values<'a> {
+    /// `encoded` is what [`skip`] returned.
+    pub(crate) fn new(prop_type: PropType, encoded: &'a [u8]) -> Self {
+        let (rest, left) = match size(prop_type) {
+            Size::Fixed(_) => (encoded, 1),
+            Size::Counted | Size::CountedFixed(_) => le_u32::<_, ()>(encoded).unwrap_or((&[], 0)),
+            Size::Unknown => (encoded, 0),
+        };
+        Values { prop_type: prop_type.single(), rest, left }
+    }
+
+    /// How many values are left.
+    #[must_use]
+    pub fn count_left(&self) -> u32 {
+        self.left
+    }
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = PropValue<'a>;
+
+    fn next(&mut self) -> Option<PropValue<'a>> {
+        self.left = self.left.checked_sub(1)?;
+        let (rest, bytes) = match size(self.prop_type) {
+            Size::Fixed(size) => take::<_, _, ()>(size).parse(self.rest).ok()?,
+            // The value of a property that was cut is what there is of it.
+            Size::Counted => counted(self.rest).ok().or_else(|| Some((&[][..], self.rest.get(4..)?)))?,
+            Size::CountedFixed(_) | Size::Unknown => return None,
+        };
+        self.rest = rest;
+        value(self.prop_type, bytes)
+    }
+}
+
+/// The value of a property whose encoded form is `encoded`: a list for multi-valued types, else the first value.
+pub(crate) fn decode<'a>(prop_type: PropType, encoded: &'a [u8]) -> Option<PropValue<'a>> {
+    let mut values = Values::new(prop_type, encoded);
+    if prop_type.is_multiple() {
+        return Some(PropValue::Multiple(values.collect()));
+    }
+    match values.next() {
+        // A count of zero where there must be one: an empty value.
+        None if size(prop_type) == Size::Counted => value(prop_type, &[]),
+        value => value,
+    }
+}
+
+/// Whether all padding in `encoded` is zero, as writers must make it.
+pub(crate) fn padding_is_zero(prop_type: PropType, encoded: &[u8]) -> bool {
+    let zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
+    match prop_type.single() {
+        PropType::INTEGER16 | PropType::BOOLEAN => {
+            let values = if prop_type.is_multiple() { encoded.get(4..).unwrap_or_default() } else { encoded };
+            values.chunks(4).all(|value| zero(value.get(2..).unwrap_or_default()))
+        }
+        single if size(single) == Size::Counted => {
+            let Ok((mut rest, count)) = le_u32::<_, ()>(encoded) else { return true };
+            for _ in 0..count {
+                let Ok((after, bytes)) = counted(rest) else { return true };
+                let taken = rest.len().saturating_sub(after.len());
+                let pad = rest.get(bytes.len().saturating_add(4)..taken).unwrap_or_default();
+                if !zero(pad) {
+                    return false;
+                }
+                rest = after;
+            }
+            true
+        }
+        _ => true,
+    }
+}
+
+/// Appends the encoded form of `value` as a property of type `tag.prop_type()`.
+///
+/// # Errors
+/// Unencodable if the value is not of the tag's type, the type has no encoding, or a length does not fit 32 bits.
+pub(crate) fn emit(out: &mut Vec<u8>, tag: PropTag, value: &PropValue<'_>) -> Result<()> {
+    let prop_type = tag.prop_type();
+    let mismatch = || Error::new(ErrorKind::Unencodable, format!("value of property {tag} is not of type {prop_type}"));
+    match (size(prop_type), value) {
+        (Size::Unknown, _) => {
+            Err(Error::new(ErrorKind::Unencodable, format!("type {prop_type} of property {tag} has no encoding in TNEF")))
+        }
+        (_, PropValue::Multiple(values)) if prop_type.is_multiple() => {
+            out.emit_u32(u32::try_from(values.len()).map_err(|_| mismatch())?);
+            values.iter().try_for_each(|value| emit_one(out, prop_type.single(), value).ok_or_else(mismatch))
+        }
+        (_, _) if prop_type.is_multiple() => Err(mismatch()),
+        (Size::Counted, value) => {
+            out.emit_u32(1);
+            emit_one(out, prop_type, value).ok_or_else(mismatch)
+        }
+        (_, value) => emit_one(out, prop_type, value).ok_or_else(mismatch),
+    }
+}
+
+/// One value: fixed-size with padding, or length, bytes and padding.
+fn emit_one(out: &mut Vec<u8>, prop_type: PropType, value: &PropValue<'_>) -> Option<()> {
+    if value.prop_type() != Some(prop_type) {
+        return None;
+    }
+    match value {
+        PropValue::Unspecified | PropValue::Null => {}
+        PropValue::Integer16(value) => out.emit_bytes(&i32::from(*value).to_le_bytes().map_padding()),
+        PropValue::Integer32(value) => out.emit_bytes(&value.to_le_bytes()),
+        PropValue::Floating32(value) => out.emit_bytes(&value.to_le_bytes()),
+        PropValue::Floating64(value) | PropValue::FloatingTime(value) => out.emit_bytes(&value.to_le_bytes()),
+        PropValue::Currency(value) | PropValue::Integer64(value) => out.emit_bytes(&value.to_le_bytes()),
+        PropValue::ErrorCode(value) => out.emit_u32(*value),
+        PropValue::Boolean(value) => out.emit_u32(u32::from(*value)),
+        PropValue::Time(value) => out.emit_u64(value.0),
+        PropValue::Guid(value) => out.emit_bytes(&value.to_bytes_le()),
+        PropValue::String8(value) => emit_counted(out, None, &value.0)?,
+        PropValue::String(value) => emit_counted(out, None, &value.0)?,
+        PropValue::Binary(value) | PropValue::ServerId(value) | PropValue::Restriction(value) | PropValue::RuleAction(value) => {
+            emit_counted(out, None, value)?;
+        }
+        PropValue::Object(value) => emit_counted(out, value.interface, &value.data)?,
+        PropValue::Multiple(_) => return None,
+    }
+    Some(())
+}
+
+fn emit_counted(out: &mut Vec<u8>, interface: Option<Uuid>, bytes: &[u8]) -> Option<()> {
+    let mark = out.emit_length_mark();
+    let start = out.len();
+    if let Some(interface) = interface {
+        out.emit_bytes(&interface.to_bytes_le());
+    }
+    out.emit_bytes(bytes);
+    out.fill_length(mark)?;
+    out.emit_pad4(start);
+    Some(())
+}
+
+/// Two bytes of value, two of zero.
+trait MapPadding {
+    fn map_padding(self) -> Self;
+}
+
+impl MapPadding for [u8; 4] {
+    fn map_padding(self) -> Self {
+        let [b0, b1, _, _] = self;
+        [b0, b1, 0, 0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn string8(bytes: &'static [u8]) -> PropValue<'static> {
+        PropValue::String8(String8(Cow::Borrowed(bytes)))
+    }
+
+    /// (type, value, bytes): the layouts of [MS-OXTNEF] 2.1.3.4, byte by byte.
+    fn table() -> Vec<(PropType, PropValue<'static>, Vec<u8>)> {
+        let guid = Uuid::from_u128(0x00062008_0000_0000_C000_000000000046);
+        let guid_bytes = [0x08, 0x20, 0x06, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46];
+        let object = PropValue::Object(Object { interface: Some(guid), data: Cow::Borrowed(b"abc") });
+        vec![
+            (PropType::NULL, PropValue::Null, vec![]),
+            (PropType::UNSPECIFIED, PropValue::Unspecified, vec![]),
+            (PropType::INTEGER16, PropValue::Integer16(-2), vec![0xFE, 0xFF, 0, 0]),
+            (PropType::INTEGER32, PropValue::Integer32(-2), vec![0xFE, 0xFF, 0xFF, 0xFF]),
+            (PropType::FLOATING32, PropValue::Floating32(1.0), vec![0, 0, 0x80, 0x3F]),
+            (PropType::FLOATING64, PropValue::Floating64(1.0), vec![0, 0, 0, 0, 0, 0, 0xF0, 0x3F]),
+            (PropType::CURRENCY, PropValue::Currency(10_000), vec![0x10, 0x27, 0, 0, 0, 0, 0, 0]),
+            (PropType::FLOATING_TIME, PropValue::FloatingTime(2.0), vec![0, 0, 0, 0, 0, 0, 0, 0x40]),
+            (PropType::ERROR_CODE, PropValue::ErrorCode(0x8004_010F), vec![0x0F, 1, 4, 0x80]),
+            (PropType::BOOLEAN, PropValue::Boolean(true), vec![1, 0, 0, 0]),
+            (PropType::INTEGER64, PropValue::Integer64(-1), vec![0xFF; 8]),
+            (PropType::TIME, PropValue::Time(FileTime(0x01DA_1747_64C7_6D00)), vec![0, 0x6D, 0xC7, 0x64, 0x47, 0x17, 0xDA, 1]),
+            (PropType::GUID, PropValue::Guid(guid), guid_bytes.to_vec()),
+            (PropType::STRING8, string8(b"ab\0"), vec![1, 0, 0, 0, 3, 0, 0, 0, b'a', b'b', 0, 0]),
+            (PropType::STRING, PropValue::String(Utf16::from("Hi")), vec![1, 0, 0, 0, 6, 0, 0, 0, b'H', 0, b'i', 0, 0, 0, 0, 0]),
+            (PropType::BINARY, PropValue::Binary(Cow::Borrowed(b"")), vec![1, 0, 0, 0, 0, 0, 0, 0]),
+            (PropType::BINARY, PropValue::Binary(Cow::Borrowed(&[1, 2, 3, 4])), vec![1, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]),
+            (PropType::SERVER_ID, PropValue::ServerId(Cow::Borrowed(&[7])), vec![1, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0]),
+            (PropType::OBJECT, object, {
+                let mut bytes = vec![1, 0, 0, 0, 19, 0, 0, 0];
+                bytes.extend(guid_bytes);
+                bytes.extend(*b"abc\0");
+                bytes
+            }),
+            (
+                PropType::MULTIPLE_INTEGER16,
+                PropValue::Multiple(vec![PropValue::Integer16(1), PropValue::Integer16(2)]),
+                vec![2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0],
+            ),
+            (PropType::MULTIPLE_INTEGER32, PropValue::Multiple(vec![]), vec![0, 0, 0, 0]),
+            (PropType::MULTIPLE_GUID, PropValue::Multiple(vec![PropValue::Guid(guid)]), {
+                let mut bytes = vec![1, 0, 0, 0];
+                bytes.extend(guid_bytes);
+                bytes
+            }),
+            (
+                PropType::MULTIPLE_STRING8,
+                PropValue::Multiple(vec![string8(b"a\0"), string8(b"bcd\0")]),
+                vec![2, 0, 0, 0, 2, 0, 0, 0, b'a', 0, 0, 0, 4, 0, 0, 0, b'b', b'c', b'd', 0],
+            ),
+            (
+                PropType::MULTIPLE_BINARY,
+                PropValue::Multiple(vec![PropValue::Binary(Cow::Borrowed(b"")), PropValue::Binary(Cow::Borrowed(b"x"))]),
+                vec![2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, b'x', 0, 0, 0],
+            ),
+        ]
+    }
+
+    #[test]
+    fn every_type_reads_and_writes() {
+        for (prop_type, value, bytes) in table() {
+            let (rest, encoded) = skip(prop_type, &bytes).unwrap();
+            assert!(rest.is_empty(), "{prop_type}");
+            assert_eq!(decode(prop_type, encoded).as_ref(), Some(&value), "{prop_type}");
+            assert!(padding_is_zero(prop_type, encoded), "{prop_type}");
+            let mut out = Vec::new();
+            emit(&mut out, PropTag::new(crate::mapi::PropId(0x3001), prop_type), &value).unwrap();
+            assert_eq!(out, bytes, "{prop_type}");
+        }
+    }
+
+    #[test]
+    fn a_cut_value_does_not_skip_but_may_lack_its_padding_at_the_end() {
+        for (prop_type, _, bytes) in table() {
+            for cut in 0..bytes.len() {
+                let Ok((rest, _)) = skip(prop_type, &bytes[..cut]) else { continue };
+                assert!(rest.is_empty() && size(prop_type) == Size::Counted && bytes.len() - cut < 4, "{prop_type} {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_count_beyond_the_data_fails_at_once() {
+        assert!(skip(PropType::MULTIPLE_INTEGER32, &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]).is_err());
+        assert!(skip(PropType::MULTIPLE_BINARY, &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]).is_err());
+        assert!(skip(PropType::STRING, &[1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0]).is_err());
+    }
+
+    #[test]
+    fn unknown_types_have_no_size() {
+        for code in [0x0008, 0x0BAD, 0x100B, 0x100D, 0x1001] {
+            assert_eq!(size(PropType(code)), Size::Unknown, "{code:04x}");
+        }
+    }
+
+    #[test]
+    fn a_boolean_is_its_low_sixteen_bits() {
+        assert_eq!(decode(PropType::BOOLEAN, &[0, 0, 9, 9]), Some(PropValue::Boolean(false)));
+        assert!(!padding_is_zero(PropType::BOOLEAN, &[0, 0, 9, 9]));
+        assert_eq!(decode(PropType::BOOLEAN, &[0, 1, 0, 0]), Some(PropValue::Boolean(true)));
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_unencodable() {
+        let error = emit(&mut Vec::new(), PropTag(0x0037_001F), &PropValue::Integer32(1)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unencodable);
+        assert_eq!(error.to_string(), "value of property 0x0037001F is not of type PtypString");
+    }
+}

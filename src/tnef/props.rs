@@ -1,0 +1,524 @@
+//! Property lists: attMsgProps, attAttachment, rows of attRecipTable ([MS-OXTNEF] 2.1.3.4).
+//!
+//! ```text
+//! u32  count
+//! count times:
+//!   u16  type, u16  id
+//!   for ids from 0x8000:  16 bytes property set, u32 kind, then
+//!     kind 0: u32 number    kind 1: u32 length, UTF-16LE text, padding
+//!   value                   see `prop_value`
+//! ```
+//!
+//! The strict walk ends at the first property that cannot be read. The recovering one goes on at the next multiple of four
+//! from which properties fill the list exactly to its end; it reads on behind a count that is too small if they do so too.
+
+use std::borrow::Cow;
+
+use nom::Parser;
+use nom::bytes::complete::take;
+use nom::number::complete::{le_u16, le_u32};
+
+use crate::base::diag::Code;
+use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::input::{Cursor, Nom, len64, length};
+use crate::base::output::Emit;
+use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf16};
+
+use super::prop_value::{self, Values, padding};
+
+/// How many properties the recovering walk may look at to find where a list goes on, beside one for each of its bytes.
+const SEARCH_STEPS: usize = 10_000;
+
+/// A property of a list: a view that borrows from the input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertyRef<'a> {
+    tag: PropTag,
+    name: Option<PropName<'a>>,
+    value: &'a [u8],
+    wire: &'a [u8],
+    offset: u64,
+    truncated: bool,
+}
+
+impl<'a> PropertyRef<'a> {
+    /// The tag. Where [`PropertyRef::name`] is set, its id is a placeholder.
+    #[must_use]
+    pub fn tag(&self) -> PropTag {
+        self.tag
+    }
+
+    /// The name of a named property.
+    #[must_use]
+    pub fn name(&self) -> Option<&PropName<'a>> {
+        self.name.as_ref()
+    }
+
+    /// Offset of the tag in the outermost input.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The encoded value, from its count or first byte to its last padding.
+    #[must_use]
+    pub fn encoded_value(&self) -> &'a [u8] {
+        self.value
+    }
+
+    /// Everything that the property takes: tag, name, value, padding.
+    #[must_use]
+    pub fn wire(&self) -> &'a [u8] {
+        self.wire
+    }
+
+    /// Offset in the outermost input of a slice of this property, such as the data of its value.
+    #[must_use]
+    pub fn offset_of(&self, part: &[u8]) -> u64 {
+        // Addresses, because the slices are what is left of the input; a slice from elsewhere gives the property's offset.
+        let distance = part.as_ptr().addr().wrapping_sub(self.wire.as_ptr().addr());
+        let distance = if distance <= self.wire.len() { distance } else { 0 };
+        self.offset.saturating_add(u64::try_from(distance).unwrap_or(0))
+    }
+
+    /// Whether the list ended inside the value; what there is of it is the value.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// The values one after the other: one for single-valued types. Does not allocate.
+    #[must_use]
+    pub fn values(&self) -> Values<'a> {
+        Values::new(self.tag.prop_type(), self.value)
+    }
+
+    /// The value; a list, which allocates, for multi-valued types.
+    #[must_use]
+    pub fn value(&self) -> PropValue<'a> {
+        prop_value::decode(self.tag.prop_type(), self.value).unwrap_or(PropValue::Unspecified)
+    }
+
+    /// The count field of a variable-size property; `None` for types that have none.
+    #[must_use]
+    pub fn count(&self) -> Option<u32> {
+        match prop_value::size(self.tag.prop_type()) {
+            prop_value::Size::Counted | prop_value::Size::CountedFixed(_) => Some(self.values().count_left()),
+            _ => None,
+        }
+    }
+
+    /// Whether all padding of the value is zero.
+    #[must_use]
+    pub fn padding_is_zero(&self) -> bool {
+        prop_value::padding_is_zero(self.tag.prop_type(), self.value)
+    }
+}
+
+fn tag(input: &[u8]) -> Nom<'_, PropTag> {
+    (le_u16, le_u16).map(|(prop_type, id)| PropTag::new(PropId(id), PropType(prop_type))).parse(input)
+}
+
+fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
+    let (rest, set) = take(16usize).parse(input)?;
+    let (set, _) = prop_value::guid(set).ok_or(nom::Err::Error(()))?;
+    let (rest, kind) = le_u32(rest)?;
+    match kind {
+        0 => le_u32.map(|lid| PropName { set, kind: NameKind::Lid(lid) }).parse(rest),
+        1 => {
+            let (rest, declared) = le_u32(rest)?;
+            let (rest, text) = take(length(declared)).parse(rest)?;
+            let (rest, _) = take(padding(text.len())).parse(rest)?;
+            Ok((rest, PropName { set, kind: NameKind::String(Utf16(Cow::Borrowed(text))) }))
+        }
+        _ => Err(nom::Err::Error(())),
+    }
+}
+
+/// Why a property could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Unreadable {
+    code: Code,
+    tag: Option<PropTag>,
+}
+
+/// One property at the cursor; on failure the cursor stays.
+fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<PropertyRef<'a>, Unreadable> {
+    let start = *cursor;
+    let mut at = start;
+    let tag = at.parse(tag).ok_or(Unreadable { code: Code::PropertyTruncated, tag: None })?;
+    let truncated = Unreadable { code: Code::PropertyTruncated, tag: Some(tag) };
+    if prop_value::size(tag.prop_type()) == prop_value::Size::Unknown {
+        return Err(Unreadable { code: Code::UnknownPropertyType, tag: Some(tag) });
+    }
+    let name = if tag.id().is_named() { Some(at.parse(name).ok_or(truncated)?) } else { None };
+    let value = at.parse(|input| prop_value::skip(tag.prop_type(), input)).ok_or(truncated)?;
+    let taken = start.rest().len().saturating_sub(at.rest().len());
+    let wire = start.rest().get(..taken).ok_or(truncated)?;
+    *cursor = at;
+    Ok(PropertyRef { tag, name, value, wire, offset: start.offset(), truncated: false })
+}
+
+/// The last property of a list that was cut: single-valued text, bytes or object whose value is there in part.
+fn cut_property<'a>(cursor: &mut Cursor<'a>) -> Option<PropertyRef<'a>> {
+    let start = *cursor;
+    let mut at = start;
+    let tag = at.parse(tag)?;
+    if prop_value::size(tag.prop_type()) != prop_value::Size::Counted || tag.prop_type().is_multiple() {
+        return None;
+    }
+    let name = if tag.id().is_named() { Some(at.parse(name)?) } else { None };
+    let value = at.rest();
+    let (_, (count, _)) = (le_u32::<_, ()>, le_u32).parse(value).ok()?;
+    if count != 1 || value.len() <= 8 {
+        return None;
+    }
+    cursor.take_up_to(usize::MAX);
+    Some(PropertyRef { tag, name, value, wire: start.rest(), offset: start.offset(), truncated: true })
+}
+
+/// A property list in memory. Making one costs nothing; the walks are lazy and do not allocate.
+#[derive(Debug, Clone, Copy)]
+pub struct PropertyList<'a> {
+    count: u32,
+    items: Cursor<'a>,
+}
+
+impl<'a> PropertyList<'a> {
+    /// The list that `data` holds, which stands at `offset` of the outermost input.
+    ///
+    /// # Errors
+    /// Malformed if there are not even four bytes.
+    pub fn new(data: &'a [u8], offset: u64) -> Result<Self> {
+        let mut items = Cursor::new(data, offset);
+        let count = items.parse(le_u32).ok_or_else(|| {
+            Error::malformed(Code::PropertyTruncated, offset, format!("{} bytes are no property list", data.len()))
+        })?;
+        Ok(PropertyList { count, items })
+    }
+
+    /// The declared number of properties.
+    #[must_use]
+    pub fn declared_count(&self) -> u32 {
+        self.count
+    }
+
+    /// The properties, as many as declared. Ends after the first error.
+    #[must_use]
+    pub fn iter(&self) -> Properties<'a> {
+        Properties { cursor: self.items, left: self.count }
+    }
+
+    /// The list as pieces that cover all of it behind its count, whatever is in it.
+    #[must_use]
+    pub fn pieces(&self) -> PropertyPieces<'a> {
+        let steps = self.items.rest().len().saturating_add(SEARCH_STEPS);
+        PropertyPieces { cursor: self.items, left: self.count, steps }
+    }
+}
+
+impl<'a> IntoIterator for PropertyList<'a> {
+    type Item = Result<PropertyRef<'a>>;
+    type IntoIter = Properties<'a>;
+
+    fn into_iter(self) -> Properties<'a> {
+        self.iter()
+    }
+}
+
+/// The strict walk over a property list.
+#[derive(Debug, Clone)]
+pub struct Properties<'a> {
+    cursor: Cursor<'a>,
+    left: u32,
+}
+
+impl<'a> Properties<'a> {
+    /// What follows the properties that were walked, and where it stands.
+    pub(crate) fn rest(&self) -> Cursor<'a> {
+        self.cursor
+    }
+}
+
+impl<'a> Iterator for Properties<'a> {
+    type Item = Result<PropertyRef<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let offset = self.cursor.offset();
+        Some(property(&mut self.cursor).map_err(|unreadable| {
+            self.left = 0;
+            let what = unreadable.tag.map_or_else(|| "property".to_owned(), |tag| format!("property {tag}"));
+            let message = match unreadable.code {
+                Code::UnknownPropertyType => format!("{what} has an unknown type"),
+                _ => format!("{what} runs past the end of its list"),
+            };
+            Error::malformed(unreadable.code, offset, message)
+        }))
+    }
+}
+
+/// A piece of a property list.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum PropertyPiece<'a> {
+    /// A property.
+    Property(PropertyRef<'a>),
+    /// Bytes that no property could be read from.
+    Lost {
+        /// Why: of unknown type, or past the end, or behind the last property.
+        code: Code,
+        /// The tag that stands there, if there are bytes for one.
+        tag: Option<PropTag>,
+        /// The bytes.
+        bytes: &'a [u8],
+        /// Their offset in the outermost input.
+        offset: u64,
+    },
+}
+
+/// The recovering walk over a property list.
+#[derive(Debug, Clone)]
+pub struct PropertyPieces<'a> {
+    cursor: Cursor<'a>,
+    left: u32,
+    /// Properties that searches may still look at.
+    steps: usize,
+}
+
+impl<'a> PropertyPieces<'a> {
+    /// Whether properties that make sense lead from `cursor` exactly to the end of the list.
+    fn leads_to_end(&mut self, cursor: Cursor<'a>) -> bool {
+        let mut cursor = cursor;
+        while cursor.rest().len() >= 4 {
+            let Some(steps) = self.steps.checked_sub(1) else { return false };
+            self.steps = steps;
+            match property(&mut cursor) {
+                // Zeros would read as endless PtypUnspecified.
+                Ok(property) if property.tag.id().0 != 0 && property.tag.prop_type() != PropType::UNSPECIFIED => {}
+                _ => return false,
+            }
+        }
+        cursor.rest().is_empty()
+    }
+
+    /// Skips to where the list goes on, or to its end.
+    fn lost(&mut self, code: Code, tag: Option<PropTag>) -> PropertyPiece<'a> {
+        let start = self.cursor;
+        let mut at = start;
+        loop {
+            if at.rest().len() <= 4 {
+                at.take_up_to(usize::MAX);
+                break;
+            }
+            at.take_up_to(4);
+            if self.leads_to_end(at) {
+                break;
+            }
+        }
+        self.cursor = at;
+        let taken = start.rest().len().saturating_sub(at.rest().len());
+        let bytes = start.rest().get(..taken).unwrap_or(start.rest());
+        PropertyPiece::Lost { code, tag, bytes, offset: start.offset() }
+    }
+}
+
+impl<'a> Iterator for PropertyPieces<'a> {
+    type Item = PropertyPiece<'a>;
+
+    fn next(&mut self) -> Option<PropertyPiece<'a>> {
+        if self.cursor.rest().is_empty() {
+            return None;
+        }
+        if self.left == 0 && self.leads_to_end(self.cursor) {
+            // The count is too small. What follows are properties all the way, so the question need not be asked again.
+            self.left = u32::MAX;
+        }
+        if self.left == 0 {
+            let (offset, bytes) = (self.cursor.offset(), self.cursor.take_up_to(usize::MAX));
+            return Some(PropertyPiece::Lost { code: Code::TrailingPropertyBytes, tag: None, bytes, offset });
+        }
+        match property(&mut self.cursor) {
+            Ok(property) => {
+                self.left = self.left.saturating_sub(1);
+                Some(PropertyPiece::Property(property))
+            }
+            Err(unreadable) => {
+                let before = self.clone();
+                let lost = self.lost(unreadable.code, unreadable.tag);
+                self.left = self.left.saturating_sub(1);
+                if self.cursor.rest().is_empty() && unreadable.code == Code::PropertyTruncated {
+                    // Nothing follows, so it is the list that was cut, and not this property's length that is wrong.
+                    let mut cut = before;
+                    if let Some(property) = cut_property(&mut cut.cursor) {
+                        return Some(PropertyPiece::Property(property));
+                    }
+                }
+                Some(lost)
+            }
+        }
+    }
+}
+
+/// Appends one property.
+///
+/// # Errors
+/// Unencodable if the value does not fit the tag's type, if a named id has no name or the reverse, or a length overflows.
+pub(crate) fn emit(out: &mut Vec<u8>, tag: PropTag, name: Option<&PropName<'_>>, value: &PropValue<'_>) -> Result<()> {
+    out.emit_u16(tag.prop_type().0);
+    out.emit_u16(tag.id().0);
+    match (tag.id().is_named(), name) {
+        (false, None) => {}
+        (true, Some(name)) => emit_name(out, name)?,
+        (true, None) => {
+            return Err(Error::new(ErrorKind::Unencodable, format!("property {tag} has an id of the named range and no name")));
+        }
+        (false, Some(name)) => {
+            return Err(Error::new(ErrorKind::Unencodable, format!("property {tag} has the name {name} and an id below 0x8000")));
+        }
+    }
+    prop_value::emit(out, tag, value)
+}
+
+fn emit_name(out: &mut Vec<u8>, name: &PropName<'_>) -> Result<()> {
+    out.emit_bytes(&name.set.to_bytes_le());
+    match &name.kind {
+        NameKind::Lid(lid) => {
+            out.emit_u32(0);
+            out.emit_u32(*lid);
+        }
+        NameKind::String(text) => {
+            out.emit_u32(1);
+            let mark = out.emit_length_mark();
+            let start = out.len();
+            out.emit_bytes(&text.0);
+            out.fill_length(mark).ok_or_else(|| Error::new(ErrorKind::Unencodable, "property name longer than 4 GiB"))?;
+            out.emit_pad4(start);
+        }
+    }
+    Ok(())
+}
+
+impl PropertyPiece<'_> {
+    /// How many bytes of the list it takes. Over all pieces, and four for the count, that is the length of the list.
+    #[must_use]
+    pub fn wire_length(&self) -> u64 {
+        match self {
+            PropertyPiece::Property(property) => len64(property.wire),
+            PropertyPiece::Lost { bytes, .. } => len64(bytes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    /// attMsgProps of the digest's worked example: "Hi", an integer, a time, a named boolean, named keywords.
+    const EXAMPLE: &str = "050000001f003700010000000600000048006900000000000b001b0e01000000\
+        4000390000006dc64717da010b0000800820060000000000c0000000000000460000000003850000\
+        000000001f1001802903020000000000c00000000000004601000000120000004b00650079007700\
+        6f0072006400730000000000020000000800000052006500640000000a00000042006c0075006500\
+        00000000";
+
+    fn example() -> Vec<u8> {
+        let digits: Vec<u8> = EXAMPLE.bytes().filter(u8::is_ascii_hexdigit).collect();
+        digits.chunks(2).map(|d| u8::from_str_radix(std::str::from_utf8(d).unwrap(), 16).unwrap()).collect()
+    }
+
+    fn walk(data: &[u8]) -> Vec<PropertyPiece<'_>> {
+        PropertyList::new(data, 0).unwrap().pieces().collect()
+    }
+
+    #[test]
+    fn the_worked_example_reads_and_writes() {
+        let data = example();
+        let list = PropertyList::new(&data, 100).unwrap();
+        let properties: Vec<_> = list.iter().map(Result::unwrap).collect();
+        assert_eq!(properties.len(), 5);
+        assert_eq!(properties[0].value(), PropValue::String(Utf16::from("Hi")));
+        assert_eq!((properties[0].tag(), properties[0].offset()), (PropTag(0x0037_001F), 104));
+        assert_eq!(properties[1].value(), PropValue::Boolean(true));
+        let set = Uuid::from_u128(0x00062008_0000_0000_C000_000000000046);
+        assert_eq!(properties[3].name(), Some(&PropName { set, kind: NameKind::Lid(0x8503) }));
+        assert_eq!(properties[3].value(), PropValue::Boolean(false));
+        let keywords = [PropValue::String(Utf16::from("Red")), PropValue::String(Utf16::from("Blue"))];
+        assert!(properties[4].values().eq(keywords));
+
+        let mut out = vec![5, 0, 0, 0];
+        for property in &properties {
+            emit(&mut out, property.tag(), property.name(), &property.value()).unwrap();
+        }
+        assert_eq!(out, data);
+    }
+
+    #[test]
+    fn pieces_cover_the_list_whatever_is_in_it() {
+        let data = example();
+        for position in 0..data.len() {
+            for change in [0x01, 0x80, 0xFF] {
+                let mut bad = data.clone();
+                bad[position] ^= change;
+                let covered: u64 = walk(&bad).iter().map(PropertyPiece::wire_length).sum();
+                assert_eq!(covered + 4, len64(&bad), "{position}");
+            }
+        }
+        for cut in 4..data.len() {
+            let covered: u64 = walk(&data[..cut]).iter().map(PropertyPiece::wire_length).sum();
+            assert_eq!(covered + 4, u64::try_from(cut).unwrap());
+        }
+    }
+
+    #[test]
+    fn an_unknown_type_loses_its_own_property_only() {
+        let mut data = example();
+        data[24] = 0x0C; // the boolean's type
+        let pieces = walk(&data);
+        assert!(matches!(pieces[1], PropertyPiece::Lost { code: Code::UnknownPropertyType, bytes, .. } if bytes.len() == 8));
+        assert_eq!(pieces.len(), 5);
+    }
+
+    #[test]
+    fn a_length_past_the_end_loses_its_own_property_only() {
+        let mut data = example();
+        data[12] = 0xF0; // the length of "Hi"
+        let pieces = walk(&data);
+        assert!(matches!(pieces[0], PropertyPiece::Lost { code: Code::PropertyTruncated, bytes, .. } if bytes.len() == 20));
+        assert_eq!(pieces.len(), 5);
+    }
+
+    #[test]
+    fn a_wrong_count_loses_nothing() {
+        for count in [0, 1, 4, 6, 255] {
+            let mut data = example();
+            data[0] = count;
+            assert_eq!(walk(&data).iter().filter(|p| matches!(p, PropertyPiece::Property(_))).count(), 5, "{count}");
+        }
+    }
+
+    #[test]
+    fn what_is_there_of_a_cut_value_is_handed_over() {
+        let data = example();
+        let pieces = walk(&data[..18]);
+        let [PropertyPiece::Property(property)] = &pieces[..] else { panic!("{pieces:?}") };
+        assert!(property.is_truncated());
+        assert_eq!(property.value(), PropValue::String(Utf16(Cow::Borrowed(b"H\0"))));
+    }
+
+    #[test]
+    fn the_strict_walk_says_where_it_ended() {
+        let data = example();
+        let errors: Vec<_> = PropertyList::new(&data[..40], 7).unwrap().iter().filter_map(Result::err).collect();
+        assert_eq!(errors.len(), 1);
+        assert_eq!(errors[0].offset(), Some(7 + 32));
+        assert_eq!(errors[0].message(), "property 0x00390040 runs past the end of its list");
+    }
+
+    #[test]
+    fn offset_of_finds_a_value_in_its_property() {
+        let data = example();
+        let property = PropertyList::new(&data, 1000).unwrap().iter().next().unwrap().unwrap();
+        assert_eq!(property.offset_of(property.encoded_value()), 1008);
+        assert_eq!(property.offset_of(b"elsewhere"), 1004);
+    }
+}

@@ -1,0 +1,170 @@
+//! Attributes into a stream ([MS-OXTNEF] 2.1.3.1, 2.1.3.2): signature, key, framing, checksums.
+//!
+//! This is the layer of raw attributes: it frames what it is given and checks nothing about order or contents.
+
+use std::io::{Read, Write};
+
+use crate::base::checksum::checksum;
+use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::output::Emit;
+use crate::mapi::{PropName, PropTag, PropValue};
+
+use super::attribute::{AttrId, Level};
+use super::props;
+use super::reader::SIGNATURE;
+
+/// Bytes that are copied at a time when data comes from a reader.
+const COPY: usize = 64 << 10;
+
+/// Writes a stream of attributes.
+///
+/// ```
+/// use winmail::tnef::{AttrId, Level, Reader, Writer};
+///
+/// let mut writer = Writer::new(Vec::new(), 1)?;
+/// writer.attribute(Level::MESSAGE, AttrId::TNEF_VERSION, &[0, 0, 1, 0])?;
+/// let bytes = writer.into_inner();
+/// assert!(Reader::new(&bytes)?.attributes().all(|attribute| attribute.is_ok()));
+/// # Ok::<(), winmail::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Writer<W> {
+    out: W,
+}
+
+impl<W: Write> Writer<W> {
+    /// Writes the signature and the legacy attachment key.
+    ///
+    /// # Errors
+    /// Io.
+    pub fn new(mut out: W, key: u16) -> Result<Self> {
+        out.write_all(&SIGNATURE.to_le_bytes())?;
+        out.write_all(&key.to_le_bytes())?;
+        Ok(Writer { out })
+    }
+
+    /// Writes an attribute and its checksum.
+    ///
+    /// # Errors
+    /// Unencodable if the data is longer than 32 bits say; Io.
+    pub fn attribute(&mut self, level: Level, id: AttrId, data: &[u8]) -> Result<()> {
+        let length = u32::try_from(data.len())
+            .map_err(|_| Error::new(ErrorKind::Unencodable, format!("{id} has more than 4 GiB of data")))?;
+        self.header(level, id, length)?;
+        self.out.write_all(data)?;
+        self.out.write_all(&checksum(data).to_le_bytes())?;
+        Ok(())
+    }
+
+    /// Writes an attribute whose `length` bytes of data come from `data`, in constant memory.
+    ///
+    /// # Errors
+    /// Io, also if `data` ends early; the stream is then cut inside the attribute.
+    pub fn attribute_from(&mut self, level: Level, id: AttrId, length: u32, data: &mut dyn Read) -> Result<()> {
+        self.header(level, id, length)?;
+        let mut buffer = vec![0; COPY];
+        let mut data = data.take(u64::from(length));
+        let mut left = u64::from(length);
+        let mut sum = 0u16;
+        while left > 0 {
+            let read = data.read(&mut buffer)?;
+            let bytes = buffer.get(..read).unwrap_or_default();
+            if bytes.is_empty() {
+                return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
+            }
+            sum = sum.wrapping_add(checksum(bytes));
+            self.out.write_all(bytes)?;
+            left = left.saturating_sub(crate::base::input::len64(bytes));
+        }
+        self.out.write_all(&sum.to_le_bytes())?;
+        Ok(())
+    }
+
+    fn header(&mut self, level: Level, id: AttrId, length: u32) -> Result<()> {
+        let mut header = Vec::with_capacity(super::attribute::HEADER_LENGTH);
+        header.emit_u8(level.0);
+        header.emit_u32(id.0);
+        header.emit_u32(length);
+        self.out.write_all(&header)?;
+        Ok(())
+    }
+
+    /// What the stream was written to.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+}
+
+/// Builds the data of a property list: attMsgProps, attAttachment, or a row of attRecipTable.
+#[derive(Debug, Clone, Default)]
+pub struct PropertyListWriter {
+    count: u32,
+    items: Vec<u8>,
+}
+
+impl PropertyListWriter {
+    /// An empty list.
+    #[must_use]
+    pub fn new() -> Self {
+        PropertyListWriter::default()
+    }
+
+    /// Appends a property; `name` for ids from 0x8000.
+    ///
+    /// # Errors
+    /// Unencodable if value and type do not fit, a named id has no name, or a length overflows. The list is unchanged then.
+    pub fn push(&mut self, tag: PropTag, name: Option<&PropName<'_>>, value: &PropValue<'_>) -> Result<()> {
+        let before = self.items.len();
+        let count = self.count.checked_add(1).ok_or_else(|| Error::new(ErrorKind::Unencodable, "too many properties"))?;
+        match props::emit(&mut self.items, tag, name, value) {
+            Ok(()) => {
+                self.count = count;
+                Ok(())
+            }
+            Err(error) => {
+                self.items.truncate(before);
+                Err(error)
+            }
+        }
+    }
+
+    /// The data of the list.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        let mut out = self.count.to_le_bytes().to_vec();
+        out.extend(self.items);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_from_a_reader_is_framed_as_data_from_a_slice() {
+        let data: Vec<u8> = (0..200_000u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
+        let mut from_slice = Writer::new(Vec::new(), 7).unwrap();
+        from_slice.attribute(Level::ATTACHMENT, AttrId::ATTACH_DATA, &data).unwrap();
+        let mut from_reader = Writer::new(Vec::new(), 7).unwrap();
+        from_reader.attribute_from(Level::ATTACHMENT, AttrId::ATTACH_DATA, 200_000, &mut &data[..]).unwrap();
+        assert_eq!(from_slice.into_inner(), from_reader.into_inner());
+    }
+
+    #[test]
+    fn a_reader_that_ends_early_is_an_error() {
+        let mut writer = Writer::new(Vec::new(), 7).unwrap();
+        let error = writer.attribute_from(Level::ATTACHMENT, AttrId::ATTACH_DATA, 5, &mut &b"abc"[..]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io);
+    }
+
+    #[test]
+    fn a_refused_property_leaves_the_list_unchanged() {
+        let mut list = PropertyListWriter::new();
+        list.push(PropTag(0x0017_0003), None, &PropValue::Integer32(1)).unwrap();
+        let before = list.clone().into_bytes();
+        assert!(list.push(PropTag(0x8000_0003), None, &PropValue::Integer32(1)).is_err());
+        assert!(list.push(PropTag(0x0017_0003), None, &PropValue::Null).is_err());
+        assert_eq!(list.into_bytes(), before);
+    }
+}
