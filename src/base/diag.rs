@@ -215,8 +215,6 @@ catalogue! {
     /// A property type whose size is not known.
     UnknownPropertyType "unknown-property-type" Error [UNSUPPORTED_PROPERTY_TYPE] "[MS-OXTNEF] 2.1.3.4"
         "the list goes on at the next place from which properties fill it to its end";
-    /// Bytes of a property list that could not be read were skipped.
-    PropertyBytesSkipped "property-bytes-skipped" Error [INVALID_PROPERTY_LENGTH] "[MS-OXTNEF] 2.1.3.4" "kept, not interpreted";
     /// Bytes after the last property of a list.
     TrailingPropertyBytes "trailing-property-bytes" Warning [INVALID_ATTRIBUTE_LENGTH] "[MS-OXTNEF] 2.1.3.4" "kept, not interpreted";
     /// A single-valued variable-size property with a count other than 1.
@@ -380,7 +378,10 @@ impl Report {
             Code::BytesSkipped
                 | Code::TrailingBytes
                 | Code::TrailingLineEnd
-                | Code::PropertyBytesSkipped
+                | Code::UnknownPropertyType
+                | Code::PropertyTruncated
+                | Code::TrailingPropertyBytes
+                | Code::InvalidSignature
                 | Code::BytesBeforeSignature
         ) {
             self.bytes_lost = self.bytes_lost.saturating_add(diagnostic.length);

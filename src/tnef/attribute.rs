@@ -226,6 +226,8 @@ pub struct Attribute<'a> {
     pub(crate) declared_length: u32,
     pub(crate) data: &'a [u8],
     pub(crate) checksum: Option<u16>,
+    /// The sum of the data, where a walk has computed it already.
+    pub(crate) computed: Option<u16>,
     pub(crate) offset: u64,
     pub(crate) framing: Framing,
 }
@@ -287,12 +289,13 @@ impl<'a> Attribute<'a> {
         self.checksum
     }
 
-    /// Sums the data and compares. The cost is that of reading the data once.
+    /// Compares the checksum with the sum of the data. The cost is that of reading the data once, unless the walk that the
+    /// attribute comes from ([`Reader::pieces`](super::Reader::pieces)) has summed it.
     #[must_use]
     pub fn checksum_state(&self) -> ChecksumState {
         match self.checksum {
             None => ChecksumState::Missing,
-            Some(stored) => match checksum(self.data) {
+            Some(stored) => match self.computed.unwrap_or_else(|| checksum(self.data)) {
                 computed if computed == stored => ChecksumState::Match,
                 computed => ChecksumState::Mismatch { stored, computed },
             },

@@ -14,6 +14,7 @@ pub mod attribute;
 pub mod class_name;
 mod counted_strings;
 pub mod dtr;
+pub mod mapping;
 pub mod message_status;
 pub mod prop_value;
 pub mod props;

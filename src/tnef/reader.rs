@@ -200,6 +200,7 @@ impl<'a> Attributes<'a> {
             declared_length: header.length,
             data,
             checksum: Some(checksum),
+            computed: None,
             offset,
             framing: Framing::Declared,
         })
@@ -259,6 +260,7 @@ impl<'a> Pieces<'a> {
             declared_length: header.length,
             data: self.input.get(data_start..data_end)?,
             checksum: self.u16_at(data_end),
+            computed: None,
             offset: self.absolute(position),
             framing,
         }))
@@ -330,11 +332,16 @@ impl<'a> Pieces<'a> {
         if let Some(end) = declared {
             let data_end = end.checked_sub(CHECKSUM_LENGTH)?;
             let data = self.input.get(position.checked_add(HEADER_LENGTH)?..data_end)?;
-            let holds = self.u16_at(data_end) == Some(checksum(data));
+            let computed = checksum(data);
+            let holds = self.u16_at(data_end) == Some(computed);
             let acceptable = header.level.is_valid() || (header.id.is_known() && header.id.0 != 0);
             if acceptable && (holds || self.is_boundary(end)) {
                 self.position = end;
-                return self.attribute(position, &header, data_end, Framing::Declared);
+                let mut piece = self.attribute(position, &header, data_end, Framing::Declared);
+                if let Some(Piece::Attribute(attribute)) = &mut piece {
+                    attribute.computed = Some(computed);
+                }
+                return piece;
             }
         }
         if header.is_plausible() { self.damaged(position, &header, declared) } else { self.garbage(position) }

@@ -160,7 +160,7 @@ mod tests {
 
     fn attribute(id: AttrId, data: &[u8]) -> Attribute<'_> {
         let level = id.level().unwrap_or(Level::MESSAGE);
-        Attribute { level, id, declared_length: 0, data, checksum: Some(0), offset: 0, framing: Framing::Declared }
+        Attribute { level, id, declared_length: 0, data, checksum: Some(0), computed: None, offset: 0, framing: Framing::Declared }
     }
 
     #[test]

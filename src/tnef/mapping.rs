@@ -1,0 +1,206 @@
+//! Which property an attribute stands for ([MS-OXTNEF] 2.1.3.3, mapping tables).
+//!
+//! Where a property list carries the same property, the list wins: it knows more (time zones, Unicode, full class names).
+
+use std::borrow::Cow;
+
+use crate::base::FileTime;
+use crate::mapi::{Property, PropTag, PropValue, Source, String8};
+
+use super::attribute::{AttrId, Attribute};
+use super::class_name;
+use super::dtr::Dtr;
+use super::rend_data::{AttachType, RendData, RendFlags};
+use super::triple::NameAndAddress;
+use super::value::AttributeValue;
+
+/// The value of PidTagAttachTag that says OLE: OID 1.2.840.113556.3.10.3.2.1.
+pub const ATTACH_TAG_OLE: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0A, 0x03, 0x02, 0x01];
+/// The value of PidTagAttachEncoding that says MacBinary: OID 1.2.840.113556.3.11.1.
+pub const ATTACH_ENCODING_MAC_BINARY: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0B, 0x01];
+
+/// The four properties that describe an address: name, type, address, entry id.
+#[derive(Debug, Clone, Copy)]
+struct AddressTags {
+    name: u32,
+    address_type: u32,
+    address: u32,
+}
+
+const SENDER: AddressTags = AddressTags { name: 0x0C1A_001E, address_type: 0x0C1E_001E, address: 0x0C1F_001E };
+const SENT_REPRESENTING: AddressTags = AddressTags { name: 0x0042_001E, address_type: 0x0064_001E, address: 0x0065_001E };
+const RECEIVED_REPRESENTING: AddressTags = AddressTags { name: 0x0044_001E, address_type: 0x0077_001E, address: 0x0078_001E };
+
+/// The properties that `attribute` stands for. `class` is the message's MAPI class, which decides about attOwner.
+///
+/// Empty for attributes that are no property (version, code page, lists), and for values that mean nothing (dates that no
+/// calendar has, hex digits that are none).
+pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Property<'a>> {
+    let Ok(value) = attribute.value() else { return Vec::new() };
+    let source = Source::Attribute { offset: attribute.data_offset() };
+    let property = |tag: u32, value: PropValue<'a>| Property { tag: PropTag(tag), name: None, value, source };
+    let one = |tag: u32, value: PropValue<'a>| vec![property(tag, value)];
+    let addresses = |tags: AddressTags, who: &NameAndAddress<'a>| {
+        let string = |bytes: &[u8]| PropValue::String8(String8(Cow::Owned([bytes, &[0]].concat())));
+        let (address_type, address) = who.split_address();
+        let mut all = vec![property(tags.name, PropValue::String8(who.display_name.clone()))];
+        all.extend(address_type.map(|address_type| property(tags.address_type, string(address_type))));
+        all.push(property(tags.address, string(address)));
+        all
+    };
+    match (attribute.id(), value) {
+        (AttrId::MESSAGE_CLASS, AttributeValue::Text(text)) => one(0x001A_001E, class_value(text)),
+        (AttrId::ORIGINAL_MESSAGE_CLASS | AttrId::ORIGINAL_MESSAGE_CLASS_OXTNEF, AttributeValue::Text(text)) => {
+            one(0x004B_001E, class_value(text))
+        }
+        (AttrId::SUBJECT, AttributeValue::Text(text)) => one(0x0037_001E, PropValue::String8(text)),
+        (AttrId::BODY, AttributeValue::Text(text)) => one(0x1000_001E, PropValue::String8(text)),
+        (AttrId::ATTACH_TITLE, AttributeValue::Text(text)) => one(0x3707_001E, PropValue::String8(text)),
+        (AttrId::ATTACH_TRANSPORT_FILENAME, AttributeValue::Text(text)) => one(0x370C_001E, PropValue::String8(text)),
+        (AttrId::FROM, AttributeValue::Triple(triple)) => addresses(SENDER, &triple.who),
+        (AttrId::SENT_FOR, AttributeValue::NameAndAddress(who)) => addresses(SENT_REPRESENTING, &who),
+        (AttrId::OWNER, AttributeValue::NameAndAddress(who)) => {
+            // The organizer of a request; in a response, the one whom it came to.
+            let response = class.get(..25).is_some_and(|start| start.eq_ignore_ascii_case("IPM.Schedule.Meeting.Resp"));
+            addresses(if response { RECEIVED_REPRESENTING } else { SENT_REPRESENTING }, &who)
+        }
+        (id, AttributeValue::Date(date)) => {
+            let tag = match id {
+                AttrId::DATE_SENT => 0x0039_0040,
+                AttrId::DATE_RECD => 0x0E06_0040,
+                AttrId::DATE_MODIFIED | AttrId::ATTACH_MODIFY_DATE => 0x3008_0040,
+                AttrId::ATTACH_CREATE_DATE => 0x3007_0040,
+                AttrId::DATE_START => 0x0060_0040,
+                AttrId::DATE_END => 0x0061_0040,
+                _ => return Vec::new(),
+            };
+            file_time(&date).map_or_else(Vec::new, |time| one(tag, PropValue::Time(time)))
+        }
+        (AttrId::MESSAGE_STATUS, AttributeValue::Status(status)) => {
+            one(0x0E07_0003, PropValue::Integer32(status.to_message_flags()))
+        }
+        (AttrId::PRIORITY, AttributeValue::Priority(priority)) => {
+            priority.to_importance().map_or_else(Vec::new, |importance| one(0x0017_0003, PropValue::Integer32(importance)))
+        }
+        (id, AttributeValue::Hex(hex)) => {
+            let tag = match id {
+                AttrId::MESSAGE_ID => 0x300B_0102,
+                AttrId::PARENT_ID => 0x0025_0102,
+                AttrId::CONVERSATION_ID => 0x000B_0102,
+                _ => return Vec::new(),
+            };
+            hex.to_bytes().map_or_else(Vec::new, |bytes| one(tag, PropValue::Binary(Cow::Owned(bytes))))
+        }
+        (AttrId::AID_OWNER, AttributeValue::Integer32(number)) => {
+            one(0x0062_0003, PropValue::Integer32(i32::from_le_bytes(number.to_le_bytes())))
+        }
+        (AttrId::REQUEST_RES, AttributeValue::Boolean(value)) => one(0x0063_000B, PropValue::Boolean(value)),
+        (AttrId::DELEGATE, AttributeValue::Bytes(bytes)) => one(0x0043_0102, PropValue::Binary(Cow::Borrowed(bytes))),
+        (AttrId::ATTACH_DATA, AttributeValue::Bytes(bytes)) => one(0x3701_0102, PropValue::Binary(Cow::Borrowed(bytes))),
+        (AttrId::ATTACH_META_FILE, AttributeValue::Bytes(bytes)) => one(0x3709_0102, PropValue::Binary(Cow::Borrowed(bytes))),
+        (AttrId::ATTACH_REND_DATA, AttributeValue::RendData(rend)) => {
+            rend_data(&rend).into_iter().map(|(tag, value)| property(tag, value)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The MAPI class that the text of a class attribute stands for.
+fn class_value(text: String8<'_>) -> PropValue<'_> {
+    let mapped = std::str::from_utf8(text.text_bytes())
+        .ok()
+        .filter(|name| class_name::to_mapi(name) != *name)
+        .map(|name| [class_name::to_mapi(name).as_bytes(), &[0]].concat());
+    PropValue::String8(mapped.map_or(text, |bytes| String8(Cow::Owned(bytes))))
+}
+
+/// A DTR as if it were UTC, which is what Exchange 2007 and later write.
+fn file_time(date: &Dtr) -> Option<FileTime> {
+    FileTime::from_date_time(date.to_date_time()?)
+}
+
+fn rend_data(rend: &RendData) -> Vec<(u32, PropValue<'static>)> {
+    let ole = rend.attach_type == AttachType::OLE;
+    let method = if ole { 6 } else { 1 };
+    let mut all = vec![
+        (0x3705_0003, PropValue::Integer32(method)),
+        (0x370B_0003, PropValue::Integer32(i32::from_le_bytes(rend.position.to_le_bytes()))),
+    ];
+    if ole {
+        all.push((0x370A_0102, PropValue::Binary(Cow::Borrowed(ATTACH_TAG_OLE))));
+    }
+    if rend.flags.contains(RendFlags::MAC_BINARY) {
+        all.push((0x3702_0102, PropValue::Binary(Cow::Borrowed(ATTACH_ENCODING_MAC_BINARY))));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tnef::{Framing, Level};
+
+    fn map(id: AttrId, data: &'static [u8], class: &str) -> Vec<(u32, PropValue<'static>)> {
+        let level = id.level().unwrap_or(Level::MESSAGE);
+        let attribute = Attribute { level, id, declared_length: 0, data, checksum: None, computed: None, offset: 0, framing: Framing::Declared };
+        properties(&attribute, class).into_iter().map(|p| (p.tag.0, p.value)).collect()
+    }
+
+    fn text(bytes: &'static [u8]) -> PropValue<'static> {
+        PropValue::String8(String8(Cow::Borrowed(bytes)))
+    }
+
+    fn binary(bytes: &'static [u8]) -> PropValue<'static> {
+        PropValue::Binary(Cow::Borrowed(bytes))
+    }
+
+    #[test]
+    fn each_attribute_stands_for_its_property() {
+        let date: &[u8] = &[0xE7, 7, 0x0B, 0, 0x0E, 0, 0x16, 0, 0x0D, 0, 0x14, 0, 2, 0];
+        let time = PropValue::Time(FileTime(0x01DA_1747_64C7_6D00));
+        let table = [
+            (AttrId::MESSAGE_CLASS, &b"IPM.Microsoft Mail.Note\0"[..], vec![(0x001A_001E, text(b"IPM.Note\0"))]),
+            (AttrId::ORIGINAL_MESSAGE_CLASS_OXTNEF, b"IPM.Custom\0", vec![(0x004B_001E, text(b"IPM.Custom\0"))]),
+            (AttrId::SUBJECT, b"Hi\0", vec![(0x0037_001E, text(b"Hi\0"))]),
+            (AttrId::DATE_SENT, date, vec![(0x0039_0040, time.clone())]),
+            (AttrId::DATE_START, date, vec![(0x0060_0040, time)]),
+            (AttrId::DATE_RECD, &[0; 14], vec![]),
+            (AttrId::MESSAGE_ID, b"00FF\0", vec![(0x300B_0102, binary(&[0, 0xFF]))]),
+            (AttrId::PARENT_ID, b"xyz\0", vec![]),
+            (AttrId::PRIORITY, &[1, 0], vec![(0x0017_0003, PropValue::Integer32(2))]),
+            (AttrId::PRIORITY, &[9, 0], vec![]),
+            (AttrId::MESSAGE_STATUS, &[0x20], vec![(0x0E07_0003, PropValue::Integer32(3))]),
+            (AttrId::REQUEST_RES, &[1, 0], vec![(0x0063_000B, PropValue::Boolean(true))]),
+            (AttrId::AID_OWNER, &[0xFF, 0xFF, 0xFF, 0xFF], vec![(0x0062_0003, PropValue::Integer32(-1))]),
+            (AttrId::DELEGATE, b"id", vec![(0x0043_0102, binary(b"id"))]),
+            (AttrId::TNEF_VERSION, &[0, 0, 1, 0], vec![]),
+        ];
+        for (id, data, expected) in table {
+            assert_eq!(map(id, data, ""), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn an_owner_is_the_organizer_or_the_one_who_is_answered() {
+        let data = b"\x03\0Jo\0\x09\0SMTP:j@x\0";
+        let tags = |class| map(AttrId::OWNER, data, class).into_iter().map(|(tag, _)| tag).collect::<Vec<_>>();
+        assert_eq!(tags("IPM.Schedule.Meeting.Request"), [0x0042_001E, 0x0064_001E, 0x0065_001E]);
+        assert_eq!(tags("IPM.Schedule.Meeting.Resp.Neg"), [0x0044_001E, 0x0077_001E, 0x0078_001E]);
+        let values: Vec<_> = map(AttrId::SENT_FOR, data, "").into_iter().map(|(_, value)| value).collect();
+        assert_eq!(values, [text(b"Jo\0"), text(b"SMTP\0"), text(b"j@x\0")]);
+    }
+
+    #[test]
+    fn rend_data_says_method_position_and_mac_binary() {
+        let ole_mac = &[2, 0, 7, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0];
+        let expected = vec![
+            (0x3705_0003, PropValue::Integer32(6)),
+            (0x370B_0003, PropValue::Integer32(7)),
+            (0x370A_0102, binary(ATTACH_TAG_OLE)),
+            (0x3702_0102, binary(ATTACH_ENCODING_MAC_BINARY)),
+        ];
+        assert_eq!(map(AttrId::ATTACH_REND_DATA, ole_mac, ""), expected);
+        let empty = map(AttrId::ATTACH_REND_DATA, &[], "");
+        assert_eq!(empty, [(0x3705_0003, PropValue::Integer32(1)), (0x370B_0003, PropValue::Integer32(-1))]);
+    }
+}
