@@ -12,6 +12,7 @@ pub mod tag;
 pub mod value;
 
 pub use bag::{Property, PropertySet, Source};
+pub use generated::{named, sets, tags};
 pub use name::{NameKind, NamedTag, PropName};
 pub use tag::{PropId, PropTag, PropType};
 pub use value::{Object, PropValue, String8, Utf16};

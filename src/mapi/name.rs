@@ -4,6 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use super::sets::PS_INTERNET_HEADERS;
 use super::tag::{PropId, PropTag, PropType};
 use super::value::Utf16;
 
@@ -25,9 +26,6 @@ pub struct PropName<'a> {
     pub kind: NameKind<'a>,
 }
 
-/// PS_INTERNET_HEADERS, whose names are header names and compare without case ([MS-OXPROPS] 1.3.2).
-pub const PS_INTERNET_HEADERS: Uuid = Uuid::from_u128(0x00020386_0000_0000_C000_000000000046);
-
 impl PropName<'_> {
     /// A copy that borrows nothing.
     #[must_use]
@@ -39,7 +37,8 @@ impl PropName<'_> {
         PropName { set: self.set, kind }
     }
 
-    /// Whether this is the property that `other` names: case counts except among Internet headers.
+    /// Whether this is the property that `other` names: case counts except among Internet headers, whose names are those of
+    /// header fields.
     #[must_use]
     pub fn matches(&self, other: &NamedTag) -> bool {
         self.set == other.set

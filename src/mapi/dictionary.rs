@@ -1,1 +1,0 @@
-//! The dictionary of properties ([MS-OXPROPS]).
