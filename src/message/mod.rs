@@ -1,1 +1,129 @@
-//! Layer 3: the message model.
+//! Layer 3: the message that people came for: class, properties, recipients, attachments, nested messages.
+//!
+//! [`Message::read`] turns a TNEF stream into it. Text and bytes borrow from the input; the stream itself stays reachable
+//! with all its attributes and all its damage through [`Message::pieces`].
+
+mod assemble;
+pub mod attachment;
+pub mod body;
+pub mod kind;
+pub mod recipient;
+
+use std::borrow::Cow;
+
+use crate::base::context::Ctx;
+use crate::base::{CodePage, ReadOptions, Report, Result};
+use crate::mapi::{PropertySet, SearchKey, tags};
+use crate::tnef::Pieces;
+
+pub use attachment::{Attachment, Content};
+pub use body::{Body, BodyFormat};
+pub use kind::MessageKind;
+pub use recipient::Recipient;
+
+/// A message out of a TNEF stream.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Message<'a> {
+    /// All properties of the message: those of attMsgProps in their order, then those that only attributes carry.
+    pub properties: PropertySet<'a>,
+    /// The rows of the recipient table. Empty in ordinary top-level messages, whose recipients are in the mail's headers.
+    pub recipients: Vec<Recipient<'a>>,
+    /// The attachments, in their order.
+    pub attachments: Vec<Attachment<'a>>,
+    key: Option<u16>,
+    source: Cow<'a, [u8]>,
+    offset: u64,
+}
+
+impl<'a> Message<'a> {
+    /// Reads a TNEF stream.
+    ///
+    /// Whatever is found wrong goes into `report`, which keeps it also when reading fails. Nothing is copied but values that
+    /// have no bytes of their own in the stream.
+    ///
+    /// # Errors
+    /// Malformed if `input` is no TNEF stream; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
+    /// of severity *error*, and Limit where a limit is reached.
+    pub fn read(input: &'a [u8], options: &ReadOptions, report: &mut Report) -> Result<Self> {
+        assemble::message(&mut Ctx::new(options, report), input, 0, 0)
+    }
+
+    /// Reads a TNEF stream leniently and forgets the report.
+    ///
+    /// # Errors
+    /// Malformed if `input` is no TNEF stream.
+    pub fn from_tnef(input: &'a [u8]) -> Result<Self> {
+        Message::read(input, &ReadOptions::lenient(), &mut Report::new())
+    }
+
+    /// The MAPI message class, `IPM.Note`; legacy names of attMessageClass are translated.
+    #[must_use]
+    pub fn class(&self) -> Option<Cow<'_, str>> {
+        self.properties.str(tags::MESSAGE_CLASS)
+    }
+
+    /// What the class says that the message is.
+    #[must_use]
+    pub fn kind(&self) -> MessageKind {
+        MessageKind::of_class(&self.class().unwrap_or_default())
+    }
+
+    /// The subject.
+    #[must_use]
+    pub fn subject(&self) -> Option<Cow<'_, str>> {
+        self.properties.str(tags::SUBJECT)
+    }
+
+    /// PR_SEARCH_KEY: from PidTagSearchKey, else from attMessageID.
+    #[must_use]
+    pub fn search_key(&self) -> Option<SearchKey<'_>> {
+        SearchKey::from_value(self.properties.get(tags::SEARCH_KEY)?)
+    }
+
+    /// The code page of the message's 8-bit strings.
+    ///
+    /// attOemCodepage decides; where it is absent, zero or unsupported, PidTagMessageCodepage, then
+    /// PidTagInternetCodepage, then [`ReadOptions::default_code_page`], then 1252.
+    #[must_use]
+    pub fn code_page(&self) -> CodePage {
+        self.properties.code_page()
+    }
+
+    /// The legacy attachment key of the stream; `None` if the stream ends before it.
+    #[must_use]
+    pub fn key(&self) -> Option<u16> {
+        self.key
+    }
+
+    /// Where the stream starts in the outermost input: 0 except for nested messages.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The stream that the message was read from, whole.
+    #[must_use]
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    /// The stream as pieces that cover all of it: header, attributes, and what is neither.
+    #[must_use]
+    pub fn pieces(&self) -> Pieces<'_> {
+        Pieces::at(&self.source, self.offset)
+    }
+
+    /// A copy that borrows nothing. Each nested message keeps a copy of its own stream.
+    #[must_use]
+    pub fn into_owned(self) -> Message<'static> {
+        Message {
+            properties: self.properties.into_owned(),
+            recipients: self.recipients.into_iter().map(Recipient::into_owned).collect(),
+            attachments: self.attachments.into_iter().map(Attachment::into_owned).collect(),
+            key: self.key,
+            source: Cow::Owned(self.source.into_owned()),
+            offset: self.offset,
+        }
+    }
+}

@@ -202,6 +202,12 @@ impl<'a> PropertyList<'a> {
         self.count
     }
 
+    /// Offset of the count in the outermost input.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.items.offset().saturating_sub(4)
+    }
+
     /// The properties, as many as declared. Ends after the first error.
     #[must_use]
     pub fn iter(&self) -> Properties<'a> {

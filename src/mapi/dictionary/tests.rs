@@ -129,7 +129,7 @@ fn the_tables_are_sorted() {
     assert!(named_entries().windows(2).all(|pair| key(&pair[0]) <= key(&pair[1])));
 }
 
-/// Read off the pages of [MS-OXPROPS] and [MS-OXCMSG], not off our tables.
+/// Values of [MS-OXPROPS] and [MS-OXCMSG], written from knowledge of them, not off our tables.
 #[test]
 fn constants_have_the_specifications_values() {
     for (tag, value, name) in [

@@ -1,0 +1,683 @@
+//! From the pieces of a stream to a message: where defects are judged, code pages chosen, attachments told apart, and
+//! embedded messages read ([MS-OXTNEF] 2.1.3, 3.1).
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::base::checksum::checksum;
+use crate::base::context::Ctx;
+use crate::base::diag::Code;
+use crate::base::error::{Error, Result};
+use crate::base::input::len64;
+use crate::base::limits::Resource;
+use crate::base::CodePage;
+use crate::mapi::{Object, Property, PropertySet, PropTag, PropValue, Source, tags};
+use crate::tnef::value::{VERSION, path_name};
+use crate::tnef::{
+    AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, PropertyList, PropertyPiece,
+    PropertyRef, RecipientTable, RendData, Row, SIGNATURE, mapping,
+};
+
+use super::attachment::{Attachment, Content};
+use super::recipient::Recipient;
+use super::Message;
+
+/// Reads the stream at `offset` of the outermost input; `depth` messages are around it.
+pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth: usize) -> Result<Message<'a>> {
+    let mut assembly = Assembly::new(offset);
+    for piece in Pieces::at(input, offset) {
+        match piece {
+            Piece::Header(header) => {
+                if header.signature != SIGNATURE {
+                    let detail = format!("signature is 0x{:08x}, but an attribute follows", header.signature);
+                    ctx.defect(Code::InvalidSignature, header.offset, 4, detail)?;
+                }
+                assembly.key = header.key;
+            }
+            Piece::Lost(lost) => assembly.lost(ctx, &lost)?,
+            Piece::Attribute(attribute) => {
+                if let Err(error) = ctx.budget.take(Resource::Attributes, attribute.offset()) {
+                    ctx.limit(error)?;
+                    break;
+                }
+                assembly.attribute(ctx, attribute)?;
+            }
+        }
+    }
+    if input.is_empty() {
+        assembly.lost(ctx, &Lost { code: Code::InvalidSignature, bytes: &[], offset })?;
+    }
+    assembly.finish(ctx, input, depth)
+}
+
+/// An attachment while its attributes come in.
+struct Part<'a> {
+    attributes: Vec<Attribute<'a>>,
+    properties: PropertySet<'a>,
+    /// Offsets in the outermost input of the data of the part's 0x3701 properties.
+    data_offset: Option<u64>,
+    has_list: bool,
+    number: usize,
+}
+
+struct Assembly<'a> {
+    offset: u64,
+    key: Option<u16>,
+    version_seen: bool,
+    oem_code_page: Option<CodePage>,
+    properties: PropertySet<'a>,
+    attributes: Vec<Attribute<'a>>,
+    recipients: Vec<Recipient<'a>>,
+    parts: Vec<Part<'a>>,
+    /// Whether something was lost since the last attribute of an attachment.
+    damage: bool,
+    refused: bool,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(offset: u64) -> Self {
+        Assembly {
+            offset,
+            key: None,
+            version_seen: false,
+            oem_code_page: None,
+            // The code page is settled when everything is read.
+            properties: PropertySet::new(CodePage::WINDOWS_1252),
+            attributes: Vec::new(),
+            recipients: Vec::new(),
+            parts: Vec::new(),
+            damage: false,
+            refused: false,
+        }
+    }
+
+    fn lost(&mut self, ctx: &mut Ctx<'_>, lost: &Lost<'a>) -> Result<()> {
+        let length = len64(lost.bytes);
+        self.damage = true;
+        let detail = match lost.code {
+            Code::InvalidSignature if lost.bytes.is_empty() => "no data".to_owned(),
+            Code::InvalidSignature => format!("no TNEF signature and no attribute in {length} bytes"),
+            Code::BytesBeforeSignature => format!("{length} bytes before the signature"),
+            Code::TrailingLineEnd => "line end after the last attribute".to_owned(),
+            Code::TrailingBytes => format!("{length} bytes after the last attribute are no attribute"),
+            Code::AttributeTruncated => format!("stream ends {length} bytes into the header of an attribute"),
+            _ => format!("{length} bytes are no attribute"),
+        };
+        ctx.defect(lost.code, lost.offset, length, detail)?;
+        if lost.code == Code::InvalidSignature {
+            let message = if lost.bytes.is_empty() { "not a TNEF stream: no data" } else { "not a TNEF stream" };
+            return Err(Error::malformed(Code::InvalidSignature, lost.offset, message));
+        }
+        Ok(())
+    }
+
+    fn attribute(&mut self, ctx: &mut Ctx<'_>, attribute: Attribute<'a>) -> Result<()> {
+        let level = attribute.id().level().unwrap_or(attribute.level());
+        if level == Level::ATTACHMENT {
+            self.open_part(ctx, &attribute)?;
+            if self.refused {
+                return Ok(());
+            }
+            let number = self.parts.last().map(|part| part.number);
+            ctx.within(path_name(attribute.id()), number, |ctx| self.checked(ctx, attribute))
+        } else {
+            if !self.parts.is_empty() {
+                let detail = format!("{} after attachments have begun", attribute.id());
+                ctx.defect(Code::AttributeOrder, attribute.offset(), attribute.wire_length(), detail)?;
+            }
+            ctx.within(path_name(attribute.id()), None, |ctx| self.checked(ctx, attribute))
+        }
+    }
+
+    /// Opens a new attachment if `attribute` starts one.
+    fn open_part(&mut self, ctx: &mut Ctx<'_>, attribute: &Attribute<'a>) -> Result<()> {
+        let id = attribute.id();
+        let starts = match self.parts.last() {
+            _ if id == AttrId::ATTACH_REND_DATA => true,
+            None => true,
+            // attAttachment is the last one of an attachment: behind damage, what follows it belongs to the next.
+            Some(part) => part.attributes.iter().any(|a| a.id() == id && id.is_known()) || (part.has_list && self.damage),
+        };
+        self.damage = !id.is_known();
+        if !starts || self.refused {
+            return Ok(());
+        }
+        if let Err(error) = ctx.budget.take(Resource::Attachments, attribute.offset()) {
+            self.refused = true;
+            return ctx.limit(error);
+        }
+        let number = self.parts.len();
+        if id != AttrId::ATTACH_REND_DATA {
+            let detail = format!("attachment {number} starts with {id} and not with attAttachRendData");
+            ctx.defect(Code::MissingAttachRendData, attribute.offset(), 0, detail)?;
+        }
+        self.parts.push(Part {
+            attributes: Vec::new(),
+            properties: PropertySet::new(CodePage::WINDOWS_1252),
+            data_offset: None,
+            has_list: false,
+            number,
+        });
+        Ok(())
+    }
+
+    /// Judges an attribute and puts it where it belongs.
+    fn checked(&mut self, ctx: &mut Ctx<'_>, attribute: Attribute<'a>) -> Result<()> {
+        framing(ctx, &attribute)?;
+        let value = match attribute.value() {
+            Ok(value) => value,
+            Err(error) => {
+                let (code, detail) = (error.code().unwrap_or(Code::InvalidAttributeSize), error.message().to_owned());
+                ctx.defect(code, attribute.data_offset(), len64(attribute.data()), detail)?;
+                self.keep(attribute);
+                return Ok(());
+            }
+        };
+        match value {
+            AttributeValue::Properties(list) => {
+                if attribute.id() == AttrId::ATTACHMENT {
+                    if let Some(part) = self.parts.last_mut() {
+                        part.has_list = true;
+                        let data_offset = &mut part.data_offset;
+                        property_list(ctx, &list, &mut part.properties, |property| {
+                            if property.tag().id() == tags::ATTACH_DATA_BINARY.id() && data_offset.is_none() {
+                                *data_offset = Some(object_offset(property));
+                            }
+                        })?;
+                    }
+                } else {
+                    property_list(ctx, &list, &mut self.properties, |_| {})?;
+                }
+            }
+            AttributeValue::Recipients(table) => self.recipients(ctx, &table)?,
+            AttributeValue::Integer32(version) if attribute.id() == AttrId::TNEF_VERSION => {
+                self.version_seen = true;
+                if version != VERSION {
+                    let detail = format!("version is 0x{version:08x}");
+                    ctx.defect(Code::InvalidTnefVersion, attribute.data_offset(), 4, detail)?;
+                }
+            }
+            AttributeValue::CodePages(pages) => {
+                self.oem_code_page = Some(pages.primary).filter(|page| page.0 != 0);
+            }
+            AttributeValue::Date(date) => {
+                let blank = attribute.data().iter().all(|byte| *byte == 0);
+                if date.to_date_time().is_none() && !blank {
+                    ctx.defect(Code::InvalidDate, attribute.data_offset(), len64(attribute.data()), "no calendar has this date")?;
+                }
+            }
+            AttributeValue::Hex(hex) if hex.to_bytes().is_none() => {
+                let detail = "not an even number of hexadecimal digits";
+                ctx.defect(Code::InvalidAttributeValue, attribute.data_offset(), len64(attribute.data()), detail)?;
+            }
+            AttributeValue::Priority(priority) if priority.to_importance().is_none() => {
+                let detail = format!("priority {} is not 1, 2 or 3", priority.0);
+                ctx.defect(Code::InvalidAttributeValue, attribute.data_offset(), 2, detail)?;
+            }
+            AttributeValue::Text(text) if !text.is_terminated() => {
+                ctx.defect(Code::MissingTerminator, attribute.data_offset(), len64(attribute.data()), "no terminating NUL")?;
+            }
+            _ => {}
+        }
+        self.keep(attribute);
+        Ok(())
+    }
+
+    fn keep(&mut self, attribute: Attribute<'a>) {
+        let level = attribute.id().level().unwrap_or(attribute.level());
+        match self.parts.last_mut() {
+            Some(part) if level == Level::ATTACHMENT => part.attributes.push(attribute),
+            _ => self.attributes.push(attribute),
+        }
+    }
+
+    fn recipients(&mut self, ctx: &mut Ctx<'_>, table: &RecipientTable<'a>) -> Result<()> {
+        let mut seen = 0u32;
+        let mut lost = false;
+        for row in table.rows() {
+            match row {
+                Row::Properties { list, offset, .. } => {
+                    if let Err(error) = ctx.budget.take(Resource::Recipients, offset) {
+                        return ctx.limit(error);
+                    }
+                    let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+                    let number = self.recipients.len();
+                    ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
+                    self.recipients.push(Recipient::new(set));
+                    seen = seen.saturating_add(1);
+                }
+                Row::Lost { bytes, offset } => {
+                    lost = true;
+                    let detail = format!("{} bytes are no row", bytes.len());
+                    ctx.defect(Code::InvalidRowCount, offset, len64(bytes), detail)?;
+                }
+            }
+        }
+        if seen != table.declared_count() && !lost {
+            let detail = format!("{} rows declared, {seen} found", table.declared_count());
+            ctx.defect(Code::InvalidRowCount, self.offset, 0, detail)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, ctx: &mut Ctx<'_>, input: &'a [u8], depth: usize) -> Result<Message<'a>> {
+        if !self.version_seen {
+            ctx.defect(Code::MissingTnefVersion, self.offset, 0, "no attTnefVersion")?;
+        }
+        let code_page = self.code_page(ctx)?;
+        self.properties.set_code_page(code_page);
+        self.legacy_properties(ctx)?;
+        undecodable(ctx, &self.properties, "attMsgProps", None)?;
+        for (number, recipient) in self.recipients.iter_mut().enumerate() {
+            recipient.properties.set_code_page(code_page);
+            undecodable(ctx, &recipient.properties, "attRecipTable", Some(number))?;
+        }
+        let mut attachments = Vec::with_capacity(self.parts.len());
+        for mut part in self.parts {
+            part.properties.set_code_page(code_page);
+            attachments.push(attachment(ctx, part, depth)?);
+        }
+        let message = Message {
+            properties: self.properties,
+            recipients: self.recipients,
+            attachments,
+            key: self.key,
+            source: Cow::Borrowed(input),
+            offset: self.offset,
+        };
+        if let Some(class) = message.class() {
+            if class.is_empty() || class.chars().any(char::is_control) {
+                ctx.defect(Code::InvalidMessageClass, self.offset, 0, format!("message class is {class:?}"))?;
+            }
+        }
+        Ok(message)
+    }
+
+    /// attOemCodepage, else what the properties say, else the caller's, else 1252.
+    fn code_page(&self, ctx: &mut Ctx<'_>) -> Result<CodePage> {
+        let property = |tag: PropTag| {
+            let number = self.properties.integer(tag).and_then(|number| u32::try_from(number).ok());
+            number.filter(|number| *number != 0).map(CodePage)
+        };
+        if self.oem_code_page.is_none() {
+            ctx.defect(Code::MissingOemCodepage, self.offset, 0, "no attOemCodepage, or zero")?;
+        }
+        let candidates = [
+            self.oem_code_page,
+            property(tags::MESSAGE_CODEPAGE),
+            property(tags::INTERNET_CODEPAGE),
+            ctx.options.default_code_page,
+        ];
+        for candidate in candidates.into_iter().flatten() {
+            // The specification forbids pages whose text has zero bytes for 8-bit strings.
+            if candidate.is_supported() && !matches!(candidate.0, 1200 | 1201 | 12000 | 12001) {
+                return Ok(candidate);
+            }
+            ctx.defect(Code::UnsupportedCodePage, self.offset, 0, format!("code page {candidate} cannot decode 8-bit strings"))?;
+        }
+        Ok(CodePage::WINDOWS_1252)
+    }
+
+    /// Adds the properties that only attributes carry.
+    fn legacy_properties(&mut self, ctx: &mut Ctx<'_>) -> Result<()> {
+        let mut last: HashMap<AttrId, usize> = HashMap::new();
+        for (index, attribute) in self.attributes.iter().enumerate() {
+            let id = attribute.id();
+            if last.insert(id, index).is_some() && id.is_known() && id.0 != 0 {
+                let detail = format!("{id} occurs more than once");
+                ctx.within(path_name(id), None, |ctx| {
+                    ctx.defect(Code::DuplicateAttribute, attribute.offset(), attribute.wire_length(), detail)
+                })?;
+            }
+        }
+        let attributes: Vec<&Attribute<'a>> =
+            self.attributes.iter().enumerate().filter(|(index, a)| last.get(&a.id()) == Some(index)).map(|(_, a)| a).collect();
+        // The class decides what attOwner is, so it comes first.
+        let is_class = |attribute: &Attribute<'_>| attribute.id() == AttrId::MESSAGE_CLASS;
+        let (class, others): (Vec<_>, Vec<_>) = attributes.into_iter().partition(|attribute| is_class(attribute));
+        add_legacy(ctx, &mut self.properties, class, "")?;
+        let class = self.properties.str(tags::MESSAGE_CLASS).map(Cow::into_owned).unwrap_or_default();
+        add_legacy(ctx, &mut self.properties, others, &class)
+    }
+}
+
+/// Judges length, level and checksum.
+fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
+    let (offset, declared, found) = (attribute.offset(), attribute.declared_length(), attribute.data().len());
+    match attribute.framing() {
+        Framing::Declared => {}
+        Framing::Repaired | Framing::Estimated => {
+            let detail = format!("{declared} bytes declared, {found} found");
+            ctx.defect(Code::InvalidAttributeLength, offset, 0, detail)?;
+        }
+        Framing::LineEndsCollapsed => {
+            let missing = u64::from(declared).saturating_sub(len64(attribute.data()));
+            ctx.defect(Code::LineEndsCollapsed, offset, 0, format!("{missing} CRs are missing from {declared} bytes"))?;
+        }
+        _ => {
+            let detail = format!("{declared} bytes declared, stream ends after {found}");
+            ctx.defect(Code::AttributeTruncated, offset, 0, detail)?;
+        }
+    }
+    match attribute.checksum_state() {
+        // What does not fit is the length, and that is said already.
+        _ if matches!(attribute.framing(), Framing::LineEndsCollapsed | Framing::Truncated) => {}
+        ChecksumState::Match => {}
+        ChecksumState::Mismatch { stored, computed } => {
+            let detail = format!("checksum is 0x{stored:04x}, the data's is 0x{computed:04x}");
+            ctx.defect(Code::ChecksumMismatch, offset, 0, detail)?;
+        }
+        ChecksumState::Missing => {
+            let detail = format!("stream ends before the checksum; the data's is 0x{:04x}", checksum(attribute.data()));
+            ctx.defect(Code::ChecksumMissing, offset, 0, detail)?;
+        }
+    }
+    let (level, id) = (attribute.level(), attribute.id());
+    match id.level() {
+        Some(expected) if expected != level => {
+            ctx.defect(Code::InvalidAttributeLevel, offset, 1, format!("level byte is {}, {id} belongs to {expected}", level.0))?;
+        }
+        None if !level.is_valid() => {
+            ctx.defect(Code::InvalidAttributeLevel, offset, 1, format!("level byte is {}", level.0))?;
+        }
+        _ => {}
+    }
+    if !id.is_known() {
+        ctx.defect(Code::UnknownAttribute, offset, attribute.wire_length(), format!("attribute id {id} is not known"))?;
+    }
+    match attribute.expected_length() {
+        Some(expected) if found > expected || (found == 0 && id.layout() == Layout::RendData) => {
+            let detail = format!("{found} bytes where {id} has {expected}");
+            ctx.defect(Code::InvalidAttributeSize, attribute.data_offset(), len64(attribute.data()), detail)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Reads a list whose end is known, and judges it.
+fn property_list<'a>(
+    ctx: &mut Ctx<'_>,
+    list: &PropertyList<'a>,
+    set: &mut PropertySet<'a>,
+    mut seen: impl FnMut(&PropertyRef<'a>),
+) -> Result<()> {
+    let mut count = 0u64;
+    let mut lost = false;
+    let mut all = Vec::new();
+    for piece in list.pieces() {
+        match piece {
+            PropertyPiece::Property(property) => {
+                count = count.saturating_add(1);
+                all.push(property);
+                // In small batches, so that memory follows the set and not the list.
+                if all.len() >= 64 && !properties(ctx, all.drain(..), set, &mut seen)? {
+                    return Ok(());
+                }
+            }
+            PropertyPiece::Lost { code, tag, bytes, offset } => {
+                lost = true;
+                let length = bytes.len();
+                let detail = match (code, tag) {
+                    (Code::TrailingPropertyBytes, _) => format!("{length} bytes after the last property are no property"),
+                    (Code::UnknownPropertyType, Some(tag)) => {
+                        format!("property {tag} has unknown type 0x{:04X}; {length} bytes skipped", tag.prop_type().0)
+                    }
+                    (_, Some(tag)) => format!("property {tag} runs past the end of its list; {length} bytes skipped"),
+                    (_, None) => format!("{length} bytes are no property"),
+                };
+                ctx.defect(code, offset, len64(bytes), detail)?;
+            }
+        }
+    }
+    if !properties(ctx, all, set, &mut seen)? {
+        return Ok(());
+    }
+    if count != u64::from(list.declared_count()) && !lost {
+        let detail = format!("{} properties declared, {count} found", list.declared_count());
+        ctx.defect(Code::PropertyCountMismatch, list.offset(), 4, detail)?;
+    }
+    Ok(())
+}
+
+/// Judges properties and adds them to `set`. `false` if the limit of properties ended it.
+fn properties<'a>(
+    ctx: &mut Ctx<'_>,
+    list: impl IntoIterator<Item = PropertyRef<'a>>,
+    set: &mut PropertySet<'a>,
+    mut seen: impl FnMut(&PropertyRef<'a>),
+) -> Result<bool> {
+    for property in list {
+        if let Err(error) = ctx.budget.take(Resource::Properties, property.offset()) {
+            ctx.limit(error)?;
+            return Ok(false);
+        }
+        let value = property.value();
+        judge(ctx, &property, &value)?;
+        seen(&property);
+        let source = Source::List { offset: property.offset() };
+        set.push(Property { tag: property.tag(), name: property.name().cloned(), value, source });
+    }
+    Ok(true)
+}
+
+/// Judges the encoding of one property.
+fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -> Result<()> {
+    let (tag, offset) = (property.tag(), property.offset());
+    let length = len64(property.wire());
+    if property.is_truncated() {
+        let detail = format!("property {tag} is cut; {} bytes of it are there", property.wire().len());
+        ctx.defect(Code::PropertyTruncated, offset, 0, detail)?;
+    }
+    if !tag.prop_type().is_multiple() {
+        match property.count() {
+            Some(count) if count != 1 => {
+                ctx.defect(Code::InvalidValueCount, offset, length, format!("property {tag} has {count} values"))?;
+            }
+            _ => {}
+        }
+    }
+    if !property.padding_is_zero() {
+        ctx.defect(Code::NonZeroPadding, offset, length, format!("padding of property {tag} is not zero"))?;
+    }
+    let values = match value {
+        PropValue::Multiple(values) => values.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    for value in values {
+        match value {
+            PropValue::String(text) if text.0.len() % 2 != 0 => {
+                let detail = format!("property {tag} has {} bytes of UTF-16", text.0.len());
+                ctx.defect(Code::OddUnicodeLength, offset, length, detail)?;
+            }
+            PropValue::String(text) if !text.is_valid() => {
+                ctx.defect(Code::UndecodableText, offset, length, format!("property {tag} has an unpaired surrogate"))?;
+            }
+            PropValue::Object(Object { interface: None, .. }) => {
+                ctx.defect(Code::InvalidObject, offset, length, format!("property {tag} is too short for an interface id"))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Says which 8-bit strings of a set its code page cannot decode, and which properties contradict each other.
+fn undecodable(ctx: &mut Ctx<'_>, set: &PropertySet<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
+    let mut first: HashMap<PropTag, &PropValue<'_>> = HashMap::new();
+    for property in set {
+        let offset = match property.source {
+            Source::List { offset } | Source::Attribute { offset } => offset,
+            Source::Made => continue,
+        };
+        let values = match &property.value {
+            PropValue::Multiple(values) => values.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        for value in values {
+            let PropValue::String8(text) = value else { continue };
+            if !text.text_bytes().is_ascii() && set.code_page().decode_or_latin1(text.text_bytes()).malformed {
+                let detail = format!("property {} has bytes that code page {} does not have", property.tag, set.code_page());
+                ctx.within(name, index, |ctx| ctx.defect(Code::UndecodableText, offset, len64(&text.0), detail))?;
+            }
+        }
+        if property.name.is_none() {
+            match first.get(&property.tag) {
+                Some(value) if **value != property.value => {
+                    let detail = format!("property {} occurs again with another value", property.tag);
+                    ctx.within(name, index, |ctx| ctx.defect(Code::DuplicateProperty, offset, 0, detail))?;
+                }
+                Some(_) => {}
+                None => {
+                    first.insert(property.tag, &property.value);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds to `set` what `attributes` say and the list does not.
+fn add_legacy<'a, 'b>(
+    ctx: &mut Ctx<'_>,
+    set: &mut PropertySet<'a>,
+    attributes: impl IntoIterator<Item = &'b Attribute<'a>>,
+    class: &str,
+) -> Result<()>
+where
+    'a: 'b,
+{
+    for attribute in attributes {
+        for property in mapping::properties(attribute, class) {
+            match set.by_id(property.tag.id()) {
+                Some(listed) => {
+                    // Identity is what recall and threading depend on; for dates and names a difference is the rule.
+                    let identity = [tags::SEARCH_KEY, tags::CONVERSATION_KEY, tags::PARENT_KEY];
+                    if identity.contains(&property.tag) && listed.value != property.value {
+                        let detail = format!("{} says {} otherwise than the property list", attribute.id(), property.tag);
+                        ctx.within(path_name(attribute.id()), None, |ctx| {
+                            ctx.defect(Code::ConflictingFact, attribute.data_offset(), len64(attribute.data()), detail)
+                        })?;
+                    }
+                }
+                None => set.push(property),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where the data of an object or binary property stands: behind its count, length and interface id.
+fn object_offset(property: &PropertyRef<'_>) -> u64 {
+    let start = match property.values().next() {
+        Some(PropValue::Object(Object { data: Cow::Borrowed(data), .. }) | PropValue::Binary(Cow::Borrowed(data))) => {
+            property.offset_of(data)
+        }
+        _ => property.offset(),
+    };
+    start
+}
+
+/// An attachment out of its attributes and properties.
+fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, depth: usize) -> Result<Attachment<'a>> {
+    let Part { attributes, mut properties, data_offset, number, .. } = part;
+    undecodable(ctx, &properties, "attAttachment", Some(number))?;
+    let rend_data = attributes.iter().find_map(|attribute| match attribute.value() {
+        Ok(AttributeValue::RendData(rend)) => Some(rend),
+        _ => None,
+    });
+    // The notice text that stands in attAttachData for an embedded message is not its data: the list's object wins.
+    let listed = properties.by_id(tags::ATTACH_DATA_BINARY.id()).map(|property| property.value.clone());
+    add_legacy(ctx, &mut properties, &attributes, "")?;
+    let content = match listed {
+        Some(PropValue::Object(object)) => object_content(ctx, object, data_offset, number, depth)?,
+        Some(PropValue::Binary(bytes)) => {
+            let embedded = properties.integer(tags::ATTACH_METHOD) == Some(5);
+            binary_content(ctx, bytes, embedded, data_offset, number, depth)?
+        }
+        _ => {
+            let data = attributes.iter().rev().find(|attribute| attribute.id() == AttrId::ATTACH_DATA);
+            match data {
+                Some(data) => {
+                    let embedded = properties.integer(tags::ATTACH_METHOD) == Some(5);
+                    binary_content(ctx, Cow::Borrowed(data.data()), embedded, Some(data.data_offset()), number, depth)?
+                }
+                None => Content::None,
+            }
+        }
+    };
+    Ok(Attachment { properties, content, rend_data: rend_data.filter(has_rend_data(&attributes)), number })
+}
+
+/// A filter that keeps a RENDDATA only if the stream really has one.
+fn has_rend_data<'b>(attributes: &'b [Attribute<'_>]) -> impl FnOnce(&RendData) -> bool + 'b {
+    move |_| attributes.iter().any(|attribute| attribute.id() == AttrId::ATTACH_REND_DATA)
+}
+
+fn object_content<'a>(
+    ctx: &mut Ctx<'_>,
+    object: Object<'a>,
+    offset: Option<u64>,
+    number: usize,
+    depth: usize,
+) -> Result<Content<'a>> {
+    match (object.interface, &object.data) {
+        (Some(Object::IMESSAGE), Cow::Borrowed(data)) => {
+            Ok(nested(ctx, data, offset, number, depth)?.unwrap_or(Content::Object(object)))
+        }
+        _ => Ok(Content::Object(object)),
+    }
+}
+
+/// Bytes, or where the method says embedded message and they are one, the message.
+fn binary_content<'a>(
+    ctx: &mut Ctx<'_>,
+    bytes: Cow<'a, [u8]>,
+    embedded: bool,
+    offset: Option<u64>,
+    number: usize,
+    depth: usize,
+) -> Result<Content<'a>> {
+    let signature = SIGNATURE.to_le_bytes();
+    let Cow::Borrowed(data) = bytes else { return Ok(Content::Bytes(bytes)) };
+    if !embedded {
+        return Ok(Content::Bytes(bytes));
+    }
+    // Seen with and without the interface id.
+    let with_interface = data.get(16..).filter(|rest| rest.starts_with(&signature));
+    let stream = if data.starts_with(&signature) { Some(data) } else { with_interface };
+    let skipped = if with_interface.is_some() && !data.starts_with(&signature) { 16 } else { 0 };
+    match stream {
+        Some(stream) => {
+            let offset = offset.map(|offset| offset.saturating_add(skipped));
+            Ok(nested(ctx, stream, offset, number, depth)?.unwrap_or(Content::Bytes(bytes)))
+        }
+        None => Ok(Content::Bytes(bytes)),
+    }
+}
+
+/// Reads an embedded message; `None`, with a diagnostic, if it is none or nested too deep.
+fn nested<'a>(
+    ctx: &mut Ctx<'_>,
+    data: &'a [u8],
+    offset: Option<u64>,
+    number: usize,
+    depth: usize,
+) -> Result<Option<Content<'a>>> {
+    let offset = offset.unwrap_or(0);
+    ctx.within("attAttachment", Some(number), |ctx| {
+        ctx.within("PidTagAttachDataObject", None, |ctx| {
+            if depth >= ctx.budget.depth() {
+                let detail = format!("message is nested {} deep", depth.saturating_add(1));
+                ctx.defect(Code::NestingTooDeep, offset, 0, detail)?;
+                return Ok(None);
+            }
+            if !data.starts_with(&SIGNATURE.to_le_bytes()) {
+                ctx.defect(Code::InvalidNestedStream, offset, 0, "embedded message has no TNEF signature")?;
+                return Ok(None);
+            }
+            let message = message(ctx, data, offset, depth.saturating_add(1))?;
+            Ok(Some(Content::Message(Box::new(message))))
+        })
+    })
+}

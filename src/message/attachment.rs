@@ -1,0 +1,157 @@
+//! Attachments: method, name, contents ([MS-OXCMSG] 2.2.2).
+
+use std::borrow::Cow;
+
+use crate::mapi::{Object, PropertySet, Source, tags};
+use crate::tnef::mapping::ATTACH_ENCODING_MAC_BINARY;
+use crate::tnef::{RendData, RendFlags};
+
+use super::Message;
+
+/// What an attachment holds.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Content<'a> {
+    /// Nothing: a reference to a file elsewhere, or an attachment that lost its data.
+    None,
+    /// Bytes: a file, or an OLE 1 stream.
+    Bytes(Cow<'a, [u8]>),
+    /// An embedded message.
+    Message(Box<Message<'a>>),
+    /// An OLE object or another object that is no message, or a message that could not be read.
+    Object(Object<'a>),
+}
+
+impl Content<'_> {
+    /// The bytes of a file or object; an embedded message's TNEF stream.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Content::None => &[],
+            Content::Bytes(bytes) => bytes,
+            Content::Message(message) => message.source(),
+            Content::Object(object) => &object.data,
+        }
+    }
+}
+
+/// An attachment of a message.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Attachment<'a> {
+    /// All properties of the attachment: those of attAttachment in their order, then those that only attributes carry.
+    pub properties: PropertySet<'a>,
+    /// What it holds.
+    pub content: Content<'a>,
+    /// attAttachRendData; `None` if the stream has none for it.
+    pub rend_data: Option<RendData>,
+    pub(super) number: usize,
+}
+
+/// PidTagAttachMethod ([MS-OXCMSG] 2.2.2.9).
+pub use crate::mapi::enums::AttachMethod;
+
+impl<'a> Attachment<'a> {
+    /// Zero-based number of the attachment within its message, as paths show it.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// How the contents are held: PidTagAttachMethod, else what attAttachRendData implies.
+    #[must_use]
+    pub fn method(&self) -> Option<AttachMethod> {
+        let value = self.properties.integer(tags::ATTACH_METHOD)?;
+        u32::try_from(value).ok().map(AttachMethod)
+    }
+
+    /// The file name as the sender gave it, not fit for a file system as it is.
+    ///
+    /// PidTagAttachLongFilename, then PidTagAttachFilename, then attAttachTransportFilename, then attAttachTitle, then
+    /// PidTagDisplayName; empty ones do not count.
+    #[must_use]
+    pub fn file_name(&self) -> Option<Cow<'_, str>> {
+        // attAttachTitle maps to PidTagAttachLongFilename, but as an attribute it is often the 8.3 name.
+        let listed = |tag| {
+            let property = self.properties.property(tag)?;
+            matches!(property.source, Source::List { .. } | Source::Made).then_some(())?;
+            self.properties.text_of(&property.value)
+        };
+        let any = |tag| self.properties.str(tag);
+        [
+            listed(tags::ATTACH_LONG_FILENAME),
+            listed(tags::ATTACH_FILENAME),
+            any(tags::ATTACH_TRANSPORT_NAME),
+            any(tags::ATTACH_LONG_FILENAME),
+            any(tags::DISPLAY_NAME),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|name| !name.is_empty())
+    }
+
+    /// The MIME type, `image/png`.
+    #[must_use]
+    pub fn mime_tag(&self) -> Option<Cow<'_, str>> {
+        self.properties.str(tags::ATTACH_MIME_TAG).filter(|tag| !tag.is_empty())
+    }
+
+    /// The Content-ID, without angle brackets.
+    #[must_use]
+    pub fn content_id(&self) -> Option<Cow<'_, str>> {
+        self.properties.str(tags::ATTACH_CONTENT_ID).filter(|id| !id.is_empty())
+    }
+
+    /// The place in the body's text at which the attachment is shown; `None` where it is not shown in the text.
+    #[must_use]
+    pub fn rendering_position(&self) -> Option<u32> {
+        let value = self.properties.integer(tags::RENDERING_POSITION)?;
+        // A 32-bit property that is signed by type and unsigned by meaning.
+        u32::try_from(value & 0xFFFF_FFFF).ok().filter(|position| *position != RendData::NOT_RENDERED)
+    }
+
+    /// Whether the body shows the attachment in place: it is rendered by HTML, or hidden and referred to by Content-ID.
+    #[must_use]
+    pub fn is_inline(&self) -> bool {
+        /// attRenderedInBody of PidTagAttachFlags.
+        const RENDERED_IN_BODY: i64 = 4;
+        let rendered = self.properties.integer(tags::ATTACH_FLAGS).is_some_and(|flags| flags & RENDERED_IN_BODY != 0);
+        let hidden = self.properties.boolean(tags::ATTACHMENT_HIDDEN) == Some(true);
+        rendered || (hidden && self.content_id().is_some())
+    }
+
+    /// Whether the data is a MacBinary file, whose data fork is the plain file.
+    #[must_use]
+    pub fn is_mac_binary(&self) -> bool {
+        self.rend_data.is_some_and(|rend| rend.flags.contains(RendFlags::MAC_BINARY))
+            || self.properties.bytes(tags::ATTACH_ENCODING) == Some(ATTACH_ENCODING_MAC_BINARY)
+    }
+
+    /// The picture that stands for the attachment: a Windows metafile.
+    #[must_use]
+    pub fn rendering(&self) -> Option<&[u8]> {
+        self.properties.bytes(tags::ATTACH_RENDERING)
+    }
+
+    /// The bytes of a file or object; an embedded message's TNEF stream.
+    #[must_use]
+    pub fn data(&self) -> &[u8] {
+        self.content.bytes()
+    }
+
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Attachment<'static> {
+        Attachment {
+            properties: self.properties.into_owned(),
+            content: match self.content {
+                Content::None => Content::None,
+                Content::Bytes(bytes) => Content::Bytes(Cow::Owned(bytes.into_owned())),
+                Content::Message(message) => Content::Message(Box::new(message.into_owned())),
+                Content::Object(object) => Content::Object(object.into_owned()),
+            },
+            rend_data: self.rend_data,
+            number: self.number,
+        }
+    }
+}
