@@ -12,7 +12,7 @@ pub mod options;
 pub(crate) mod output;
 pub mod time;
 
-pub use codepage::CodePage;
+pub use codepage::{CodePage, Decoded, Encoded};
 pub use diag::{Code, ComplianceStatus, Diagnostic, Path, Report, Segment, Severity};
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
