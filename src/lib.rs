@@ -21,6 +21,8 @@ pub mod message;
 pub mod rtf;
 pub mod tnef;
 
+pub use message::{Attachment, Message, Recipient};
+
 pub use base::{
     Code, CodePage, Compliance, ComplianceStatus, DateTime, Diagnostic, Error, ErrorKind, FileTime, Limits, Path, ReadOptions,
     Report, Result, Segment, Severity, WriteOptions,

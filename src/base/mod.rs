@@ -6,6 +6,7 @@ pub mod codepage;
 pub(crate) mod context;
 pub mod diag;
 pub mod error;
+pub(crate) mod hex;
 pub(crate) mod input;
 pub mod limits;
 pub mod options;

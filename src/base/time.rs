@@ -463,11 +463,3 @@ mod tests {
         }
     }
 }
-
-impl DateTime {
-    /// stub
-    #[must_use]
-    pub fn new(year: u16, month: u8, day: u8, hour: u8, minute: u8, second: u8) -> Option<Self> {
-        (month > 0 && day > 0 && day < 29 && hour < 24 && minute < 60 && second < 60).then_some(DateTime { year })
-    }
-}

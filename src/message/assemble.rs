@@ -4,23 +4,23 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::base::CodePage;
 use crate::base::checksum::checksum;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
 use crate::base::input::len64;
 use crate::base::limits::Resource;
-use crate::base::CodePage;
-use crate::mapi::{Object, Property, PropertySet, PropTag, PropValue, Source, tags};
+use crate::mapi::{Object, PropTag, PropValue, Property, PropertySet, Source, tags};
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, PropertyList, PropertyPiece,
     PropertyRef, RecipientTable, RendData, Row, SIGNATURE, mapping,
 };
 
+use super::Message;
 use super::attachment::{Attachment, Content};
 use super::recipient::Recipient;
-use super::Message;
 
 /// Reads the stream at `offset` of the outermost input; `depth` messages are around it.
 pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth: usize) -> Result<Message<'a>> {

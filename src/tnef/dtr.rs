@@ -62,15 +62,7 @@ impl Dtr {
     /// The date and time; `None` where no calendar has it.
     #[must_use]
     pub fn to_date_time(&self) -> Option<DateTime> {
-        let small = |number: u16| u8::try_from(number).ok();
-        DateTime::new(
-            self.year,
-            small(self.month)?,
-            small(self.day)?,
-            small(self.hour)?,
-            small(self.minute)?,
-            small(self.second)?,
-        )
+        DateTime::new(self.year, self.month, self.day, self.hour, self.minute, self.second)
     }
 }
 

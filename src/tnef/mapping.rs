@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::base::FileTime;
-use crate::mapi::{Property, PropTag, PropValue, Source, String8};
+use crate::mapi::{PropTag, PropValue, Property, Source, String8};
 
 use super::attribute::{AttrId, Attribute};
 use super::class_name;
@@ -142,7 +142,16 @@ mod tests {
 
     fn map(id: AttrId, data: &'static [u8], class: &str) -> Vec<(u32, PropValue<'static>)> {
         let level = id.level().unwrap_or(Level::MESSAGE);
-        let attribute = Attribute { level, id, declared_length: 0, data, checksum: None, computed: None, offset: 0, framing: Framing::Declared };
+        let attribute = Attribute {
+            level,
+            id,
+            declared_length: 0,
+            data,
+            checksum: None,
+            computed: None,
+            offset: 0,
+            framing: Framing::Declared,
+        };
         properties(&attribute, class).into_iter().map(|p| (p.tag.0, p.value)).collect()
     }
 

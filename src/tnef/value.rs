@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use crate::base::CodePage;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
+use crate::base::hex;
 use crate::base::input::Nom;
 use crate::mapi::String8;
 
@@ -41,20 +42,7 @@ impl HexText<'_> {
     /// characters.
     #[must_use]
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
-        fn digit(byte: u8) -> Option<u8> {
-            char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-        }
-        let digits = self.0.split(|byte| *byte == 0).next().unwrap_or_default();
-        if digits.len() % 2 != 0 {
-            return None;
-        }
-        digits
-            .chunks_exact(2)
-            .map(|pair| match pair {
-                [high, low] => Some(digit(*high)?.wrapping_mul(16).wrapping_add(digit(*low)?)),
-                _ => None,
-            })
-            .collect()
+        hex::decode(self.0.split(|byte| *byte == 0).next().unwrap_or_default())
     }
 }
 
@@ -160,7 +148,16 @@ mod tests {
 
     fn attribute(id: AttrId, data: &[u8]) -> Attribute<'_> {
         let level = id.level().unwrap_or(Level::MESSAGE);
-        Attribute { level, id, declared_length: 0, data, checksum: Some(0), computed: None, offset: 0, framing: Framing::Declared }
+        Attribute {
+            level,
+            id,
+            declared_length: 0,
+            data,
+            checksum: Some(0),
+            computed: None,
+            offset: 0,
+            framing: Framing::Declared,
+        }
     }
 
     #[test]

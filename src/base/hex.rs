@@ -1,0 +1,43 @@
+//! Bytes as hexadecimal text: upper case when written, either case when read.
+
+use std::fmt;
+
+/// Shows bytes as upper-case hexadecimal digits without separators.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+    }
+}
+
+/// The bytes that ASCII hexadecimal digits of either case spell; `None` on an odd count or any other character.
+pub(crate) fn decode(digits: &[u8]) -> Option<Vec<u8>> {
+    if digits.len() % 2 != 0 {
+        return None;
+    }
+    digits.chunks_exact(2).map(pair).collect()
+}
+
+fn pair(digits: &[u8]) -> Option<u8> {
+    digits.iter().try_fold(0_u8, |value, digit| {
+        let digit = u8::try_from(char::from(*digit).to_digit(16)?).ok()?;
+        Some(value.wrapping_shl(4) | digit)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_is_written_in_upper_case_and_read_in_either() {
+        assert_eq!(Hex(&[0x00, 0xAB, 0xFF]).to_string(), "00ABFF");
+        assert_eq!(decode(b"00aBfF"), Some(vec![0x00, 0xAB, 0xFF]));
+        assert_eq!(decode(b""), Some(vec![]));
+        for wrong in [&b"0"[..], b"0g", b"+1", b" 1", b"0x", b"12 34"] {
+            assert_eq!(decode(wrong), None, "{wrong:?}");
+        }
+    }
+}
