@@ -1,5 +1,7 @@
 //! Layer 7: the command-line program. One file a verb; writers are passed in, so that verbs are tested without a process.
 
+pub mod input;
 pub mod output_dir;
 pub mod props;
 pub mod safe_name;
+pub mod size;
