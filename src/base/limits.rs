@@ -1,4 +1,4 @@
-//! What an input may cost. Public numbers, each with its reason, and the crate-private [`Budget`] that they are spent from.
+//! What an input may cost. Public numbers, each with its reason, and the crate-private `Budget` that they are spent from.
 
 use super::diag::Code;
 use super::error::{Error, ErrorKind, Result};

@@ -1,7 +1,112 @@
 //! Layer 7: the command-line program. One file a verb; writers are passed in, so that verbs are tested without a process.
+//!
+//! Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read, but with defects. Of several files the worst counts, in the order
+//! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 
+pub mod check;
+pub mod extract;
 pub mod input;
+pub mod list;
 pub mod output_dir;
 pub mod props;
+pub mod read;
 pub mod safe_name;
 pub mod size;
+pub mod style;
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+
+use clap::{Parser, Subcommand};
+
+use style::ColorWhen;
+
+/// Everything went well.
+pub const EXIT_OK: u8 = 0;
+/// Something could not be read or written.
+pub const EXIT_FAILED: u8 = 1;
+/// The command line is wrong.
+pub const EXIT_USAGE: u8 = 2;
+/// Everything was read, but the input has defects.
+pub const EXIT_DEFECTS: u8 = 3;
+
+/// Look into TNEF (winmail.dat) and take out what is inside.
+#[derive(Debug, Parser)]
+#[command(name = "winmail", version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read with defects.\n\
+    FILE may be - for standard input; a raw TNEF stream and the base64 of one are both read.")]
+struct Args {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
+    color: ColorWhen,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Show what is inside: kind, subject, bodies, attachments
+    List(list::ListArgs),
+    /// Write attachments and bodies into a folder
+    Extract(extract::ExtractArgs),
+    /// Say what is wrong with a file
+    Check(check::CheckArgs),
+    /// Look up properties by name, tag or number
+    Props(props::PropsArgs),
+}
+
+/// Where a verb reads from and writes to.
+pub struct Streams<'s> {
+    /// Standard input.
+    pub stdin: &'s mut dyn Read,
+    /// Standard output.
+    pub out: &'s mut dyn Write,
+    /// Standard error.
+    pub err: &'s mut dyn Write,
+    /// Whether `out` is a terminal that takes colours.
+    pub out_is_terminal: bool,
+}
+
+/// Runs the program; the result is the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            let text = error.render();
+            // Help and version are asked for and go to standard output; all else is wrong usage.
+            let (code, written) = if error.use_stderr() {
+                (EXIT_USAGE, write!(streams.err, "{text}"))
+            } else {
+                (EXIT_OK, write!(streams.out, "{text}"))
+            };
+            return if written.is_ok() { code } else { EXIT_FAILED };
+        }
+    };
+    let style = style::Style::new(args.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
+    let result = match &args.verb {
+        Verb::List(args) => list::run(args, style, streams),
+        Verb::Extract(args) => extract::run(args, streams),
+        Verb::Check(args) => check::run(args, style, streams),
+        Verb::Props(args) => props::run(args, streams.out, streams.err),
+    };
+    match result.and_then(|code| streams.out.flush().map(|()| code)) {
+        Ok(code) => code,
+        // Whoever read the output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_OK,
+        Err(error) => {
+            // Nothing is left to be done if this fails too.
+            let _ = writeln!(streams.err, "winmail: {error}");
+            EXIT_FAILED
+        }
+    }
+}
+
+/// The worse of two exit codes.
+pub(crate) fn worse(one: u8, other: u8) -> u8 {
+    let rank = |code: u8| match code {
+        EXIT_OK => 0,
+        EXIT_DEFECTS => 1,
+        _ => 2,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}

@@ -381,7 +381,9 @@ mod tests {
             let key = SearchKey::from_bytes(bytes.clone());
             prop_assert!(key.matches(&key.clone().into_owned()));
             let _ = key.to_string();
-            prop_assert_eq!(SearchKey::from_hex_attribute(&key.to_hex_attribute()).unwrap().bytes(), &bytes[..]);
+            let hex = key.to_hex_attribute();
+            let back = SearchKey::from_hex_attribute(&hex).unwrap();
+            prop_assert_eq!(back.bytes(), &bytes[..]);
         }
 
         #[test]

@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn each_attribute_stands_for_its_property() {
         let date: &[u8] = &[0xE7, 7, 0x0B, 0, 0x0E, 0, 0x16, 0, 0x0D, 0, 0x14, 0, 2, 0];
-        let time = PropValue::Time(FileTime(0x01DA_1747_64C7_6D00));
+        let time = PropValue::Time(FileTime(0x01DA_1747_C66D_0000));
         let table = [
             (AttrId::MESSAGE_CLASS, &b"IPM.Microsoft Mail.Note\0"[..], vec![(0x001A_001E, text(b"IPM.Note\0"))]),
             (AttrId::ORIGINAL_MESSAGE_CLASS_OXTNEF, b"IPM.Custom\0", vec![(0x004B_001E, text(b"IPM.Custom\0"))]),

@@ -313,7 +313,7 @@ mod tests {
             (PropType::ERROR_CODE, PropValue::ErrorCode(0x8004_010F), vec![0x0F, 1, 4, 0x80]),
             (PropType::BOOLEAN, PropValue::Boolean(true), vec![1, 0, 0, 0]),
             (PropType::INTEGER64, PropValue::Integer64(-1), vec![0xFF; 8]),
-            (PropType::TIME, PropValue::Time(FileTime(0x01DA_1747_64C7_6D00)), vec![0, 0x6D, 0xC7, 0x64, 0x47, 0x17, 0xDA, 1]),
+            (PropType::TIME, PropValue::Time(FileTime(0x01DA_1747_C66D_0000)), vec![0, 0, 0x6D, 0xC6, 0x47, 0x17, 0xDA, 1]),
             (PropType::GUID, PropValue::Guid(guid), guid_bytes.to_vec()),
             (PropType::STRING8, string8(b"ab\0"), vec![1, 0, 0, 0, 3, 0, 0, 0, b'a', b'b', 0, 0]),
             (PropType::STRING, PropValue::String(Utf16::from("Hi")), vec![1, 0, 0, 0, 6, 0, 0, 0, b'H', 0, b'i', 0, 0, 0, 0, 0]),

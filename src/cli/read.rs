@@ -1,0 +1,148 @@
+//! What every verb that reads TNEF does first: options, loading, reading, and saying what went wrong.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::base::diag::Severity;
+use crate::base::{CodePage, Compliance, Limits, ReadOptions, Report};
+
+use super::input::{self, Loaded, Wrapper};
+use super::style::Shown;
+use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, size};
+
+/// Options of all verbs that read.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadArgs {
+    /// Stop at the first error instead of recovering
+    #[arg(long)]
+    pub strict: bool,
+    /// Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)
+    #[arg(long, value_name = "PAGE", value_parser = code_page)]
+    pub code_page: Option<CodePage>,
+    /// Largest input to read into memory, as in 500k, 64MiB, 2G
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "4GiB")]
+    pub max_size: u64,
+    /// How deep messages may be nested in messages
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
+    pub max_depth: usize,
+    /// How many attributes to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().attributes)]
+    pub max_attributes: usize,
+    /// How many properties to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().properties)]
+    pub max_properties: usize,
+    /// How many recipients to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().recipients)]
+    pub max_recipients: usize,
+    /// How many attachments to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().attachments)]
+    pub max_attachments: usize,
+    /// Largest result of decompression
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "256MiB")]
+    pub max_output: u64,
+}
+
+fn code_page(text: &str) -> Result<CodePage, String> {
+    let page = text.parse().ok().map(CodePage).or_else(|| CodePage::from_name(text));
+    match page {
+        Some(page) if page.is_supported() && !page.is_wide() => Ok(page),
+        Some(page) => Err(format!("code page {page} cannot decode 8-bit text")),
+        None => Err(format!("no code page is called {text:?}")),
+    }
+}
+
+impl ReadArgs {
+    /// The library's options.
+    #[must_use]
+    pub fn options(&self) -> ReadOptions {
+        let mut options = ReadOptions::lenient();
+        if self.strict {
+            options.compliance = Compliance::Strict;
+        }
+        options.default_code_page = self.code_page;
+        options.limits.depth = self.max_depth;
+        options.limits.attributes = self.max_attributes;
+        options.limits.properties = self.max_properties;
+        options.limits.recipients = self.max_recipients;
+        options.limits.attachments = self.max_attachments;
+        options.limits.output = self.max_output;
+        options
+    }
+}
+
+/// The files of a verb, and `-` for standard input.
+#[derive(Debug, Clone, clap::Args)]
+pub struct FilesArgs {
+    /// Files to read; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// A name for messages: the path, or "standard input".
+#[must_use]
+pub fn display_name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { Shown(&file.to_string_lossy()).to_string() }
+}
+
+/// Loads a file; what is wrong is a sentence for the user.
+///
+/// # Errors
+/// The sentence.
+pub fn load(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Loaded, String> {
+    let loaded = input::load(file, stdin, args.max_size).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::FileTooLarge => format!("{error}; --max-size raises it"),
+        _ => error.to_string(),
+    })?;
+    Ok(loaded)
+}
+
+/// What to say where reading failed.
+#[must_use]
+pub fn failure(error: &crate::Error, loaded: &Loaded) -> String {
+    let mut text = error.to_string();
+    if !loaded.looks_like_tnef {
+        if let Some(hint) = input::hint(&loaded.bytes) {
+            text.push_str("; ");
+            text.push_str(hint);
+        }
+    }
+    text
+}
+
+/// What to say of an input that was unwrapped with a remainder.
+#[must_use]
+pub fn wrapper_note(loaded: &Loaded) -> Option<String> {
+    match loaded.wrapper {
+        Wrapper::Base64 { ignored } if ignored > 0 => Some(format!("{ignored} bytes behind the base64 text were ignored")),
+        _ => None,
+    }
+}
+
+/// The exit code that a report of a successful reading means.
+#[must_use]
+pub fn exit_code(report: &Report) -> u8 {
+    match report.worst() {
+        Some(Severity::Warning | Severity::Error) => EXIT_DEFECTS,
+        _ => EXIT_OK,
+    }
+}
+
+/// The exit code of a file that could not be read.
+pub const FAILED: u8 = EXIT_FAILED;
+
+/// One line on what is wrong: `3 errors and 1 warning`; `None` if there is neither.
+#[must_use]
+pub fn defect_count(report: &Report) -> Option<String> {
+    let count = |severity| report.diagnostics().iter().filter(|d| d.severity() == severity).count();
+    let plural = |n: usize, what: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        n => Some(format!("{n} {what}s")),
+    };
+    let parts: Vec<String> =
+        [plural(count(Severity::Error), "error"), plural(count(Severity::Warning), "warning")].into_iter().flatten().collect();
+    let more = if report.omitted() > 0 { format!(", and {} more that are not kept", report.omitted()) } else { String::new() };
+    (!parts.is_empty()).then(|| format!("{}{more}", parts.join(" and ")))
+}
