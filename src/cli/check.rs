@@ -105,7 +105,12 @@ fn print(
     let verdict = match (failure, read::defect_count(report)) {
         (Some(failure), _) => format!("cannot be read: {}", Shown(failure)),
         (None, Some(defects)) => defects,
-        (None, None) => "no defects".to_owned(),
+        (None, None) => match report.diagnostics().len() {
+            0 => "no defects".to_owned(),
+            _ if verbose => "no defects, only remarks".to_owned(),
+            1 => "no defects; --verbose shows a remark".to_owned(),
+            n => format!("no defects; --verbose shows {n} remarks"),
+        },
     };
     writeln!(streams.out, "{}: {verdict}", style.bold(name))?;
     for diagnostic in shown {
@@ -127,7 +132,7 @@ fn print(
         let names: Vec<&str> = report.status().exchange_names().collect();
         writeln!(streams.out, "  Exchange would say: {}", names.join(", "))?;
     }
-    if report.bytes_lost() > 0 {
+    if report.bytes_lost() > 0 && report.worst() > Some(Severity::Info) {
         writeln!(streams.out, "  bytes that belong to nothing that could be read: {}", report.bytes_lost())?;
     }
     Ok(())

@@ -200,7 +200,13 @@ fn name(attachment: &Attachment<'_>) -> SafeName {
         Content::Object(_) => format!("object-{number}"),
         _ => format!("attachment-{number}"),
     };
-    sanitize(&attachment.file_name().unwrap_or_default(), &fallback)
+    let given = attachment.file_name().unwrap_or_default();
+    let given = match &attachment.content {
+        // A message becomes a folder, and a folder is no .msg file.
+        Content::Message(_) => given.strip_suffix(".msg").unwrap_or(&given),
+        _ => &given,
+    };
+    sanitize(given, &fallback)
 }
 
 /// How many files a message makes.

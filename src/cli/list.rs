@@ -132,12 +132,16 @@ fn print(message: &Message<'_>, style: Style, depth: usize, out: &mut dyn Write)
     let subject = subject.as_deref().filter(|subject| !subject.is_empty());
     match subject {
         Some(subject) => writeln!(out, "{} \"{}\"", message.kind().describe(), Shown(subject))?,
-        None => writeln!(out, "{} without subject", message.kind().describe())?,
+        // In a mail's own winmail.dat the subject is in the mail's header.
+        None => writeln!(out, "{}, no subject inside", message.kind().describe())?,
     }
     let mut row =
         |name: &str, value: std::fmt::Arguments<'_>| writeln!(out, "{indent}{} {value}", style.cyan(format!("{name:<11}")));
     if let Some(class) = message.class() {
         row("class", format_args!("{}", Shown(&class)))?;
+    }
+    if let (None, Some(topic)) = (subject, message.properties.str(tags::CONVERSATION_TOPIC).filter(|topic| !topic.is_empty())) {
+        row("topic", format_args!("{}", Shown(&topic)))?;
     }
     if let Some(sender) = sender(message) {
         row("from", format_args!("{}", Shown(&sender)))?;
@@ -215,6 +219,7 @@ fn message_json(message: &Message<'_>) -> Value {
         "kind": message.kind().describe(),
         "class": message.class(),
         "subject": message.subject(),
+        "topic": message.properties.str(tags::CONVERSATION_TOPIC),
         "from": sender(message),
         "sent": sent(message),
         "search_key": message.search_key().map(|key| key.to_string()),

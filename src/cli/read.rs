@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::base::diag::Severity;
+use crate::base::diag::{Code, Severity};
 use crate::base::{CodePage, Compliance, Limits, ReadOptions, Report};
 
 use super::input::{self, Loaded, Wrapper};
@@ -101,7 +101,11 @@ pub fn load(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Loaded
 /// What to say where reading failed.
 #[must_use]
 pub fn failure(error: &crate::Error, loaded: &Loaded) -> String {
-    let mut text = error.to_string();
+    // That the first byte is where it is no stream goes without saying.
+    let mut text = match error.code() {
+        Some(Code::InvalidSignature) => error.message().to_owned(),
+        _ => error.to_string(),
+    };
     if !loaded.looks_like_tnef {
         if let Some(hint) = input::hint(&loaded.bytes) {
             text.push_str("; ");

@@ -113,7 +113,7 @@ impl<'a> Assembly<'a> {
 
     fn attribute(&mut self, ctx: &mut Ctx<'_>, attribute: Attribute<'a>) -> Result<()> {
         let level = attribute.id().level().unwrap_or(attribute.level());
-        if level == Level::ATTACHMENT {
+        if level == Level::ATTACHMENT && attribute.id() != AttrId::NULL {
             self.open_part(ctx, &attribute)?;
             if self.refused {
                 return Ok(());
@@ -121,7 +121,7 @@ impl<'a> Assembly<'a> {
             let number = self.parts.last().map(|part| part.number);
             ctx.within(path_name(attribute.id()), number, |ctx| self.checked(ctx, attribute))
         } else {
-            if !self.parts.is_empty() {
+            if !self.parts.is_empty() && attribute.id() != AttrId::NULL {
                 let detail = format!("{} after attachments have begun", attribute.id());
                 ctx.defect(Code::AttributeOrder, attribute.offset(), attribute.wire_length(), detail)?;
             }
@@ -226,7 +226,7 @@ impl<'a> Assembly<'a> {
     fn keep(&mut self, attribute: Attribute<'a>) {
         let level = attribute.id().level().unwrap_or(attribute.level());
         match self.parts.last_mut() {
-            Some(part) if level == Level::ATTACHMENT => part.attributes.push(attribute),
+            Some(part) if level == Level::ATTACHMENT && attribute.id() != AttrId::NULL => part.attributes.push(attribute),
             _ => self.attributes.push(attribute),
         }
     }

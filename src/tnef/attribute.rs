@@ -318,9 +318,10 @@ impl AttributeHeader {
             .parse(input)
     }
 
-    /// A level and an id that the specification knows: what an attribute's start looks like.
+    /// A level and an id that the specification knows: what an attribute's start looks like. attNull is never written, and
+    /// looks like any run of zeros.
     pub(crate) fn is_plausible(&self) -> bool {
-        self.level.is_valid() && self.id.is_known()
+        self.level.is_valid() && self.id.is_known() && self.id != AttrId::NULL
     }
 }
 
