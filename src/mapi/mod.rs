@@ -13,6 +13,7 @@ pub mod tag;
 pub mod value;
 
 pub use bag::{Property, PropertySet, Source};
+pub use blob::{ConversationIndex, CorrelationKey, GlobalObjectId, ReportTag, ResponseLevel, VerbStream};
 pub use entry_id::{EntryId, FlatEntryList, OneOffFlags, ProviderUid};
 pub use enums::{AttachFlags, AttachMethod, MessageFlags, RecipientType};
 pub use generated::{named, sets, tags};
