@@ -1,9 +1,10 @@
-//! Numbers that mean something: the values of PidTagImportance, PidTagMessageFlags and their like ([MS-OXCMSG], [MS-OXOMSG],
-//! [MS-OXOABK]; MAPI reference), as types where code compares them and as words for people ([`describe`]).
+//! Numbers that mean something: the values of PidTagImportance, PidTagMessageFlags and their like ([MS-OXCMSG], [MS-OXOMSG];
+//! MAPI reference), as types where code compares them and as words for people ([`describe`]).
 
 use std::borrow::Cow;
 use std::fmt;
 
+use super::generated::tags;
 use super::tag::{PropTag, PropType};
 
 bitflags::bitflags! {
@@ -66,10 +67,10 @@ macro_rules! attach_methods {
         impl AttachMethod {
             $(#[doc = concat!($name, ": ", $what, ".")] #[doc(alias = $name)] pub const $konst: AttachMethod = AttachMethod($code);)*
 
-            /// Every method that the specification names.
+            /// Every method that the specification or the MAPI headers name.
             pub const KNOWN: &[AttachMethod] = &[$(AttachMethod($code)),*];
 
-            /// The specification's name, `afByValue`, if the method is known.
+            /// The specification's name, `afByValue`, or that of the MAPI headers, if the method is known.
             #[must_use]
             pub const fn name(self) -> Option<&'static str> {
                 match self.0 { $($code => Some($name),)* _ => None }
@@ -82,7 +83,7 @@ attach_methods! {
     NONE 0 "afNone" "just created, no data";
     BY_VALUE 1 "afByValue" "PidTagAttachDataBinary holds the data";
     BY_REFERENCE 2 "afByReference" "a path that recipients can reach holds the data";
-    BY_REFERENCE_RESOLVE 3 "afByReferenceResolve" "as afByReference, to be resolved on sending; MAPI only";
+    BY_REFERENCE_RESOLVE 3 "ATTACH_BY_REF_RESOLVE" "as afByReference, to be resolved on sending; in the MAPI headers only";
     BY_REFERENCE_ONLY 4 "afByReferenceOnly" "a path holds the data, and sending does not resolve it";
     EMBEDDED_MESSAGE 5 "afEmbeddedMessage" "PidTagAttachDataObject holds a message";
     STORAGE 6 "afStorage" "PidTagAttachDataObject holds an application's own storage, as of OLE";
@@ -140,15 +141,12 @@ impl RecipientType {
 /// `To`, `Cc | already delivered`; a number where the role is unknown.
 impl fmt::Display for RecipientType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match describe(RECIPIENT_TYPE, i64::from(self.0)) {
+        match describe(tags::RECIPIENT_TYPE, i64::from(self.0)) {
             Some(text) => f.write_str(&text),
             None => write!(f, "0x{:X}", self.0),
         }
     }
 }
-
-/// 0x0C15.
-const RECIPIENT_TYPE: PropTag = PropTag(0x0C15_0003);
 
 /// How the words of a property come together.
 enum Kind {
@@ -165,21 +163,16 @@ type Row = (PropTag, Kind, &'static [(i64, &'static str)]);
 
 /// The properties that [`describe`] knows, in the order of their ids.
 const ROWS: &[Row] = &[
-    // PidTagImportance
-    (PropTag(0x0017_0003), Kind::Value, &[(0, "low"), (1, "normal"), (2, "high")]),
-    // PidTagPriority
-    (PropTag(0x0026_0003), Kind::Value, &[(-1, "non-urgent"), (0, "normal"), (1, "urgent")]),
-    // PidTagSensitivity
-    (PropTag(0x0036_0003), Kind::Value, &[(0, "normal"), (1, "personal"), (2, "private"), (3, "confidential")]),
-    // PidTagRecipientType
+    (tags::IMPORTANCE, Kind::Value, &[(0, "low"), (1, "normal"), (2, "high")]),
+    (tags::PRIORITY, Kind::Value, &[(-1, "non-urgent"), (0, "normal"), (1, "urgent")]),
+    (tags::SENSITIVITY, Kind::Value, &[(0, "normal"), (1, "personal"), (2, "private"), (3, "confidential")]),
     (
-        RECIPIENT_TYPE,
+        tags::RECIPIENT_TYPE,
         Kind::ValueAndFlags(&[(RecipientType::RESEND_FLAG, "resend"), (RecipientType::SUBMITTED_FLAG, "already delivered")]),
         &[(0, "originator"), (1, "To"), (2, "Cc"), (3, "Bcc")],
     ),
-    // PidTagMessageFlags
     (
-        PropTag(0x0E07_0003),
+        tags::MESSAGE_FLAGS,
         Kind::Flags,
         &[
             (0x0001, "read"),
@@ -197,9 +190,8 @@ const ROWS: &[Row] = &[
             (0x8000, "untrusted"),
         ],
     ),
-    // PidTagObjectType
     (
-        PropTag(0x0FFE_0003),
+        tags::OBJECT_TYPE,
         Kind::Value,
         &[
             (1, "store"),
@@ -212,11 +204,9 @@ const ROWS: &[Row] = &[
             (8, "distribution list"),
         ],
     ),
-    // PidTagNativeBody
-    (PropTag(0x1016_0003), Kind::Value, &[(0, "undefined"), (1, "plain text"), (2, "RTF"), (3, "HTML"), (4, "clear-signed")]),
-    // PidTagIconIndex
+    (tags::NATIVE_BODY, Kind::Value, &[(0, "undefined"), (1, "plain text"), (2, "RTF"), (3, "HTML"), (4, "clear-signed")]),
     (
-        PropTag(0x1080_0003),
+        tags::ICON_INDEX,
         Kind::Value,
         &[
             (-1, "new mail"),
@@ -240,9 +230,8 @@ const ROWS: &[Row] = &[
             (0x130, "tracked mail"),
         ],
     ),
-    // PidTagLastVerbExecuted
     (
-        PropTag(0x1081_0003),
+        tags::LAST_VERB_EXECUTED,
         Kind::Value,
         &[
             (0, "open"),
@@ -275,11 +264,9 @@ const ROWS: &[Row] = &[
             (529, "journal open link"),
         ],
     ),
-    // PidTagFlagStatus
-    (PropTag(0x1090_0003), Kind::Value, &[(0, "none"), (1, "complete"), (2, "flagged")]),
-    // PidTagAttachMethod
+    (tags::FLAG_STATUS, Kind::Value, &[(0, "none"), (1, "complete"), (2, "flagged")]),
     (
-        PropTag(0x3705_0003),
+        tags::ATTACH_METHOD,
         Kind::Value,
         &[
             (0, "none"),
@@ -292,11 +279,9 @@ const ROWS: &[Row] = &[
             (7, "by web reference"),
         ],
     ),
-    // PidTagAttachFlags
-    (PropTag(0x3714_0003), Kind::Flags, &[(0x1, "invisible in HTML"), (0x2, "invisible in RTF"), (0x4, "rendered in body")]),
-    // PidTagDisplayType
+    (tags::ATTACH_FLAGS, Kind::Flags, &[(0x1, "invisible in HTML"), (0x2, "invisible in RTF"), (0x4, "rendered in body")]),
     (
-        PropTag(0x3900_0003),
+        tags::DISPLAY_TYPE,
         Kind::Value,
         &[
             (0, "mail user"),
@@ -308,9 +293,9 @@ const ROWS: &[Row] = &[
             (6, "remote mail user"),
         ],
     ),
-    // PidTagAutoResponseSuppress; all bits set means everything, which no list of words says better.
+    // All bits set means everything, which no list of words says better.
     (
-        PropTag(0x3FDF_0003),
+        tags::AUTO_RESPONSE_SUPPRESS,
         Kind::Flags,
         &[
             (0xFFFF_FFFF, "all"),
@@ -322,8 +307,7 @@ const ROWS: &[Row] = &[
             (0x20, "other automatic replies"),
         ],
     ),
-    // PidTagMessageEditorFormat
-    (PropTag(0x5909_0003), Kind::Value, &[(0, "unknown"), (1, "plain text"), (2, "HTML"), (3, "RTF")]),
+    (tags::MESSAGE_EDITOR_FORMAT, Kind::Value, &[(0, "unknown"), (1, "plain text"), (2, "HTML"), (3, "RTF")]),
 ];
 
 /// The value of an integer property in words: `high`, `read | has attachment`. Flags without a word are shown in hexadecimal,
@@ -442,14 +426,14 @@ mod tests {
     #[test]
     fn types_and_words_agree() {
         for flag in MessageFlags::all().iter_names().map(|(_, flag)| flag) {
-            let text = describe(PropTag(0x0E07_0003), i64::from(flag.bits())).unwrap();
+            let text = describe(tags::MESSAGE_FLAGS, i64::from(flag.bits())).unwrap();
             assert!(!text.contains("0x"), "{flag:?}");
         }
         for flag in AttachFlags::all().iter_names().map(|(_, flag)| flag) {
-            assert!(!describe(PropTag(0x3714_0003), i64::from(flag.bits())).unwrap().contains("0x"), "{flag:?}");
+            assert!(!describe(tags::ATTACH_FLAGS, i64::from(flag.bits())).unwrap().contains("0x"), "{flag:?}");
         }
         for method in AttachMethod::KNOWN {
-            assert!(describe(PropTag(0x3705_0003), i64::from(method.0)).is_some());
+            assert!(describe(tags::ATTACH_METHOD, i64::from(method.0)).is_some());
         }
         assert_eq!(AttachMethod::BY_VALUE.to_string(), "afByValue");
         assert_eq!(AttachMethod(99).to_string(), "0x63");

@@ -13,8 +13,48 @@ pub mod tag;
 pub mod value;
 
 pub use bag::{Property, PropertySet, Source};
+pub use blob::{ConversationIndex, CorrelationKey, GlobalObjectId, ReportTag, ResponseLevel, VerbStream};
+pub use entry_id::{EntryId, FlatEntryList, OneOffFlags, ProviderUid};
+pub use enums::{AttachFlags, AttachMethod, MessageFlags, RecipientType};
 pub use generated::{named, sets, tags};
 pub use name::{NameKind, NamedTag, PropName};
-pub use search_key::SearchKey;
+pub use search_key::{RecordKey, SearchKey, SearchKeyKind};
 pub use tag::{PropId, PropTag, PropType};
 pub use value::{Object, PropValue, String8, Utf16};
+
+/// The real samples that tests read, where they are present.
+#[cfg(test)]
+pub(crate) mod corpus {
+    use std::path::PathBuf;
+
+    /// Name and bytes of every file in a folder of the samples; empty, with a printed line, where there are no samples.
+    pub(crate) fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
+        let root = std::env::var_os("WINMAIL_CORPUS")
+            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus")), PathBuf::from);
+        if !root.is_dir() {
+            println!("no samples at {}: skipped", root.display());
+            return Vec::new();
+        }
+        let entries = std::fs::read_dir(root.join(folder)).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file());
+        let files: Vec<_> = entries
+            .map(|entry| (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap()))
+            .collect();
+        assert!(!files.is_empty(), "no files in {folder}");
+        files
+    }
+
+    /// Every place at which `wanted` stands.
+    pub(crate) fn find_all<'a>(bytes: &'a [u8], wanted: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        bytes.windows(wanted.len()).enumerate().filter(move |(_, window)| *window == wanted).map(|(at, _)| at)
+    }
+
+    /// The bytes from `start` on, as many as the 32-bit length before them says; `None` if that is more than a small value has.
+    pub(crate) fn counted(bytes: &[u8], start: usize) -> Option<&[u8]> {
+        let length = bytes.get(start.checked_sub(4)?..start)?;
+        let length = usize::try_from(u32::from_le_bytes(length.try_into().unwrap())).unwrap();
+        if length > 4096 {
+            return None;
+        }
+        bytes.get(start..)?.get(..length)
+    }
+}

@@ -1,5 +1,5 @@
-//! PR_SEARCH_KEY, PidTagSearchKey 0x300B: what relates copies of the same data ([MS-OXCPRPT], [MS-OXPROPS]; MAPI
-//! reference "PidTagSearchKey", "MAPI Record and Search Keys").
+//! PR_SEARCH_KEY, PidTagSearchKey 0x300B: what relates copies of the same data ([MS-OXPROPS]; MAPI
+//! reference, "PidTagSearchKey Canonical Property").
 //!
 //! Two copies of one message have the same search key and different entry ids and record keys. The key of a message is
 //! opaque and in practice a GUID of 16 bytes. The key of a recipient is its address:
@@ -269,6 +269,7 @@ fn before_nul(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapi::corpus;
     use proptest::prelude::*;
 
     /// From a real message: key bytes, and the attMessageID that spells them.
@@ -369,6 +370,28 @@ mod tests {
     }
 
     #[test]
+    fn real_keys_are_of_the_kind_that_their_property_says() {
+        let samples = corpus::files("tnef");
+        let (mut senders, mut messages) = (0, 0);
+        for (name, bytes) in samples.iter().filter(|(name, _)| !name.starts_with("fuzz") && !name.starts_with("poc")) {
+            // PidTagSenderSearchKey and PidTagSearchKey, PtypBinary, one value.
+            for at in corpus::find_all(bytes, b"\x02\x01\x1D\x0C\x01\0\0\0") {
+                let key = SearchKey::from_bytes(corpus::counted(bytes, at + 12).unwrap());
+                assert!(matches!(key.kind(), SearchKeyKind::Address { .. }), "{name}: {key}");
+                let (address_type, address) = key.to_string().split_once(':').map(|(t, a)| (t.to_owned(), a.to_owned())).unwrap();
+                assert!(SearchKey::address(&address_type, &address.to_lowercase()).matches(&key), "{name}: {key}");
+                senders += 1;
+            }
+            for at in corpus::find_all(bytes, b"\x02\x01\x0B\x30\x01\0\0\0\x10\0\0\0") {
+                let key = SearchKey::from_bytes(corpus::counted(bytes, at + 12).unwrap());
+                assert!(matches!(key.kind(), SearchKeyKind::Message(_)), "{name}: {key}");
+                messages += 1;
+            }
+        }
+        assert!(samples.is_empty() || (senders > 5 && messages > 5), "{senders} {messages}");
+    }
+
+    #[test]
     fn only_binary_values_are_keys() {
         let value = PropValue::Binary(Cow::Borrowed(&MESSAGE));
         assert_eq!(SearchKey::from_value(&value), Some(SearchKey::from(MESSAGE)));
@@ -381,8 +404,7 @@ mod tests {
             let key = SearchKey::from_bytes(bytes.clone());
             prop_assert!(key.matches(&key.clone().into_owned()));
             let _ = key.to_string();
-            let hex = key.to_hex_attribute();
-            let back = SearchKey::from_hex_attribute(&hex).unwrap();
+            let back = SearchKey::from_hex_attribute(&key.to_hex_attribute()).unwrap();
             prop_assert_eq!(back.bytes(), &bytes[..]);
         }
 

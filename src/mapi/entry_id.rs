@@ -1,1 +1,0 @@
-//! Entry ids ([MS-OXCDATA] 2.2).
