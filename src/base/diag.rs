@@ -175,6 +175,8 @@ catalogue! {
     InvalidAttributeLevel "invalid-attribute-level" Error [INVALID_ATTRIBUTE_LEVEL] "[MS-OXTNEF] 2.1.3.2" "the id decides";
     /// An attribute id that no specification names.
     UnknownAttribute "unknown-attribute" Info [] "[MS-OXTNEF] 2.1.3.3" "kept as bytes";
+    /// An attribute id whose high word, the legacy type, is zero.
+    UntypedAttribute "untyped-attribute" Warning [INVALID_ATTRIBUTE] "[MS-OXTNEF] 2.1.3.3" "the number alone decides";
     /// The declared length of an attribute is wrong; where the attribute really ends was found by its checksum or by what follows.
     InvalidAttributeLength "invalid-attribute-length" Error [INVALID_ATTRIBUTE_LENGTH] "[MS-OXTNEF] 2.1.3.2"
         "the data up to the next plausible attribute is used";

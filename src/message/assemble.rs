@@ -112,6 +112,14 @@ impl<'a> Assembly<'a> {
     }
 
     fn attribute(&mut self, ctx: &mut Ctx<'_>, attribute: Attribute<'a>) -> Result<()> {
+        let attribute = match attribute.id().from_number_alone(attribute.level()) {
+            Some(id) => {
+                let detail = format!("attribute id {} lacks its type; read as {id}", attribute.id());
+                ctx.defect(Code::UntypedAttribute, attribute.offset(), 0, detail)?;
+                attribute.with_id(id)
+            }
+            None => attribute,
+        };
         let level = attribute.id().level().unwrap_or(attribute.level());
         if level == Level::ATTACHMENT && attribute.id() != AttrId::NULL {
             self.open_part(ctx, &attribute)?;
@@ -569,13 +577,12 @@ where
 
 /// Where the data of an object or binary property stands: behind its count, length and interface id.
 fn object_offset(property: &PropertyRef<'_>) -> u64 {
-    let start = match property.values().next() {
+    match property.values().next() {
         Some(PropValue::Object(Object { data: Cow::Borrowed(data), .. }) | PropValue::Binary(Cow::Borrowed(data))) => {
             property.offset_of(data)
         }
         _ => property.offset(),
-    };
-    start
+    }
 }
 
 /// An attachment out of its attributes and properties.

@@ -170,6 +170,21 @@ impl AttrId {
         }
     }
 
+    /// The attribute that an unknown id means whose high word is zero: the one on `level` that has its number.
+    ///
+    /// Some third-party writers put the number alone into the stream (`minimal_attachment` of the field's common corpus).
+    #[must_use]
+    pub fn from_number_alone(self, level: Level) -> Option<AttrId> {
+        if self.is_known() || self.0 > 0xFFFF {
+            return None;
+        }
+        let mut all = AttrId::KNOWN.iter().filter(|id| id.0 & 0xFFFF == self.0 && id.level() == Some(level));
+        match (all.next(), all.next()) {
+            (Some(id), None) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// Whether a specification names the id.
     #[must_use]
     pub const fn is_known(self) -> bool {
@@ -243,6 +258,11 @@ impl<'a> Attribute<'a> {
     #[must_use]
     pub fn id(&self) -> AttrId {
         self.id
+    }
+
+    /// The same attribute under another id.
+    pub(crate) fn with_id(self, id: AttrId) -> Self {
+        Attribute { id, ..self }
     }
 
     /// The data.
@@ -380,6 +400,16 @@ mod tests {
         assert_ne!(AttrId::DATE_START.name(), AttrId::ORIGINAL_MESSAGE_CLASS.name());
         assert_eq!(AttrId(0x0001_9003).to_string(), "0x00019003");
         assert!(!AttrId(0x0001_9003).is_known());
+    }
+
+    #[test]
+    fn a_number_alone_means_the_one_attribute_that_has_it() {
+        assert_eq!(AttrId(0x800F).from_number_alone(Level::ATTACHMENT), Some(AttrId::ATTACH_DATA));
+        assert_eq!(AttrId(0x800F).from_number_alone(Level::MESSAGE), None);
+        // attDateStart and attOriginalMessageClass share the number.
+        assert_eq!(AttrId(0x0006).from_number_alone(Level::MESSAGE), None);
+        assert_eq!(AttrId::FROM.from_number_alone(Level::MESSAGE), None);
+        assert_eq!(AttrId(0x0001_800F).from_number_alone(Level::ATTACHMENT), None);
     }
 
     #[test]
