@@ -1,4 +1,50 @@
-//! TNEF (`winmail.dat`) and MAPI properties.
+//! TNEF (`winmail.dat`) and MAPI properties: read what Outlook and Exchange wrap rich mail in.
+//!
+//! ```
+//! use winmail::{Message, ReadOptions, Report};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat"))?;
+//! let mut report = Report::new();
+//! let message = Message::read(&bytes, &ReadOptions::lenient(), &mut report)?;
+//! assert_eq!(message.subject().as_deref(), Some("Figures of the third quarter"));
+//! for attachment in &message.attachments {
+//!     println!("{}: {} bytes", attachment.file_name().unwrap_or_default(), attachment.data().len());
+//! }
+//! assert!(report.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Three tiers
+//!
+//! 1. **Views** ([`tnef::Reader`], [`tnef::Attribute`], [`tnef::PropertyRef`]) borrow from the input, do not allocate, and know
+//!    the absolute offset of everything. [`tnef::Reader::pieces`] accounts for every byte of a damaged stream.
+//! 2. **The model** ([`Message`], [`Recipient`], [`Attachment`]) is what people came for. Attachments borrow from the input.
+//! 3. **The writer** ([`tnef::Writer`]) frames attributes; [`tnef::PropertyListWriter`] encodes properties.
+//!
+//! [`tnef::StreamReader`] walks a stream of any size in constant memory.
+//!
+//! # Where a specification is
+//!
+//! | specification | module |
+//! |---|---|
+//! | [MS-OXTNEF] the stream | [`tnef`] |
+//! | [MS-OXCDATA] property types, names, entry ids | [`mapi`] |
+//! | [MS-OXPROPS] the dictionary | [`mapi::tags`], [`mapi::named`], [`mapi::dictionary`] |
+//! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id | [`mapi::blob`] |
+//! | [MS-OXCMSG] messages, recipients, attachments | [`message`] |
+//! | [MS-OXRTFCP] compressed RTF | [`rtf::lzfu`] |
+//!
+//! # Errors and damage
+//!
+//! Reading is lenient unless [`ReadOptions::strict`] is asked for: a defect becomes a [`Diagnostic`] in the caller's
+//! [`Report`], with a stable [`Code`], and reading goes on. An [`Error`] says who must act ([`ErrorKind`]), where, and what.
+//! [`Limits`] bound what reading may cost. No input makes this crate panic; there is no `unsafe` in it.
+//!
+//! # Features
+//!
+//! `cli` (default) is the program `winmail` and its dependencies. The library alone is `default-features = false`.
 
 #![cfg_attr(
     not(test),
@@ -21,9 +67,8 @@ pub mod message;
 pub mod rtf;
 pub mod tnef;
 
-pub use message::{Attachment, Message, Recipient};
-
 pub use base::{
     Code, CodePage, Compliance, ComplianceStatus, DateTime, Diagnostic, Error, ErrorKind, FileTime, Limits, Path, ReadOptions,
     Report, Result, Segment, Severity, WriteOptions,
 };
+pub use message::{Attachment, Message, Recipient};

@@ -39,6 +39,6 @@ mod tests {
             let plain: u32 = data[..length].iter().map(|b| u32::from(*b)).sum();
             assert_eq!(u32::from(checksum(&data[..length])), plain & 0xFFFF, "{length}");
         }
-        assert_eq!(checksum(&[0xFF; 258]), u16::try_from(258u32 * 255 & 0xFFFF).unwrap());
+        assert_eq!(checksum(&[0xFF; 258]), u16::try_from((258u32 * 255) & 0xFFFF).unwrap());
     }
 }

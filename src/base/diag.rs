@@ -213,7 +213,7 @@ catalogue! {
     PropertyCountMismatch "property-count-mismatch" Error [INVALID_ATTRIBUTE_VALUE] "[MS-OXTNEF] 2.1.3.4" "all properties found are used";
     /// A property's value or name runs past the end of its list.
     PropertyTruncated "property-truncated" Error [INVALID_PROPERTY_LENGTH] "[MS-OXTNEF] 2.1.3.4"
-        "the list goes on at the next place from which properties fill it to its end";
+        "what is there of it is used, or the list goes on at the next place from which properties fill it to its end";
     /// A property type whose size is not known.
     UnknownPropertyType "unknown-property-type" Error [UNSUPPORTED_PROPERTY_TYPE] "[MS-OXTNEF] 2.1.3.4"
         "the list goes on at the next place from which properties fill it to its end";

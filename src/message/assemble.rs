@@ -417,6 +417,7 @@ fn property_list<'a>(
         match piece {
             PropertyPiece::Property(property) => {
                 count = count.saturating_add(1);
+                lost |= property.is_truncated();
                 all.push(property);
                 // In small batches, so that memory follows the set and not the list.
                 if all.len() >= 64 && !properties(ctx, all.drain(..), set, &mut seen)? {
