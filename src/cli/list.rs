@@ -147,7 +147,8 @@ fn print(message: &Message<'_>, style: Style, depth: usize, out: &mut dyn Write)
         row("from", format_args!("{}", Shown(&sender)))?;
     }
     for recipient in &message.recipients {
-        let kind = recipient.kind().map_or_else(|| "recipient".to_owned(), |kind| kind.to_string().to_lowercase());
+        let kind =
+            recipient.recipient_type().map_or_else(|| "recipient".to_owned(), |kind| kind.role().to_string().to_lowercase());
         let name = recipient.display_name().unwrap_or_default();
         match recipient.smtp_address().or_else(|| recipient.address()) {
             Some(address) if address != name && !address.is_empty() => {
@@ -208,7 +209,7 @@ fn message_json(message: &Message<'_>) -> Value {
         .iter()
         .map(|recipient| {
             json!({
-                "type": recipient.kind().map(|kind| kind.to_string()),
+                "type": recipient.recipient_type().map(|kind| kind.role().to_string()),
                 "name": recipient.display_name(),
                 "address": recipient.smtp_address().or_else(|| recipient.address()),
             })

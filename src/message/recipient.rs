@@ -1,36 +1,8 @@
 //! A row of the recipient table ([MS-OXCMSG] 2.2.3.1.2).
 
 use std::borrow::Cow;
-use std::fmt;
 
-use crate::mapi::{PropertySet, tags};
-
-/// PidTagRecipientType without its flags: 0 originator, 1 To, 2 Cc, 3 Bcc.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RecipientKind(pub u32);
-
-impl RecipientKind {
-    /// MAPI_ORIG.
-    pub const ORIGINATOR: RecipientKind = RecipientKind(0);
-    /// MAPI_TO.
-    pub const TO: RecipientKind = RecipientKind(1);
-    /// MAPI_CC.
-    pub const CC: RecipientKind = RecipientKind(2);
-    /// MAPI_BCC.
-    pub const BCC: RecipientKind = RecipientKind(3);
-}
-
-impl fmt::Display for RecipientKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            RecipientKind::ORIGINATOR => f.write_str("From"),
-            RecipientKind::TO => f.write_str("To"),
-            RecipientKind::CC => f.write_str("Cc"),
-            RecipientKind::BCC => f.write_str("Bcc"),
-            RecipientKind(other) => write!(f, "type {other}"),
-        }
-    }
-}
+use crate::mapi::{PropertySet, RecipientType, tags};
 
 /// A recipient: its properties, and the ones that everyone asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,11 +19,12 @@ impl<'a> Recipient<'a> {
         Recipient { properties }
     }
 
-    /// To, Cc or Bcc; `None` if the row does not say. Flags (resend only, already delivered) are masked off.
+    /// To, Cc or Bcc, and flags; `None` if the row does not say.
     #[must_use]
-    pub fn kind(&self) -> Option<RecipientKind> {
+    pub fn recipient_type(&self) -> Option<RecipientType> {
         let value = self.properties.integer(tags::RECIPIENT_TYPE)?;
-        u32::try_from(value & 0x0FFF_FFFF).ok().map(RecipientKind)
+        // A 32-bit property that is signed by type and unsigned by meaning.
+        u32::try_from(value & 0xFFFF_FFFF).ok().map(RecipientType)
     }
 
     /// The display name.

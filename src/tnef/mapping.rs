@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 
 use crate::base::FileTime;
-use crate::mapi::{PropTag, PropValue, Property, Source, String8};
+use crate::mapi::entry_id::{OneOffEntryId, OneOffText};
+use crate::mapi::{EntryId, OneOffFlags, PropTag, PropValue, Property, Source, String8};
 
 use super::attribute::{AttrId, Attribute};
 use super::class_name;
@@ -25,11 +26,15 @@ struct AddressTags {
     name: u32,
     address_type: u32,
     address: u32,
+    entry_id: u32,
 }
 
-const SENDER: AddressTags = AddressTags { name: 0x0C1A_001E, address_type: 0x0C1E_001E, address: 0x0C1F_001E };
-const SENT_REPRESENTING: AddressTags = AddressTags { name: 0x0042_001E, address_type: 0x0064_001E, address: 0x0065_001E };
-const RECEIVED_REPRESENTING: AddressTags = AddressTags { name: 0x0044_001E, address_type: 0x0077_001E, address: 0x0078_001E };
+const SENDER: AddressTags =
+    AddressTags { name: 0x0C1A_001E, address_type: 0x0C1E_001E, address: 0x0C1F_001E, entry_id: 0x0C19_0102 };
+const SENT_REPRESENTING: AddressTags =
+    AddressTags { name: 0x0042_001E, address_type: 0x0064_001E, address: 0x0065_001E, entry_id: 0x0041_0102 };
+const RECEIVED_REPRESENTING: AddressTags =
+    AddressTags { name: 0x0044_001E, address_type: 0x0077_001E, address: 0x0078_001E, entry_id: 0x0043_0102 };
 
 /// The properties that `attribute` stands for. `class` is the message's MAPI class, which decides about attOwner.
 ///
@@ -46,6 +51,8 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
         let mut all = vec![property(tags.name, PropValue::String8(who.display_name.clone()))];
         all.extend(address_type.map(|address_type| property(tags.address_type, string(address_type))));
         all.push(property(tags.address, string(address)));
+        let entry_id = address_type.and_then(|address_type| one_off(&who.display_name, address_type, address));
+        all.extend(entry_id.map(|bytes| property(tags.entry_id, PropValue::Binary(Cow::Owned(bytes)))));
         all
     };
     match (attribute.id(), value) {
@@ -103,6 +110,18 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
         }
         _ => Vec::new(),
     }
+}
+
+/// The one-off entry id of an address, its strings in the stream's code page as the attribute's are.
+fn one_off(display_name: &String8<'_>, address_type: &[u8], email_address: &[u8]) -> Option<Vec<u8>> {
+    let terminated = |bytes: &[u8]| String8(Cow::Owned([bytes, &[0]].concat()));
+    let text = OneOffText::String8 {
+        display_name: terminated(display_name.text_bytes()),
+        address_type: terminated(address_type),
+        email_address: terminated(email_address),
+    };
+    let one_off = OneOffEntryId { version: 0, flags: OneOffFlags::empty(), text, trailing: Cow::Borrowed(&[]) };
+    EntryId::OneOff(one_off).to_bytes().ok()
 }
 
 /// The MAPI class that the text of a class attribute stands for.
@@ -193,10 +212,12 @@ mod tests {
     fn an_owner_is_the_organizer_or_the_one_who_is_answered() {
         let data = b"\x03\0Jo\0\x09\0SMTP:j@x\0";
         let tags = |class| map(AttrId::OWNER, data, class).into_iter().map(|(tag, _)| tag).collect::<Vec<_>>();
-        assert_eq!(tags("IPM.Schedule.Meeting.Request"), [0x0042_001E, 0x0064_001E, 0x0065_001E]);
-        assert_eq!(tags("IPM.Schedule.Meeting.Resp.Neg"), [0x0044_001E, 0x0077_001E, 0x0078_001E]);
+        assert_eq!(tags("IPM.Schedule.Meeting.Request"), [0x0042_001E, 0x0064_001E, 0x0065_001E, 0x0041_0102]);
+        assert_eq!(tags("IPM.Schedule.Meeting.Resp.Neg"), [0x0044_001E, 0x0077_001E, 0x0078_001E, 0x0043_0102]);
         let values: Vec<_> = map(AttrId::SENT_FOR, data, "").into_iter().map(|(_, value)| value).collect();
-        assert_eq!(values, [text(b"Jo\0"), text(b"SMTP\0"), text(b"j@x\0")]);
+        // [MS-OXCDATA] 2.2.5.1: flags, provider UID, version, flag word, three strings.
+        let entry_id = b"\0\0\0\0\x81\x2B\x1F\xA4\xBE\xA3\x10\x19\x9D\x6E\0\xDD\x01\x0F\x54\x02\0\0\0\0Jo\0SMTP\0j@x\0";
+        assert_eq!(values, [text(b"Jo\0"), text(b"SMTP\0"), text(b"j@x\0"), binary(entry_id)]);
     }
 
     #[test]

@@ -435,7 +435,7 @@ impl<'a> Pieces<'a> {
     /// Bytes that do not start an attribute: lost up to the next one.
     fn garbage(&mut self, position: usize) -> Option<Piece<'a>> {
         let from = position.checked_add(1)?;
-        match self.start_of_chain(from).or_else(|| self.next_verified(from)) {
+        match self.start_of_chain(from).or_else(|| self.next_verified(from)).or_else(|| self.next_framed(from)) {
             Some(next) => {
                 self.position = next;
                 self.lost(Code::BytesSkipped, position, next)
@@ -511,6 +511,20 @@ impl<'a> Pieces<'a> {
                 continue;
             }
             return Some(candidate);
+        }
+    }
+
+    /// The first start from `from` on whose declared length leads to another start or the end, whatever its checksum.
+    fn next_framed(&mut self, from: usize) -> Option<usize> {
+        let mut candidate = from;
+        loop {
+            candidate = self.next_plausible(candidate)?;
+            let header = self.header_at(candidate)?;
+            let framed = self.declared_end(candidate, &header).is_some_and(|end| self.is_boundary(end));
+            if framed && !self.embeds(from, candidate) {
+                return Some(candidate);
+            }
+            candidate = candidate.checked_add(1)?;
         }
     }
 
