@@ -244,6 +244,24 @@ catalogue! {
     NestingTooDeep "nesting-too-deep" Error [NESTING_TOO_DEEP] "Limits::depth" "the innermost message is handed out as bytes";
     /// A limit was reached; what came before it is used.
     LimitReached "limit-reached" Error [ATTRIBUTE_OVERFLOW] "Limits" "what was read before is used; the rest is kept as bytes";
+    /// Compressed RTF is shorter than its header.
+    RtfHeaderTruncated "rtf-header-truncated" Error [] "[MS-OXRTFCP] 2.1.3.1.1" "bare RTF is used as it is; otherwise the text is empty";
+    /// Compressed RTF that is neither LZFu nor MELA.
+    RtfUnknownCompressionType "rtf-unknown-compression-type" Error [] "[MS-OXRTFCP] 2.1.3.1.1"
+        "bare RTF is used as it is; contents whose checksum fits are decompressed; otherwise the text is empty";
+    /// COMPSIZE does not fit the contents.
+    RtfCompressedSizeMismatch "rtf-compressed-size-mismatch" Error [] "[MS-OXRTFCP] 2.1.3.1.1"
+        "the end marker or, uncompressed, the end of the data decides";
+    /// RAWSIZE does not fit the text.
+    RtfSizeMismatch "rtf-size-mismatch" Warning [] "[MS-OXRTFCP] 2.1.3.1.1" "the whole text is used";
+    /// The checksum of compressed RTF does not fit.
+    RtfCrcMismatch "rtf-crc-mismatch" Error [] "[MS-OXRTFCP] 2.1.3.1.1" "the text is used";
+    /// Compressed RTF ends before its end marker.
+    RtfTruncated "rtf-truncated" Error [] "[MS-OXRTFCP] 2.2" "the text up to there is used";
+    /// A reference to a part of the dictionary that was never written.
+    RtfUnwrittenReference "rtf-unwritten-reference" Error [] "[MS-OXRTFCP] 2.2" "zeros are read there";
+    /// Bytes after the contents of compressed RTF.
+    RtfTrailingBytes "rtf-trailing-bytes" Info [] "[MS-OXRTFCP] 2.1.3.1.1" "ignored as padding";
 }
 
 impl Code {

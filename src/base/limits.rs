@@ -104,6 +104,16 @@ impl Budget {
         }
     }
 
+    /// How many bytes of output may still be produced.
+    pub(crate) fn output(&self) -> u64 {
+        self.left.output
+    }
+
+    /// Spends bytes of output that were produced.
+    pub(crate) fn spend_output(&mut self, bytes: u64) {
+        self.left.output = self.left.output.saturating_sub(bytes);
+    }
+
     /// How deep a message may still nest.
     pub(crate) fn depth(&self) -> usize {
         self.left.depth.min(Limits::MAX_DEPTH)
