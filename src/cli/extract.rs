@@ -4,12 +4,13 @@
 //! folder with its stream (`winmail.dat`), its attachments and its bodies. An OLE object's value is written as it stands, with
 //! the interface id in front, and beside it the compound file alone as `NAME.ole`, which other programs can open.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::base::{ReadOptions, Report};
 use crate::mapi::{Object, tags};
 use crate::message::{Attachment, Body, Content, Message};
+use crate::rtf::lzfu;
 
 use super::output_dir::{ExtractSummary, OutputDir, Written};
 use super::read::{self, FilesArgs, ReadArgs};
@@ -113,7 +114,13 @@ impl Job<'_, '_> {
                 Body::Text(text) => ("body.txt", text.as_bytes().into()),
                 Body::Html { bytes, .. } => ("body.html", (*bytes).into()),
                 Body::HtmlText(text) => ("body.html", text.as_bytes().into()),
-                Body::RtfCompressed(bytes) => ("body.rtf.lzfu", (*bytes).into()),
+                Body::RtfCompressed(bytes) => match lzfu::decompress(bytes, self.options, self.report) {
+                    Ok(rtf) => ("body.rtf", rtf.into()),
+                    Err(error) => {
+                        writeln!(self.streams.err, "winmail: body.rtf: {error}; written compressed as body.rtf.lzfu")?;
+                        ("body.rtf.lzfu", (*bytes).into())
+                    }
+                },
             };
             let name = sanitize(name, name);
             let result = folder.write(&name, &bytes);
