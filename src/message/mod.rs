@@ -6,6 +6,7 @@
 mod assemble;
 pub mod attachment;
 pub mod body;
+pub mod html;
 pub mod kind;
 pub mod recipient;
 
@@ -17,7 +18,7 @@ use crate::mapi::{PropertySet, SearchKey, tags};
 use crate::tnef::Pieces;
 
 pub use attachment::{Attachment, Content};
-pub use body::{Body, BodyFormat};
+pub use body::{Body, BodyKind};
 pub use kind::MessageKind;
 pub use recipient::Recipient;
 

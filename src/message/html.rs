@@ -1,0 +1,95 @@
+//! HTML bytes as text: which character set they are in ([MS-OXBBODY], HTML's own rules where a property is silent).
+
+use std::borrow::Cow;
+
+use crate::base::CodePage;
+use crate::base::codepage::Decoded;
+
+/// How far into the bytes a `<meta>` is looked for; browsers look as far.
+const META_SEARCH: usize = 1024;
+
+/// Decodes HTML: by a byte order mark, else by `property` (PidTagInternetCodepage), else by `<meta>`, else as UTF-8 if it is
+/// that, else by `fallback`.
+///
+/// The property comes before the markup because mail systems that convert a body set it and leave the markup as it was. Its
+/// value 1200 (UTF-16) is not allowed for HTML and does not count; what is really UTF-16 has a byte order mark.
+#[must_use]
+pub fn decode(bytes: &[u8], property: Option<CodePage>, fallback: CodePage) -> Decoded<'_> {
+    let marks: [(&[u8], u32); 3] = [(&[0xEF, 0xBB, 0xBF], 65001), (&[0xFF, 0xFE], 1200), (&[0xFE, 0xFF], 1201)];
+    for (mark, page) in marks {
+        if let Some(rest) = bytes.strip_prefix(mark) {
+            if let Some(decoded) = CodePage(page).decode(rest) {
+                return decoded;
+            }
+        }
+    }
+    let usable = |page: &CodePage| page.is_supported() && !page.is_wide();
+    let declared = property.filter(usable).or_else(|| meta_charset(bytes).filter(usable));
+    if let Some(decoded) = declared.and_then(|page| page.decode(bytes)) {
+        return decoded;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Decoded { text: Cow::Borrowed(text), malformed: false },
+        Err(_) => fallback.decode_or_latin1(bytes),
+    }
+}
+
+/// The character set of a `<meta charset=…>` or `<meta http-equiv=Content-Type content="…; charset=…">`.
+#[must_use]
+pub fn meta_charset(bytes: &[u8]) -> Option<CodePage> {
+    let head = bytes.get(..META_SEARCH).unwrap_or(bytes).to_ascii_lowercase();
+    let mut rest = head.as_slice();
+    while let Some(at) = find(rest, b"<meta") {
+        rest = rest.get(at.saturating_add(5)..)?;
+        let tag = rest.split(|byte| *byte == b'>').next().unwrap_or(rest);
+        let Some(at) = find(tag, b"charset") else { continue };
+        let value = tag.get(at.saturating_add(7)..)?.trim_ascii_start();
+        let Some(value) = value.strip_prefix(b"=") else { continue };
+        let value = value.trim_ascii_start();
+        let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value).trim_ascii_start();
+        let end = value.iter().position(|byte| matches!(byte, b'"' | b'\'' | b';' | b' ' | b'\t' | b'\r' | b'\n' | b'/'));
+        let name = std::str::from_utf8(value.get(..end.unwrap_or(value.len()))?).ok()?;
+        if let Some(page) = CodePage::from_name(name) {
+            return Some(page);
+        }
+    }
+    None
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meta_in_both_of_its_forms() {
+        let table: [(&[u8], Option<u32>); 7] = [
+            (b"<html><meta charset=\"windows-1251\">", Some(1251)),
+            (b"<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=iso-8859-2\">", Some(28592)),
+            (b"<meta name=x><meta charset = utf-8 />", Some(65001)),
+            (b"<meta charset='koi8-r'>", Some(20866)),
+            (b"<meta charset=nonsense><meta charset=utf-8>", Some(65001)),
+            (b"<meta charset>", None),
+            (b"charset=utf-8", None),
+        ];
+        for (html, page) in table {
+            assert_eq!(meta_charset(html), page.map(CodePage), "{}", String::from_utf8_lossy(html));
+        }
+    }
+
+    #[test]
+    fn mark_then_property_then_meta_then_utf8_then_fallback() {
+        let text =
+            |bytes: &[u8], property: Option<u32>| decode(bytes, property.map(CodePage), CodePage::WINDOWS_1252).text.into_owned();
+        assert_eq!(text(b"\xEF\xBB\xBF\xC3\xA9", Some(1252)), "\u{e9}");
+        assert_eq!(text(b"\xFF\xFEa\0", Some(1252)), "a");
+        assert_eq!(text(b"<meta charset=utf-8>\xE9", Some(1252)), "<meta charset=utf-8>\u{e9}");
+        assert_eq!(text(b"<meta charset=windows-1251>\xE9", None), "<meta charset=windows-1251>\u{439}");
+        assert_eq!(text(b"<meta charset=windows-1251>\xE9", Some(1200)), "<meta charset=windows-1251>\u{439}");
+        assert_eq!(text(b"\xC3\xA9", None), "\u{e9}");
+        assert_eq!(text(b"\xE9", None), "\u{e9}");
+    }
+}
