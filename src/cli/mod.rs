@@ -4,6 +4,7 @@
 //! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 
 pub mod check;
+pub mod dump;
 pub mod extract;
 pub mod input;
 pub mod list;
@@ -51,6 +52,8 @@ enum Verb {
     Extract(extract::ExtractArgs),
     /// Say what is wrong with a file
     Check(check::CheckArgs),
+    /// Show everything: every attribute and property, with offsets
+    Dump(dump::DumpArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
 }
@@ -87,6 +90,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Verb::List(args) => list::run(args, style, streams),
         Verb::Extract(args) => extract::run(args, streams),
         Verb::Check(args) => check::run(args, style, streams),
+        Verb::Dump(args) => dump::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
     };
     match result.and_then(|code| streams.out.flush().map(|()| code)) {
