@@ -24,6 +24,7 @@ use crate::tnef::{
     AttrId, Attribute, AttributeValue, Lost, NameAndAddress, Piece, PropertyPiece, PropertyRef, Row, class_name, props,
 };
 
+use super::value::push_pair;
 use super::{Embedded, Found, as_read, words};
 
 /// The name and version of the schema.
@@ -121,7 +122,7 @@ impl fmt::Display for HexDigits<'_> {
         let mut digits = String::with_capacity(256);
         for bytes in self.0.chunks(128) {
             digits.clear();
-            digits.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]).filter_map(|n| char::from_digit(n.into(), 16)));
+            bytes.iter().for_each(|byte| push_pair(&mut digits, *byte));
             f.write_str(&digits)?;
         }
         Ok(())

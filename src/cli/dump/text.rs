@@ -14,7 +14,7 @@ use crate::tnef::{
     RecipientTable, Row,
 };
 
-use super::value::{Rendered, Renderer, counted, pairs};
+use super::value::{Rendered, Renderer, counted, pairs, push_pair};
 use super::{Embedded, as_read, words};
 
 /// The longest name that a list's columns are laid out for; longer ones push their line's columns to the right.
@@ -162,7 +162,10 @@ impl Printer<'_> {
                     line.push(' ');
                 }
                 match row.get(index) {
-                    Some(byte) => line.push_str(&format!("{byte:02x} ")),
+                    Some(byte) => {
+                        push_pair(&mut line, *byte);
+                        line.push(' ');
+                    }
                     None => line.push_str("   "),
                 }
             }

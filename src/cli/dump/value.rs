@@ -225,11 +225,24 @@ pub(super) fn counted(bytes: usize) -> String {
     if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") }
 }
 
+/// Two lower-case hexadecimal digits.
+pub(super) fn push_pair(out: &mut String, byte: u8) {
+    out.extend([byte >> 4, byte & 0xF].into_iter().filter_map(|nibble| char::from_digit(nibble.into(), 16)));
+}
+
 /// The first bytes as hexadecimal pairs.
 pub(super) fn pairs(bytes: &[u8], max: usize) -> String {
-    let shown: Vec<String> = bytes.iter().take(max).map(|byte| format!("{byte:02x}")).collect();
-    let more = if bytes.len() > max { " \u{2026}" } else { "" };
-    format!("{}{more}", shown.join(" "))
+    let mut out = String::new();
+    for (index, byte) in bytes.iter().take(max).enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        push_pair(&mut out, *byte);
+    }
+    if bytes.len() > max {
+        out.push_str(" \u{2026}");
+    }
+    out
 }
 
 /// Bytes as text if they are printable ASCII, line ends and tabs included, and at most one NUL behind them.
