@@ -1,6 +1,6 @@
 //! `winmail dump`: the whole tree, every byte of it: attributes, properties, rows, nested messages, and what is none of these.
 //!
-//! Two forms of one walk: [`text`] for people, [`json`] for programs. The walk is that of [`Message::pieces`], of
+//! Two forms of one walk: `text` for people, `json` for programs. The walk is that of [`Message::pieces`], of
 //! [`PropertyList::pieces`](crate::tnef::PropertyList::pieces) and of
 //! [`RecipientTable::rows`](crate::tnef::RecipientTable::rows), each of which covers its input without gap; what the message
 //! model adds is the code page of 8-bit text and which bytes are a nested message.

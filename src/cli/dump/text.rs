@@ -250,7 +250,7 @@ impl Printer<'_> {
             Ok(value) => {
                 let is_class = matches!(attribute.id().name(), Some("attMessageClass" | "attOriginalMessageClass"));
                 let rendered = context.renderer.attribute(value, is_class);
-                self.rendered(rendered, attribute.data_offset(), attribute.data().len(), indent)?;
+                self.rendered(rendered, "", attribute.data_offset(), attribute.data().len(), indent)?;
                 usize::MAX
             }
             Err(_) => {
@@ -313,22 +313,23 @@ impl Printer<'_> {
         Ok(())
     }
 
-    /// A value, and the end of its line.
-    fn rendered(&mut self, rendered: Rendered<'_>, offset: u64, bytes: usize, indent: usize) -> io::Result<()> {
+    /// A value, and after its line `aside`. `offset` is where the value's bytes stand, which are `bytes`.
+    fn rendered(&mut self, rendered: Rendered<'_>, aside: &str, offset: u64, bytes: usize, indent: usize) -> io::Result<()> {
+        let aside = self.style.dim(aside);
         match rendered {
-            Rendered::Line(line) => writeln!(self.out, "{line}"),
+            Rendered::Line(line) => writeln!(self.out, "{line}{aside}"),
             Rendered::Text(text) => {
-                writeln!(self.out, "{}:", counted(bytes))?;
+                writeln!(self.out, "{}{aside}", counted(bytes))?;
                 for line in text.split_inclusive('\n') {
                     self.go_on(indent.saturating_add(STEP))?;
                     writeln!(self.out, "\"{}\"", Shown(line))?;
                 }
                 Ok(())
             }
-            Rendered::Bytes(_) if self.hex => writeln!(self.out, "{}:", counted(bytes)),
-            Rendered::Bytes(data) => {
-                writeln!(self.out, "{}:", counted(bytes))?;
-                self.dump(offset, data, indent)
+            Rendered::Bytes(line, data) => {
+                writeln!(self.out, "{line}{aside}")?;
+                // Else they are shown with all other bytes.
+                if self.hex { Ok(()) } else { self.dump(offset, data, indent) }
             }
         }
     }
@@ -400,13 +401,12 @@ impl Printer<'_> {
                 };
                 writeln!(self.out, "{interface}, {} bytes: {}", found.message.source().len(), headline(found.message))?;
             }
-            (None, Rendered::Line(line)) => writeln!(self.out, "{line}{}", self.style.dim(aside))?,
-            (None, other) => {
-                let (at, bytes) = match &other {
-                    Rendered::Bytes(bytes) => (property.offset_of(bytes), bytes.len()),
+            (None, rendered) => {
+                let (at, bytes) = match &rendered {
+                    Rendered::Bytes(_, bytes) => (property.offset_of(bytes), bytes.len()),
                     _ => (offset, property.encoded_value().len()),
                 };
-                self.rendered(other, at, bytes, indent)?;
+                self.rendered(rendered, &aside, at, bytes, indent)?;
             }
         }
         self.property_notes(property, &value, indent)?;
@@ -464,7 +464,7 @@ fn count_line(found: usize, declared: u32, one: &str, many: &str) -> String {
 
 /// `: To "Jane" <jane@example.com>`.
 fn recipient_words(recipient: &Recipient<'_>) -> String {
-    let kind = recipient.kind().map(|kind| kind.to_string()).unwrap_or_default();
+    let kind = recipient.recipient_type().map(|kind| kind.to_string()).unwrap_or_default();
     let name = recipient.display_name().unwrap_or_default();
     let address = recipient.smtp_address().or_else(|| recipient.address()).unwrap_or_default();
     format!(": {kind} \"{}\" <{}>", Shown(&name), Shown(&address))

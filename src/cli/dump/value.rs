@@ -14,8 +14,6 @@ use super::words;
 const TEXT_MAX: usize = 56;
 /// Bytes of binary data that a line shows.
 const BYTES_MAX: usize = 16;
-/// The same where a meaning follows.
-const BYTES_MAX_BEFORE_MEANING: usize = 8;
 /// Bytes from which on ASCII is taken for text rather than for chance.
 const ASCII_MIN: usize = 3;
 
@@ -25,8 +23,8 @@ pub(super) enum Rendered<'v> {
     Line(String),
     /// Text of several lines, below it.
     Text(Cow<'v, str>),
-    /// Bytes, below it.
-    Bytes(&'v [u8]),
+    /// What there is to say of bytes on the line, and the bytes, below it.
+    Bytes(String, &'v [u8]),
 }
 
 /// How values are rendered.
@@ -134,15 +132,15 @@ impl Renderer {
         if let Some(text) = ascii(bytes) {
             return self.text(Cow::Borrowed(text), bytes.len());
         }
-        match meaning {
-            _ if self.full && bytes.len() > BYTES_MAX => Rendered::Bytes(bytes),
+        let line = match meaning {
             Some(meaning) => {
-                let hex = pairs(bytes, BYTES_MAX_BEFORE_MEANING);
                 let (meaning, more) = self.start(meaning).map_or((meaning, ""), |start| (start, "\u{2026}"));
-                Rendered::Line(format!("{} {hex} = {}{more}", counted(bytes.len()), Shown(meaning)))
+                format!("{} = {}{more}", counted(bytes.len()), Shown(meaning))
             }
-            None => Rendered::Line(self.bytes_line(bytes)),
-        }
+            None if self.full && bytes.len() > BYTES_MAX => counted(bytes.len()),
+            None => self.bytes_line(bytes),
+        };
+        if self.full && bytes.len() > BYTES_MAX { Rendered::Bytes(line, bytes) } else { Rendered::Line(line) }
     }
 
     fn bytes_line(self, bytes: &[u8]) -> String {

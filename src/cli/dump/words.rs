@@ -7,6 +7,7 @@ use crate::mapi::blob::{ConversationIndex, CorrelationKey, GlobalObjectId, Repor
 use crate::mapi::entry_id::{EntryId, FlatEntryList};
 use crate::mapi::search_key::SearchKeyKind;
 use crate::mapi::{NameKind, PropName, PropTag, PropValue, SearchKey, dictionary, enums, tags};
+use crate::rtf::lzfu::Header;
 use crate::tnef::{ChecksumState, Framing, MessageStatus, PropertyRef};
 
 /// The specification's name of a property, if it has one.
@@ -74,6 +75,10 @@ fn structure(name: &str, bytes: &[u8]) -> Option<String> {
                 n => format!("{n} replies deep"),
             };
             Some(format!("thread of {}, {replies}", index.time()))
+        }
+        "PidTagRtfCompressed" => {
+            let header = Header::parse(bytes)?;
+            Some(format!("{} bytes of RTF, {}", header.raw_size, header.comp_type))
         }
         "PidTagReportTag" => Some(ReportTag::parse(bytes).ok()?.to_string()),
         "PidTagTnefCorrelationKey" => Some(CorrelationKey(Cow::Borrowed(bytes)).to_string()),
