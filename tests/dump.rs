@@ -264,6 +264,22 @@ fn an_encoding_that_is_not_the_usual_one_comes_back() {
 }
 
 #[test]
+fn no_damage_is_lost() {
+    let whole = nest(example());
+    let changed = (6..whole.len()).map(|position| {
+        let mut input = whole.clone();
+        input[position] ^= [0x01, 0x80, 0xFF][position % 3];
+        input
+    });
+    let cut = (6..whole.len()).map(|length| whole[..length].to_vec());
+    for input in changed.chain(cut) {
+        lossless(&input);
+        let (_, out, _) = dump(&["--hex"], &input);
+        assert!(bytes_of_hex_lines(&String::from_utf8(out).unwrap()) == input);
+    }
+}
+
+#[test]
 fn nested_messages_stand_side_by_side() {
     let mut input = example();
     for _ in 0..60 {

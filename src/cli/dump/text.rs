@@ -250,7 +250,7 @@ impl Printer<'_> {
             Ok(value) => {
                 let is_class = matches!(attribute.id().name(), Some("attMessageClass" | "attOriginalMessageClass"));
                 let rendered = context.renderer.attribute(value, is_class);
-                self.rendered(rendered, "", attribute.data_offset(), attribute.data().len(), indent)?;
+                self.rendered(rendered, "", attribute.data_offset(), indent)?;
                 usize::MAX
             }
             Err(_) => {
@@ -313,13 +313,13 @@ impl Printer<'_> {
         Ok(())
     }
 
-    /// A value, and after its line `aside`. `offset` is where the value's bytes stand, which are `bytes`.
-    fn rendered(&mut self, rendered: Rendered<'_>, aside: &str, offset: u64, bytes: usize, indent: usize) -> io::Result<()> {
+    /// A value, and after its line `aside`. `offset` is where its bytes stand.
+    fn rendered(&mut self, rendered: Rendered<'_>, aside: &str, offset: u64, indent: usize) -> io::Result<()> {
         let aside = self.style.dim(aside);
         match rendered {
             Rendered::Line(line) => writeln!(self.out, "{line}{aside}"),
-            Rendered::Text(text) => {
-                writeln!(self.out, "{}{aside}", counted(bytes))?;
+            Rendered::Text(line, text) => {
+                writeln!(self.out, "{line}{aside}")?;
                 for line in text.split_inclusive('\n') {
                     self.go_on(indent.saturating_add(STEP))?;
                     writeln!(self.out, "\"{}\"", Shown(line))?;
@@ -402,11 +402,11 @@ impl Printer<'_> {
                 writeln!(self.out, "{interface}, {} bytes: {}", found.message.source().len(), headline(found.message))?;
             }
             (None, rendered) => {
-                let (at, bytes) = match &rendered {
-                    Rendered::Bytes(_, bytes) => (property.offset_of(bytes), bytes.len()),
-                    _ => (offset, property.encoded_value().len()),
+                let at = match &rendered {
+                    Rendered::Bytes(_, bytes) => property.offset_of(bytes),
+                    _ => offset,
                 };
-                self.rendered(rendered, &aside, at, bytes, indent)?;
+                self.rendered(rendered, &aside, at, indent)?;
             }
         }
         self.property_notes(property, &value, indent)?;

@@ -21,8 +21,8 @@ const ASCII_MIN: usize = 3;
 pub(super) enum Rendered<'v> {
     /// On the line.
     Line(String),
-    /// Text of several lines, below it.
-    Text(Cow<'v, str>),
+    /// What there is to say of a text on the line, and its lines, below it.
+    Text(String, Cow<'v, str>),
     /// What there is to say of bytes on the line, and the bytes, below it.
     Bytes(String, &'v [u8]),
 }
@@ -112,7 +112,11 @@ impl Renderer {
     }
 
     fn text<'v>(self, text: Cow<'v, str>, bytes: usize) -> Rendered<'v> {
-        if self.full && text.contains('\n') { Rendered::Text(text) } else { Rendered::Line(self.quoted(&text, bytes)) }
+        if self.full && text.contains('\n') {
+            Rendered::Text(counted(bytes), text)
+        } else {
+            Rendered::Line(self.quoted(&text, bytes))
+        }
     }
 
     fn quoted(self, text: &str, bytes: usize) -> String {
