@@ -9,6 +9,7 @@
 //! | 2.1.3.5.3 | recipient table | [`RecipientTable`] |
 //!
 //! [`Reader::attributes`] is the strict walk; [`Reader::pieces`] accounts for every byte of a damaged stream.
+//! [`StreamReader`] does the same for a stream that does not fit memory.
 
 pub mod attribute;
 pub mod class_name;
@@ -21,6 +22,7 @@ pub mod props;
 pub mod reader;
 pub mod recip_table;
 pub mod rend_data;
+pub mod stream;
 pub mod triple;
 pub mod value;
 pub mod writer;
@@ -34,6 +36,7 @@ pub use props::{Properties, PropertyList, PropertyPiece, PropertyPieces, Propert
 pub use reader::{Attributes, Header, Lost, Piece, Pieces, Reader, SIGNATURE};
 pub use recip_table::{RecipientTable, Row, Rows};
 pub use rend_data::{AttachType, RendData, RendFlags};
+pub use stream::{DataEnd, DataReader, LostBytes, StreamEvent, StreamReader};
 pub use triple::{NameAndAddress, Triple};
 pub use value::{AttributeValue, HexText, OemCodePages};
 pub use writer::{PropertyListWriter, Writer};
