@@ -476,18 +476,19 @@ impl<'a> Pieces<'a> {
         self.start_of_chain(from).or_else(|| self.next_verified(from)).or_else(|| self.next_framed(from))
     }
 
-    /// The first plausible start from `from` on whose checksum holds, with the end of that attribute, or whose end is behind
-    /// the window.
+    /// The first plausible start from `from` on whose checksum holds, with the end of that attribute, or of which the window
+    /// does not show whether another one follows.
     pub(crate) fn next_candidate(&mut self, from: usize) -> Option<(usize, Option<usize>)> {
         let mut candidate = from;
         loop {
             candidate = self.next_plausible(candidate)?;
             let header = self.header_at(candidate)?;
-            if self.declared_end(candidate, &header).is_none() {
-                return Some((candidate, None));
-            }
             if let Some(end) = self.verified_end(candidate) {
                 return Some((candidate, Some(end)));
+            }
+            let next = self.declared_end(candidate, &header).and_then(|end| end.checked_add(HEADER_LENGTH));
+            if next.is_none_or(|next| next > self.input.len()) {
+                return Some((candidate, None));
             }
             candidate = candidate.checked_add(1)?;
         }

@@ -16,7 +16,7 @@
 //!   behind it may be handed out as part of it, up to the end of the stream. Dates, numbers and other short kinds of data
 //!   are not believed to be so long.
 //! - Bytes that start no attribute are lost up to the next header whose checksum holds, or, if it does not fit the window,
-//!   whose id and level agree.
+//!   whose id and level agree, or, if there is none in the window, whose length leads to another one.
 //! - A stream whose signature is damaged is recognised by its first attribute only if that fits the window.
 //!
 //! What the events are does not depend on how the inner reader splits its data. Interrupted reads are retried. Any other I/O
@@ -178,6 +178,11 @@ impl Frame {
     }
 }
 
+/// attAttachData, also where its id is written without type.
+fn is_attachment_data(header: &AttributeHeader) -> bool {
+    header.id == AttrId::ATTACH_DATA || header.id.from_number_alone(header.level) == Some(AttrId::ATTACH_DATA)
+}
+
 /// What searches may sum when `end` is the furthest byte that was looked at.
 fn allowance(end: u64, spent: u64) -> u64 {
     end.saturating_mul(SEARCH_FACTOR).saturating_add(1 << 20).saturating_sub(spent)
@@ -257,7 +262,7 @@ impl<R: Read> StreamReader<R> {
     fn attribute(&mut self, frame: Frame, taken: usize, offset: u64) -> Result<Option<StreamEvent<'_, R>>> {
         let Frame { header, data, checksum, computed, framing } = frame;
         self.check_level(header, offset)?;
-        if header.id == AttrId::ATTACH_DATA {
+        if is_attachment_data(&header) {
             let after = taken.saturating_sub(HEADER_LENGTH).saturating_sub(data);
             self.input.take(HEADER_LENGTH);
             let left = u64::try_from(data).unwrap_or(u64::MAX);
@@ -335,7 +340,7 @@ impl<R: Read> StreamReader<R> {
             Ok((_, header)) if look.open => header,
             _ => return Ok(self.to_tail()),
         };
-        let limit = if header.id == AttrId::ATTACH_DATA { self.window } else { self.held.max(self.window) };
+        let limit = if is_attachment_data(&header) { self.window } else { self.held.max(self.window) };
         let Some(wire) = usize::try_from(header.wire_length()).ok().filter(|wire| *wire <= limit) else {
             return self.long(header);
         };
@@ -438,13 +443,22 @@ impl<R: Read> StreamReader<R> {
             return Ok(Some(self.lost(skipping, State::Done)));
         }
         let offset = self.input.offset();
-        let look = self.input.look(self.window)?;
+        // So that for an attribute that fits the window it can be told what follows.
+        let look = self.input.look(self.window.saturating_add(HEADER_LENGTH))?;
         let bytes = look.bytes;
         let allowed = allowance(offset.saturating_add(len64(bytes)), self.spent);
         let mut pieces = Pieces::resume(bytes, offset, allowed, look.open);
         let mut state = None;
         let taken = if look.open {
-            let candidate = pieces.next_candidate(skipping.from);
+            let mut candidate = pieces.next_candidate(skipping.from);
+            if !skipping.embedded && !matches!(candidate, Some((_, Some(_)))) {
+                // No checksum holds in all of the window. One that does not counts where another attribute follows.
+                let framed = pieces.next_framed(skipping.from);
+                match candidate {
+                    Some((at, _)) if framed.is_none_or(|framed| framed > at) => {}
+                    _ => candidate = framed.map(|at| (at, Some(at))).or(candidate),
+                }
+            }
             skipping.from = 0;
             if skipping.in_chain {
                 skipping.in_chain = false;

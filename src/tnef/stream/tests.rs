@@ -571,3 +571,34 @@ fn what_is_no_stream_is_lost_in_constant_memory() {
     assert!(stream.next_event().unwrap().is_none());
     assert!(stream.input.capacity() <= 3 << 20);
 }
+
+#[test]
+fn garbage_is_lost_up_to_the_next_attribute_even_if_no_checksum_holds() {
+    let mut good = long_stream();
+    let at = offsets(&good);
+    for next in at[1..].iter().copied().chain([good.len()]).collect::<Vec<_>>() {
+        good[next - 2] ^= 0x55;
+    }
+    for n in 1..at.len() {
+        let mut bad = good.clone();
+        bad.splice(at[n]..at[n], [0xEE; 100]);
+        for held in [0, 600, 3_000, 1 << 30] {
+            let seen = of_stream(&bad[..], &options(held));
+            assert_covered(&seen, bad.len(), "garbage");
+            let lost = Seen::Lost { code: Code::BytesSkipped, offset: len64(&good[..at[n]]), length: 100 };
+            assert!(seen.contains(&lost), "{n} {held}{}", brief(&seen));
+            // All but the one before, whose end is in doubt.
+            assert!(seen.len() >= at.len() + 1, "{n} {held}{}", brief(&seen));
+        }
+    }
+}
+
+#[test]
+fn attachment_data_whose_id_lacks_its_type_comes_as_data() {
+    let mut writer = Writer::new(Vec::new(), 7).unwrap();
+    writer.attribute(Level::ATTACHMENT, AttrId(0x800F), b"data").unwrap();
+    let bytes = writer.into_inner();
+    let mut stream = StreamReader::new(&bytes[..], &ReadOptions::lenient());
+    stream.next_event().unwrap();
+    assert!(matches!(stream.next_event().unwrap(), Some(StreamEvent::Data(data)) if data.id() == AttrId(0x800F)));
+}
