@@ -202,7 +202,7 @@ impl<R: Read> PropertyStream<R> {
         let left = self.left;
         let look = self.input.look(size)?;
         if !look.open {
-            return Ok(self.to_tail());
+            return Ok(self.enter_tail());
         }
         if left == 0 {
             self.state = State::Skipping(Code::TrailingPropertyBytes, offset);
@@ -218,7 +218,7 @@ impl<R: Read> PropertyStream<R> {
             }
             let look = self.input.look(self.held.saturating_add(4))?;
             if !look.open {
-                return Ok(self.to_tail());
+                return Ok(self.enter_tail());
             }
             if let Ok(taken) = whole(look.bytes) {
                 return Ok(Some(self.counted(Step::Property(taken, false))));
@@ -233,7 +233,7 @@ impl<R: Read> PropertyStream<R> {
         step
     }
 
-    fn to_tail(&mut self) -> Option<Step> {
+    fn enter_tail(&mut self) -> Option<Step> {
         self.state = State::Tail(self.input.buffered().len().saturating_add(SEARCH_STEPS));
         None
     }

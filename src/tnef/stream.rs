@@ -1,8 +1,8 @@
 //! A stream of any length in constant memory ([MS-OXTNEF] 2.1.3.1, 2.1.3.2): the walk of [`Reader::pieces`] over an
-//! [`io::Read`].
+//! [`Read`].
 //!
 //! Attributes of up to [`Limits::held`] bytes come whole, in a buffer that is used again; attAttachData, and anything longer,
-//! comes as an [`io::Read`] whose checksum is known at its end. The buffer grows with what really arrives, up to twice the
+//! comes as a [`Read`] whose checksum is known at its end. The buffer grows with what really arrives, up to twice the
 //! larger of what is held and the window.
 //!
 //! The events are those of [`Reader::pieces`] wherever the stream is undamaged (but for attributes longer than what is held
@@ -23,7 +23,7 @@
 //! error is handed up and changes nothing, so that the call can be repeated.
 
 use std::fmt;
-use std::io::{self, Read, Seek};
+use std::io::Read;
 
 use crate::base::checksum::checksum;
 use crate::base::diag::{Code, Severity};
@@ -35,8 +35,12 @@ use crate::base::options::{Compliance, ReadOptions};
 #[cfg(doc)]
 use crate::{base::Limits, tnef::Reader};
 
-use super::attribute::{AttrId, Attribute, AttributeHeader, CHECKSUM_LENGTH, ChecksumState, Framing, HEADER_LENGTH, Level};
+use super::attribute::{AttrId, Attribute, AttributeHeader, CHECKSUM_LENGTH, Framing, HEADER_LENGTH};
 use super::reader::{Header, Piece, Pieces, SEARCH_FACTOR, SIGNATURE_SEARCH, contains_signature};
+
+mod data;
+
+pub use data::{DataEnd, DataReader};
 
 /// How many bytes the stream reader looks ahead at most to decide on damage. Most attachments fit it.
 pub const WINDOW: usize = 1 << 20;
@@ -338,7 +342,7 @@ impl<R: Read> StreamReader<R> {
         let look = self.input.look(HEADER_LENGTH)?;
         let header = match AttributeHeader::parse(look.bytes) {
             Ok((_, header)) if look.open => header,
-            _ => return Ok(self.to_tail()),
+            _ => return Ok(self.enter_tail()),
         };
         let limit = if is_attachment_data(&header) { self.window } else { self.held.max(self.window) };
         let Some(wire) = usize::try_from(header.wire_length()).ok().filter(|wire| *wire <= limit) else {
@@ -346,7 +350,7 @@ impl<R: Read> StreamReader<R> {
         };
         let look = self.input.look(wire)?;
         if !look.open {
-            return Ok(self.to_tail());
+            return Ok(self.enter_tail());
         }
         let data_end = wire.saturating_sub(CHECKSUM_LENGTH);
         let computed = checksum(look.bytes.get(HEADER_LENGTH..data_end).unwrap_or_default());
@@ -358,21 +362,21 @@ impl<R: Read> StreamReader<R> {
         }
         let size = self.window.max(wire.saturating_add(HEADER_LENGTH));
         if !self.input.look(size)?.open {
-            return Ok(self.to_tail());
+            return Ok(self.enter_tail());
         }
-        Ok(self.decide(size)?.or_else(|| self.to_skipping(offset)))
+        Ok(self.decide(size)?.or_else(|| self.enter_skipping(offset)))
     }
 
     /// An attribute longer than what is held.
     fn long(&mut self, header: AttributeHeader) -> Result<Option<Step>> {
         let offset = self.input.offset();
         if !self.input.look(self.window)?.open {
-            return Ok(self.to_tail());
+            return Ok(self.enter_tail());
         }
         let id = header.id;
         if !header.is_acceptable() || id == AttrId::NULL || !(id.is_known() || id.0 >> 16 <= LAST_TYPE) {
             // Hardly an id. To believe in its length could cost all the rest of the stream.
-            return Ok(self.to_skipping(offset));
+            return Ok(self.enter_skipping(offset));
         }
         if !header.may_be_long() {
             if let Some(step) = self.decide(self.window)? {
@@ -397,12 +401,12 @@ impl<R: Read> StreamReader<R> {
         })
     }
 
-    fn to_tail(&mut self) -> Option<Step> {
+    fn enter_tail(&mut self) -> Option<Step> {
         self.state = State::Tail { chainless: false };
         None
     }
 
-    fn to_skipping(&mut self, offset: u64) -> Option<Step> {
+    fn enter_skipping(&mut self, offset: u64) -> Option<Step> {
         self.state = State::Skipping(Skipping {
             code: Code::BytesSkipped,
             offset,
@@ -590,122 +594,6 @@ impl<R: Read> StreamReader<R> {
 impl<R> fmt::Debug for StreamReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StreamReader").field("offset", &self.input.offset()).field("state", &self.state).finish_non_exhaustive()
-    }
-}
-
-/// The data of an attribute as it comes from the stream. Ends where the data does, or where the stream is cut.
-///
-/// It need not be read to its end, nor finished, for the walk to go on.
-pub struct DataReader<'a, R> {
-    stream: &'a mut StreamReader<R>,
-    header: AttributeHeader,
-    offset: u64,
-}
-
-/// What is known at the end of data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DataEnd {
-    /// How many bytes of data there are.
-    pub length: u64,
-    /// How their end was found.
-    pub framing: Framing,
-    /// The checksum in the stream; `None` if the stream ends before it.
-    pub stored_checksum: Option<u16>,
-    /// The sum of the data; `None` if some of it was not read but [skipped](DataReader::skip).
-    pub computed_checksum: Option<u16>,
-}
-
-impl DataEnd {
-    /// Whether the checksum fits the data; `None` if some of that was [skipped](DataReader::skip).
-    #[must_use]
-    pub fn checksum_state(&self) -> Option<ChecksumState> {
-        match (self.stored_checksum, self.computed_checksum) {
-            (None, _) => Some(ChecksumState::Missing),
-            (Some(stored), Some(computed)) if stored == computed => Some(ChecksumState::Match),
-            (Some(stored), Some(computed)) => Some(ChecksumState::Mismatch { stored, computed }),
-            (Some(_), None) => None,
-        }
-    }
-}
-
-impl<R> DataReader<'_, R> {
-    /// The level byte as it stands in the stream.
-    #[must_use]
-    pub fn level(&self) -> Level {
-        self.header.level
-    }
-
-    /// The id.
-    #[must_use]
-    pub fn id(&self) -> AttrId {
-        self.header.id
-    }
-
-    /// The length in bytes that the header declares.
-    #[must_use]
-    pub fn declared_length(&self) -> u32 {
-        self.header.length
-    }
-
-    /// Offset of the level byte in the outermost input.
-    #[must_use]
-    pub fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    /// Offset of the data in the outermost input.
-    #[must_use]
-    pub fn data_offset(&self) -> u64 {
-        self.offset.saturating_add(9)
-    }
-}
-
-impl<R: Read> DataReader<'_, R> {
-    /// Reads on to the end of the data and compares the checksum.
-    ///
-    /// # Errors
-    /// Io. With strict options also Malformed if the length or the checksum is wrong, or the stream is cut.
-    pub fn finish(self) -> Result<DataEnd> {
-        self.stream.finish_data()
-    }
-}
-
-impl<R: Read + Seek> DataReader<'_, R> {
-    /// Goes to the end of the data without reading it, where it is not in the buffer already.
-    ///
-    /// # Errors
-    /// Io. With strict options also Malformed if the length is wrong or the stream is cut.
-    pub fn skip(self) -> Result<DataEnd> {
-        match &mut self.stream.data {
-            Some(data) if data.end.is_none() && data.left > 0 => {
-                let skipped = self.stream.input.skip(data.left)?;
-                data.sum = None;
-                data.left = data.left.saturating_sub(skipped);
-                data.length = data.length.saturating_add(skipped);
-                self.stream.close_data()
-            }
-            // All of it is in the buffer.
-            _ => self.stream.finish_data(),
-        }
-    }
-}
-
-impl<R: Read> Read for DataReader<'_, R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let Some(data) = &mut self.stream.data else { return Ok(0) };
-        let read = self.stream.input.read(out, data.left)?;
-        let bytes = out.get(..read).unwrap_or_default();
-        data.left = data.left.saturating_sub(len64(bytes));
-        data.length = data.length.saturating_add(len64(bytes));
-        data.sum = data.sum.map(|sum| sum.wrapping_add(checksum(bytes)));
-        Ok(read)
-    }
-}
-
-impl<R> fmt::Debug for DataReader<'_, R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DataReader").field("header", &self.header).field("offset", &self.offset).finish_non_exhaustive()
     }
 }
 
