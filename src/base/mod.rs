@@ -9,6 +9,7 @@ pub mod error;
 pub(crate) mod hex;
 pub(crate) mod input;
 pub mod limits;
+pub(crate) mod lookahead;
 pub mod options;
 pub(crate) mod output;
 pub mod time;

@@ -343,6 +343,27 @@ impl AttributeHeader {
     pub(crate) fn is_plausible(&self) -> bool {
         self.level.is_valid() && self.id.is_known() && self.id != AttrId::NULL
     }
+
+    /// What may be taken for an attribute if its checksum holds or another one follows.
+    pub(crate) fn is_acceptable(&self) -> bool {
+        self.level.is_valid() || (self.id.is_known() && self.id != AttrId::NULL)
+    }
+
+    /// Bytes from the level to the checksum, as declared.
+    pub(crate) fn wire_length(&self) -> u64 {
+        u64::from(self.length).saturating_add(11)
+    }
+
+    /// Whether the layout is one whose data may be long. Dates and numbers never are.
+    pub(crate) fn may_be_long(&self) -> bool {
+        self.id != AttrId::NULL
+            && matches!(self.id.layout(), Layout::None | Layout::Text | Layout::Properties | Layout::Recipients | Layout::Bytes)
+    }
+
+    /// Whether data that ends out of sight may be believed in: on the id's own level, and no longer than its kind gets.
+    pub(crate) fn is_sensible(&self) -> bool {
+        self.id.level() == Some(self.level) && (self.length <= 0xFFFF || self.may_be_long())
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! | 2.1.3.5.3 | recipient table | [`RecipientTable`] |
 //!
 //! [`Reader::attributes`] is the strict walk; [`Reader::pieces`] accounts for every byte of a damaged stream.
+//! [`StreamReader`] does the same for a stream that does not fit memory.
 
 pub mod attribute;
 pub mod class_name;
@@ -16,11 +17,13 @@ mod counted_strings;
 pub mod dtr;
 pub mod mapping;
 pub mod message_status;
+pub mod prop_stream;
 pub mod prop_value;
 pub mod props;
 pub mod reader;
 pub mod recip_table;
 pub mod rend_data;
+pub mod stream;
 pub mod triple;
 pub mod value;
 pub mod writer;
@@ -29,11 +32,13 @@ pub use crate::base::checksum::checksum;
 pub use attribute::{AttrId, Attribute, ChecksumState, Framing, Layout, Level};
 pub use dtr::Dtr;
 pub use message_status::{MessageStatus, Priority};
+pub use prop_stream::{PropertyEvent, PropertyStream, ValueEnd, ValueReader};
 pub use prop_value::Values;
 pub use props::{Properties, PropertyList, PropertyPiece, PropertyPieces, PropertyRef};
 pub use reader::{Attributes, Header, Lost, Piece, Pieces, Reader, SIGNATURE};
 pub use recip_table::{RecipientTable, Row, Rows};
 pub use rend_data::{AttachType, RendData, RendFlags};
+pub use stream::{DataEnd, DataReader, LostBytes, StreamEvent, StreamReader};
 pub use triple::{NameAndAddress, Triple};
 pub use value::{AttributeValue, HexText, OemCodePages};
 pub use writer::{PropertyListWriter, Writer};

@@ -27,7 +27,7 @@ use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf1
 use super::prop_value::{self, Values, padding};
 
 /// How many properties the recovering walk may look at to find where a list goes on, beside one for each of its bytes.
-const SEARCH_STEPS: usize = 10_000;
+pub(crate) const SEARCH_STEPS: usize = 10_000;
 
 /// A property of a list: a view that borrows from the input.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,11 +114,11 @@ impl<'a> PropertyRef<'a> {
     }
 }
 
-fn tag(input: &[u8]) -> Nom<'_, PropTag> {
+pub(crate) fn tag(input: &[u8]) -> Nom<'_, PropTag> {
     (le_u16, le_u16).map(|(prop_type, id)| PropTag::new(PropId(id), PropType(prop_type))).parse(input)
 }
 
-fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
+pub(crate) fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
     let (rest, set) = take(16usize).parse(input)?;
     let (set, _) = prop_value::guid(set).ok_or(nom::Err::Error(()))?;
     let (rest, kind) = le_u32(rest)?;
@@ -136,13 +136,13 @@ fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
 
 /// Why a property could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Unreadable {
-    code: Code,
-    tag: Option<PropTag>,
+pub(crate) struct Unreadable {
+    pub(crate) code: Code,
+    pub(crate) tag: Option<PropTag>,
 }
 
 /// One property at the cursor; on failure the cursor stays.
-fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<PropertyRef<'a>, Unreadable> {
+pub(crate) fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<PropertyRef<'a>, Unreadable> {
     let start = *cursor;
     let mut at = start;
     let tag = at.parse(tag).ok_or(Unreadable { code: Code::PropertyTruncated, tag: None })?;
@@ -159,7 +159,7 @@ fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<PropertyRef<'a>,
 }
 
 /// The last property of a list that was cut: single-valued text, bytes or object whose value is there in part.
-fn cut_property<'a>(cursor: &mut Cursor<'a>) -> Option<PropertyRef<'a>> {
+pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>) -> Option<PropertyRef<'a>> {
     let start = *cursor;
     let mut at = start;
     let tag = at.parse(tag)?;
@@ -292,6 +292,16 @@ pub struct PropertyPieces<'a> {
 }
 
 impl<'a> PropertyPieces<'a> {
+    /// A walk that goes on where a stream reader stands, between two properties, with all of the rest of the list in memory.
+    pub(crate) fn resume(rest: Cursor<'a>, left: u32, steps: usize) -> Self {
+        PropertyPieces { cursor: rest, left, steps }
+    }
+
+    /// How many properties are still declared and may still be looked at.
+    pub(crate) fn progress(&self) -> (u32, usize) {
+        (self.left, self.steps)
+    }
+
     /// Whether properties that make sense lead from `cursor` exactly to the end of the list.
     fn leads_to_end(&mut self, cursor: Cursor<'a>) -> bool {
         let mut cursor = cursor;

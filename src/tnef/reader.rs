@@ -218,6 +218,8 @@ pub struct Pieces<'a> {
     search: u64,
     /// Whether a search found that no chain of attributes leads to the end of the stream.
     chainless: bool,
+    /// Whether the stream goes on behind `input`: then `input` is the window that the stream reader decides on.
+    open: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,7 +231,23 @@ enum State {
 impl<'a> Pieces<'a> {
     pub(crate) fn at(input: &'a [u8], base: u64) -> Self {
         let search = len64(input).saturating_mul(SEARCH_FACTOR).saturating_add(1 << 20);
-        Pieces { input, base, position: 0, state: State::Start, search, chainless: false }
+        Pieces { input, base, position: 0, state: State::Start, search, chainless: false, open: false }
+    }
+
+    /// A walk that goes on where a stream reader stands, between two attributes, with what is left of its search budget.
+    pub(crate) fn resume(input: &'a [u8], base: u64, search: u64, open: bool) -> Self {
+        Pieces { input, base, position: 0, state: State::Body, search, chainless: false, open }
+    }
+
+    /// The same, where an earlier walk over the same end of the stream found no chain that leads to it.
+    pub(crate) fn with_chainless(mut self, chainless: bool) -> Self {
+        self.chainless = chainless;
+        self
+    }
+
+    /// How much of the input the pieces so far took, what is left of the search budget, and whether there is no chain.
+    pub(crate) fn progress(&self) -> (usize, u64, bool) {
+        (self.position, self.search, self.chainless)
     }
 
     fn absolute(&self, position: usize) -> u64 {
@@ -259,7 +277,11 @@ impl<'a> Pieces<'a> {
             id: header.id,
             declared_length: header.length,
             data: self.input.get(data_start..data_end)?,
-            checksum: self.u16_at(data_end),
+            // Not the first bytes of the next attribute, where that begins before a checksum's end.
+            checksum: data_end
+                .checked_add(CHECKSUM_LENGTH)
+                .filter(|end| *end <= self.position)
+                .and_then(|_| self.u16_at(data_end)),
             computed: None,
             offset: self.absolute(position),
             framing,
@@ -272,7 +294,7 @@ impl<'a> Pieces<'a> {
 
     /// The stream's start: where the signature is, or stood before it was damaged.
     fn start(&mut self) -> Option<Piece<'a>> {
-        let at_start = Header::parse(self.input).ok().map(|(_, header)| header);
+        let at_start = self.input.get(self.position..).and_then(|input| Header::parse(input).ok()).map(|(_, header)| header);
         if let Some((SIGNATURE, key)) = at_start {
             return Some(self.header(SIGNATURE, key));
         }
@@ -316,11 +338,16 @@ impl<'a> Pieces<'a> {
     /// Whether a stream may end or go on at `position`: its end, a line end or a few zeros at its end, or a plausible start.
     fn is_boundary(&self, position: usize) -> bool {
         let rest = self.input.get(position..).unwrap_or_default();
+        if self.open {
+            return self.is_start(position);
+        }
         is_line_end(rest) || (rest.len() < HEADER_LENGTH && rest.iter().all(|b| *b == 0)) || self.is_start(position)
     }
 
     fn is_start(&self, position: usize) -> bool {
-        self.header_at(position).is_some_and(|header| header.is_plausible() && self.declared_end(position, &header).is_some())
+        self.header_at(position)
+            .filter(AttributeHeader::is_plausible)
+            .is_some_and(|header| self.declared_end(position, &header).is_some() || (self.open && header.is_sensible()))
     }
 
     fn body(&mut self) -> Option<Piece<'a>> {
@@ -334,8 +361,7 @@ impl<'a> Pieces<'a> {
             let data = self.input.get(position.checked_add(HEADER_LENGTH)?..data_end)?;
             let computed = checksum(data);
             let holds = self.u16_at(data_end) == Some(computed);
-            let acceptable = header.level.is_valid() || (header.id.is_known() && header.id.0 != 0);
-            if acceptable && (holds || self.is_boundary(end)) {
+            if header.is_acceptable() && (holds || self.is_boundary(end)) {
                 self.position = end;
                 let mut piece = self.attribute(position, &header, data_end, Framing::Declared);
                 if let Some(Piece::Attribute(attribute)) = &mut piece {
@@ -355,18 +381,17 @@ impl<'a> Pieces<'a> {
             return self.attribute(position, header, data_end, framing);
         }
         let declared_data_end = data_start.checked_add(length(header.length));
-        if declared.is_none() && declared_data_end.is_some_and(|end| end <= self.input.len()) {
+        if declared.is_none() && !self.open && declared_data_end.is_some_and(|end| end <= self.input.len()) {
             // All the data is there; only the checksum is cut.
             let data_end = declared_data_end?;
             self.position = data_end;
             return self.attribute(position, header, data_end, Framing::Declared);
         }
         if let Some(next) = self.start_of_chain(data_start) {
-            // Between the data and `next` stands the checksum, wherever the data really ends.
-            let limit = next.saturating_sub(CHECKSUM_LENGTH).max(data_start);
+            let limit = before_checksum(data_start, next);
             let data_end = declared_data_end.filter(|end| *end <= limit).unwrap_or(limit);
             let framing = if declared_data_end == Some(data_end) { Framing::Declared } else { Framing::Estimated };
-            self.position = data_end.checked_add(CHECKSUM_LENGTH)?.min(next);
+            self.position = data_end.checked_add(CHECKSUM_LENGTH).filter(|end| *end <= next).unwrap_or(data_end);
             return self.attribute(position, header, data_end, framing);
         }
         match declared {
@@ -374,12 +399,12 @@ impl<'a> Pieces<'a> {
                 self.position = end;
                 self.attribute(position, header, end.checked_sub(CHECKSUM_LENGTH)?, Framing::Declared)
             }
+            None if self.open => None,
             // The length leads past the end: it is wrong if attributes of this stream follow, else the stream is cut.
             None => match self.next_verified(data_start).filter(|next| !self.embeds(data_start, *next)) {
                 Some(next) => {
                     self.position = next;
-                    let data_end = next.saturating_sub(CHECKSUM_LENGTH).max(data_start);
-                    self.attribute(position, header, data_end, Framing::Estimated)
+                    self.attribute(position, header, before_checksum(data_start, next), Framing::Estimated)
                 }
                 None => {
                     self.position = self.input.len();
@@ -434,13 +459,38 @@ impl<'a> Pieces<'a> {
 
     /// Bytes that do not start an attribute: lost up to the next one.
     fn garbage(&mut self, position: usize) -> Option<Piece<'a>> {
-        let from = position.checked_add(1)?;
-        match self.start_of_chain(from).or_else(|| self.next_verified(from)).or_else(|| self.next_framed(from)) {
+        if self.open {
+            return None;
+        }
+        match self.resync(position.checked_add(1)?) {
             Some(next) => {
                 self.position = next;
                 self.lost(Code::BytesSkipped, position, next)
             }
             None => self.tail(position),
+        }
+    }
+
+    /// Where, from `from` on, attributes go on.
+    pub(crate) fn resync(&mut self, from: usize) -> Option<usize> {
+        self.start_of_chain(from).or_else(|| self.next_verified(from)).or_else(|| self.next_framed(from))
+    }
+
+    /// The first plausible start from `from` on whose checksum holds, with the end of that attribute, or of which the window
+    /// does not show whether another one follows.
+    pub(crate) fn next_candidate(&mut self, from: usize) -> Option<(usize, Option<usize>)> {
+        let mut candidate = from;
+        loop {
+            candidate = self.next_plausible(candidate)?;
+            let header = self.header_at(candidate)?;
+            if let Some(end) = self.verified_end(candidate) {
+                return Some((candidate, Some(end)));
+            }
+            let next = self.declared_end(candidate, &header).and_then(|end| end.checked_add(HEADER_LENGTH));
+            if next.is_none_or(|next| next > self.input.len()) {
+                return Some((candidate, None));
+            }
+            candidate = candidate.checked_add(1)?;
         }
     }
 
@@ -479,7 +529,16 @@ impl<'a> Pieces<'a> {
             let first_end = self.verified_end(found);
             let end = self.end_of_chain(found);
             let rest = self.input.get(end..)?;
-            if first_end.is_some() && (rest.is_empty() || is_line_end(rest)) {
+            let leads_on = if self.open {
+                // As far as the window goes: to an attribute that ends behind it.
+                rest.len() < HEADER_LENGTH
+                    || self
+                        .header_at(end)
+                        .is_some_and(|h| h.is_plausible() && h.is_sensible() && self.declared_end(end, &h).is_none())
+            } else {
+                is_line_end(rest)
+            };
+            if first_end.is_some() && leads_on {
                 return Some(found);
             }
             member = first_end;
@@ -487,7 +546,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// Where the attributes with right checksums end that start at `position`; `position` itself if there are none.
-    fn end_of_chain(&mut self, mut position: usize) -> usize {
+    pub(crate) fn end_of_chain(&mut self, mut position: usize) -> usize {
         while let Some(end) = self.verified_end(position) {
             position = end;
         }
@@ -515,7 +574,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// The first start from `from` on whose declared length leads to another start or the end, whatever its checksum.
-    fn next_framed(&mut self, from: usize) -> Option<usize> {
+    pub(crate) fn next_framed(&mut self, from: usize) -> Option<usize> {
         let mut candidate = from;
         loop {
             candidate = self.next_plausible(candidate)?;
@@ -543,8 +602,14 @@ impl<'a> Pieces<'a> {
     }
 }
 
+/// Where data from `data_start` ends if the next attribute starts at `next`: between them stands the checksum, wherever the
+/// data really ends, unless there is no room for it.
+fn before_checksum(data_start: usize, next: usize) -> usize {
+    next.checked_sub(CHECKSUM_LENGTH).filter(|end| *end >= data_start).unwrap_or(next)
+}
+
 /// Whether a stream's signature stands somewhere in `bytes`.
-fn contains_signature(bytes: &[u8]) -> bool {
+pub(crate) fn contains_signature(bytes: &[u8]) -> bool {
     bytes.windows(4).any(|window| window == SIGNATURE.to_le_bytes())
 }
 
@@ -567,3 +632,88 @@ impl<'a> Iterator for Pieces<'a> {
 }
 
 impl std::iter::FusedIterator for Pieces<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tnef::{AttrId, ChecksumState, Level};
+
+    #[test]
+    fn bytes_before_the_signature_are_one_piece() {
+        let input = b"From: x\r\n\r\n\x78\x9F\x3E\x22\x01\x00\x01\x06\x90\x08\x00\x04\x00\x00\x00\x00\x00\x01\x00\x01\x00";
+        let pieces: Vec<_> = Reader::pieces(input).take(9).collect();
+        assert!(
+            matches!(pieces[0], Piece::Lost(Lost { code: Code::BytesBeforeSignature, bytes, offset: 0 }) if bytes.len() == 11)
+        );
+        assert_eq!(pieces[1], Piece::Header(Header { signature: SIGNATURE, key: Some(1), offset: 11 }));
+        assert!(matches!(pieces[2], Piece::Attribute(a) if a.offset() == 17 && a.checksum_state() == ChecksumState::Match));
+        assert_eq!(pieces.len(), 3);
+    }
+
+    fn stream() -> Vec<u8> {
+        let mut writer = crate::tnef::Writer::new(Vec::new(), 1).unwrap();
+        let attributes: [(Level, AttrId, &[u8]); 4] = [
+            (Level::MESSAGE, AttrId::TNEF_VERSION, &[0, 0, 1, 0]),
+            (Level::MESSAGE, AttrId::SUBJECT, b"A subject\0"),
+            (Level::ATTACHMENT, AttrId::ATTACH_DATA, b"line\r\nline\r\n"),
+            (Level::ATTACHMENT, AttrId::ATTACH_TITLE, b"a.txt\0"),
+        ];
+        for (level, id, data) in attributes {
+            writer.attribute(level, id, data).unwrap();
+        }
+        writer.into_inner()
+    }
+
+    /// No gap, no overlap, whatever the input.
+    fn assert_covered(input: &[u8], what: &str) {
+        let mut end = 0;
+        for piece in Reader::pieces(input) {
+            let offset = match piece {
+                Piece::Header(header) => header.offset,
+                Piece::Attribute(attribute) => attribute.offset(),
+                Piece::Lost(lost) => lost.offset,
+            };
+            assert_eq!(offset, end, "{what}: {piece:?}");
+            assert!(piece.wire_length() > 0, "{what}");
+            end = offset + piece.wire_length();
+        }
+        assert_eq!(end, len64(input), "{what}");
+    }
+
+    #[test]
+    fn pieces_cover_a_stream_that_lost_a_stretch() {
+        let good = stream();
+        for from in 0..good.len() {
+            for to in from..=good.len() {
+                let bad = [&good[..from], &good[to..]].concat();
+                assert_covered(&bad, &format!("without {from}..{to}"));
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_cover_an_attribute_with_no_room_for_its_checksum() {
+        // Header of attSubject with a declared length, some bytes, and the attributes of the stream.
+        for length in 0..4u8 {
+            for between in 0..4 {
+                let mut bad = SIGNATURE.to_le_bytes().to_vec();
+                bad.extend([1, 0, 1, 4, 0x80, 1, 0, length, 0, 0, 0]);
+                bad.extend(std::iter::repeat_n(b'x', between));
+                bad.extend(&stream()[6..]);
+                assert_covered(&bad, &format!("{length} declared, {between} there"));
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_cover_a_stream_with_a_wrong_byte() {
+        let good = stream();
+        for position in 0..good.len() {
+            for change in [1, 2, 3, 0x10, 0x80, 0xFF] {
+                let mut bad = good.clone();
+                bad[position] ^= change;
+                assert_covered(&bad, &format!("{position} ^ {change}"));
+            }
+        }
+    }
+}

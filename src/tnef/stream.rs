@@ -1,0 +1,601 @@
+//! A stream of any length in constant memory ([MS-OXTNEF] 2.1.3.1, 2.1.3.2): the walk of [`Reader::pieces`] over an
+//! [`Read`].
+//!
+//! Attributes of up to [`Limits::held`] bytes come whole, in a buffer that is used again; attAttachData, and anything longer,
+//! comes as a [`Read`] whose checksum is known at its end. The buffer grows with what really arrives, up to twice the
+//! larger of what is held and the window.
+//!
+//! The events are those of [`Reader::pieces`] wherever the stream is undamaged (but for attributes longer than what is held
+//! with an id whose type no specification has: they count as garbage), and wherever it ends within the window: there, the same
+//! code decides on the same bytes. The window is [`WINDOW`] bytes, or [`Limits::held`] if that is less. Damage further
+//! from the end is decided on what the window shows, so that the two walks may differ there:
+//!
+//! - An attribute that is held or fits the window, whose checksum is wrong and behind which nothing plausible stands, is given
+//!   the end that its checksum confirms, or at which attributes begin that lead out of the window, or else the declared one.
+//! - Data longer than the window is handed out as declared, before its checksum is known. If its length is wrong, attributes
+//!   behind it may be handed out as part of it, up to the end of the stream. Dates, numbers and other short kinds of data
+//!   are not believed to be so long.
+//! - Bytes that start no attribute are lost up to the next header whose checksum holds, or, if it does not fit the window,
+//!   whose id and level agree, or, if there is none in the window, whose length leads to another one.
+//! - A stream whose signature is damaged is recognised by its first attribute only if that fits the window.
+//!
+//! What the events are does not depend on how the inner reader splits its data. Interrupted reads are retried. Any other I/O
+//! error is handed up and changes nothing, so that the call can be repeated.
+
+use std::fmt;
+use std::io::Read;
+
+use crate::base::checksum::checksum;
+use crate::base::diag::{Code, Severity};
+use crate::base::error::{Error, Result};
+use crate::base::input::len64;
+use crate::base::lookahead::Lookahead;
+use crate::base::options::{Compliance, ReadOptions};
+
+#[cfg(doc)]
+use crate::{base::Limits, tnef::Reader};
+
+use super::attribute::{AttrId, Attribute, AttributeHeader, CHECKSUM_LENGTH, Framing, HEADER_LENGTH};
+use super::reader::{Header, Piece, Pieces, SEARCH_FACTOR, SIGNATURE_SEARCH, contains_signature};
+
+mod data;
+
+pub use data::{DataEnd, DataReader};
+
+/// How many bytes the stream reader looks ahead at most to decide on damage. Most attachments fit it.
+pub const WINDOW: usize = 1 << 20;
+
+/// The smallest window: an attribute without data and the header of the next.
+const MIN_WINDOW: usize = 64;
+
+/// The last of the data types in the high words of ids (atpDword).
+const LAST_TYPE: u32 = 8;
+
+/// Bytes that belong to no attribute. They were skipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostBytes {
+    /// What kind of defect: before the signature, between attributes, after the last one.
+    pub code: Code,
+    /// Their offset in the outermost input.
+    pub offset: u64,
+    /// How many there are.
+    pub length: u64,
+}
+
+/// What comes next in a stream.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StreamEvent<'a, R> {
+    /// Signature and key.
+    Header(Header),
+    /// An attribute, whole.
+    Attribute(Attribute<'a>),
+    /// attAttachData, or an attribute longer than [`Limits::held`].
+    Data(DataReader<'a, R>),
+    /// Bytes that are neither.
+    Lost(LostBytes),
+}
+
+/// Walks a stream of any length in constant memory.
+///
+/// ```
+/// use std::io::Read;
+/// use winmail::{ReadOptions, tnef::{StreamEvent, StreamReader}};
+///
+/// # let file = &b"\x78\x9F\x3E\x22\x01\x00\x02\x0F\x80\x06\x00\x02\x00\x00\x00Hi\xB1\x00"[..];
+/// let mut stream = StreamReader::new(file, &ReadOptions::lenient());
+/// while let Some(event) = stream.next_event()? {
+///     match event {
+///         StreamEvent::Attribute(attribute) => println!("{}: {} bytes", attribute.id(), attribute.data().len()),
+///         StreamEvent::Data(mut data) => {
+///             std::io::copy(&mut data, &mut std::io::sink())?;
+///             println!("{:?}", data.finish()?.checksum_state());
+///         }
+///         _ => {}
+///     }
+/// }
+/// # Ok::<(), winmail::Error>(())
+/// ```
+pub struct StreamReader<R> {
+    input: Lookahead<R>,
+    window: usize,
+    held: usize,
+    strict: bool,
+    state: State,
+    /// Bytes that searches have summed.
+    spent: u64,
+    data: Option<Data>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// Before the signature.
+    Start,
+    /// Between two attributes.
+    Body,
+    /// Between two attributes, with all of the rest in the buffer.
+    Tail { chainless: bool },
+    /// In bytes that belong to no attribute.
+    Skipping(Skipping),
+    /// At the end.
+    Done,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Skipping {
+    code: Code,
+    offset: u64,
+    /// Where in the window the next attribute may start.
+    from: usize,
+    /// Whether a signature was skipped: what follows it are the attributes of an embedded message.
+    embedded: bool,
+    /// Whether an attribute of an embedded message has just been skipped.
+    in_chain: bool,
+    /// Whether there is nothing to look for.
+    to_end: bool,
+}
+
+/// An attribute whose data is being handed out.
+#[derive(Debug, Clone, Copy)]
+struct Data {
+    left: u64,
+    length: u64,
+    /// `None` once some of the data was not read.
+    sum: Option<u16>,
+    /// How it ends, where that is known beforehand: checksum, framing, bytes to the next attribute.
+    end: Option<(Option<u16>, Framing, usize)>,
+    offset: u64,
+}
+
+/// A decision of [`Pieces`], without the bytes.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Header(Header),
+    /// An attribute, and how many bytes of the input are to be taken for it.
+    Attribute(Frame, usize),
+    Lost(LostBytes),
+    /// Data that is handed out as it comes.
+    Long(AttributeHeader),
+    End,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    header: AttributeHeader,
+    data: usize,
+    checksum: Option<u16>,
+    computed: Option<u16>,
+    framing: Framing,
+}
+
+impl Frame {
+    fn of(attribute: &Attribute<'_>, strict: bool) -> Frame {
+        let computed =
+            if strict { Some(attribute.computed.unwrap_or_else(|| checksum(attribute.data))) } else { attribute.computed };
+        Frame {
+            header: AttributeHeader { level: attribute.level, id: attribute.id, length: attribute.declared_length },
+            data: attribute.data.len(),
+            checksum: attribute.checksum,
+            computed,
+            framing: attribute.framing,
+        }
+    }
+}
+
+/// attAttachData, also where its id is written without type.
+fn is_attachment_data(header: &AttributeHeader) -> bool {
+    header.id == AttrId::ATTACH_DATA || header.id.from_number_alone(header.level) == Some(AttrId::ATTACH_DATA)
+}
+
+/// What searches may sum when `end` is the furthest byte that was looked at.
+fn allowance(end: u64, spent: u64) -> u64 {
+    end.saturating_mul(SEARCH_FACTOR).saturating_add(1 << 20).saturating_sub(spent)
+}
+
+impl<R: Read> StreamReader<R> {
+    /// A walk over the stream that `inner` reads. Nothing is read yet.
+    pub fn new(inner: R, options: &ReadOptions) -> Self {
+        StreamReader::at(inner, 0, options)
+    }
+
+    /// The same for a stream that stands at `offset` of the outermost input.
+    pub fn at(inner: R, offset: u64, options: &ReadOptions) -> Self {
+        let held = usize::try_from(options.limits.held).unwrap_or(usize::MAX);
+        StreamReader {
+            input: Lookahead::new(inner, offset),
+            window: held.clamp(MIN_WINDOW, WINDOW),
+            held: held.max(MIN_WINDOW),
+            strict: options.compliance == Compliance::Strict,
+            state: State::Start,
+            spent: 0,
+            data: None,
+        }
+    }
+
+    /// The reader, positioned somewhere behind what was handed out.
+    pub fn into_inner(self) -> R {
+        self.input.into_inner()
+    }
+
+    /// What comes next; `None` at the end. Data that was not read to its end is skipped.
+    ///
+    /// # Errors
+    /// Io; the call can be repeated after it. With strict options also Malformed at the first defect of severity *error*,
+    /// after which the walk has ended.
+    pub fn next_event(&mut self) -> Result<Option<StreamEvent<'_, R>>> {
+        if self.data.is_some() {
+            self.finish_data()?;
+        }
+        let step = loop {
+            let step = match self.state {
+                State::Start => self.start()?,
+                State::Body => self.body()?,
+                State::Tail { chainless } => self.tail(chainless),
+                State::Skipping(skipping) => self.skip_lost(skipping)?,
+                State::Done => Some(Step::End),
+            };
+            if let Some(step) = step {
+                break step;
+            }
+        };
+        let offset = self.input.offset();
+        match step {
+            Step::Header(header) => {
+                if header.signature != super::SIGNATURE {
+                    self.defect(Code::InvalidSignature, header.offset, "the signature is damaged")?;
+                }
+                Ok(Some(StreamEvent::Header(header)))
+            }
+            Step::Lost(lost) => {
+                self.defect(lost.code, lost.offset, "bytes that belong to no attribute")?;
+                Ok(Some(StreamEvent::Lost(lost)))
+            }
+            Step::Long(header) => {
+                self.check_level(header, offset)?;
+                self.input.take(HEADER_LENGTH);
+                Ok(Some(self.hand_out(header, offset, u64::from(header.length), None)))
+            }
+            Step::Attribute(frame, taken) => self.attribute(frame, taken, offset),
+            Step::End => {
+                self.state = State::Done;
+                Ok(None)
+            }
+        }
+    }
+
+    fn attribute(&mut self, frame: Frame, taken: usize, offset: u64) -> Result<Option<StreamEvent<'_, R>>> {
+        let Frame { header, data, checksum, computed, framing } = frame;
+        self.check_level(header, offset)?;
+        if is_attachment_data(&header) {
+            let after = taken.saturating_sub(HEADER_LENGTH).saturating_sub(data);
+            self.input.take(HEADER_LENGTH);
+            let left = u64::try_from(data).unwrap_or(u64::MAX);
+            return Ok(Some(self.hand_out(header, offset, left, Some((checksum, framing, after)))));
+        }
+        self.check_end(offset, framing, checksum, computed)?;
+        let wire = self.input.take(taken);
+        let data = wire.get(HEADER_LENGTH..HEADER_LENGTH.saturating_add(data)).unwrap_or_default();
+        Ok(Some(StreamEvent::Attribute(Attribute {
+            level: header.level,
+            id: header.id,
+            declared_length: header.length,
+            data,
+            checksum,
+            computed,
+            offset,
+            framing,
+        })))
+    }
+
+    fn hand_out(
+        &mut self,
+        header: AttributeHeader,
+        offset: u64,
+        left: u64,
+        end: Option<(Option<u16>, Framing, usize)>,
+    ) -> StreamEvent<'_, R> {
+        self.data = Some(Data { left, length: 0, sum: Some(0), end, offset });
+        StreamEvent::Data(DataReader { stream: self, header, offset })
+    }
+
+    /// The stream's start: where the signature is, or stood before it was damaged.
+    fn start(&mut self) -> Result<Option<Step>> {
+        let offset = self.input.offset();
+        let look = self.input.look(SIGNATURE_SEARCH.max(self.window))?;
+        let mut pieces = Pieces::at(look.bytes, offset);
+        let (_, before, _) = pieces.progress();
+        let piece = pieces.next();
+        let (taken, after, chainless) = pieces.progress();
+        self.spent = self.spent.saturating_add(before.saturating_sub(after));
+        match piece {
+            Some(Piece::Header(header)) => {
+                self.input.take(taken);
+                self.state = State::Body;
+                Ok(Some(Step::Header(header)))
+            }
+            Some(Piece::Lost(lost)) if lost.code == Code::InvalidSignature && look.open => {
+                self.state = State::Skipping(Skipping {
+                    code: lost.code,
+                    offset,
+                    from: 0,
+                    embedded: false,
+                    in_chain: false,
+                    to_end: true,
+                });
+                Ok(None)
+            }
+            Some(Piece::Lost(lost)) => {
+                let lost = LostBytes { code: lost.code, offset: lost.offset, length: len64(lost.bytes) };
+                self.input.take(taken);
+                if lost.code == Code::InvalidSignature {
+                    self.state = State::Tail { chainless };
+                }
+                Ok(Some(Step::Lost(lost)))
+            }
+            _ => Ok(Some(Step::End)),
+        }
+    }
+
+    /// What starts here; `None` if that is decided by the rest of the stream, or nothing does.
+    fn body(&mut self) -> Result<Option<Step>> {
+        let offset = self.input.offset();
+        let look = self.input.look(HEADER_LENGTH)?;
+        let header = match AttributeHeader::parse(look.bytes) {
+            Ok((_, header)) if look.open => header,
+            _ => return Ok(self.enter_tail()),
+        };
+        let limit = if is_attachment_data(&header) { self.window } else { self.held.max(self.window) };
+        let Some(wire) = usize::try_from(header.wire_length()).ok().filter(|wire| *wire <= limit) else {
+            return self.long(header);
+        };
+        let look = self.input.look(wire)?;
+        if !look.open {
+            return Ok(self.enter_tail());
+        }
+        let data_end = wire.saturating_sub(CHECKSUM_LENGTH);
+        let computed = checksum(look.bytes.get(HEADER_LENGTH..data_end).unwrap_or_default());
+        let stored = look.bytes.get(data_end..).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
+        if header.is_acceptable() && stored == Some(computed) {
+            let data = data_end.saturating_sub(HEADER_LENGTH);
+            let (checksum, computed) = (stored, Some(computed));
+            return Ok(Some(Step::Attribute(Frame { header, data, checksum, computed, framing: Framing::Declared }, wire)));
+        }
+        let size = self.window.max(wire.saturating_add(HEADER_LENGTH));
+        if !self.input.look(size)?.open {
+            return Ok(self.enter_tail());
+        }
+        Ok(self.decide(size)?.or_else(|| self.enter_skipping(offset)))
+    }
+
+    /// An attribute longer than what is held.
+    fn long(&mut self, header: AttributeHeader) -> Result<Option<Step>> {
+        let offset = self.input.offset();
+        if !self.input.look(self.window)?.open {
+            return Ok(self.enter_tail());
+        }
+        let id = header.id;
+        if !header.is_acceptable() || id == AttrId::NULL || !(id.is_known() || id.0 >> 16 <= LAST_TYPE) {
+            // Hardly an id. To believe in its length could cost all the rest of the stream.
+            return Ok(self.enter_skipping(offset));
+        }
+        if !header.may_be_long() {
+            if let Some(step) = self.decide(self.window)? {
+                return Ok(Some(step));
+            }
+        }
+        Ok(Some(Step::Long(header)))
+    }
+
+    /// The attribute that starts here, damaged, as far as `size` bytes tell.
+    fn decide(&mut self, size: usize) -> Result<Option<Step>> {
+        let offset = self.input.offset();
+        let look = self.input.look(size)?;
+        let allowed = allowance(offset.saturating_add(len64(look.bytes)), self.spent);
+        let mut pieces = Pieces::resume(look.bytes, offset, allowed, look.open);
+        let piece = pieces.next();
+        let (taken, left, _) = pieces.progress();
+        self.spent = self.spent.saturating_add(allowed.saturating_sub(left));
+        Ok(match piece {
+            Some(Piece::Attribute(attribute)) => Some(Step::Attribute(Frame::of(&attribute, self.strict), taken)),
+            _ => None,
+        })
+    }
+
+    fn enter_tail(&mut self) -> Option<Step> {
+        self.state = State::Tail { chainless: false };
+        None
+    }
+
+    fn enter_skipping(&mut self, offset: u64) -> Option<Step> {
+        self.state = State::Skipping(Skipping {
+            code: Code::BytesSkipped,
+            offset,
+            from: 1,
+            embedded: false,
+            in_chain: false,
+            to_end: false,
+        });
+        None
+    }
+
+    /// What comes next if all of the rest is in the buffer: what [`Pieces`] says.
+    fn tail(&mut self, chainless: bool) -> Option<Step> {
+        let offset = self.input.offset();
+        let rest = self.input.buffered();
+        let allowed = allowance(offset.saturating_add(len64(rest)), self.spent);
+        let mut pieces = Pieces::resume(rest, offset, allowed, false).with_chainless(chainless);
+        let piece = pieces.next();
+        let (taken, left, chainless) = pieces.progress();
+        self.spent = self.spent.saturating_add(allowed.saturating_sub(left));
+        self.state = State::Tail { chainless };
+        match piece {
+            Some(Piece::Attribute(attribute)) => Some(Step::Attribute(Frame::of(&attribute, self.strict), taken)),
+            Some(Piece::Lost(lost)) => {
+                let lost = LostBytes { code: lost.code, offset: lost.offset, length: len64(lost.bytes) };
+                self.input.take(taken);
+                Some(Step::Lost(lost))
+            }
+            _ => Some(Step::End),
+        }
+    }
+
+    /// Goes over bytes that belong to no attribute, a window at a time.
+    fn skip_lost(&mut self, skipping: Skipping) -> Result<Option<Step>> {
+        let mut skipping = skipping;
+        if skipping.to_end {
+            self.input.drain(u64::MAX, |_, _| {})?;
+            return Ok(Some(self.lost(skipping, State::Done)));
+        }
+        let offset = self.input.offset();
+        // So that for an attribute that fits the window it can be told what follows.
+        let look = self.input.look(self.window.saturating_add(HEADER_LENGTH))?;
+        let bytes = look.bytes;
+        let allowed = allowance(offset.saturating_add(len64(bytes)), self.spent);
+        let mut pieces = Pieces::resume(bytes, offset, allowed, look.open);
+        let mut state = None;
+        let taken = if look.open {
+            let mut candidate = pieces.next_candidate(skipping.from);
+            if !skipping.embedded && !matches!(candidate, Some((_, Some(_)))) {
+                // No checksum holds in all of the window. One that does not counts where another attribute follows.
+                let framed = pieces.next_framed(skipping.from);
+                match candidate {
+                    Some((at, _)) if framed.is_none_or(|framed| framed > at) => {}
+                    _ => candidate = framed.map(|at| (at, Some(at))).or(candidate),
+                }
+            }
+            skipping.from = 0;
+            if skipping.in_chain {
+                skipping.in_chain = false;
+                skipping.embedded = matches!(candidate, Some((0, Some(_))));
+            }
+            match candidate {
+                Some((at, end)) => {
+                    skipping.embedded |= bytes.get(..at).is_some_and(contains_signature);
+                    match end {
+                        Some(_) if skipping.embedded => {
+                            skipping.embedded = false;
+                            // The window may cut the embedded message.
+                            skipping.in_chain = true;
+                            pieces.end_of_chain(at)
+                        }
+                        None if at == 0 && skipping.embedded => {
+                            // Where a longer attribute of the embedded message ends is not looked for; what follows may
+                            // be the stream's own, and had better not be lost.
+                            skipping.embedded = false;
+                            skipping.from = 1;
+                            0
+                        }
+                        // It does not fit the window from here; if not even from its own start, its header must do.
+                        None if at > 0 => at,
+                        _ => {
+                            state = Some(State::Body);
+                            at
+                        }
+                    }
+                }
+                None => {
+                    skipping.embedded |= contains_signature(bytes);
+                    bytes.len().saturating_sub(HEADER_LENGTH.saturating_sub(1))
+                }
+            }
+        } else {
+            let next = pieces.resync(skipping.from);
+            if next.is_none() {
+                skipping.code = Code::TrailingBytes;
+            }
+            state = Some(State::Tail { chainless: pieces.progress().2 });
+            next.unwrap_or(bytes.len())
+        };
+        let (_, left, _) = pieces.progress();
+        self.spent = self.spent.saturating_add(allowed.saturating_sub(left));
+        self.input.take(taken);
+        Ok(match state {
+            Some(state) => Some(self.lost(skipping, state)),
+            None => {
+                self.state = State::Skipping(skipping);
+                None
+            }
+        })
+    }
+
+    fn lost(&mut self, skipping: Skipping, state: State) -> Step {
+        self.state = state;
+        let Skipping { code, offset, .. } = skipping;
+        Step::Lost(LostBytes { code, offset, length: self.input.offset().saturating_sub(offset) })
+    }
+
+    /// Reads what is left of the data that is being handed out, and its checksum.
+    fn finish_data(&mut self) -> Result<DataEnd> {
+        if let Some(data) = &mut self.data {
+            let Data { left, length, sum, .. } = data;
+            self.input.drain(*left, |read, read_sum| {
+                *left = left.saturating_sub(read);
+                *length = length.saturating_add(read);
+                *sum = sum.map(|sum| sum.wrapping_add(read_sum));
+            })?;
+        }
+        self.close_data()
+    }
+
+    /// Takes the checksum behind data of which all was taken.
+    fn close_data(&mut self) -> Result<DataEnd> {
+        let nothing = Data { left: 0, length: 0, sum: Some(0), end: Some((None, Framing::Declared, 0)), offset: 0 };
+        let data = self.data.unwrap_or(nothing);
+        let (checksum, framing, after) = match data.end {
+            _ if data.left > 0 => (None, Framing::Truncated, 0),
+            Some(end) => end,
+            None => {
+                let bytes = self.input.look(CHECKSUM_LENGTH)?.bytes;
+                match bytes.try_into() {
+                    Ok(bytes) => (Some(u16::from_le_bytes(bytes)), Framing::Declared, CHECKSUM_LENGTH),
+                    Err(_) => (None, Framing::Declared, 0),
+                }
+            }
+        };
+        self.input.take(after);
+        self.data = None;
+        self.check_end(data.offset, framing, checksum, data.sum)?;
+        Ok(DataEnd { length: data.length, framing, stored_checksum: checksum, computed_checksum: data.sum })
+    }
+
+    /// A defect: where reading is strict, the end.
+    fn defect(&mut self, code: Code, offset: u64, message: &'static str) -> Result<()> {
+        if self.strict && code.severity() == Severity::Error {
+            self.state = State::Done;
+            return Err(Error::malformed(code, offset, message));
+        }
+        Ok(())
+    }
+
+    fn check_level(&mut self, header: AttributeHeader, offset: u64) -> Result<()> {
+        if !header.level.is_valid() || header.id.level().is_some_and(|level| level != header.level) {
+            return self.defect(Code::InvalidAttributeLevel, offset, "an attribute stands on the wrong level");
+        }
+        Ok(())
+    }
+
+    fn check_end(&mut self, offset: u64, framing: Framing, stored: Option<u16>, computed: Option<u16>) -> Result<()> {
+        match framing {
+            Framing::Repaired | Framing::Estimated => {
+                self.defect(Code::InvalidAttributeLength, offset, "the length of an attribute is wrong")
+            }
+            Framing::LineEndsCollapsed => self.defect(Code::LineEndsCollapsed, offset, "an attribute has lost its CRs"),
+            Framing::Truncated => self.defect(Code::AttributeTruncated, offset, "the stream ends inside an attribute"),
+            Framing::Declared => match (stored, computed) {
+                (Some(stored), Some(computed)) if stored != computed => {
+                    self.defect(Code::ChecksumMismatch, offset, "the checksum does not fit the data")
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+impl<R> fmt::Debug for StreamReader<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamReader").field("offset", &self.input.offset()).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
