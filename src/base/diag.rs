@@ -262,6 +262,23 @@ catalogue! {
     RtfUnwrittenReference "rtf-unwritten-reference" Error [] "[MS-OXRTFCP] 2.2" "zeros are read there";
     /// Bytes after the contents of compressed RTF.
     RtfTrailingBytes "rtf-trailing-bytes" Info [] "[MS-OXRTFCP] 2.1.3.1.1" "ignored as padding";
+    /// RTF does not begin with `{\rtf`.
+    RtfMissingSignature "rtf-missing-signature" Warning [] "[MS-OXRTFEX] 2.1.3.1" "read as RTF all the same";
+    /// RTF ends inside its groups.
+    RtfUnclosedGroup "rtf-unclosed-group" Error [] "[MS-OXRTFEX] 2.1.3" "the text up to there is used";
+    /// A `}` without its `{`.
+    RtfSurplusGroupEnd "rtf-surplus-group-end" Warning [] "[MS-OXRTFEX] 2.1.3" "ignored";
+    /// Something other than white space and zeros stands behind the outermost group of RTF.
+    RtfTrailingText "rtf-trailing-text" Info [] "[MS-OXRTFEX] 2.1.3" "ignored";
+    /// A control symbol of RTF is cut or lacks its digits.
+    RtfInvalidToken "rtf-invalid-token" Warning [] "[MS-OXRTFEX] 2.1.3" "the backslash and what belongs to it are ignored";
+    /// `\bin` declares more bytes than follow.
+    RtfBinaryTruncated "rtf-binary-truncated" Error [] "[MS-OXRTFEX] 2.1.3" "the bytes that are there are used";
+    /// A code page of an RTF document or of one of its fonts is not supported.
+    RtfUnsupportedCodePage "rtf-unsupported-code-page" Warning [] "[MS-OXRTFEX] 2.1.3.1.4"
+        "the text is decoded as UTF-8 if it is valid, else as windows-1252";
+    /// Text of RTF that its code page cannot decode, or half a surrogate pair.
+    RtfUndecodableText "rtf-undecodable-text" Warning [] "[MS-OXRTFEX] 2.1.3.1.4" "what cannot be decoded is shown as U+FFFD";
 }
 
 impl Code {

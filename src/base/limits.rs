@@ -30,6 +30,9 @@ pub struct Limits {
     /// Bytes of one message-level attribute that the stream reader may hold in memory; attachment data is not held.
     /// Default 64 MiB.
     pub held: u64,
+    /// Groups of RTF that may be open at once; further ones are read, but what they change outlasts them. Default 100,000: a
+    /// real body nests some dozens, and an open group takes up to 100 bytes while it is open.
+    pub rtf_groups: usize,
 }
 
 impl Limits {
@@ -43,6 +46,7 @@ impl Limits {
         diagnostics: usize::MAX,
         output: u64::MAX,
         held: u64::MAX,
+        rtf_groups: usize::MAX,
     };
 
     /// The deepest nesting that reading follows whatever [`Limits::depth`] says. Reading a level recurses; this many levels
@@ -61,6 +65,7 @@ impl Default for Limits {
             diagnostics: 1_000,
             output: 256 << 20,
             held: 64 << 20,
+            rtf_groups: 100_000,
         }
     }
 }

@@ -1,3 +1,12 @@
-//! Layer 1: RTF. Compressed RTF ([MS-OXRTFCP]).
+//! Layer 1: RTF. Compressed RTF ([MS-OXRTFCP]); HTML and text in RTF ([MS-OXRTFEX]); RTF as text.
 
+pub mod deencapsulate;
+mod field;
 pub mod lzfu;
+mod output;
+mod state;
+mod symbol_font;
+pub mod text;
+pub mod token;
+
+pub use deencapsulate::{Deencapsulated, Encapsulation, deencapsulate, encapsulation};

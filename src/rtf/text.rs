@@ -1,0 +1,157 @@
+//! Plain text of any RTF, as one reads it: what is hidden is left out, symbol fonts become Unicode, cells of a table are set
+//! apart by tabs, a link is followed by its target. Rich Text Format Specification 1.9.1; [MS-OXRTFEX] leaves this open.
+
+use super::field;
+use super::output::Output;
+use super::state::{Destination, Event, Purpose, Reader};
+use crate::base::context::Ctx;
+use crate::base::{ReadOptions, Report, Result};
+
+/// Text of RTF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlainText {
+    /// The text; lines end with CR LF.
+    pub text: String,
+    /// Where `\objattph` marks the place of an attachment: bytes of `text` that precede it.
+    pub attachment_places: Vec<usize>,
+}
+
+/// The text of `rtf`, which is not compressed and may carry HTML, text or neither. Of RTF that carries HTML it is the text
+/// that readers of RTF show.
+///
+/// # Errors
+///
+/// In strict mode, what breaks the format such that text may be lost, and reaching a limit. In lenient mode none.
+///
+/// ```
+/// use winmail::{ReadOptions, Report, rtf::text};
+/// let rtf = br"{\rtf1\ansi{\fonttbl{\f1\fcharset2 Wingdings;}}Done {\f1 \'fc}\par}";
+/// let plain = text::to_text(rtf, &ReadOptions::lenient(), &mut Report::new())?;
+/// assert_eq!(plain.text, "Done ✔\r\n");
+/// # Ok::<(), winmail::Error>(())
+/// ```
+pub fn to_text(rtf: &[u8], options: &ReadOptions, report: &mut Report) -> Result<PlainText> {
+    to_text_in(rtf, &mut Ctx::new(options, report))
+}
+
+/// A field that is open.
+struct OpenField {
+    depth: usize,
+    /// Where its result begins in the output.
+    start: usize,
+    instruction: String,
+}
+
+/// [`to_text`], sharing the budget and the report of the message that the RTF stands in.
+pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
+    let mut reader = Reader::new(rtf, Purpose::ReadableText, ctx)?;
+    let mut output = Output::default();
+    let mut attachment_places = Vec::new();
+    let mut fields: Vec<OpenField> = Vec::new();
+    while let Some(event) = reader.next(ctx)? {
+        let offset = reader.offset();
+        let group = reader.group();
+        if group.destination == Destination::FieldInstruction {
+            if let Some(field) = fields.last_mut() {
+                match &event {
+                    Event::Text(text) => field::append(&mut field.instruction, text),
+                    Event::Char(c) => field::append(&mut field.instruction, c.encode_utf8(&mut [0; 4])),
+                    _ => {}
+                }
+            }
+        }
+        let wanted = matches!(group.destination, Destination::Body | Destination::ListText) && !group.hidden;
+        match event {
+            Event::Attachment => attachment_places.push(output.text.len()),
+            Event::Word("field", _) if wanted => {
+                fields.push(OpenField { depth: reader.depth(), start: output.text.len(), instruction: String::new() });
+            }
+            Event::Close(_) => {
+                while fields.last().is_some_and(|field| field.depth > reader.depth()) {
+                    if let Some(field) = fields.pop() {
+                        end_field(&field, &mut output, offset, ctx)?;
+                    }
+                }
+            }
+            Event::Text(text) if wanted => output.push(&text, offset, ctx)?,
+            Event::Char(c) if wanted => output.push(c.encode_utf8(&mut [0; 4]), offset, ctx)?,
+            Event::Word(name, _) if wanted => output.push(white_space(name), offset, ctx)?,
+            _ => {}
+        }
+        if output.is_full() {
+            break;
+        }
+    }
+    Ok(PlainText { text: output.finish(ctx), attachment_places })
+}
+
+/// Longest text of a link that is searched for its target.
+const MAX_SEARCHED: usize = 4096;
+
+/// What a control word is in plain text.
+fn white_space(word: &str) -> &'static str {
+    match word {
+        "par" | "line" | "softline" | "row" | "nestrow" | "sect" | "page" | "column" => "\r\n",
+        "tab" | "cell" | "nestcell" => "\t",
+        _ => "",
+    }
+}
+
+/// The target of a link, where the text does not say it; the character of a symbol field without a result.
+fn end_field(field: &OpenField, output: &mut Output, offset: u64, ctx: &mut Ctx<'_>) -> Result<()> {
+    let result = output.text.get(field.start..).unwrap_or_default();
+    match field::parse(&field.instruction) {
+        Some(field::Field::Hyperlink(target)) => {
+            let bare = target.strip_prefix("mailto:").unwrap_or(&target);
+            let bare = bare.strip_suffix('/').unwrap_or(bare);
+            // A longer result is not searched, so that nested fields cost no more than their bytes.
+            let said = result.len() > MAX_SEARCHED || result.contains(bare);
+            if bare.is_empty() || said || target.starts_with('#') {
+                return Ok(());
+            }
+            output.push(&format!(" <{target}>"), offset, ctx)
+        }
+        Some(field::Field::Symbol { shown, .. }) if result.trim().is_empty() => {
+            output.push(shown.encode_utf8(&mut [0; 4]), offset, ctx)
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(body: &str) -> String {
+        let rtf = format!(r"{{\rtf1\ansi{{\fonttbl{{\f0 A;}}{{\f1\fcharset2 Wingdings;}}{{\f2\fcharset2 Other;}}}}{body}}}");
+        to_text(rtf.as_bytes(), &ReadOptions::strict(), &mut Report::new()).unwrap().text
+    }
+
+    #[test]
+    fn text_as_one_reads_it() {
+        for (body, expected) in [
+            (r"\trowd\cellx1\cellx2 a\cell b\cell\row", "a\tb\t\r\n"),
+            (r"{\listtext\f1\'a7\tab}item\par", "▪\titem\r\n"),
+            (r"a{\v hidden}b\v c\plain d\deleted e\deleted0 f", "abdf"),
+            (r"{\f1\'4a\u74 ?\u-4022 ?}{\f2 J\u-4022 ?}", "☺☺☺JJ"),
+            (r"{\header h}{\footer f}{\footnote n}t", "nt"),
+            (r"a\_b\-c", "a\u{2011}b\u{AD}c"),
+            (r"{\shp{\*\shpinst{\sp{\sn x}{\sv 1}}{\shptxt in a box}}{\shprslt old}}", "in a box"),
+            ("a\\\nb", "a\r\nb"),
+        ] {
+            assert_eq!(text(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn links_are_followed_by_what_they_do_not_say() {
+        let link =
+            |target: &str, shown: &str| text(&format!(r#"{{\field{{\*\fldinst HYPERLINK "{target}"}}{{\fldrslt {shown}}}}}."#));
+        assert_eq!(link("https://example.org/", "here"), "here <https://example.org/>.");
+        assert_eq!(link("https://example.org/", "https://example.org"), "https://example.org.");
+        assert_eq!(link("mailto:a@example.org", "a@example.org"), "a@example.org.");
+        assert_eq!(text(r#"{\field{\*\fldinst SYMBOL 74 \\f "Wingdings" \\s 11}{\fldrslt}}"#), "☺");
+        assert_eq!(text(r"{\field{\*\fldinst PAGE}{\fldrslt 7}}"), "7");
+    }
+}
