@@ -56,6 +56,52 @@ pub fn meta_charset(bytes: &[u8]) -> Option<CodePage> {
     None
 }
 
+/// How deep elements may be nested for the library that makes text of HTML: its time grows with the square of the depth.
+#[cfg(feature = "html")]
+pub(crate) const NESTING_MAX: usize = 1_000;
+/// How long HTML may be for that library; it takes some seconds for as much.
+#[cfg(feature = "html")]
+pub(crate) const LENGTH_MAX: usize = 4 << 20;
+
+/// Elements that do not nest: they have no end tag, or one that may be left out.
+#[cfg(feature = "html")]
+const FLAT: &[&str] = &[
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "param",
+    "source", "td", "th", "tr", "track", "wbr",
+];
+
+/// How deep elements nest at most, by counting start and end tags; an upper bound for markup that closes what it opens.
+#[cfg(feature = "html")]
+pub(crate) fn nesting(html: &str) -> usize {
+    let (mut depth, mut most) = (0usize, 0usize);
+    for tag in html.split('<').skip(1) {
+        let closing = tag.starts_with('/');
+        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if name.is_empty() || FLAT.iter().any(|flat| flat.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        depth = if closing { depth.saturating_sub(1) } else { depth.saturating_add(1) };
+        most = most.max(depth);
+    }
+    most
+}
+
+/// What stands between tags, a line for each run: for HTML that is too deep or too long to be understood.
+#[cfg(feature = "html")]
+pub(crate) fn strip_tags(html: &str) -> String {
+    let mut text = String::new();
+    for (number, part) in html.split('<').enumerate() {
+        // What precedes the first tag is text; behind that, what follows the end of each.
+        let run = if number == 0 { Some(part) } else { part.split_once('>').map(|(_, run)| run) };
+        let run = run.unwrap_or_default().trim();
+        if !run.is_empty() {
+            text.push_str(run);
+            text.push_str("\r\n");
+        }
+    }
+    text
+}
+
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }
@@ -78,6 +124,15 @@ mod tests {
         for (html, page) in table {
             assert_eq!(meta_charset(html), page.map(CodePage), "{}", String::from_utf8_lossy(html));
         }
+    }
+
+    #[cfg(feature = "html")]
+    #[test]
+    fn nesting_counts_what_nests() {
+        assert_eq!(nesting("<html><body><p>a<br><p>b<ul><li>c<li>d</ul></body></html>"), 3);
+        assert_eq!(nesting(&"<td>".repeat(9)), 0);
+        assert_eq!(nesting(&"<B>".repeat(9)), 9);
+        assert_eq!(strip_tags("a<b>c</b >d<e"), "a\r\nc\r\nd\r\n");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod assemble;
 pub mod attachment;
 pub mod body;
+mod content;
 pub mod html;
 pub mod kind;
 pub mod recipient;
@@ -19,6 +20,7 @@ use crate::tnef::Pieces;
 
 pub use attachment::{Attachment, Content};
 pub use body::{Body, BodyKind};
+pub use content::BodyText;
 pub use kind::MessageKind;
 pub use recipient::Recipient;
 

@@ -42,6 +42,7 @@ use nom::number::complete::le_u32;
 pub use compress::{Mode, compress, store};
 pub use crc::crc;
 pub use decompress::decompress;
+pub(crate) use decompress::decompress_within;
 
 use crate::base::input::Cursor;
 use crate::base::output::Emit;

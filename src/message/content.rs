@@ -1,0 +1,234 @@
+//! The message's text in the form that is wanted, out of the body that is there ([MS-OXBBODY], [MS-OXRTFEX]).
+
+use crate::base::context::Ctx;
+use crate::base::{ReadOptions, Report, Result};
+use crate::rtf::deencapsulate::{self, Encapsulation};
+use crate::rtf::{lzfu, text};
+
+use super::Message;
+use super::body::{Body, BodyKind};
+use super::html;
+
+/// How wide the text lines are that are made out of HTML, in characters: what fits an ordinary terminal and a quoted mail.
+#[cfg(feature = "html")]
+const WIDTH: usize = 78;
+
+/// A body as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BodyText {
+    /// What `text` is: plain text or HTML. RTF is bytes and comes from [`Message::rtf`].
+    pub kind: BodyKind,
+    /// The text, in Unicode.
+    pub text: String,
+    /// The body of the message that it was taken out of.
+    pub from: BodyKind,
+}
+
+impl Message<'_> {
+    /// The body that the sender wrote, in the form in which it was written: HTML, or plain text. Outlook's rich text that
+    /// carries neither comes as its text.
+    ///
+    /// # Errors
+    /// Those of strict reading where RTF is damaged.
+    pub fn native_text(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
+        let ctx = &mut Ctx::new(options, report);
+        match self.native_body() {
+            None => Ok(None),
+            Some(BodyKind::Text) => Ok(self.own_text()),
+            Some(BodyKind::Html) => Ok(self.own_html()),
+            Some(BodyKind::Rtf) => self.text_in_rtf(ctx),
+        }
+    }
+
+    /// The body as HTML: the message's own, or the one that its RTF carries. The one that [`Message::native_body`] names comes
+    /// first. `None` where there is none; HTML is not made out of plain text here.
+    ///
+    /// # Errors
+    /// Those of strict reading where RTF is damaged.
+    pub fn html(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
+        let ctx = &mut Ctx::new(options, report);
+        if self.native_body() == Some(BodyKind::Rtf) {
+            if let Some(found) = self.text_in_rtf(ctx)?.filter(|found| found.kind == BodyKind::Html) {
+                return Ok(Some(found));
+            }
+        }
+        match self.own_html() {
+            Some(found) => Ok(Some(found)),
+            None => Ok(self.text_in_rtf(ctx)?.filter(|found| found.kind == BodyKind::Html)),
+        }
+    }
+
+    /// The body as plain text: the message's own, else that of its RTF, else what a reader of its HTML sees (with the feature
+    /// `html`).
+    ///
+    /// # Errors
+    /// Those of strict reading where RTF is damaged.
+    pub fn text(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
+        if let Some(found) = self.own_text() {
+            return Ok(Some(found));
+        }
+        let html = match self.own_html() {
+            Some(html) => Some(html),
+            None => {
+                let ctx = &mut Ctx::new(options, report);
+                let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
+                match deencapsulate::deencapsulate_in(&rtf, ctx)? {
+                    found if found.kind == Encapsulation::Html => {
+                        Some(BodyText { kind: BodyKind::Html, text: found.text, from: BodyKind::Rtf })
+                    }
+                    found => return Ok(Some(BodyText { kind: BodyKind::Text, text: found.text, from: BodyKind::Rtf })),
+                }
+            }
+        };
+        let Some(html) = html else { return Ok(None) };
+        if let Some(text) = text_of_html(&html.text) {
+            return Ok(Some(BodyText { kind: BodyKind::Text, text, from: html.from }));
+        }
+        // Without the feature, or where the HTML defeats it: the text that readers of RTF show.
+        let ctx = &mut Ctx::new(options, report);
+        let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
+        let text = text::to_text_in(&rtf, ctx)?.text;
+        Ok(Some(BodyText { kind: BodyKind::Text, text, from: BodyKind::Rtf }))
+    }
+
+    /// The body as RTF: PidTagRtfCompressed, decompressed.
+    ///
+    /// # Errors
+    /// Those of strict reading where the container is damaged.
+    pub fn rtf(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<Vec<u8>>> {
+        self.rtf_within(&mut Ctx::new(options, report))
+    }
+
+    fn rtf_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<Vec<u8>>> {
+        let bodies = self.bodies();
+        let compressed = bodies.iter().find_map(|body| match body {
+            Body::RtfCompressed(bytes) => Some(*bytes),
+            _ => None,
+        });
+        ctx.within("PidTagRtfCompressed", None, |ctx| compressed.map(|bytes| lzfu::decompress_within(ctx, bytes, 0)).transpose())
+    }
+
+    fn own_text(&self) -> Option<BodyText> {
+        self.bodies().into_iter().find_map(|body| match body {
+            Body::Text(text) => Some(BodyText { kind: BodyKind::Text, text: text.into_owned(), from: BodyKind::Text }),
+            _ => None,
+        })
+    }
+
+    fn own_html(&self) -> Option<BodyText> {
+        let text = self.bodies().into_iter().find_map(|body| match body {
+            Body::Html { bytes, code_page } => Some(html::decode(bytes, code_page, self.code_page()).text.into_owned()),
+            Body::HtmlText(text) => Some(text.into_owned()),
+            _ => None,
+        })?;
+        Some(BodyText { kind: BodyKind::Html, text, from: BodyKind::Html })
+    }
+
+    /// What the RTF carries: HTML, plain text, or the text that it shows.
+    fn text_in_rtf(&self, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
+        let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
+        let found = deencapsulate::deencapsulate_in(&rtf, ctx)?;
+        let kind = if found.kind == Encapsulation::Html { BodyKind::Html } else { BodyKind::Text };
+        Ok(Some(BodyText { kind, text: found.text, from: BodyKind::Rtf }))
+    }
+}
+
+/// The text that a reader of HTML sees; `None` without the feature `html`.
+#[cfg(feature = "html")]
+fn text_of_html(html: &str) -> Option<String> {
+    if html::nesting(html) <= html::NESTING_MAX && html.len() <= html::LENGTH_MAX {
+        if let Ok(text) = html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), WIDTH) {
+            return Some(text);
+        }
+    }
+    Some(html::strip_tags(html))
+}
+
+#[cfg(not(feature = "html"))]
+fn text_of_html(_: &str) -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapi::{PropTag, PropValue, Property, Source, Utf16, tags};
+    use crate::tnef::{AttrId, Level, PropertyListWriter, Writer};
+    use std::borrow::Cow;
+
+    fn stream(properties: &[(PropTag, PropValue<'_>)]) -> Vec<u8> {
+        let mut list = PropertyListWriter::new();
+        for (tag, value) in properties {
+            list.push(*tag, None, value).unwrap();
+        }
+        let mut writer = Writer::new(Vec::new(), 1).unwrap();
+        writer.attribute(Level::MESSAGE, AttrId::MSG_PROPS, &list.into_bytes()).unwrap();
+        writer.into_inner()
+    }
+
+    fn rtf(raw: &[u8]) -> (PropTag, PropValue<'static>) {
+        (tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(lzfu::store(raw).unwrap())))
+    }
+
+    fn html(bytes: &'static [u8]) -> (PropTag, PropValue<'static>) {
+        (tags::HTML, PropValue::Binary(Cow::Borrowed(bytes)))
+    }
+
+    fn read(bytes: &[u8]) -> (Option<BodyText>, Option<BodyText>, Option<BodyText>) {
+        let message = Message::from_tnef(bytes).unwrap();
+        let (options, report) = (ReadOptions::lenient(), &mut Report::new());
+        (
+            message.native_text(&options, report).unwrap(),
+            message.html(&options, report).unwrap(),
+            message.text(&options, report).unwrap(),
+        )
+    }
+
+    const ENCAPSULATED: &[u8] = br"{\rtf1\ansi\fromhtml1{\*\htmltag84 <b>}x{\*\htmltag92 </b>}}";
+
+    #[test]
+    fn html_in_rtf_is_html() {
+        let (native, html, _) = read(&stream(&[rtf(ENCAPSULATED)]));
+        let expected = Some(BodyText { kind: BodyKind::Html, text: "<b>x</b>".to_owned(), from: BodyKind::Rtf });
+        assert_eq!(native, expected);
+        assert_eq!(html, expected);
+    }
+
+    #[test]
+    fn the_real_body_comes_first() {
+        let own = [html(b"<i>own</i>"), rtf(ENCAPSULATED)];
+        assert_eq!(read(&stream(&own)).1.unwrap().text, "<i>own</i>");
+        let in_sync = [html(b"<i>own</i>"), rtf(ENCAPSULATED), (tags::RTF_IN_SYNC, PropValue::Boolean(true))];
+        assert_eq!(read(&stream(&in_sync)).1.unwrap().text, "<b>x</b>");
+    }
+
+    #[test]
+    fn rich_text_that_carries_nothing_comes_as_its_text() {
+        let (native, html, text) = read(&stream(&[rtf(br"{\rtf1\ansi caf\'e9\par}")]));
+        assert_eq!(native.unwrap().text, "caf\u{e9}\r\n");
+        assert_eq!(html, None);
+        assert_eq!(text.unwrap().text, "caf\u{e9}\r\n");
+    }
+
+    #[cfg(feature = "html")]
+    #[test]
+    fn text_is_made_of_html_where_there_is_none() {
+        let (_, _, text) = read(&stream(&[html(b"<p>one &amp; <b>two</b></p><p>three</p>")]));
+        assert_eq!(text.unwrap().text.trim_end(), "one & two\n\nthree");
+    }
+
+    #[cfg(feature = "html")]
+    #[test]
+    fn nesting_that_defeats_the_library_costs_no_time() {
+        let deep = format!("{}in the middle", "<div>".repeat(1_000_000));
+        assert_eq!(text_of_html(&deep).unwrap().trim(), "in the middle");
+    }
+
+    #[test]
+    fn a_property_set_has_no_body_without_properties() {
+        let property =
+            Property { tag: tags::SUBJECT, name: None, value: PropValue::String(Utf16::from("x")), source: Source::Made };
+        assert_eq!(read(&stream(&[(property.tag, property.value)])), (None, None, None));
+    }
+}
