@@ -4,14 +4,15 @@
 //! folder with its stream (`winmail.dat`), its attachments and its bodies. An OLE object's value is written as it stands, with
 //! the interface id in front, and beside it the compound file alone as `NAME.ole`, which other programs can open.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::base::{ReadOptions, Report};
 use crate::mapi::{Object, tags};
-use crate::message::{Attachment, Body, Content, Message};
-use crate::rtf::lzfu;
+use crate::message::{Attachment, Content, Message};
 
+use super::bodies::{self, BodyForm};
 use super::output_dir::{ExtractSummary, OutputDir, Written};
 use super::read::{self, FilesArgs, ReadArgs};
 use super::safe_name::{SafeName, sanitize};
@@ -29,9 +30,9 @@ pub struct ExtractArgs {
     /// Replace files that are there
     #[arg(long, short)]
     force: bool,
-    /// Write attachments only
-    #[arg(long)]
-    no_bodies: bool,
+    /// Forms of the body to write, as in html,text
+    #[arg(long, value_name = "FORM", value_enum, value_delimiter = ',', default_value = "stored")]
+    body: Vec<BodyForm>,
     /// Do not name the files that are written
     #[arg(long, short)]
     quiet: bool,
@@ -77,7 +78,14 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             }
         }
         if let Some(folder) = &mut folder {
-            let mut job = Job { args, options: &options, report: &mut report, summary: &mut summary, streams: &mut *streams };
+            let mut job = Job {
+                args,
+                options: &options,
+                report: &mut report,
+                summary: &mut summary,
+                streams: &mut *streams,
+                pictures: HashMap::new(),
+            };
             job.message(folder, &message)?;
         }
         code = worse(code, read::exit_code(&report));
@@ -98,33 +106,33 @@ struct Job<'j, 's> {
     report: &'j mut Report,
     summary: &'j mut ExtractSummary,
     streams: &'j mut Streams<'s>,
+    /// File names of the message's pictures by Content-ID.
+    pictures: HashMap<String, String>,
 }
 
 impl Job<'_, '_> {
     /// Attachments first: they keep their names, and a body gives way to an attachment called `body.txt`.
     fn message(&mut self, folder: &mut OutputDir, message: &Message<'_>) -> io::Result<()> {
+        let around = std::mem::take(&mut self.pictures);
+        self.contents(folder, message)?;
+        self.pictures = around;
+        Ok(())
+    }
+
+    fn contents(&mut self, folder: &mut OutputDir, message: &Message<'_>) -> io::Result<()> {
         for attachment in &message.attachments {
             self.attachment(folder, attachment)?;
         }
-        if self.args.no_bodies {
-            return Ok(());
-        }
-        for body in message.bodies() {
-            let (name, bytes): (&str, std::borrow::Cow<'_, [u8]>) = match &body {
-                Body::Text(text) => ("body.txt", text.as_bytes().into()),
-                Body::Html { bytes, .. } => ("body.html", (*bytes).into()),
-                Body::HtmlText(text) => ("body.html", text.as_bytes().into()),
-                Body::RtfCompressed(bytes) => match lzfu::decompress(bytes, self.options, self.report) {
-                    Ok(rtf) => ("body.rtf", rtf.into()),
-                    Err(error) => {
-                        writeln!(self.streams.err, "winmail: body.rtf: {error}; written compressed as body.rtf.lzfu")?;
-                        ("body.rtf.lzfu", (*bytes).into())
-                    }
-                },
-            };
-            let name = sanitize(name, name);
-            let result = folder.write(&name, &bytes);
-            self.record(folder.path(), &name, result, bytes.len())?;
+        let pictures = std::mem::take(&mut self.pictures);
+        for file in bodies::files(message, &self.args.body, &pictures, self.options, self.report) {
+            match file {
+                Ok(file) => {
+                    let name = sanitize(file.name, file.name);
+                    let result = folder.write(&name, &file.bytes);
+                    self.record(folder.path(), &name, result, file.bytes.len())?;
+                }
+                Err(reason) => writeln!(self.streams.err, "winmail: body: {}", Shown(&reason))?,
+            }
         }
         Ok(())
     }
@@ -141,7 +149,7 @@ impl Job<'_, '_> {
                 }
                 Err(error) => {
                     // Nothing of it can be written: its stream, its attachments, its bodies.
-                    let files = count(message, self.args.no_bodies);
+                    let files = count(message, &self.args.body, self.options);
                     for _ in 0..files {
                         self.summary.record::<(), &io::Error>(&Err(&error));
                     }
@@ -173,6 +181,9 @@ impl Job<'_, '_> {
             }
             Content::None | Content::Bytes(_) => {
                 let result = folder.write(&name, attachment.data());
+                if let (Some(id), Ok(written)) = (attachment.content_id(), &result) {
+                    self.pictures.insert(id.trim_matches(['<', '>']).to_owned(), written.file_name.as_str().to_owned());
+                }
                 self.record(folder.path(), &name, result, attachment.data().len())
             }
         }
@@ -217,10 +228,10 @@ fn name(attachment: &Attachment<'_>) -> SafeName {
 }
 
 /// How many files a message makes.
-fn count(message: &Message<'_>, no_bodies: bool) -> usize {
-    let bodies = if no_bodies { 0 } else { message.bodies().len() };
+fn count(message: &Message<'_>, forms: &[BodyForm], options: &ReadOptions) -> usize {
+    let bodies = bodies::files(message, forms, &HashMap::new(), options, &mut Report::new()).iter().flatten().count();
     let attachments = message.attachments.iter().map(|attachment| match &attachment.content {
-        Content::Message(nested) => count(nested, no_bodies),
+        Content::Message(nested) => count(nested, forms, options),
         Content::Object(object) if object.interface == Some(Object::ISTORAGE) => 2,
         _ => 1,
     });

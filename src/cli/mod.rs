@@ -3,6 +3,8 @@
 //! Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read, but with defects. Of several files the worst counts, in the order
 //! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 
+pub mod bodies;
+pub mod body;
 pub mod check;
 pub mod dump;
 pub mod extract;
@@ -50,6 +52,8 @@ enum Verb {
     List(list::ListArgs),
     /// Write attachments and bodies into a folder
     Extract(extract::ExtractArgs),
+    /// Print the body of a message
+    Body(body::BodyArgs),
     /// Say what is wrong with a file
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
@@ -89,6 +93,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     let result = match &args.verb {
         Verb::List(args) => list::run(args, style, streams),
         Verb::Extract(args) => extract::run(args, streams),
+        Verb::Body(args) => body::run(args, streams),
         Verb::Check(args) => check::run(args, style, streams),
         Verb::Dump(args) => dump::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
