@@ -454,29 +454,32 @@ impl<R: Read> StreamReader<R> {
         let mut pieces = Pieces::resume(bytes, offset, allowed, look.open);
         let mut state = None;
         let taken = if look.open {
-            let mut candidate = pieces.next_candidate(skipping.from);
-            if !skipping.embedded && !matches!(candidate, Some((_, Some(_)))) {
-                // No checksum holds in all of the window. One that does not counts where another attribute follows.
-                let framed = pieces.next_framed(skipping.from);
-                match candidate {
-                    Some((at, _)) if framed.is_none_or(|framed| framed > at) => {}
-                    _ => candidate = framed.map(|at| (at, Some(at))).or(candidate),
-                }
-            }
-            skipping.from = 0;
+            let candidate = pieces.next_candidate(skipping.from);
             if skipping.in_chain {
                 skipping.in_chain = false;
                 skipping.embedded = matches!(candidate, Some((0, Some(_))));
             }
+            // Where no checksum holds in all of the window, one that does not counts if another attribute follows.
+            let framed = match candidate {
+                Some((_, Some(_))) => None,
+                _ if skipping.embedded => None,
+                Some((at, None)) => pieces.next_framed(skipping.from).filter(|framed| *framed < at),
+                None => pieces.next_framed(skipping.from),
+            };
+            skipping.from = 0;
             match candidate {
+                _ if framed.is_some() => {
+                    state = Some(State::Body);
+                    framed.unwrap_or(0)
+                }
                 Some((at, end)) => {
                     skipping.embedded |= bytes.get(..at).is_some_and(contains_signature);
                     match end {
-                        Some(_) if skipping.embedded => {
+                        Some(end) if skipping.embedded => {
                             skipping.embedded = false;
                             // The window may cut the embedded message.
                             skipping.in_chain = true;
-                            pieces.end_of_chain(at)
+                            pieces.end_of_chain(end)
                         }
                         None if at == 0 && skipping.embedded => {
                             // Where a longer attribute of the embedded message ends is not looked for; what follows may

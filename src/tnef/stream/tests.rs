@@ -602,3 +602,20 @@ fn attachment_data_whose_id_lacks_its_type_comes_as_data() {
     stream.next_event().unwrap();
     assert!(matches!(stream.next_event().unwrap(), Some(StreamEvent::Data(data)) if data.id() == AttrId(0x800F)));
 }
+
+#[test]
+fn an_attribute_with_a_wrong_checksum_behind_an_embedded_message_ends_what_is_lost() {
+    // Found by fuzzing: it was taken for part of the embedded message, which then was skipped without end.
+    let mut bytes = long_stream();
+    let at = offsets(&bytes);
+    bytes[at[1] - 2] ^= 1;
+    let embedded = [&[0xEE; 150][..], &generated(&[(0, 3), (0, 4), (2, 14), (0, 5)])].concat();
+    let lost = Seen::Lost { code: Code::BytesSkipped, offset: 6, length: len64(&embedded) };
+    bytes.splice(at[0]..at[0], embedded);
+    for held in [0, 100] {
+        let seen = of_stream(&bytes[..], &options(held));
+        assert_covered(&seen, bytes.len(), "embedded");
+        assert_eq!(seen[1], lost, "{held}");
+        assert!(matches!(seen[2], Seen::Attribute { checksum: ChecksumState::Mismatch { .. }, .. }));
+    }
+}
