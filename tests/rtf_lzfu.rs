@@ -91,7 +91,8 @@ fn strict_stops_where_lenient_reports_and_goes_on() {
         damaged
     };
     let size = |delta: i64| u32::try_from(i64::try_from(good.len()).unwrap() - 4 + delta).unwrap().to_le_bytes();
-    let cases: [(&str, Vec<u8>, &[u8], &[Code]); 10] = [
+    type Case<'a> = (&'a str, Vec<u8>, &'a [u8], &'a [Code]);
+    let cases: [Case<'_>; 10] = [
         ("one byte short of a header", good[..15].to_vec(), b"", &[Code::RtfHeaderTruncated]),
         ("no header but RTF", b"{\\rtf1 x}".to_vec(), b"{\\rtf1 x}", &[Code::RtfHeaderTruncated]),
         ("no header but long RTF", b"{\\rtf1 0123456789}".to_vec(), b"{\\rtf1 0123456789}", &[Code::RtfUnknownCompressionType]),
@@ -194,7 +195,8 @@ fn the_output_limit_holds_to_the_byte() {
             let raw = decompress(&packed, &options, &mut report).unwrap();
             assert_eq!(raw.len(), usize::try_from(limit).unwrap(), "{name}");
             assert!(text.starts_with(&raw));
-            assert!(raw.capacity() <= raw.len() + 200, "{name} {limit}: {}", raw.capacity());
+            // Besides the text there is room for the preset dictionary and for one run.
+            assert!(raw.capacity() <= raw.len() + 400, "{name} {limit}: {}", raw.capacity());
             assert_eq!(codes(&report), if limit < 10_000 { vec![Code::LimitReached] } else { vec![] }, "{name} {limit}");
             let options = ReadOptions::strict().with_limits(limits.clone());
             let result = decompress(&packed, &options, &mut Report::new());
@@ -539,7 +541,7 @@ fn reference_mode_is_the_specification_on_lopsided_text() {
 /// oldest place and written over the following ones, "aaca" seems to stand there once more, with a "d" behind it.
 #[test]
 fn where_the_specification_would_corrupt_the_text_a_real_match_is_taken() {
-    let filler = |count: u32| (0..count).map(|n| n.wrapping_mul(37).to_le_bytes()[0] % 64 | 0x80);
+    let filler = |count: u32| (0..count).map(|n| (n.wrapping_mul(37).to_le_bytes()[0] % 64) | 0x80);
     // 3,889 bytes fill the dictionary, so that "x" comes to place 0, and is about to be overwritten when "aacad" comes.
     let raw: Vec<u8> = filler(3_889).chain(*b"xaacacad").chain(filler(4_096 - 8)).chain(*b"aacad").collect();
     assert_eq!(check(&raw), 1);

@@ -97,8 +97,8 @@ impl Runs {
             self.out.push(0);
             self.bit = 1;
         }
-        if let (true, Some(control)) = (set, self.out.get_mut(self.control)) {
-            *control |= self.bit;
+        if let Some(control) = self.out.get_mut(self.control) {
+            *control |= if set { self.bit } else { 0 };
         }
         self.bit = self.bit.wrapping_shl(1);
     }

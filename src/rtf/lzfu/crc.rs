@@ -49,10 +49,9 @@ pub fn crc(contents: &[u8]) -> u32 {
         // The running value is as wide as four bytes: it meets the first four of the slice, the other twelve stand alone.
         let mut slice = [0; SLICE];
         slice.copy_from_slice(chunk);
-        for (byte, running) in slice.iter_mut().zip(crc.to_le_bytes()) {
-            *byte ^= running;
-        }
-        crc = slice.iter().zip(TABLES.iter().rev()).fold(0, |sum, (byte, table)| sum ^ entry(table, *byte));
+        let slice = (u128::from_le_bytes(slice) ^ u128::from(crc)).to_le_bytes();
+        // Those four come last, so that the others need not wait for the value before.
+        crc = slice.iter().rev().zip(&TABLES).fold(0, |sum, (byte, table)| sum ^ entry(table, *byte));
     }
     let [first, ..] = &TABLES;
     chunks.remainder().iter().fold(crc, |crc, byte| {

@@ -230,14 +230,25 @@ const PIECE: usize = LONGEST;
 /// Room that a run needs: what eight references put out, and what the last of them may write beyond its end.
 const RUN: usize = 8 * LONGEST + PIECE;
 
+/// Up to this size of output the preset bytes stand before it in the same buffer, and are moved away in the end: in short
+/// texts references to them are many, and moving is cheap.
+const SHORT: usize = 64 << 10;
+
 /// Expands runs until the end marker, the end of the contents or `limit` bytes.
 ///
 /// The output serves as the dictionary: its last 4096 bytes are what the dictionary holds, and [`PRESET`] stands before its
 /// first. So a reference becomes a distance, and nothing is written twice.
 fn decode(contents: &[u8], raw_size: usize, limit: usize) -> Decoded {
-    let most = expansion(contents.len()).min(limit);
-    let mut out = vec![0u8; raw_size.min(most).saturating_add(RUN)];
-    let mut state = State { at: 0, length: 0, unwritten: None };
+    let expected = raw_size.min(expansion(contents.len())).min(limit);
+    let preset: &[u8] = if expected <= SHORT { &PRESET } else { &[] };
+    // From here on all sizes count the preset bytes.
+    let limit = limit.saturating_add(preset.len());
+    let most = expansion(contents.len()).saturating_add(preset.len()).min(limit);
+    let mut out = vec![0u8; expected.saturating_add(preset.len()).saturating_add(RUN)];
+    if let Some(place) = out.get_mut(..preset.len()) {
+        place.copy_from_slice(preset);
+    }
+    let mut state = State { at: 0, length: preset.len(), before: PRESET.len().saturating_sub(preset.len()), unwritten: None };
     let end = loop {
         if out.len().saturating_sub(state.length) < RUN {
             if state.length > limit {
@@ -260,14 +271,17 @@ fn decode(contents: &[u8], raw_size: usize, limit: usize) -> Decoded {
     };
     let end = if state.length > limit { End::Limit } else { end };
     out.truncate(state.length.min(limit));
+    out.drain(..preset.len());
     Decoded { raw: out, consumed: state.at.min(contents.len()), end, unwritten: state.unwritten }
 }
 
 struct State {
     /// Position in the contents.
     at: usize,
-    /// Bytes put out.
+    /// Bytes in the output buffer.
     length: usize,
+    /// How many preset bytes are to be thought before the buffer.
+    before: usize,
     unwritten: Option<usize>,
 }
 
@@ -286,23 +300,21 @@ impl State {
     /// and what reaches back before the output.
     #[inline(always)]
     fn run(&mut self, run: &[u8; 1 + 2 * 8], out: &mut [u8]) -> Step {
-        /// Where a literal copies from; any distance that does not overlap will do.
-        const ANYWHERE: usize = 2 * PIECE;
         let [control, tokens @ ..] = run;
         // In locals, so that they stay in registers.
         let (mut control, mut at, mut length) = (*control, 0usize, self.length);
         for _ in 0..8 {
             let [first, second] = tokens.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or_default();
-            let (distance, count) = reference(first, second, length);
+            let (distance, count) = reference(first, second, length.wrapping_add(self.before));
             // All ones for a reference, zero for a literal.
             let mask = 0usize.wrapping_sub(usize::from(control & 1));
             let byte_mask = 0u8.wrapping_sub(control & 1);
-            let back = (distance & mask) | (ANYWHERE & !mask);
             let count = (count.wrapping_sub(1) & mask).wrapping_add(1);
-            let piece = out.get(length.wrapping_sub(back)..).and_then(|from| from.first_chunk::<PIECE>()).copied();
-            match (piece, out.get_mut(length..).and_then(|to| to.first_chunk_mut::<PIECE>())) {
-                (Some(piece), Some(to)) if back >= PIECE => {
-                    *to = piece;
+            let from = length.wrapping_sub(distance) & mask;
+            let (done, room) = out.split_at_mut_checked(length).unwrap_or_default();
+            match (done.get(from..).and_then(|from| from.first_chunk::<PIECE>()), room.first_chunk_mut::<PIECE>()) {
+                (Some(piece), Some(to)) => {
+                    *to = *piece;
                     let ([copied, ..], [place, ..]) = (piece, to);
                     *place = (copied & byte_mask) | (first & !byte_mask);
                 }
@@ -337,7 +349,7 @@ impl State {
                     tokens = after;
                 }
                 (1, [first, second, after @ ..]) => {
-                    let (distance, count) = reference(*first, *second, self.length);
+                    let (distance, count) = reference(*first, *second, self.length.saturating_add(self.before));
                     if distance == 0 {
                         self.at = self.at.saturating_add(2);
                         return Step::Marker;
@@ -360,7 +372,7 @@ impl State {
         for to in (length..).take(count) {
             let byte = match to.checked_sub(distance) {
                 Some(from) => out.get(from),
-                None => to.saturating_add(PRESET.len()).checked_sub(distance).and_then(|place| PRESET.get(place)),
+                None => to.saturating_add(self.before).checked_sub(distance).and_then(|place| PRESET.get(place)),
             };
             if byte.is_none() {
                 self.unwritten.get_or_insert(token);
@@ -373,9 +385,8 @@ impl State {
 /// A reference as distance and count. The distance goes from the place that is written next backwards around the circle to
 /// the place that is referred to; 0 is the end marker.
 #[inline(always)]
-fn reference(first: u8, second: u8, length: usize) -> (usize, usize) {
+fn reference(first: u8, second: u8, write: usize) -> (usize, usize) {
     let token = usize::from(u16::from_be_bytes([first, second]));
-    let write = length.wrapping_add(PRESET.len());
     (write.wrapping_sub(token >> 4) % WINDOW, (token & 0xF).wrapping_add(2))
 }
 

@@ -11,6 +11,8 @@
 //! different pieces), the walk is given up and all candidates are compared at once, 64 in a word of bits: that takes the
 //! same time whatever the text is.
 
+use std::ops::Range;
+
 use super::{LONGEST, PRESET, WINDOW};
 
 /// Zeros after the text, so that reading a piece needs no end.
@@ -20,10 +22,17 @@ const PADDING: usize = 2 * LONGEST;
 const BLOCK: usize = (1 << 15) - WINDOW;
 
 /// Bits of a list's hash.
-const HASH_BITS: u32 = 13;
+const HASH_BITS: u32 = 12;
+
+/// How many positions may have left the window before they are forgotten, all at once. Whoever finds them in a list passes
+/// them over.
+const FORGET: usize = 64;
 
 /// How many candidates a walk looks at before comparing all at once is the better way.
 const WALK: usize = 256;
+
+/// How many searches after one that gave up walking do not try it.
+const CROWDED: usize = 32;
 
 /// The preset dictionary, the text, and padding.
 pub(super) struct Text {
@@ -101,19 +110,26 @@ pub(super) struct Match {
     pub(super) length: usize,
 }
 
+/// There are too many candidates for a walk.
+struct Crowded;
+
 /// Where the pieces of a stretch of the text stand.
 pub(super) struct Index {
     /// First position that is indexed, and the one after the last.
     base: usize,
     end: usize,
+    /// First position that is not yet forgotten.
+    oldest: usize,
     pairs: List,
     triples: List,
+    /// How many searches are still to compare all candidates at once.
+    crowded: usize,
     columns: Columns,
 }
 
 impl Index {
     pub(super) fn new() -> Self {
-        Index { base: 0, end: 0, pairs: List::new(), triples: List::new(), columns: Columns::default() }
+        Index { base: 0, end: 0, oldest: 0, pairs: List::new(), triples: List::new(), crowded: 0, columns: Columns::default() }
     }
 
     /// The first in scan order of the longest matches at `at`, if it is longer than `floor` and than 1, among those that
@@ -129,26 +145,39 @@ impl Index {
         if at >= self.end {
             self.build(text, at);
         }
-        let base = self.base;
+        if window_start(at).wrapping_sub(self.oldest) >= FORGET {
+            self.forget(text, at);
+        }
+        if self.crowded == 0 {
+            match self.walk(text, at, from, floor) {
+                Ok(found) => return found,
+                Err(Crowded) => self.crowded = CROWDED,
+            }
+        }
+        self.crowded = self.crowded.saturating_sub(1);
+        self.columns.first_longest(text, self.base..self.end, at, from, floor)
+    }
+
+    /// The same by walking through the lists.
+    #[inline(always)]
+    fn walk(&self, text: &Text, at: usize, from: usize, floor: usize) -> Result<Option<Match>, Crowded> {
         let [first, second, third] = text.piece(at);
-        let oldest = relative(window_start(at), base);
-        let (this, from) = (relative(at, base), relative(from, base));
+        let oldest = relative(window_start(at), self.base);
+        let (this, from) = (relative(at, self.base), relative(from, self.base));
+        let longest = text.longest(at);
+        let mut left = WALK;
         let mut best = Match { from: 0, length: floor.max(2) };
         if longest > best.length {
-            let stretch = self.triples.from(hash3([first, second, third]), oldest);
-            let mut walked = 0usize;
             let mut wanted = text.byte(at.wrapping_add(best.length));
-            for &candidate in stretch {
+            for &candidate in self.triples.from(hash3([first, second, third]), oldest) {
                 if candidate >= this {
                     break;
                 }
-                walked = walked.wrapping_add(1);
-                let position = base.wrapping_add(usize::from(candidate));
+                left = left.checked_sub(1).ok_or(Crowded)?;
+                let position = self.base.wrapping_add(usize::from(candidate));
+                // Whoever is longer than the best so far is equal there.
                 if text.byte(position.wrapping_add(best.length)) != wanted || candidate < from {
                     continue;
-                }
-                if walked > WALK {
-                    return self.columns.first_longest(text, base, self.end, at, base.wrapping_add(usize::from(from)), floor);
                 }
                 let length = text.common(position, at).min(longest);
                 if length > best.length {
@@ -160,19 +189,35 @@ impl Index {
                 }
             }
             if best.length > floor.max(2) {
-                return Some(best);
+                return Ok(Some(best));
             }
         }
         if floor >= 2 {
-            return None;
+            return Ok(None);
         }
         // No three bytes are equal, so that the first two that are equal are what is looked for.
-        let stretch = self.pairs.from(hash2([first, second]), oldest);
-        let candidates = stretch.iter().take_while(|candidate| **candidate < this).filter(|candidate| **candidate >= from);
-        candidates
-            .map(|candidate| base.wrapping_add(usize::from(*candidate)))
-            .find(|position| text.piece(*position) == [first, second])
-            .map(|from| Match { from, length: 2 })
+        for &candidate in self.pairs.from(hash2([first, second]), oldest) {
+            if candidate >= this {
+                break;
+            }
+            left = left.checked_sub(1).ok_or(Crowded)?;
+            let position = self.base.wrapping_add(usize::from(candidate));
+            if text.piece(position) == [first, second] && candidate >= from {
+                return Ok(Some(Match { from: position, length: 2 }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes out of the lists what has left the window.
+    fn forget(&mut self, text: &Text, at: usize) {
+        let oldest = window_start(at);
+        for piece in text.bytes.get(self.oldest..oldest.saturating_add(2)).unwrap_or_default().windows(3) {
+            let (a, b, c) = (part(piece, 0), part(piece, 1), part(piece, 2));
+            self.pairs.forget(hash2([a, b]));
+            self.triples.forget(hash3([a, b, c]));
+        }
+        self.oldest = oldest;
     }
 
     /// Indexes the block that begins at `at`, and the window before it.
@@ -182,6 +227,7 @@ impl Index {
         let bytes = text.bytes.get(self.base..self.end.saturating_add(2)).unwrap_or_default();
         self.pairs.build(bytes.windows(2).take(bytes.len().saturating_sub(2)).map(|b| hash2([part(b, 0), part(b, 1)])));
         self.triples.build(bytes.windows(3).map(|b| hash3([part(b, 0), part(b, 1), part(b, 2)])));
+        self.oldest = self.base;
         self.columns.built = false;
     }
 }
@@ -257,15 +303,27 @@ impl List {
         }
     }
 
-    /// The positions of a hash from `oldest` on, and those of the hashes behind it: whoever walks knows where to stop,
-    /// because he stands in the list himself. What is older than `oldest` is forgotten.
+    /// Takes the first position of a hash out.
     #[inline(always)]
-    fn from(&mut self, hash: usize, oldest: u16) -> &[u16] {
-        let Some(start) = self.starts.get_mut(hash) else { return &[] };
-        let stretch = self.positions.get(usize::from(*start)..).unwrap_or_default();
-        let old = stretch.iter().take_while(|position| **position < oldest).count();
-        *start = start.wrapping_add(u16::try_from(old).unwrap_or(u16::MAX));
-        stretch.get(old..).unwrap_or_default()
+    fn forget(&mut self, hash: usize) {
+        if let Some(start) = self.starts.get_mut(hash) {
+            *start = start.wrapping_add(1);
+        }
+    }
+
+    /// The positions of a hash from `oldest` on, and those of the hashes behind it: whoever walks knows where to stop,
+    /// because he stands in the list himself.
+    #[inline(always)]
+    fn from(&self, hash: usize, oldest: u16) -> &[u16] {
+        let start = self.starts.get(hash).copied().unwrap_or_default();
+        let mut stretch = self.positions.get(usize::from(start)..).unwrap_or_default();
+        while let [first, rest @ ..] = stretch {
+            if *first >= oldest {
+                break;
+            }
+            stretch = rest;
+        }
+        stretch
     }
 }
 
@@ -283,10 +341,10 @@ const ROW: usize = (BLOCK + WINDOW) / 64 + 2;
 const SPAN: usize = WINDOW / 64 + 1;
 
 impl Columns {
-    fn build(&mut self, text: &Text, base: usize, end: usize) {
+    fn build(&mut self, text: &Text, indexed: Range<usize>) {
         self.rows.clear();
         self.rows.resize(256, [0; ROW]);
-        let bytes = text.bytes.get(base..end.saturating_add(LONGEST)).unwrap_or_default();
+        let bytes = text.bytes.get(indexed.start..indexed.end.saturating_add(LONGEST)).unwrap_or_default();
         for (position, byte) in bytes.iter().enumerate() {
             if let Some(word) = self.rows.get_mut(usize::from(*byte)).and_then(|row| row.get_mut(position / 64)) {
                 *word |= 1 << (position % 64);
@@ -298,17 +356,19 @@ impl Columns {
     /// As [`Index::first_longest`]: candidates are bits, and each byte of the text at `at` strikes out those that do not
     /// continue with it.
     #[inline(never)]
-    fn first_longest(&mut self, text: &Text, base: usize, end: usize, at: usize, from: usize, floor: usize) -> Option<Match> {
+    fn first_longest(&mut self, text: &Text, indexed: Range<usize>, at: usize, from: usize, floor: usize) -> Option<Match> {
+        let base = indexed.start;
         if !self.built {
-            self.build(text, base, end);
+            self.build(text, indexed);
         }
         let (this, from) = (at.wrapping_sub(base), from.wrapping_sub(base));
         let first_word = from / 64;
-        let mut alive = [u64::MAX; SPAN];
         // Candidates stand from `from` up to, not including, `this`.
-        for (n, word) in alive.iter_mut().enumerate() {
-            let start = first_word.wrapping_add(n).wrapping_mul(64);
+        let mut alive = [0u64; SPAN];
+        let mut start = first_word.wrapping_mul(64);
+        for word in &mut alive {
             *word = ones_below(this.saturating_sub(start)) & !ones_below(from.saturating_sub(start));
+            start = start.wrapping_add(64);
         }
         let mut length = 0usize;
         for (offset, byte) in text.piece::<LONGEST>(at).into_iter().enumerate().take(text.longest(at)) {
