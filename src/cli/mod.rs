@@ -13,6 +13,7 @@ pub mod list;
 pub mod output_dir;
 pub mod props;
 pub mod read;
+pub mod rtf;
 pub mod safe_name;
 pub mod size;
 pub mod style;
@@ -60,6 +61,8 @@ enum Verb {
     Dump(dump::DumpArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
+    /// Decompress or compress RTF bodies
+    Rtf(rtf::RtfArgs),
 }
 
 /// Where a verb reads from and writes to.
@@ -97,6 +100,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Verb::Check(args) => check::run(args, style, streams),
         Verb::Dump(args) => dump::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
+        Verb::Rtf(args) => rtf::run(args, streams.stdin, streams.out, streams.err),
     };
     match result.and_then(|code| streams.out.flush().map(|()| code)) {
         Ok(code) => code,
