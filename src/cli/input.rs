@@ -53,12 +53,15 @@ pub enum Wrapper {
 /// # Errors
 /// [`io::ErrorKind::FileTooLarge`] if there are more than `max_bytes`; those of opening and reading.
 pub fn load(source: &Path, stdin: &mut dyn Read, max_bytes: u64) -> io::Result<Loaded> {
-    let bytes = if source == Path::new("-") {
-        read_limited(stdin, max_bytes)?
-    } else {
-        read_limited(&mut File::open(source)?, max_bytes)?
-    };
-    Ok(detect(bytes))
+    read(source, stdin, max_bytes).map(detect)
+}
+
+/// Reads a file, or `stdin` if `source` is `-`, as it is.
+///
+/// # Errors
+/// As [`load`].
+pub fn read(source: &Path, stdin: &mut dyn Read, max_bytes: u64) -> io::Result<Vec<u8>> {
+    if source == Path::new("-") { read_limited(stdin, max_bytes) } else { read_limited(&mut File::open(source)?, max_bytes) }
 }
 
 fn read_limited(input: &mut dyn Read, max_bytes: u64) -> io::Result<Vec<u8>> {

@@ -61,7 +61,7 @@ enum Verb {
     Dump(dump::DumpArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
-    /// Compress and decompress RTF
+    /// Decompress or compress RTF bodies
     Rtf(rtf::RtfArgs),
 }
 

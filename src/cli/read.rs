@@ -90,12 +90,17 @@ pub fn display_name(file: &Path) -> String {
 /// # Errors
 /// The sentence.
 pub fn load(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Loaded, String> {
-    let loaded = input::load(file, stdin, args.max_size).map_err(|error| match error.kind() {
+    input::load(file, stdin, args.max_size).map_err(|error| unreadable(&error))
+}
+
+/// Why an input could not be read.
+#[must_use]
+pub fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::FileTooLarge => format!("{error}; --max-size raises it"),
         _ => error.to_string(),
-    })?;
-    Ok(loaded)
+    }
 }
 
 /// What to say where reading failed.

@@ -1,110 +1,103 @@
 //! `winmail rtf`: compressed RTF as a filter, from a file or standard input to standard output.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
-
-use crate::base::{Error, ReadOptions, Report};
+use crate::base::{Limits, ReadOptions, Report};
 use crate::rtf::lzfu::{self, Mode};
 
-/// All is well.
-const DONE: u8 = 0;
-/// The input could not be read to the end, or not be written.
-const FAILED: u8 = 1;
+use super::style::Shown;
+use super::{EXIT_FAILED, EXIT_OK, input, read, size};
 
-/// Decompress or compress RTF bodies ([MS-OXRTFCP])
-#[derive(Debug, Args)]
+/// Arguments of `winmail rtf`.
+#[derive(Debug, Clone, clap::Args)]
 pub struct RtfArgs {
     #[command(subcommand)]
     verb: Verb,
+    /// Largest input to read into memory, as in 500k, 64MiB, 2G
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size::parse, default_value = "4GiB")]
+    max_size: u64,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, clap::Subcommand)]
 enum Verb {
     /// Write the RTF inside compressed RTF (the value of PidTagRtfCompressed) to standard output
     Decompress {
-        /// Stop at the first damage instead of writing what can be decoded
+        /// Stop at the first error instead of writing what can be decoded
         #[arg(long)]
         strict: bool,
-        /// Compressed RTF; "-" is standard input
-        #[arg(default_value = "-")]
+        /// Largest result of decompression
+        #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "256MiB")]
+        max_output: u64,
+        /// File to read; - is standard input
+        #[arg(value_name = "FILE", default_value = "-")]
         file: PathBuf,
     },
-    /// Write RTF as compressed RTF to standard output
+    /// Write RTF as compressed RTF to standard output, as the specification's procedure does
     Compress {
-        /// The smallest output, instead of the specification's
-        #[arg(long)]
+        /// As few bytes as possible
+        #[arg(long, group = "mode")]
         dense: bool,
-        /// The output that Outlook would write, byte for byte
-        #[arg(long, conflicts_with = "dense")]
+        /// Byte for byte what Outlook would write
+        #[arg(long, group = "mode")]
         outlook: bool,
         /// Do not compress, only put the header before it
-        #[arg(long, conflicts_with_all = ["dense", "outlook"])]
+        #[arg(long, group = "mode")]
         store: bool,
-        /// RTF; "-" is standard input
-        #[arg(default_value = "-")]
+        /// File to read; - is standard input
+        #[arg(value_name = "FILE", default_value = "-")]
         file: PathBuf,
     },
 }
 
-/// Runs the verb. The output goes to `out`, and defects, one a line, to `err`. Returns the exit code: 0, or 1 where the input
-/// could not be read or nothing could be made of it.
+/// Writes the output to `out`, and defects, one a line, to `err`; the result is the exit code: failed where nothing came out
+/// of a damaged input.
 ///
 /// # Errors
-///
-/// Where `out` or `err` cannot be written.
+/// Those of the writers.
 pub fn run(args: &RtfArgs, stdin: &mut dyn Read, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
     let (Verb::Decompress { file, .. } | Verb::Compress { file, .. }) = &args.verb;
-    let input = match read(file, stdin) {
+    let name = read::display_name(file);
+    let input = match input::read(file, stdin, args.max_size) {
         Ok(input) => input,
         Err(error) => {
-            writeln!(err, "winmail: {}: {error}", file.display())?;
-            return Ok(FAILED);
+            writeln!(err, "winmail: {name}: {}", read::unreadable(&error))?;
+            return Ok(EXIT_FAILED);
         }
     };
     let mut report = Report::new();
     let result = match &args.verb {
-        Verb::Decompress { strict, .. } => {
+        Verb::Decompress { strict, max_output, .. } => {
             let options = if *strict { ReadOptions::strict() } else { ReadOptions::lenient() };
-            lzfu::decompress(&input, &options, &mut report)
+            let mut limits = Limits::default();
+            limits.output = *max_output;
+            lzfu::decompress(&input, &options.with_limits(limits), &mut report)
         }
         Verb::Compress { store: true, .. } => lzfu::store(&input),
         Verb::Compress { dense: true, .. } => lzfu::compress(&input, Mode::Dense),
         Verb::Compress { outlook: true, .. } => lzfu::compress(&input, Mode::Outlook),
         Verb::Compress { .. } => lzfu::compress(&input, Mode::Reference),
     };
-    for diagnostic in report.diagnostics() {
-        writeln!(err, "winmail: {}: {diagnostic}", file.display())?;
-    }
     match result {
         Ok(output) => {
             out.write_all(&output)?;
-            Ok(if output.is_empty() && !report.is_empty() { FAILED } else { DONE })
+            for diagnostic in report.diagnostics() {
+                writeln!(err, "winmail: {name}: {}", Shown(&diagnostic.to_string()))?;
+            }
+            let code = read::exit_code(&report);
+            Ok(if output.is_empty() && code != EXIT_OK { EXIT_FAILED } else { code })
         }
-        Err(error) => fail(&error, file, err),
+        Err(error) => {
+            writeln!(err, "winmail: {name}: {}", Shown(&error.to_string()))?;
+            Ok(EXIT_FAILED)
+        }
     }
-}
-
-fn fail(error: &Error, file: &Path, err: &mut dyn Write) -> io::Result<u8> {
-    writeln!(err, "winmail: {}: {error}", file.display())?;
-    Ok(FAILED)
-}
-
-fn read(file: &Path, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut input = Vec::new();
-    if file.as_os_str() == "-" {
-        stdin.read_to_end(&mut input)?;
-    } else {
-        File::open(file)?.read_to_end(&mut input)?;
-    }
-    Ok(input)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::EXIT_DEFECTS;
     use clap::{CommandFactory, Parser};
 
     #[derive(Debug, Parser)]
@@ -140,10 +133,10 @@ mod tests {
             (&["compress", "--store"], None),
         ] {
             let (code, packed, err) = rtf(arguments, TEXT);
-            assert_eq!((code, err.as_str()), (DONE, ""));
+            assert_eq!((code, err.as_str()), (EXIT_OK, ""));
             let expected = mode.map_or_else(|| lzfu::store(TEXT), |mode| lzfu::compress(TEXT, mode)).unwrap();
             assert_eq!(packed, expected, "{arguments:?}");
-            assert_eq!(rtf(&["decompress"], &packed), (DONE, TEXT.to_vec(), String::new()));
+            assert_eq!(rtf(&["decompress"], &packed), (EXIT_OK, TEXT.to_vec(), String::new()));
         }
     }
 
@@ -153,11 +146,11 @@ mod tests {
         let path = folder.path().join("body.lzfu");
         std::fs::write(&path, lzfu::compress(TEXT, Mode::Outlook).unwrap()).unwrap();
         let (code, out, _) = rtf(&["decompress", path.to_str().unwrap()], b"not read");
-        assert_eq!((code, out), (DONE, TEXT.to_vec()));
+        assert_eq!((code, out), (EXIT_OK, TEXT.to_vec()));
         let missing = folder.path().join("missing.lzfu");
         let (code, out, err) = rtf(&["decompress", missing.to_str().unwrap()], b"");
-        assert_eq!((code, out.len()), (FAILED, 0));
-        assert!(err.starts_with("winmail: ") && err.contains("missing.lzfu: "), "{err}");
+        assert_eq!((code, out.len()), (EXIT_FAILED, 0));
+        assert!(err.starts_with("winmail: ") && err.ends_with("missing.lzfu: no such file\n"), "{err}");
     }
 
     #[test]
@@ -165,13 +158,17 @@ mod tests {
         let packed = lzfu::compress(TEXT, Mode::Reference).unwrap();
         let cut = &packed[..packed.len() - 4];
         let (code, out, err) = rtf(&["decompress"], cut);
-        assert_eq!(code, DONE);
+        assert_eq!(code, EXIT_DEFECTS);
         assert!(TEXT.starts_with(&out) && out.len() > 30);
-        assert!(err.contains("winmail: -: error rtf-truncated: "), "{err}");
+        assert!(err.contains("winmail: standard input: error rtf-truncated: "), "{err}");
         let (code, out, err) = rtf(&["decompress", "--strict"], cut);
-        assert_eq!((code, out.len()), (FAILED, 0));
+        assert_eq!((code, out.len()), (EXIT_FAILED, 0));
         assert!(err.contains("compressed size 45"), "{err}");
+        let (code, out, err) = rtf(&["decompress", "--max-output", "20"], &packed);
+        assert_eq!((code, &out[..]), (EXIT_DEFECTS, &TEXT[..20]));
+        assert!(err.contains("limit-reached"), "{err}");
+        assert_eq!(rtf(&["--max-size", "20", "decompress"], &packed).0, EXIT_FAILED);
         // Nothing at all came out of it.
-        assert_eq!(rtf(&["decompress"], b"abc").0, FAILED);
+        assert_eq!(rtf(&["decompress"], b"abc").0, EXIT_FAILED);
     }
 }
