@@ -1,6 +1,7 @@
-//! Layer 1: RTF. Compressed RTF ([MS-OXRTFCP]); HTML and text in RTF ([MS-OXRTFEX]); RTF as text.
+//! Layer 1: RTF. Compressed RTF ([MS-OXRTFCP]); HTML and text in RTF, out of it and into it ([MS-OXRTFEX]); RTF as text.
 
 pub mod deencapsulate;
+pub mod encapsulate;
 mod field;
 pub mod lzfu;
 mod output;
