@@ -13,6 +13,7 @@ pub mod list;
 pub mod output_dir;
 pub mod props;
 pub mod read;
+pub mod rtf_convert;
 pub mod safe_name;
 pub mod size;
 pub mod style;
