@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use winmail::rtf::{Deencapsulated, Encapsulation, deencapsulate, encapsulation, text};
+use winmail::rtf::{Deencapsulated, Encapsulation, deencapsulate, encapsulation, html, text};
 use winmail::{Code, ErrorKind, Limits, ReadOptions, Report};
 
 fn read(rtf: &[u8]) -> (Deencapsulated, Report) {
@@ -93,6 +93,51 @@ fn not_rtf_at_all() {
     assert_eq!(read(b"plain text").0.text, "plain text");
 }
 
+/// The HTML is well nested, of harmless elements and attributes, whatever the RTF was.
+fn check_html(rtf: &[u8]) {
+    let made = html::to_html(rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+    for place in &made.attachment_places {
+        assert!(made.html.is_char_boundary(*place));
+    }
+    let mut open: Vec<&str> = Vec::new();
+    let body = made.html.strip_prefix("<!DOCTYPE html>").unwrap();
+    for tag in body.split('<').skip(1) {
+        let (tag, text) = tag.split_once('>').unwrap();
+        assert!(!text.contains('>'), "{text:?} in {}", made.html);
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "{}", made.html);
+            continue;
+        }
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        const KNOWN: [&str; 22] = [
+            "html", "head", "meta", "body", "div", "span", "b", "i", "u", "s", "sup", "sub", "a", "br", "ul", "ol", "li",
+            "table", "tr", "td", "img", "p",
+        ];
+        assert!(KNOWN.contains(&name), "{name}");
+        let mut rest = attributes;
+        while let Some((attribute, after)) = rest.split_once("=\"") {
+            let (value, after) = after.split_once('"').unwrap();
+            let safe = match attribute.trim() {
+                "href" => {
+                    ["http:", "https:", "ftp:", "mailto:"].iter().any(|scheme| value.to_ascii_lowercase().starts_with(scheme))
+                }
+                "src" => value.starts_with("cid:"),
+                "style" => !value.contains("url") && !value.contains("expression") && !value.contains("&quot;"),
+                known => {
+                    ["dir", "alt", "width", "height", "colspan", "rowspan", "charset", "type", "start", "value"].contains(&known)
+                }
+            };
+            assert!(safe, "{attribute}={value:?}");
+            rest = after;
+        }
+        assert_eq!(rest.trim(), "");
+        if !["br", "img", "meta"].contains(&name) {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty());
+}
+
 /// A named shape of RTF, of any size.
 type Shape = (&'static str, fn(usize) -> Vec<u8>);
 
@@ -112,22 +157,30 @@ const SHAPES: &[Shape] = &[
         let field = br#"{\field{\*\fldinst HYPERLINK "http://example.org/"}{\fldrslt a"#;
         [br"{\rtf1\ansi ".to_vec(), field.repeat(n / field.len())].concat()
     }),
+    ("cells", |n| {
+        [br"{\rtf1\ansi\trowd ".to_vec(), br"\cellx1".repeat(n / 12), br"\cell".repeat(n / 12), b"\\row".to_vec()].concat()
+    }),
+    ("rows", |n| [br"{\rtf1\ansi\trowd ".to_vec(), br"\cellx1".repeat(n / 14), br"\cell\row\cellx2".repeat(n / 36)].concat()),
+    ("nested tables", |n| [br"{\rtf1\ansi ".to_vec(), br"\itap20 a\par\itap0 b\par ".repeat(n / 26)].concat()),
+    ("lists", |n| [br"{\rtf1\ansi\ls1 ".to_vec(), br"{\listtext o}\li1 \par{\listtext 1.}\li0 \par ".repeat(n / 44)].concat()),
+    ("looks", |n| [br"{\rtf1\ansi ".to_vec(), br"\b\i\ul a\plain b".repeat(n / 17)].concat()),
 ];
 
 #[test]
 fn time_is_linear() {
     // Ten times the input may take thirty times as long before this fails: timers on busy machines are coarse.
     for (name, make) in SHAPES {
-        let (small, large) = (make(20_000), make(200_000));
+        let (small, large) = (make(5_000), make(50_000));
         let time = |rtf: &[u8]| {
             let start = Instant::now();
             read(rtf);
             text::to_text(rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+            html::to_html(rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
             start.elapsed()
         };
         let (small, large) = (time(&small), time(&large));
-        println!("{name}: {small:?} for 20 KB, {large:?} for 200 KB");
-        assert!(large < small * 30 + Duration::from_millis(300), "{name}: {small:?} for 20 KB, {large:?} for 200 KB");
+        println!("{name}: {small:?} for 5 KB, {large:?} for 50 KB");
+        assert!(large < small * 30 + Duration::from_millis(300), "{name}: {small:?} for 5 KB, {large:?} for 50 KB");
     }
 }
 
@@ -136,6 +189,7 @@ proptest! {
     fn arbitrary_bytes_never_panic(rtf in proptest::collection::vec(any::<u8>(), 0..300)) {
         read(&rtf);
         text::to_text(&rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+        check_html(&rtf);
     }
 
     #[test]
@@ -146,6 +200,7 @@ proptest! {
             text::to_text(rtf.as_bytes(), &ReadOptions::lenient(), &mut Report::new()).unwrap();
             let _ = deencapsulate(rtf.as_bytes(), &ReadOptions::strict(), &mut Report::new());
             let _ = encapsulation(rtf.as_bytes());
+            check_html(rtf.as_bytes());
         }
     }
 }

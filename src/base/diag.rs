@@ -279,6 +279,8 @@ catalogue! {
         "the text is decoded as UTF-8 if it is valid, else as windows-1252";
     /// Text of RTF that its code page cannot decode, or half a surrogate pair.
     RtfUndecodableText "rtf-undecodable-text" Warning [] "[MS-OXRTFEX] 2.1.3.1.4" "what cannot be decoded is shown as U+FFFD";
+    /// A link in RTF whose scheme is none of http, https, ftp and mailto.
+    RtfLinkRemoved "rtf-link-removed" Info [] "[ECMA-376] 17.16.5.25" "HTML made of the RTF keeps the text and not the link";
 }
 
 impl Code {

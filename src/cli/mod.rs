@@ -14,6 +14,7 @@ pub mod output_dir;
 pub mod props;
 pub mod read;
 pub mod rtf;
+pub mod rtf_convert;
 pub mod safe_name;
 pub mod size;
 pub mod style;
@@ -61,7 +62,7 @@ enum Verb {
     Dump(dump::DumpArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
-    /// Decompress or compress RTF bodies
+    /// Compress, decompress and convert RTF bodies
     Rtf(rtf::RtfArgs),
 }
 
@@ -99,7 +100,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Verb::Body(args) => body::run(args, streams),
         Verb::Check(args) => check::run(args, style, streams),
         Verb::Dump(args) => dump::run(args, style, streams),
-        Verb::Rtf(args) => rtf::run(args, streams.stdin, streams.out, streams.err),
+        Verb::Rtf(args) => match args.conversion() {
+            Some(conversion) => rtf_convert::run(conversion, streams),
+            None => rtf::run(args, streams.stdin, streams.out, streams.err),
+        },
         Verb::Props(args) => props::run(args, streams.out, streams.err),
     };
     match result.and_then(|code| streams.out.flush().map(|()| code)) {

@@ -1,4 +1,5 @@
-//! `winmail rtf`: compressed RTF as a filter, from a file or standard input to standard output.
+//! `winmail rtf`: compressed RTF as a filter, from a file or standard input to standard output. Its conversions are in
+//! [`super::rtf_convert`].
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -6,6 +7,7 @@ use std::path::PathBuf;
 use crate::base::{Limits, ReadOptions, Report};
 use crate::rtf::lzfu::{self, Mode};
 
+use super::rtf_convert::Conversion;
 use super::style::Shown;
 use super::{EXIT_FAILED, EXIT_OK, input, read, size};
 
@@ -14,9 +16,17 @@ use super::{EXIT_FAILED, EXIT_OK, input, read, size};
 pub struct RtfArgs {
     #[command(subcommand)]
     verb: Verb,
-    /// Largest input to read into memory, as in 500k, 64MiB, 2G
-    #[arg(long, global = true, value_name = "SIZE", value_parser = size::parse, default_value = "4GiB")]
-    max_size: u64,
+}
+
+impl RtfArgs {
+    /// The conversion that is asked for, unless it is a matter of compression.
+    #[must_use]
+    pub fn conversion(&self) -> Option<&Conversion> {
+        match &self.verb {
+            Verb::Convert(conversion) => Some(conversion),
+            Verb::Decompress { .. } | Verb::Compress { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -29,6 +39,9 @@ enum Verb {
         /// Largest result of decompression
         #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "256MiB")]
         max_output: u64,
+        /// Largest input to read into memory, as in 500k, 64MiB, 2G
+        #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "4GiB")]
+        max_size: u64,
         /// File to read; - is standard input
         #[arg(value_name = "FILE", default_value = "-")]
         file: PathBuf,
@@ -44,10 +57,15 @@ enum Verb {
         /// Do not compress, only put the header before it
         #[arg(long, group = "mode")]
         store: bool,
+        /// Largest input to read into memory, as in 500k, 64MiB, 2G
+        #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "4GiB")]
+        max_size: u64,
         /// File to read; - is standard input
         #[arg(value_name = "FILE", default_value = "-")]
         file: PathBuf,
     },
+    #[command(flatten)]
+    Convert(Conversion),
 }
 
 /// Writes the output to `out`, and defects, one a line, to `err`; the result is the exit code: failed where nothing came out
@@ -56,9 +74,12 @@ enum Verb {
 /// # Errors
 /// Those of the writers.
 pub fn run(args: &RtfArgs, stdin: &mut dyn Read, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
-    let (Verb::Decompress { file, .. } | Verb::Compress { file, .. }) = &args.verb;
+    let (Verb::Decompress { file, max_size, .. } | Verb::Compress { file, max_size, .. }) = &args.verb else {
+        // Conversions have a file and options of their own.
+        return Ok(EXIT_FAILED);
+    };
     let name = read::display_name(file);
-    let input = match input::read(file, stdin, args.max_size) {
+    let input = match input::read(file, stdin, *max_size) {
         Ok(input) => input,
         Err(error) => {
             writeln!(err, "winmail: {name}: {}", read::unreadable(&error))?;
@@ -76,7 +97,7 @@ pub fn run(args: &RtfArgs, stdin: &mut dyn Read, out: &mut dyn Write, err: &mut 
         Verb::Compress { store: true, .. } => lzfu::store(&input),
         Verb::Compress { dense: true, .. } => lzfu::compress(&input, Mode::Dense),
         Verb::Compress { outlook: true, .. } => lzfu::compress(&input, Mode::Outlook),
-        Verb::Compress { .. } => lzfu::compress(&input, Mode::Reference),
+        _ => lzfu::compress(&input, Mode::Reference),
     };
     match result {
         Ok(output) => {

@@ -3,7 +3,8 @@
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
 use crate::rtf::deencapsulate::{self, Encapsulation};
-use crate::rtf::{lzfu, text};
+use crate::rtf::html::RenderedHtml;
+use crate::rtf::{self, lzfu, text};
 
 use super::Message;
 use super::body::{Body, BodyKind};
@@ -41,8 +42,11 @@ impl Message<'_> {
         }
     }
 
-    /// The body as HTML: the message's own, or the one that its RTF carries. The one that [`Message::native_body`] names comes
-    /// first. `None` where there is none; HTML is not made out of plain text here.
+    /// The body as HTML: the message's own, or the one that its RTF carries, or what rich text that carries none looks like.
+    /// The one that [`Message::native_body`] names comes first. `None` where there is none; HTML is not made out of plain text,
+    /// nor of RTF that carries plain text.
+    ///
+    /// Pictures inside rich text are referred to by `cid:`; [`Message::rich_text`] has them.
     ///
     /// # Errors
     /// Those of strict reading where RTF is damaged.
@@ -55,7 +59,29 @@ impl Message<'_> {
         }
         match self.own_html() {
             Some(found) => Ok(Some(found)),
-            None => Ok(self.text_in_rtf(ctx)?.filter(|found| found.kind == BodyKind::Html)),
+            None => match self.text_in_rtf(ctx)? {
+                Some(found) if found.kind == BodyKind::Html => Ok(Some(found)),
+                _ => {
+                    let made = self.rich_text_within(ctx)?;
+                    Ok(made.map(|made| BodyText { kind: BodyKind::Html, text: made.html, from: BodyKind::Rtf }))
+                }
+            },
+        }
+    }
+
+    /// Outlook's rich text that carries neither HTML nor plain text, as HTML with its pictures. `None` for all other bodies.
+    ///
+    /// # Errors
+    /// Those of strict reading where RTF is damaged.
+    pub fn rich_text(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<RenderedHtml>> {
+        self.rich_text_within(&mut Ctx::new(options, report))
+    }
+
+    fn rich_text_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<RenderedHtml>> {
+        let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
+        match deencapsulate::encapsulation(&rtf) {
+            Encapsulation::None => rtf::html::to_html_in(&rtf, ctx).map(Some),
+            Encapsulation::Html | Encapsulation::Text => Ok(None),
         }
     }
 
@@ -207,7 +233,7 @@ mod tests {
     fn rich_text_that_carries_nothing_comes_as_its_text() {
         let (native, html, text) = read(&stream(&[rtf(br"{\rtf1\ansi caf\'e9\par}")]));
         assert_eq!(native.unwrap().text, "caf\u{e9}\r\n");
-        assert_eq!(html, None);
+        assert!(html.unwrap().text.contains("caf\u{e9}"));
         assert_eq!(text.unwrap().text, "caf\u{e9}\r\n");
     }
 

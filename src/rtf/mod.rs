@@ -1,7 +1,10 @@
-//! Layer 1: RTF. Compressed RTF ([MS-OXRTFCP]); HTML and text in RTF ([MS-OXRTFEX]); RTF as text.
+//! Layer 1: RTF. Compressed RTF ([MS-OXRTFCP]); HTML and text in RTF, out of it and into it ([MS-OXRTFEX]); RTF as
+//! text and as HTML.
 
 pub mod deencapsulate;
+pub mod encapsulate;
 mod field;
+pub mod html;
 pub mod lzfu;
 mod output;
 mod state;

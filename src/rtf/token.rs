@@ -97,17 +97,13 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 fn token(input: &[u8]) -> Nom<'_, TokenKind<'_>> {
-    alt((
-        map(take_while1(is_text), TokenKind::Text),
-        word,
-        byte,
-        value(TokenKind::GroupStart, char('{')),
-        value(TokenKind::GroupEnd, char('}')),
-        value(TokenKind::LineEnd, take_while1(is_line_end)),
-        value(TokenKind::Cut, cut),
-        symbol,
-    ))
-    .parse(input)
+    match input.first() {
+        Some(b'\\') => alt((word, byte, value(TokenKind::Cut, cut), symbol)).parse(input),
+        Some(b'{') => value(TokenKind::GroupStart, char('{')).parse(input),
+        Some(b'}') => value(TokenKind::GroupEnd, char('}')).parse(input),
+        Some(b'\r' | b'\n') => value(TokenKind::LineEnd, take_while1(is_line_end)).parse(input),
+        _ => map(take_while1(is_text), TokenKind::Text).parse(input),
+    }
 }
 
 fn is_text(byte: u8) -> bool {

@@ -23,8 +23,15 @@ pub(crate) enum Destination {
     ListTable,
     /// `\pict`.
     Picture,
+    /// `\objdata`: an embedded object.
+    ObjectData,
     /// A drawing: only pictures and text boxes in it are shown.
     Shape,
+    /// `\*\background`: a drawing behind everything.
+    Background,
+    /// `\sn` and `\sv` in a background: the name and the value of a property.
+    PropertyName,
+    PropertyValue,
     /// `\upr`: its ANSI half, which is not shown, as its Unicode half (`\*\ud`) is.
     AnsiHalf,
 }
@@ -62,10 +69,15 @@ pub(super) fn of_word(name: &str, star: bool, purpose: Purpose, current: Destina
         // Parts of the list table that are text of no interest.
         "leveltext" | "levelnumbers" | "listname" | "liststylename" | "listpicture" => Skip,
         "pict" if rich => Picture,
+        "objdata" if rich => ObjectData,
         "upr" if current == Body => AnsiHalf,
         "ud" if current == AnsiHalf => Body,
         // Containers of what is shown, behind a star so that old readers skip them.
         "shppict" | "nesttableprops" => return None,
+        "background" if rich => Background,
+        "shpinst" | "shpgrp" | "sp" if current == Background => return None,
+        "sn" if current == Background => PropertyName,
+        "sv" if current == Background => PropertyValue,
         "shpinst" | "shpgrp" | "sp" | "sv" => Shape,
         "shptxt" => Body,
         // What old readers show instead of the containers, and what is no text at all.

@@ -1,0 +1,463 @@
+//! Events of the RTF reader become HTML: the state between them, and what each does.
+
+use super::background::Background;
+use super::character::{self, Character};
+use super::color::ColorTable;
+use super::escape;
+use super::face::Face;
+use super::inline::{Context, Inline};
+use super::list::{self, ListTable, Marker, OpenLists};
+use super::paragraph::{self, Paragraph};
+use super::picture::Picture;
+use super::table::{self, RowDefinition, Table};
+use super::{Part, RenderedHtml};
+use crate::base::context::Ctx;
+use crate::base::input::len64;
+use crate::base::{Code, Result};
+use crate::rtf::field::{self, Field};
+use crate::rtf::output::limit_reached;
+use crate::rtf::state::{Destination, Event, Group, Reader};
+
+/// Stands for an attachment's place until the document is complete. No text gives it: `<` is escaped.
+const PLACE: &str = "<!--objattph-->";
+
+/// A stretch of HTML that paragraphs are appended to: the document, or a cell.
+#[derive(Default)]
+struct Flow {
+    html: String,
+    lists: OpenLists,
+}
+
+/// What groups save beside what the reader does.
+#[derive(Debug, Clone, Copy, Default)]
+struct Format {
+    character: Character,
+    paragraph: Paragraph,
+}
+
+/// A field that is open.
+struct OpenField {
+    depth: usize,
+    instruction: String,
+    /// Its link's number.
+    link: u32,
+    symbol: Option<char>,
+    /// How much of the paragraph preceded it.
+    start: usize,
+}
+
+/// Whose borders `\brdr...` words describe.
+#[derive(Debug, Clone, Copy, Default)]
+enum BorderOf {
+    #[default]
+    Nothing,
+    Paragraph(u8),
+    Cell(u8),
+}
+
+/// Turns events into HTML.
+#[derive(Default)]
+pub(super) struct Converter {
+    format: Format,
+    stack: Vec<Format>,
+    colors: ColorTable,
+    list_table: ListTable,
+    inline: Inline,
+    /// The document, and a cell for every table that is open.
+    flow: Flow,
+    tables: Vec<(Flow, Table)>,
+    row: RowDefinition,
+    borders: BorderOf,
+    /// The list text of the current paragraph.
+    marker: String,
+    fields: Vec<OpenField>,
+    links: Vec<String>,
+    picture: Option<Picture>,
+    parts: Vec<Part>,
+    /// What most of the text has.
+    base: Face,
+    /// CSS of `body`.
+    body_css: String,
+    background: Background,
+    /// Bytes made so far.
+    made: u64,
+    /// The limit was reached.
+    pub(super) full: bool,
+}
+
+impl Converter {
+    /// With the face that most of the text has, and its CSS.
+    pub(super) fn new((base, body_css): (Face, String)) -> Self {
+        Converter { base, body_css, ..Converter::default() }
+    }
+
+    pub(super) fn event(&mut self, event: Event<'_>, reader: &Reader<'_>, ctx: &mut Ctx<'_>) -> Result<()> {
+        let group = reader.group();
+        let before = self.inline.html.len();
+        match event {
+            Event::Open => self.stack.push(self.format),
+            Event::Close(closed) => self.close(closed, reader, ctx)?,
+            Event::Destination(Destination::Picture | Destination::ObjectData) => self.picture = Some(Picture::default()),
+            Event::Destination(Destination::ListText) => self.marker.clear(),
+            Event::Destination(Destination::PropertyName) => self.background.start_property(),
+            Event::Destination(_) => {}
+            Event::Attachment => self.inline.raw(PLACE),
+            Event::Binary(bytes) => {
+                if let Some(picture) = &mut self.picture {
+                    picture.binary(bytes);
+                }
+            }
+            Event::Text(text) => self.text(&text, group, reader),
+            Event::Char(c) => self.text(c.encode_utf8(&mut [0; 4]), group, reader),
+            Event::Word(name, parameter) => self.word(name, parameter, group, reader),
+        }
+        let grown = self.inline.html.len().saturating_sub(before);
+        self.made = self.made.saturating_add(u64::try_from(grown).unwrap_or(u64::MAX));
+        if self.made > ctx.budget.output() && !self.full {
+            self.full = true;
+            limit_reached(reader.offset(), ctx)?;
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str, group: Group, reader: &Reader<'_>) {
+        match group.destination {
+            Destination::Body if !group.hidden => self.body_text(text, reader),
+            Destination::ListText => field::append(&mut self.marker, text),
+            Destination::FieldInstruction => {
+                if let Some(field) = self.fields.last_mut() {
+                    field::append(&mut field.instruction, text);
+                }
+            }
+            Destination::ColorTable => self.colors.text(text),
+            Destination::PropertyName => field::append(&mut self.background.name, text),
+            Destination::PropertyValue => field::append(&mut self.background.value, text),
+            Destination::Picture | Destination::ObjectData => {
+                if let Some(picture) = &mut self.picture {
+                    picture.hex(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn body_text(&mut self, text: &str, reader: &Reader<'_>) {
+        let mut look = self.format.character;
+        look.font = reader.current_font();
+        let font = look.font.and_then(|number| reader.font(number));
+        let context = Context { colors: &self.colors, links: &self.links, base: self.base };
+        self.inline.text(text, look, font, &context);
+    }
+
+    fn word(&mut self, name: &str, parameter: Option<i32>, group: Group, reader: &Reader<'_>) {
+        match group.destination {
+            Destination::ColorTable => return self.colors.word(name, parameter),
+            Destination::ListTable => return self.list_table.word(name, parameter),
+            Destination::ListText if name == "tab" => return self.marker.push('\t'),
+            Destination::Picture => {
+                if let Some(picture) = &mut self.picture {
+                    picture.word(name, parameter);
+                }
+                return;
+            }
+            Destination::Body => {}
+            _ => return,
+        }
+        if self.border_word(name) || self.format.character.word(name, parameter) || self.format.paragraph.word(name, parameter) {
+            return;
+        }
+        if self.row.word(name, parameter) {
+            return;
+        }
+        match name {
+            "field" => self.fields.push(OpenField {
+                depth: reader.depth(),
+                instruction: String::new(),
+                link: 0,
+                symbol: None,
+                start: self.inline.html.len(),
+            }),
+            "fldrslt" => self.format.character.link = self.fields.last().map_or(0, |field| field.link),
+            "tab" if !group.hidden => self.body_text("\t", reader),
+            "line" | "softline" if !group.hidden => self.inline.line_break(),
+            "par" => self.end_paragraph(),
+            "sect" | "page" if !self.inline.html.is_empty() => self.end_paragraph(),
+            "cell" => self.end_cell(1),
+            "nestcell" => self.end_cell(self.format.paragraph.depth().max(2)),
+            "row" => self.end_row(1),
+            "nestrow" => self.end_row(self.format.paragraph.depth().max(2)),
+            _ => {}
+        }
+    }
+
+    /// Words of borders; whether it was one.
+    fn border_word(&mut self, name: &str) -> bool {
+        let side = |name: &str| match name {
+            "t" => Some(1),
+            "r" => Some(2),
+            "b" => Some(4),
+            "l" => Some(8),
+            _ => None,
+        };
+        if name == "box" {
+            self.borders = BorderOf::Paragraph(paragraph::ALL_SIDES);
+            return true;
+        }
+        if let Some(side) = name.strip_prefix("clbrdr").and_then(side) {
+            self.borders = BorderOf::Cell(side);
+            return true;
+        }
+        if name.starts_with("trbrdr") {
+            self.borders = BorderOf::Nothing;
+            return true;
+        }
+        let Some(kind) = name.strip_prefix("brdr") else { return false };
+        if let Some(side) = side(kind) {
+            self.borders = BorderOf::Paragraph(side);
+            return true;
+        }
+        let on = match kind {
+            // Attributes of a line, none of which draws it.
+            "w" | "cf" | "sp" | "sh" | "frame" | "btw" | "bar" => return true,
+            "none" | "nil" | "tbl" => false,
+            _ => true,
+        };
+        match self.borders {
+            BorderOf::Nothing => {}
+            BorderOf::Paragraph(sides) => self.format.paragraph.set_borders(sides, on),
+            BorderOf::Cell(sides) => {
+                let cell = &mut self.row.current;
+                cell.borders = if on { cell.borders | sides } else { cell.borders & !sides };
+            }
+        }
+        true
+    }
+
+    fn close(&mut self, closed: Group, reader: &Reader<'_>, ctx: &mut Ctx<'_>) -> Result<()> {
+        if let Some(outer) = self.stack.pop() {
+            self.format = outer;
+        }
+        let left = |destination| closed.destination == destination && reader.group().destination != destination;
+        if left(Destination::Picture) || left(Destination::ObjectData) {
+            self.end_picture(left(Destination::ObjectData), ctx)?;
+        }
+        if left(Destination::FieldInstruction) {
+            self.end_instruction(reader.offset(), ctx)?;
+        }
+        if left(Destination::PropertyValue) {
+            self.background.end_property();
+        }
+        while self.fields.last().is_some_and(|field| field.depth > reader.depth()) {
+            let Some(field) = self.fields.pop() else { break };
+            let empty = self.inline.html.len() == field.start;
+            if let Some(symbol) = field.symbol.filter(|_| empty) {
+                self.body_text(symbol.encode_utf8(&mut [0; 4]), reader);
+            }
+        }
+        Ok(())
+    }
+
+    fn end_instruction(&mut self, offset: u64, ctx: &mut Ctx<'_>) -> Result<()> {
+        let Some(field) = self.fields.last_mut() else { return Ok(()) };
+        match field::parse(&field.instruction) {
+            Some(Field::Hyperlink(target)) => match escape::safe_link(&target) {
+                Some(safe) => {
+                    self.links.push(safe.to_owned());
+                    field.link = u32::try_from(self.links.len()).unwrap_or(0);
+                }
+                None => {
+                    let scheme: String = target.chars().take(40).collect();
+                    ctx.defect(Code::RtfLinkRemoved, offset, 0, format!("link to {scheme:?}"))?;
+                }
+            },
+            Some(Field::Symbol { shown, .. }) => field.symbol = Some(shown),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn end_picture(&mut self, object: bool, ctx: &mut Ctx<'_>) -> Result<()> {
+        let Some(finished) = self.picture.take().and_then(Picture::finish) else { return Ok(()) };
+        self.made = self.made.saturating_add(len64(&finished.bytes));
+        if self.made > ctx.budget.output() {
+            // The caller says so.
+            return Ok(());
+        }
+        let number = self.parts.len().saturating_add(1);
+        let (mime, name) = if object {
+            ("application/x-oleobject", format!("object{number}.ole"))
+        } else {
+            (finished.mime, format!("image{number}.{}", finished.extension))
+        };
+        let content_id = format!("{name}@rtf");
+        if !object {
+            let size = finished.size.map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+            let alt = if finished.shown { "" } else { &name };
+            self.inline.raw(&format!("<img src=\"cid:{content_id}\"{size} alt=\"{alt}\">"));
+        }
+        self.parts.push(Part { content_id, mime, name, bytes: finished.bytes });
+        Ok(())
+    }
+
+    /// The flow that paragraphs at a depth of tables go to. Opens and ends tables as needed.
+    fn flow_at(&mut self, depth: usize) -> &mut Flow {
+        while self.tables.len() > depth {
+            self.end_table();
+        }
+        while self.tables.len() < depth {
+            self.tables.push(Default::default());
+        }
+        self.flow()
+    }
+
+    fn flow(&mut self) -> &mut Flow {
+        self.tables.last_mut().map_or(&mut self.flow, |(cell, _)| cell)
+    }
+
+    fn end_table(&mut self) {
+        let Some((mut cell, mut table)) = self.tables.pop() else { return };
+        self.made = self.made.saturating_add(CELL_COST);
+        // What the last row left open.
+        cell.lists.end(&mut cell.html);
+        if !cell.html.is_empty() {
+            table.end_cell(cell.html);
+        }
+        table.end_row(&self.row);
+        let mut html = String::new();
+        table.finish(&self.colors, &mut html);
+        let flow = self.flow();
+        flow.lists.end(&mut flow.html);
+        flow.html.push_str(&html);
+    }
+
+    fn end_paragraph(&mut self) {
+        self.paragraph_at(self.format.paragraph.depth());
+    }
+
+    /// Ends the paragraph into the flow at a depth.
+    fn paragraph_at(&mut self, depth: usize) {
+        self.inline.close();
+        let content = std::mem::take(&mut self.inline).html;
+        let paragraph = self.format.paragraph;
+        let marker = std::mem::take(&mut self.marker);
+        let level = paragraph.list_level.map(i32::from).filter(|_| paragraph.list > 0);
+        // Levels and indents are never mixed in a list.
+        let indent = level.unwrap_or(paragraph.left.max(0).saturating_add(LEVELS));
+        let list = if marker.trim().is_empty() {
+            let listed = paragraph.list > 0 && !content.is_empty();
+            listed.then(|| self.list_table.marker(paragraph.list, paragraph.list_level.unwrap_or(0))).flatten()
+        } else {
+            let expected = self.flow_at(depth).lists.expected(indent);
+            list::marker(&marker, expected)
+        };
+        let css = paragraph.css(&self.colors, list.is_none());
+        let css = css.strip_suffix(';').unwrap_or(&css).to_owned();
+        let flow = self.flow_at(depth);
+        let made = flow.html.len();
+        match list {
+            Some(marker) => flow.item(indent, marker, &css, &content),
+            None => flow.paragraph(&css, paragraph.right_to_left, &marker, &content),
+        }
+        let made = flow.html.len().saturating_sub(made).saturating_sub(content.len());
+        self.made = self.made.saturating_add(u64::try_from(made).unwrap_or(u64::MAX));
+    }
+
+    fn end_cell(&mut self, depth: usize) {
+        let flow = self.flow_at(depth);
+        let empty = flow.html.is_empty();
+        self.inline.close();
+        // The mark of a cell's end ends a paragraph; an empty one only if the cell has no other.
+        if !self.inline.html.is_empty() || !self.marker.is_empty() {
+            self.paragraph_at(depth);
+        } else if empty {
+            self.flow_at(depth).html.push_str(table::EMPTY_CELL);
+        }
+        if let Some((cell, table)) = self.tables.last_mut() {
+            let mut cell = std::mem::take(cell);
+            cell.lists.end(&mut cell.html);
+            table.end_cell(cell.html);
+        }
+        self.made = self.made.saturating_add(CELL_COST);
+    }
+
+    fn end_row(&mut self, depth: usize) {
+        // A row whose cells never came is none.
+        if self.tables.len() < depth {
+            return;
+        }
+        self.flow_at(depth);
+        if !self.inline.html.is_empty() {
+            self.end_cell(depth);
+        }
+        if let Some((_, table)) = self.tables.last_mut() {
+            table.end_row(&self.row);
+        }
+    }
+
+    /// Ends what is open.
+    pub(super) fn finish(mut self, ctx: &mut Ctx<'_>) -> RenderedHtml {
+        // A cut picture.
+        if !self.full {
+            // Only a limit could make this fail, and the text is more than a report of it.
+            let _ = self.end_picture(false, ctx);
+        }
+        if !self.inline.html.is_empty() || !self.marker.is_empty() {
+            self.end_paragraph();
+        }
+        self.flow_at(0);
+        self.flow.lists.end(&mut self.flow.html);
+        let (_, size) = self.base;
+        let mut style = String::new();
+        escape::push_attribute(&mut style, &self.body_css);
+        style.push_str(&self.background.css());
+        let size = character::points(i32::from(size), 2);
+        let head = format!(
+            "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n</head>\n<body style=\"{style}font-size:{size}\">\n"
+        );
+        // Attachments' places are taken out, so that nothing but HTML stays.
+        let mut html = head;
+        let mut attachment_places = Vec::new();
+        for (at, piece) in self.flow.html.split(PLACE).enumerate() {
+            if at > 0 {
+                attachment_places.push(html.len());
+            }
+            html.push_str(piece);
+        }
+        html.push_str("</body>\n</html>\n");
+        ctx.budget.spend_output(self.made);
+        RenderedHtml { html, parts: self.parts, attachment_places }
+    }
+}
+
+/// Added to indents in twips, so that no level of a list is one.
+const LEVELS: i32 = 100;
+
+/// Bytes of HTML that a cell or a table takes besides its text, about.
+const CELL_COST: u64 = 128;
+
+impl Flow {
+    /// Appends a paragraph that is in no list.
+    fn paragraph(&mut self, css: &str, right_to_left: bool, marker: &str, content: &str) {
+        self.lists.end(&mut self.html);
+        self.html.push_str("<div");
+        if right_to_left {
+            self.html.push_str(" dir=\"rtl\"");
+        }
+        if !css.is_empty() {
+            self.html.push_str(&format!(" style=\"{css}\""));
+        }
+        self.html.push('>');
+        if !marker.is_empty() {
+            escape::push_text(&mut self.html, marker.trim_end(), &mut false);
+            self.html.push_str("&emsp;");
+        }
+        self.html.push_str(if content.is_empty() { "<br>" } else { content });
+        self.html.push_str("</div>\n");
+    }
+
+    /// Appends an item of a list.
+    fn item(&mut self, indent: i32, marker: Marker, css: &str, content: &str) {
+        self.lists.item(&mut self.html, indent, marker, css);
+        self.html.push_str(content);
+    }
+}

@@ -1,0 +1,157 @@
+//! Pictures, `{\pict\pngblip\picwgoal... 89504e47...}`, and embedded objects' data: Rich Text Format Specification 1.9.1, "Pictures",
+//! "Objects".
+
+use crate::rtf::token::hex_digit;
+
+/// A picture or an object's data being read.
+#[derive(Debug, Default)]
+pub(super) struct Picture {
+    kind: Kind,
+    /// `\picw`, `\pich`: pixels, or 1/100 mm in metafiles.
+    width: i32,
+    height: i32,
+    /// `\picwgoal`, `\pichgoal`: twips.
+    goal_width: i32,
+    goal_height: i32,
+    /// Percent.
+    scale_x: Option<i32>,
+    scale_y: Option<i32>,
+    bytes: Vec<u8>,
+    /// The first digit of a byte whose second has not come.
+    half: Option<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Kind {
+    #[default]
+    Unknown,
+    Png,
+    Jpeg,
+    Emf,
+    Wmf,
+    /// A bitmap without its file header.
+    Dib,
+    /// A device-dependent bitmap.
+    Bitmap,
+    MacPict,
+}
+
+impl Kind {
+    /// Media type and file extension.
+    fn media(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Png => ("image/png", "png"),
+            Kind::Jpeg => ("image/jpeg", "jpg"),
+            Kind::Emf => ("image/emf", "emf"),
+            Kind::Wmf => ("image/wmf", "wmf"),
+            Kind::Dib => ("image/bmp", "bmp"),
+            Kind::MacPict => ("image/x-pict", "pct"),
+            Kind::Unknown | Kind::Bitmap => ("application/octet-stream", "bin"),
+        }
+    }
+}
+
+/// A finished picture.
+pub(super) struct Finished {
+    pub(super) mime: &'static str,
+    pub(super) extension: &'static str,
+    pub(super) bytes: Vec<u8>,
+    /// CSS pixels.
+    pub(super) size: Option<(i64, i64)>,
+    /// Whether browsers show it.
+    pub(super) shown: bool,
+}
+
+impl Picture {
+    pub(super) fn word(&mut self, name: &str, parameter: Option<i32>) {
+        let number = parameter.unwrap_or(0);
+        match name {
+            "pngblip" => self.kind = Kind::Png,
+            "jpegblip" => self.kind = Kind::Jpeg,
+            "emfblip" => self.kind = Kind::Emf,
+            "wmetafile" => self.kind = Kind::Wmf,
+            "dibitmap" => self.kind = Kind::Dib,
+            "wbitmap" => self.kind = Kind::Bitmap,
+            "macpict" => self.kind = Kind::MacPict,
+            "picw" => self.width = number,
+            "pich" => self.height = number,
+            "picwgoal" => self.goal_width = number,
+            "pichgoal" => self.goal_height = number,
+            "picscalex" => self.scale_x = parameter,
+            "picscaley" => self.scale_y = parameter,
+            _ => {}
+        }
+    }
+
+    /// Hexadecimal digits; anything else between them is ignored.
+    pub(super) fn hex(&mut self, text: &str) {
+        for digit in text.bytes().filter_map(hex_digit) {
+            match self.half.take() {
+                None => self.half = Some(digit),
+                Some(high) => self.bytes.push(high << 4 | digit),
+            }
+        }
+    }
+
+    /// `\bin`.
+    pub(super) fn binary(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// `None` if there are no bytes.
+    pub(super) fn finish(self) -> Option<Finished> {
+        if self.bytes.is_empty() {
+            return None;
+        }
+        // What the bytes are counts more than what they are said to be.
+        let kind = match self.bytes.as_slice() {
+            [0x89, b'P', b'N', b'G', ..] => Kind::Png,
+            [0xFF, 0xD8, 0xFF, ..] => Kind::Jpeg,
+            _ => self.kind,
+        };
+        let size = self.size();
+        let (mime, extension) = kind.media();
+        let shown = matches!(kind, Kind::Png | Kind::Jpeg | Kind::Dib);
+        let bytes = if kind == Kind::Dib { bitmap_file(&self.bytes) } else { self.bytes };
+        Some(Finished { mime, extension, bytes, size, shown })
+    }
+
+    fn size(&self) -> Option<(i64, i64)> {
+        let side = |goal: i32, natural: i32, scale: Option<i32>| {
+            let pixels = if goal > 0 {
+                i64::from(goal) / 15
+            } else if matches!(self.kind, Kind::Wmf | Kind::Emf | Kind::MacPict) {
+                i64::from(natural).saturating_mul(96) / 2540
+            } else {
+                i64::from(natural)
+            };
+            let scale = scale.filter(|scale| (1..=10_000).contains(scale)).unwrap_or(100);
+            let pixels = pixels.saturating_mul(i64::from(scale)) / 100;
+            (1..=20_000).contains(&pixels).then_some(pixels)
+        };
+        Some((side(self.goal_width, self.width, self.scale_x)?, side(self.goal_height, self.height, self.scale_y)?))
+    }
+}
+
+/// A BMP file of a device-independent bitmap: BITMAPFILEHEADER before it ([MS-WMF] 2.2.2.9 for the bitmap).
+fn bitmap_file(dib: &[u8]) -> Vec<u8> {
+    const FILE_HEADER: u32 = 14;
+    let long =
+        |at: usize| dib.get(at..at.saturating_add(4)).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
+    let bits = dib.get(14..16).and_then(|bytes| bytes.try_into().ok()).map_or(0, u16::from_le_bytes);
+    let header = long(0);
+    // Colours: as many as biClrUsed says, or as the depth allows; three masks for BI_BITFIELDS.
+    let colors = match (long(32), bits) {
+        (0, bits @ 1..=8) => 1u32 << bits,
+        (used, _) => used.min(256),
+    };
+    let masks = if long(16) == 3 && header == 40 { 12 } else { 0 };
+    let offset = FILE_HEADER.saturating_add(header).saturating_add(masks).saturating_add(colors.saturating_mul(4));
+    let size = u32::try_from(dib.len()).unwrap_or(u32::MAX).saturating_add(FILE_HEADER);
+    let mut file = b"BM".to_vec();
+    file.extend_from_slice(&size.to_le_bytes());
+    file.extend_from_slice(&[0; 4]);
+    file.extend_from_slice(&offset.to_le_bytes());
+    file.extend_from_slice(dib);
+    file
+}
