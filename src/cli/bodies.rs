@@ -7,11 +7,12 @@ use std::io;
 use crate::base::{CodePage, ReadOptions, Report};
 use crate::message::html::meta_charset;
 use crate::message::{Body, BodyKind, Message};
+use crate::rtf::html::Part;
 
 /// A form to write the body in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum BodyForm {
-    /// What the message holds, RTF decompressed, and the HTML or text that the RTF carries where there is no other
+    /// What the message holds, RTF decompressed; where that is all, also the HTML and text it carries or looks like
     Stored,
     /// HTML: the message's own, or out of its RTF
     Html,
@@ -26,89 +27,86 @@ pub enum BodyForm {
 /// A file to write.
 #[derive(Debug)]
 pub(crate) struct BodyFile {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
+    /// Of a picture that the page behind it shows.
+    pub(crate) content_id: Option<String>,
 }
+
+impl BodyFile {
+    fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        BodyFile { name: name.to_owned(), bytes: bytes.into(), content_id: None }
+    }
+
+    /// Whether the file is a page whose links to pictures are to be led to files.
+    pub(crate) fn is_page(&self) -> bool {
+        self.name == PAGE
+    }
+}
+
+/// The name of a body in HTML.
+const PAGE: &str = "body.html";
 
 /// The UTF-8 byte order mark: it outweighs what a `<meta>` claims.
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
-/// The bodies of a message in the wanted forms. `pictures`: file names by Content-ID. `Err` is a form that could not be made,
-/// with the reason; the others are there all the same.
+/// The bodies of a message in the wanted forms, pictures before the page that shows them. `Err` is a form that could not be
+/// made, with the reason; the others are there all the same.
 pub(crate) fn files(
     message: &Message<'_>,
     forms: &[BodyForm],
-    pictures: &HashMap<String, String>,
     options: &ReadOptions,
     report: &mut Report,
 ) -> Vec<Result<BodyFile, String>> {
     let mut files: Vec<Result<BodyFile, String>> = Vec::new();
-    let mut add = |file: Result<BodyFile, String>| {
-        let name = file.as_ref().ok().map(|file| file.name);
-        let there = files.iter().flatten().any(|file: &BodyFile| Some(file.name) == name);
-        if !there {
-            files.push(file);
-        }
-    };
     for form in forms {
-        match form {
-            BodyForm::None => {}
-            BodyForm::Stored => stored(message, pictures, options, report).into_iter().for_each(&mut add),
-            BodyForm::Html => match message.html(options, report) {
-                Ok(Some(found)) if found.from == BodyKind::Html => {
-                    stored_html(message, pictures).into_iter().for_each(|file| add(Ok(file)));
-                }
-                Ok(Some(found)) => add(Ok(html(&found.text, pictures))),
-                Ok(None) => {}
-                Err(error) => add(Err(error.to_string())),
-            },
+        let made = match form {
+            BodyForm::None => Vec::new(),
+            BodyForm::Stored => stored(message, options, report),
+            BodyForm::Html => page(message, options, report),
             BodyForm::Text => match message.text(options, report) {
-                Ok(Some(found)) => add(Ok(BodyFile { name: "body.txt", bytes: found.text.into_bytes() })),
-                Ok(None) => {}
-                Err(error) => add(Err(error.to_string())),
+                Ok(found) => found.map(|found| Ok(BodyFile::new("body.txt", found.text))).into_iter().collect(),
+                Err(error) => vec![Err(error.to_string())],
             },
             BodyForm::Rtf => match message.rtf(options, report) {
-                Ok(Some(bytes)) => add(Ok(BodyFile { name: "body.rtf", bytes })),
-                Ok(None) => {}
-                Err(error) => add(Err(error.to_string())),
+                Ok(found) => found.map(|bytes| Ok(BodyFile::new("body.rtf", bytes))).into_iter().collect(),
+                Err(error) => vec![Err(error.to_string())],
             },
-        }
+        };
+        // Two forms may come to the same file.
+        let there: Vec<String> = files.iter().flatten().map(|file| file.name.clone()).collect();
+        files.extend(made.into_iter().filter(|file| !file.as_ref().is_ok_and(|file| there.contains(&file.name))));
     }
     files
 }
 
-fn stored(
-    message: &Message<'_>,
-    pictures: &HashMap<String, String>,
-    options: &ReadOptions,
-    report: &mut Report,
-) -> Vec<Result<BodyFile, String>> {
+fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
     let bodies = message.bodies();
     let has = |kind| bodies.iter().any(|body| body.kind() == kind);
     let mut files = Vec::new();
     for body in &bodies {
         match body {
-            Body::Text(text) => files.push(Ok(BodyFile { name: "body.txt", bytes: text.as_bytes().to_vec() })),
-            Body::Html { .. } | Body::HtmlText(_) => files.extend(stored_html(message, pictures).map(Ok)),
+            Body::Text(text) => files.push(Ok(BodyFile::new("body.txt", text.as_bytes()))),
+            Body::Html { bytes, .. } => files.push(Ok(BodyFile::new(PAGE, *bytes))),
+            Body::HtmlText(text) => files.push(Ok(unicode_page(text))),
             Body::RtfCompressed(bytes) => {
                 match message.rtf(options, report) {
-                    Ok(rtf) => files.extend(rtf.map(|bytes| Ok(BodyFile { name: "body.rtf", bytes }))),
+                    Ok(rtf) => files.extend(rtf.map(|bytes| Ok(BodyFile::new("body.rtf", bytes)))),
                     Err(error) => {
                         files.push(Err(format!("{error}; the RTF is written as it stands, compressed")));
-                        files.push(Ok(BodyFile { name: "body.rtf.lzfu", bytes: bytes.to_vec() }));
+                        files.push(Ok(BodyFile::new("body.rtf.lzfu", *bytes)));
                         continue;
                     }
                 }
                 // Said already if the RTF is damaged.
                 let mut again = Report::new();
                 if !has(BodyKind::Html) {
-                    let found = message.html(options, &mut again).ok().flatten();
-                    files.extend(found.map(|found| Ok(html(&found.text, pictures))));
+                    files.extend(page(message, options, &mut again));
                 }
                 if !has(BodyKind::Text) && !has(BodyKind::Html) {
                     let found = message.native_text(options, &mut again).ok().flatten();
                     let found = found.filter(|found| found.kind == BodyKind::Text && !found.text.trim().is_empty());
-                    files.extend(found.map(|found| Ok(BodyFile { name: "body.txt", bytes: found.text.into_bytes() })));
+                    files.extend(found.map(|found| Ok(BodyFile::new("body.txt", found.text))));
                 }
             }
         }
@@ -116,25 +114,39 @@ fn stored(
     files
 }
 
-/// The message's own HTML, its bytes as they stand but for the pictures.
-fn stored_html(message: &Message<'_>, pictures: &HashMap<String, String>) -> Option<BodyFile> {
-    message.bodies().iter().find_map(|body| match body {
-        Body::Html { bytes, .. } => Some(BodyFile { name: "body.html", bytes: with_pictures(bytes, pictures).into_owned() }),
-        Body::HtmlText(text) => Some(html(text, pictures)),
-        _ => None,
-    })
+/// The body as HTML, and before it the pictures that stand in rich text.
+fn page(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
+    let found = match message.html(options, report) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Vec::new(),
+        Err(error) => return vec![Err(error.to_string())],
+    };
+    if found.from == BodyKind::Html {
+        // The message's own: its bytes as they stand.
+        return message
+            .bodies()
+            .iter()
+            .filter_map(|body| match body {
+                Body::Html { bytes, .. } => Some(Ok(BodyFile::new(PAGE, *bytes))),
+                Body::HtmlText(text) => Some(Ok(unicode_page(text))),
+                _ => None,
+            })
+            .collect();
+    }
+    let parts = message.rich_text(options, &mut Report::new()).ok().flatten().map(|made| made.parts).unwrap_or_default();
+    let picture = |part: Part| BodyFile { name: part.name, bytes: part.bytes, content_id: Some(part.content_id) };
+    parts.into_iter().map(picture).chain([unicode_page(&found.text)]).map(Ok).collect()
 }
 
 /// HTML that is Unicode by now, whatever its `<meta>` says.
-fn html(text: &str, pictures: &HashMap<String, String>) -> BodyFile {
-    let linked = with_pictures(text.as_bytes(), pictures);
+fn unicode_page(text: &str) -> BodyFile {
     let says_otherwise = meta_charset(text.as_bytes()) != Some(CodePage::UTF_8);
     let mark = if says_otherwise && !text.is_ascii() { MARK } else { &[] };
-    BodyFile { name: "body.html", bytes: [mark, &linked].concat() }
+    BodyFile::new(PAGE, [mark, text.as_bytes()].concat())
 }
 
 /// Puts file names in place of `cid:` links to pictures that were written.
-fn with_pictures<'b>(html: &'b [u8], pictures: &HashMap<String, String>) -> Cow<'b, [u8]> {
+pub(crate) fn with_pictures<'b>(html: &'b [u8], pictures: &HashMap<String, String>) -> Cow<'b, [u8]> {
     const LINK: &[u8] = b"cid:";
     let mut out: Vec<u8> = Vec::new();
     let mut copied = 0usize;
@@ -215,12 +227,11 @@ mod tests {
 
     #[test]
     fn a_mark_outweighs_a_meta_that_is_no_longer_true() {
-        let none = HashMap::new();
         assert_eq!(
-            html("<meta charset=windows-1251>\u{439}", &none).bytes,
+            unicode_page("<meta charset=windows-1251>\u{439}").bytes,
             "\u{feff}<meta charset=windows-1251>\u{439}".as_bytes()
         );
-        assert_eq!(html("<meta charset=utf-8>\u{439}", &none).bytes, "<meta charset=utf-8>\u{439}".as_bytes());
-        assert_eq!(html("<b>plain</b>", &none).bytes, b"<b>plain</b>");
+        assert_eq!(unicode_page("<meta charset=utf-8>\u{439}").bytes, "<meta charset=utf-8>\u{439}".as_bytes());
+        assert_eq!(unicode_page("<b>plain</b>").bytes, b"<b>plain</b>");
     }
 }

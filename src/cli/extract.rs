@@ -123,12 +123,17 @@ impl Job<'_, '_> {
         for attachment in &message.attachments {
             self.attachment(folder, attachment)?;
         }
-        let pictures = std::mem::take(&mut self.pictures);
-        for file in bodies::files(message, &self.args.body, &pictures, self.options, self.report) {
+        for file in bodies::files(message, &self.args.body, self.options, self.report) {
             match file {
-                Ok(file) => {
-                    let name = sanitize(file.name, file.name);
+                Ok(mut file) => {
+                    if file.is_page() {
+                        file.bytes = bodies::with_pictures(&file.bytes, &self.pictures).into_owned();
+                    }
+                    let name = sanitize(&file.name, "picture");
                     let result = folder.write(&name, &file.bytes);
+                    if let (Some(id), Ok(written)) = (file.content_id, &result) {
+                        self.pictures.insert(id, written.file_name.as_str().to_owned());
+                    }
                     self.record(folder.path(), &name, result, file.bytes.len())?;
                 }
                 Err(reason) => writeln!(self.streams.err, "winmail: body: {}", Shown(&reason))?,
@@ -229,7 +234,7 @@ fn name(attachment: &Attachment<'_>) -> SafeName {
 
 /// How many files a message makes.
 fn count(message: &Message<'_>, forms: &[BodyForm], options: &ReadOptions) -> usize {
-    let bodies = bodies::files(message, forms, &HashMap::new(), options, &mut Report::new()).iter().flatten().count();
+    let bodies = bodies::files(message, forms, options, &mut Report::new()).iter().flatten().count();
     let attachments = message.attachments.iter().map(|attachment| match &attachment.content {
         Content::Message(nested) => count(nested, forms, options),
         Content::Object(object) if object.interface == Some(Object::ISTORAGE) => 2,
