@@ -90,8 +90,7 @@ pub fn run(args: &RtfArgs, stdin: &mut dyn Read, out: &mut dyn Write, err: &mut 
     let result = match &args.verb {
         Verb::Decompress { strict, max_output, .. } => {
             let options = if *strict { ReadOptions::strict() } else { ReadOptions::lenient() };
-            let mut limits = Limits::default();
-            limits.output = *max_output;
+            let limits = Limits { output: *max_output, ..Limits::default() };
             lzfu::decompress(&input, &options.with_limits(limits), &mut report)
         }
         Verb::Compress { store: true, .. } => lzfu::store(&input),
