@@ -7,10 +7,10 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use support::{Sample, md5, sha256, tnef_sample, tnef_samples};
-use winmail::mapi::{Object, PropValue, tags};
+use support::{Sample, md5, sha256, tnef_sample, tnef_samples, value};
+use winmail::mapi::{Object, tags};
 use winmail::message::{Body, Content};
-use winmail::tnef::{AttrId, AttributeValue, Piece, PropertyList, PropertyPiece, Reader, RecipientTable, Row};
+use winmail::tnef::{AttrId, Piece, Reader};
 use winmail::{Attachment, Message, ReadOptions, Report};
 
 /// How long one run over one file may take: a second. Without optimisation the same code takes ten times as long and more,
@@ -83,17 +83,6 @@ fn every_verb_takes_every_file_in_time() {
             assert_eq!(run.code, expected, "{verb} {name}: {}{}", run.out, run.err);
             assert!(run.code != 1 || !(run.out + &run.err).is_empty(), "{verb} {name} fails without a word");
         }
-    }
-}
-
-/// The value of an attachment: a file's bytes; of an object everything, the interface id in front included.
-fn value(attachment: &Attachment<'_>) -> Vec<u8> {
-    match &attachment.content {
-        Content::Object(object) => {
-            let interface = object.interface.map(|id| id.to_bytes_le().to_vec()).unwrap_or_default();
-            [&interface[..], &object.data].concat()
-        }
-        content => content.bytes().to_vec(),
     }
 }
 
@@ -413,57 +402,10 @@ fn listed_facts_of_messages_come_out() {
     assert!(facts >= 20, "{facts}");
 }
 
-/// How many bytes of a property list or recipient table its pieces take, the count in front included.
-fn covered_list(list: &PropertyList<'_>) -> u64 {
-    4 + list.pieces().map(|piece| piece.wire_length()).sum::<u64>()
-}
-
-fn covered_table(table: &RecipientTable<'_>) -> u64 {
-    let rows = table.rows().map(|row| match row {
-        Row::Properties { length, .. } => length,
-        Row::Lost { bytes, .. } => bytes.len() as u64,
-        _ => unreachable!("rows are properties or lost"),
-    });
-    4 + rows.sum::<u64>()
-}
-
-/// Bytes in = bytes explained + bytes reported as lost: of the stream, of every property list and recipient table, and of
-/// the streams nested in it. The offsets follow each other without gap or overlap.
-fn assert_covered(name: &str, bytes: &[u8]) {
-    let mut at = 0;
-    for piece in Reader::pieces(bytes) {
-        let offset = match &piece {
-            Piece::Header(header) => header.offset,
-            Piece::Attribute(attribute) => attribute.offset(),
-            Piece::Lost(lost) => lost.offset,
-            _ => unreachable!("there are three kinds of pieces"),
-        };
-        assert_eq!(offset, at, "{name}");
-        at += piece.wire_length();
-        let Piece::Attribute(attribute) = piece else { continue };
-        let covered = match attribute.value() {
-            Ok(AttributeValue::Properties(list)) => {
-                for property in list.pieces() {
-                    let PropertyPiece::Property(property) = property else { continue };
-                    for value in property.values() {
-                        let PropValue::Object(Object { interface: Some(Object::IMESSAGE), data }) = value else { continue };
-                        assert_covered(name, &data);
-                    }
-                }
-                covered_list(&list)
-            }
-            Ok(AttributeValue::Recipients(table)) => covered_table(&table),
-            _ => continue,
-        };
-        assert_eq!(covered, attribute.data().len() as u64, "{name}: {} at {}", attribute.id(), attribute.offset());
-    }
-    assert_eq!(at, bytes.len() as u64, "{name}");
-}
-
 #[test]
 fn every_byte_is_explained_or_reported_as_lost() {
     for Sample { name, bytes, .. } in tnef_samples() {
-        assert_covered(&name, &bytes);
+        support::assert_covered(&name, &bytes);
     }
 }
 

@@ -5,8 +5,8 @@ mod support;
 use uuid::Uuid;
 use winmail::base::CodePage;
 use winmail::mapi::{NameKind, PropTag, PropValue, Utf16, tags};
-use winmail::tnef::{AttrId, Attribute, AttributeValue, ChecksumState, Level, Priority, Reader, checksum};
 use winmail::message::MessageKind;
+use winmail::tnef::{AttrId, Attribute, AttributeValue, ChecksumState, Level, Priority, Reader, checksum};
 use winmail::{DateTime, FileTime, Message, ReadOptions, Report};
 
 fn bytes(hex: &str) -> Vec<u8> {

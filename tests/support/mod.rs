@@ -5,11 +5,17 @@
 
 pub mod streams;
 
+#[cfg(feature = "cli")]
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use sha2::Digest;
+use winmail::Attachment;
+#[cfg(feature = "cli")]
 use winmail::cli::{self, Streams};
+use winmail::mapi::{Object, PropValue};
+use winmail::message::Content;
+use winmail::tnef::{AttributeValue, Piece, PropertyList, PropertyPiece, Reader, RecipientTable, Row};
 
 /// The folder of real and hostile samples: `WINMAIL_CORPUS`, else `../shared/corpus`. Where there is none, one line says
 /// so and the test has nothing to do.
@@ -70,6 +76,7 @@ pub fn md5(bytes: &[u8]) -> String {
 }
 
 /// What a run of the program did.
+#[cfg(feature = "cli")]
 pub struct Run {
     pub code: u8,
     pub out: String,
@@ -77,6 +84,7 @@ pub struct Run {
 }
 
 /// Runs `winmail` with arguments, in this process.
+#[cfg(feature = "cli")]
 pub fn winmail<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Run {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once(OsString::from("winmail")).chain(args.into_iter().map(Into::into));
@@ -84,4 +92,62 @@ pub fn winmail<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Run {
     let code = cli::run(args, &mut streams);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
     Run { code, out: text(out), err: text(err) }
+}
+
+/// The value of an attachment: a file's bytes; of an object everything, the interface id in front included.
+pub fn value(attachment: &Attachment<'_>) -> Vec<u8> {
+    match &attachment.content {
+        Content::Object(object) => {
+            let interface = object.interface.map(|id| id.to_bytes_le().to_vec()).unwrap_or_default();
+            [&interface[..], &object.data].concat()
+        }
+        content => content.bytes().to_vec(),
+    }
+}
+
+/// How many bytes of a property list or recipient table its pieces take, the count in front included.
+fn covered_list(list: &PropertyList<'_>) -> u64 {
+    4 + list.pieces().map(|piece| piece.wire_length()).sum::<u64>()
+}
+
+fn covered_table(table: &RecipientTable<'_>) -> u64 {
+    let rows = table.rows().map(|row| match row {
+        Row::Properties { length, .. } => length,
+        Row::Lost { bytes, .. } => bytes.len() as u64,
+        _ => unreachable!("rows are properties or lost"),
+    });
+    4 + rows.sum::<u64>()
+}
+
+/// Bytes in = bytes explained + bytes reported as lost: of the stream, of every property list and recipient table, and of
+/// the streams nested in it. The offsets follow each other without gap or overlap.
+pub fn assert_covered(name: &str, bytes: &[u8]) {
+    let mut at = 0;
+    for piece in Reader::pieces(bytes) {
+        let offset = match &piece {
+            Piece::Header(header) => header.offset,
+            Piece::Attribute(attribute) => attribute.offset(),
+            Piece::Lost(lost) => lost.offset,
+            _ => unreachable!("there are three kinds of pieces"),
+        };
+        assert_eq!(offset, at, "{name}");
+        at += piece.wire_length();
+        let Piece::Attribute(attribute) = piece else { continue };
+        let covered = match attribute.value() {
+            Ok(AttributeValue::Properties(list)) => {
+                for property in list.pieces() {
+                    let PropertyPiece::Property(property) = property else { continue };
+                    for value in property.values() {
+                        let PropValue::Object(Object { interface: Some(Object::IMESSAGE), data }) = value else { continue };
+                        assert_covered(name, &data);
+                    }
+                }
+                covered_list(&list)
+            }
+            Ok(AttributeValue::Recipients(table)) => covered_table(&table),
+            _ => continue,
+        };
+        assert_eq!(covered, attribute.data().len() as u64, "{name}: {} at {}", attribute.id(), attribute.offset());
+    }
+    assert_eq!(at, bytes.len() as u64, "{name}");
 }
