@@ -36,6 +36,9 @@ pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth
             }
             Piece::Lost(lost) => assembly.lost(ctx, &lost, input)?,
             Piece::Attribute(attribute) => {
+                if attribute.offset() == offset {
+                    ctx.defect(Code::InvalidSignature, offset, 0, "no signature, but attributes from the first byte on")?;
+                }
                 if let Err(error) = ctx.budget.take(Resource::Attributes, attribute.offset()) {
                     ctx.limit(error)?;
                     break;

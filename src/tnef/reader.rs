@@ -148,7 +148,8 @@ impl<'a> Reader<'a> {
         Attributes { cursor }
     }
 
-    /// The stream as pieces that cover all of it, whatever is in it.
+    /// The stream as pieces that cover all of it, whatever is in it. Where there is no [`Piece::Header`] at the start, or behind
+    /// lost bytes there, the signature is missing.
     #[must_use]
     pub fn pieces(input: &'a [u8]) -> Pieces<'a> {
         Pieces::at(input, 0)
@@ -320,7 +321,7 @@ impl<'a> Pieces<'a> {
             (_, Some(chain)) => {
                 self.position = chain;
                 self.state = State::Body;
-                self.lost(Code::InvalidSignature, 0, chain)
+                if chain == 0 { self.body() } else { self.lost(Code::InvalidSignature, 0, chain) }
             }
             (_, None) => {
                 self.position = self.input.len();
