@@ -34,8 +34,11 @@ pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth
                 }
                 assembly.key = header.key;
             }
-            Piece::Lost(lost) => assembly.lost(ctx, &lost)?,
+            Piece::Lost(lost) => assembly.lost(ctx, &lost, input)?,
             Piece::Attribute(attribute) => {
+                if attribute.offset() == offset {
+                    ctx.defect(Code::InvalidSignature, offset, 0, "no signature, but attributes from the first byte on")?;
+                }
                 if let Err(error) = ctx.budget.take(Resource::Attributes, attribute.offset()) {
                     ctx.limit(error)?;
                     break;
@@ -45,7 +48,7 @@ pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth
         }
     }
     if input.is_empty() {
-        assembly.lost(ctx, &Lost { code: Code::InvalidSignature, bytes: &[], offset })?;
+        assembly.lost(ctx, &Lost { code: Code::InvalidSignature, bytes: &[], offset }, input)?;
     }
     assembly.finish(ctx, input, depth)
 }
@@ -91,11 +94,14 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn lost(&mut self, ctx: &mut Ctx<'_>, lost: &Lost<'a>) -> Result<()> {
+    fn lost(&mut self, ctx: &mut Ctx<'_>, lost: &Lost<'a>, input: &[u8]) -> Result<()> {
         let length = len64(lost.bytes);
         self.damage = true;
         let detail = match lost.code {
             Code::InvalidSignature if lost.bytes.is_empty() => "no data".to_owned(),
+            Code::InvalidSignature if lost.bytes.len() < input.len() => {
+                format!("no TNEF signature, but attributes follow after {length} bytes")
+            }
             Code::InvalidSignature => format!("no TNEF signature and no attribute in {length} bytes"),
             Code::BytesBeforeSignature => format!("{length} bytes before the signature"),
             Code::TrailingLineEnd => "line end after the last attribute".to_owned(),
@@ -104,7 +110,7 @@ impl<'a> Assembly<'a> {
             _ => format!("{length} bytes are no attribute"),
         };
         ctx.defect(lost.code, lost.offset, length, detail)?;
-        if lost.code == Code::InvalidSignature {
+        if lost.code == Code::InvalidSignature && lost.bytes.len() == input.len() {
             let message = if lost.bytes.is_empty() { "not a TNEF stream: no data" } else { "not a TNEF stream" };
             return Err(Error::malformed(Code::InvalidSignature, lost.offset, message));
         }

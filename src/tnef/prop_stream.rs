@@ -23,7 +23,7 @@ use crate::mapi::{PropName, PropTag, PropType};
 use crate::{base::Limits, tnef::PropertyList};
 
 use super::prop_value::{self, Size, padding};
-use super::props::{self, PropertyPiece, PropertyPieces, PropertyRef, SEARCH_STEPS, Unreadable};
+use super::props::{self, PropertyPiece, PropertyPieces, PropertyRef, Unreadable};
 use super::stream::{LostBytes, WINDOW};
 
 /// The smallest window: a named property with an interface id.
@@ -92,8 +92,8 @@ struct Value {
 
 /// A decision, without the bytes.
 enum Step {
-    /// A property of so many bytes, and whether it is cut.
-    Property(usize, bool),
+    /// A property of so many bytes; if it is cut, whether others follow it.
+    Property(usize, Option<bool>),
     Value(Head),
     Lost(LostBytes),
     End,
@@ -156,11 +156,14 @@ impl<R: Read> PropertyStream<R> {
         let offset = self.input.offset();
         match step {
             Step::Property(taken, cut) => {
-                if cut {
+                if cut.is_some() {
                     self.defect(Code::PropertyTruncated, offset)?;
                 }
                 let mut cursor = Cursor::new(self.input.take(taken), offset);
-                let property = if cut { props::cut_property(&mut cursor) } else { props::property(&mut cursor).ok() };
+                let property = match cut {
+                    Some(followed) => props::cut_property(&mut cursor, followed),
+                    None => props::property(&mut cursor).ok(),
+                };
                 // It was read from the same bytes before.
                 Ok(property.map(PropertyEvent::Property))
             }
@@ -209,7 +212,7 @@ impl<R: Read> PropertyStream<R> {
             return Ok(None);
         }
         let unreadable = match whole(look.bytes) {
-            Ok(taken) => return Ok(Some(self.counted(Step::Property(taken, false)))),
+            Ok(taken) => return Ok(Some(self.counted(Step::Property(taken, None)))),
             Err(unreadable) => unreadable,
         };
         if unreadable.code == Code::PropertyTruncated {
@@ -221,7 +224,7 @@ impl<R: Read> PropertyStream<R> {
                 return Ok(self.enter_tail());
             }
             if let Ok(taken) = whole(look.bytes) {
-                return Ok(Some(self.counted(Step::Property(taken, false))));
+                return Ok(Some(self.counted(Step::Property(taken, None))));
             }
         }
         self.state = State::Skipping(unreadable.code, offset);
@@ -234,7 +237,7 @@ impl<R: Read> PropertyStream<R> {
     }
 
     fn enter_tail(&mut self) -> Option<Step> {
-        self.state = State::Tail(self.input.buffered().len().saturating_add(SEARCH_STEPS));
+        self.state = State::Tail(props::search_steps(self.input.buffered().len()));
         None
     }
 
@@ -245,7 +248,11 @@ impl<R: Read> PropertyStream<R> {
         let piece = pieces.next();
         let (left, steps) = pieces.progress();
         let step = match piece {
-            Some(PropertyPiece::Property(property)) => Step::Property(property.wire().len(), property.is_truncated()),
+            Some(PropertyPiece::Property(property)) => {
+                let taken = property.wire().len();
+                let followed = taken < cursor.rest().len();
+                Step::Property(taken, property.is_truncated().then_some(followed))
+            }
             Some(PropertyPiece::Lost { code, bytes, offset, .. }) => {
                 let lost = LostBytes { code, offset, length: len64(bytes) };
                 let taken = bytes.len();

@@ -9,8 +9,10 @@
 //!   value                   see `prop_value`
 //! ```
 //!
-//! The strict walk ends at the first property that cannot be read. The recovering one goes on at the next multiple of four
-//! from which properties fill the list exactly to its end; it reads on behind a count that is too small if they do so too.
+//! The strict walk ends at the first property that cannot be read. The recovering one goes on at the next place from which
+//! properties fill the list exactly to its end: a multiple of four or, where there is none, any, since text conversion and lost
+//! bytes shift what follows. Text, bytes and objects with a length that leads past the end, or past properties that fill the
+//! list, are what there is of them up to there. It reads on behind a count that is too small if properties fill the rest.
 
 use std::borrow::Cow;
 
@@ -26,8 +28,11 @@ use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf1
 
 use super::prop_value::{self, Values, padding};
 
-/// How many properties the recovering walk may look at to find where a list goes on, beside one for each of its bytes.
-pub(crate) const SEARCH_STEPS: usize = 10_000;
+/// How many properties the recovering walk may look at to find where a list of `length` bytes goes on: every place twice, and
+/// as many properties as long lists have.
+pub(crate) fn search_steps(length: usize) -> usize {
+    length.saturating_mul(2).saturating_add(10_000)
+}
 
 /// A property of a list: a view that borrows from the input.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +85,7 @@ impl<'a> PropertyRef<'a> {
         self.offset.saturating_add(u64::try_from(distance).unwrap_or(0))
     }
 
-    /// Whether the list ended inside the value; what there is of it is the value.
+    /// Whether the list, or the place where it goes on, came before the end of the value; what there is of it is the value.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
         self.truncated
@@ -158,8 +163,9 @@ pub(crate) fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<Prope
     Ok(PropertyRef { tag, name, value, wire, offset: start.offset(), truncated: false })
 }
 
-/// The last property of a list that was cut: single-valued text, bytes or object whose value is there in part.
-pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>) -> Option<PropertyRef<'a>> {
+/// The property that fills `cursor`, whatever its length says: single-valued text, bytes or object of which there is a part.
+/// Where it is `followed` by others, its padding is there as well.
+pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>, followed: bool) -> Option<PropertyRef<'a>> {
     let start = *cursor;
     let mut at = start;
     let tag = at.parse(tag)?;
@@ -167,10 +173,17 @@ pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>) -> Option<PropertyRef<'a
         return None;
     }
     let name = if tag.id().is_named() { Some(at.parse(name)?) } else { None };
-    let value = at.rest();
-    let (_, (count, _)) = (le_u32::<_, ()>, le_u32).parse(value).ok()?;
+    let mut value = at.rest();
+    let (_, (count, declared)) = (le_u32::<_, ()>, le_u32).parse(value).ok()?;
     if count != 1 || value.len() <= 8 {
         return None;
+    }
+    if followed {
+        let pad = padding(length(declared));
+        let (data, tail) = value.split_at_checked(value.len().checked_sub(pad)?)?;
+        if data.len() >= 8 && tail.iter().all(|byte| *byte == 0) {
+            value = data;
+        }
     }
     cursor.take_up_to(usize::MAX);
     Some(PropertyRef { tag, name, value, wire: start.rest(), offset: start.offset(), truncated: true })
@@ -217,8 +230,7 @@ impl<'a> PropertyList<'a> {
     /// The list as pieces that cover all of it behind its count, whatever is in it.
     #[must_use]
     pub fn pieces(&self) -> PropertyPieces<'a> {
-        let steps = self.items.rest().len().saturating_add(SEARCH_STEPS);
-        PropertyPieces { cursor: self.items, left: self.count, steps }
+        PropertyPieces { cursor: self.items, left: self.count, steps: search_steps(self.items.rest().len()) }
     }
 }
 
@@ -317,24 +329,57 @@ impl<'a> PropertyPieces<'a> {
         cursor.rest().is_empty()
     }
 
-    /// Skips to where the list goes on, or to its end.
-    fn lost(&mut self, code: Code, tag: Option<PropTag>) -> PropertyPiece<'a> {
-        let start = self.cursor;
-        let mut at = start;
-        loop {
-            if at.rest().len() <= 4 {
-                at.take_up_to(usize::MAX);
-                break;
-            }
-            at.take_up_to(4);
+    /// The first place from `from` on, in steps of `step`, from which properties lead to the end of the list.
+    fn resync(&mut self, from: Cursor<'a>, step: usize) -> Option<Cursor<'a>> {
+        let mut at = from;
+        while at.rest().len() > 4 && self.steps > 0 {
             if self.leads_to_end(at) {
-                break;
+                return Some(at);
             }
+            at.take_up_to(step);
         }
-        self.cursor = at;
-        let taken = start.rest().len().saturating_sub(at.rest().len());
-        let bytes = start.rest().get(..taken).unwrap_or(start.rest());
-        PropertyPiece::Lost { code, tag, bytes, offset: start.offset() }
+        None
+    }
+
+    /// What stands between `start` and where the list goes on, or its end; moves there.
+    fn skip(&mut self, start: Cursor<'a>) -> Cursor<'a> {
+        let (mut aligned, mut any) = (start, start);
+        aligned.take_up_to(4);
+        any.take_up_to(1);
+        let next = self.resync(aligned, 4).or_else(|| self.resync(any, 1));
+        self.cursor = next.unwrap_or_else(|| {
+            aligned.take_up_to(usize::MAX);
+            aligned
+        });
+        self.between(start, self.cursor)
+    }
+
+    fn between(&self, start: Cursor<'a>, end: Cursor<'a>) -> Cursor<'a> {
+        let taken = start.rest().len().saturating_sub(end.rest().len());
+        Cursor::new(start.rest().get(..taken).unwrap_or(start.rest()), start.offset())
+    }
+
+    /// Whether what follows looks like what is still to come. Cheap: it is asked behind every text, binary or object.
+    fn looks_right(&self, left: u32) -> bool {
+        if left == 0 {
+            return true;
+        }
+        let next = self.cursor.rest().first_chunk::<4>().map(|bytes| PropTag(u32::from_le_bytes(*bytes)));
+        next.is_some_and(|tag| {
+            let known = prop_value::size(tag.prop_type()) != prop_value::Size::Unknown;
+            tag.id().0 != 0 && known && tag.prop_type() != PropType::UNSPECIFIED
+        })
+    }
+
+    /// The property at `start` again, if its length leads past others that fill the rest of the list.
+    fn shortened(&mut self, start: Cursor<'a>, property: &PropertyRef<'a>) -> Option<PropertyRef<'a>> {
+        let mut from = start;
+        // Behind tag, name, count and length.
+        from.take_up_to(property.wire.len().checked_sub(property.value.len())?.checked_add(8)?);
+        let next = self.resync(from, 1).filter(|next| next.rest().len() > self.cursor.rest().len())?;
+        let cut = cut_property(&mut self.between(start, next), true)?;
+        self.cursor = next;
+        Some(cut)
     }
 }
 
@@ -353,25 +398,26 @@ impl<'a> Iterator for PropertyPieces<'a> {
             let (offset, bytes) = (self.cursor.offset(), self.cursor.take_up_to(usize::MAX));
             return Some(PropertyPiece::Lost { code: Code::TrailingPropertyBytes, tag: None, bytes, offset });
         }
-        match property(&mut self.cursor) {
+        let start = self.cursor;
+        let left = self.left.saturating_sub(1);
+        let piece = match property(&mut self.cursor) {
             Ok(property) => {
-                self.left = self.left.saturating_sub(1);
-                Some(PropertyPiece::Property(property))
+                let counted = prop_value::size(property.tag.prop_type()) == prop_value::Size::Counted;
+                let again = if counted && !self.looks_right(left) { self.shortened(start, &property) } else { None };
+                PropertyPiece::Property(again.unwrap_or(property))
             }
-            Err(unreadable) => {
-                let before = self.clone();
-                let lost = self.lost(unreadable.code, unreadable.tag);
-                self.left = self.left.saturating_sub(1);
-                if self.cursor.rest().is_empty() && unreadable.code == Code::PropertyTruncated {
-                    // Nothing follows, so it is the list that was cut, and not this property's length that is wrong.
-                    let mut cut = before;
-                    if let Some(property) = cut_property(&mut cut.cursor) {
-                        return Some(PropertyPiece::Property(property));
-                    }
+            Err(Unreadable { code, tag }) => {
+                let mut skipped = self.skip(start);
+                let followed = !self.cursor.rest().is_empty();
+                let cut = if code == Code::PropertyTruncated { cut_property(&mut skipped, followed) } else { None };
+                match cut {
+                    Some(property) => PropertyPiece::Property(property),
+                    None => PropertyPiece::Lost { code, tag, bytes: skipped.rest(), offset: skipped.offset() },
                 }
-                Some(lost)
             }
-        }
+        };
+        self.left = left;
+        Some(piece)
     }
 }
 
@@ -495,12 +541,50 @@ mod tests {
     }
 
     #[test]
-    fn a_length_past_the_end_loses_its_own_property_only() {
+    fn a_length_past_the_end_loses_nothing() {
         let mut data = example();
         data[12] = 0xF0; // the length of "Hi"
         let pieces = walk(&data);
-        assert!(matches!(pieces[0], PropertyPiece::Lost { code: Code::PropertyTruncated, bytes, .. } if bytes.len() == 20));
+        let PropertyPiece::Property(hi) = &pieces[0] else { panic!("{pieces:?}") };
+        assert!(hi.is_truncated());
+        let PropValue::String(text) = hi.value() else { panic!() };
+        assert_eq!((text.to_text().as_str(), hi.wire().len()), ("Hi", 20));
         assert_eq!(pieces.len(), 5);
+    }
+
+    /// A list of bytes, a number and a text, of which the bytes at `gone` are missing.
+    fn without(gone: std::ops::Range<usize>) -> Vec<u8> {
+        let mut out = vec![3, 0, 0, 0];
+        let bytes: Vec<u8> = (1..=101).collect();
+        emit(&mut out, PropTag(0x3701_0102), None, &PropValue::Binary(bytes.into())).unwrap();
+        emit(&mut out, PropTag(0x3705_0003), None, &PropValue::Integer32(1)).unwrap();
+        emit(&mut out, PropTag(0x3707_001F), None, &PropValue::from("a name of some length.txt")).unwrap();
+        out.drain(gone);
+        out
+    }
+
+    #[test]
+    fn bytes_lost_in_a_value_cost_that_value_only() {
+        // The value stands at 16..117, with three bytes of padding.
+        for gone in [20..21, 16..17, 50..57, 60..63, 100..117] {
+            let data = without(gone.clone());
+            let pieces = walk(&data);
+            assert_eq!(pieces.iter().map(PropertyPiece::wire_length).sum::<u64>() + 4, len64(&data));
+            let properties: Vec<_> = pieces
+                .iter()
+                .map(|piece| match piece {
+                    PropertyPiece::Property(property) => (property.tag().0, property.is_truncated(), property.value()),
+                    lost => panic!("{gone:?}: {lost:?}"),
+                })
+                .collect();
+            let left: Vec<u8> = (1..=101u8).filter(|byte| !gone.contains(&(usize::from(*byte) + 15))).collect();
+            let expected = [
+                (0x3701_0102, true, PropValue::Binary(left.into())),
+                (0x3705_0003, false, PropValue::Integer32(1)),
+                (0x3707_001F, false, PropValue::from("a name of some length.txt")),
+            ];
+            assert_eq!(properties, expected, "{gone:?}");
+        }
     }
 
     #[test]

@@ -148,7 +148,8 @@ impl<'a> Reader<'a> {
         Attributes { cursor }
     }
 
-    /// The stream as pieces that cover all of it, whatever is in it.
+    /// The stream as pieces that cover all of it, whatever is in it. Where there is no [`Piece::Header`] at the start, or behind
+    /// lost bytes there, the signature is missing.
     #[must_use]
     pub fn pieces(input: &'a [u8]) -> Pieces<'a> {
         Pieces::at(input, 0)
@@ -294,27 +295,40 @@ impl<'a> Pieces<'a> {
 
     /// The stream's start: where the signature is, or stood before it was damaged.
     fn start(&mut self) -> Option<Piece<'a>> {
-        let at_start = self.input.get(self.position..).and_then(|input| Header::parse(input).ok()).map(|(_, header)| header);
+        let rest = self.input.get(self.position..)?;
+        let at_start = Header::parse(rest).ok().map(|(_, header)| header);
         if let Some((SIGNATURE, key)) = at_start {
             return Some(self.header(SIGNATURE, key));
         }
-        let bytes = SIGNATURE.to_le_bytes();
-        let window = self.input.get(..SIGNATURE_SEARCH.min(self.input.len()))?;
-        if let Some(found) = window.windows(bytes.len()).position(|w| w == bytes) {
-            // The signature itself is the next piece.
-            let piece = self.lost(Code::BytesBeforeSignature, 0, found);
-            self.position = found;
-            return piece;
-        }
         if let Some((signature, key)) = at_start {
-            // Damaged, but what follows is an attribute whose checksum holds, so this is a stream.
+            // Damaged, but what follows is an attribute whose checksum holds, so this is a stream. This comes before the
+            // search, which would find the signature of an embedded message.
             if self.verified_end(6).is_some() {
                 return Some(self.header(signature, key));
             }
         }
-        self.position = self.input.len();
-        self.state = State::Body;
-        self.lost(Code::InvalidSignature, 0, self.input.len())
+        let bytes = SIGNATURE.to_le_bytes();
+        let window = rest.get(..SIGNATURE_SEARCH.min(rest.len()))?;
+        let signature = window.windows(bytes.len()).position(|w| w == bytes);
+        // Where the start is gone, attributes may still lead to the end of the stream; a signature behind the first of them
+        // is that of an embedded message.
+        match (signature, self.start_of_chain(0)) {
+            (Some(found), chain) if chain.is_none_or(|chain| found < chain) => {
+                // The signature itself is the next piece.
+                self.position = found;
+                self.lost(Code::BytesBeforeSignature, 0, found)
+            }
+            (_, Some(chain)) => {
+                self.position = chain;
+                self.state = State::Body;
+                if chain == 0 { self.body() } else { self.lost(Code::InvalidSignature, 0, chain) }
+            }
+            (_, None) => {
+                self.position = self.input.len();
+                self.state = State::Body;
+                self.lost(Code::InvalidSignature, 0, self.input.len())
+            }
+        }
     }
 
     fn header(&mut self, signature: u32, key: Option<u16>) -> Piece<'a> {

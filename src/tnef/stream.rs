@@ -17,7 +17,8 @@
 //!   are not believed to be so long.
 //! - Bytes that start no attribute are lost up to the next header whose checksum holds, or, if it does not fit the window,
 //!   whose id and level agree, or, if there is none in the window, whose length leads to another one.
-//! - A stream whose signature is damaged is recognised by its first attribute only if that fits the window.
+//! - A stream whose signature is damaged is recognised by its first attribute only if that fits the window, and one whose
+//!   signature is gone only if the whole stream does.
 //!
 //! What the events are does not depend on how the inner reader splits its data. Interrupted reads are retried. Any other I/O
 //! error is handed up and changes nothing, so that the call can be repeated.
@@ -331,6 +332,11 @@ impl<R: Read> StreamReader<R> {
                     self.state = State::Tail { chainless };
                 }
                 Ok(Some(Step::Lost(lost)))
+            }
+            Some(Piece::Attribute(_)) => {
+                self.state = if look.open { State::Body } else { State::Tail { chainless } };
+                self.defect(Code::InvalidSignature, offset, "the signature is missing")?;
+                Ok(None)
             }
             _ => Ok(Some(Step::End)),
         }

@@ -1,0 +1,153 @@
+//! What the integration tests share: the corpus, hashes, the command line with buffers.
+
+// Each test binary uses a part of this.
+#![allow(dead_code)]
+
+pub mod streams;
+
+#[cfg(feature = "cli")]
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use sha2::Digest;
+use winmail::Attachment;
+#[cfg(feature = "cli")]
+use winmail::cli::{self, Streams};
+use winmail::mapi::{Object, PropValue};
+use winmail::message::Content;
+use winmail::tnef::{AttributeValue, Piece, PropertyList, PropertyPiece, Reader, RecipientTable, Row};
+
+/// The folder of real and hostile samples: `WINMAIL_CORPUS`, else `../shared/corpus`. Where there is none, one line says
+/// so and the test has nothing to do.
+pub fn corpus() -> Option<PathBuf> {
+    let folder = match std::env::var_os("WINMAIL_CORPUS") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
+    };
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: no corpus at {}", folder.display());
+    None
+}
+
+/// A file of the corpus.
+pub struct Sample {
+    /// Its name without folder and extension.
+    pub name: String,
+    pub path: PathBuf,
+    pub bytes: Vec<u8>,
+}
+
+/// Every TNEF stream of the corpus, by name. A corpus without any is a broken one.
+pub fn tnef_samples() -> Vec<Sample> {
+    let Some(corpus) = corpus() else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(corpus.join("tnef"))
+        .expect("the corpus has a folder tnef")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tnef"))
+        .collect();
+    assert!(!paths.is_empty(), "the corpus is there, but has no TNEF stream");
+    paths.sort();
+    paths.into_iter().map(sample).collect()
+}
+
+/// One TNEF stream of the corpus; `None` where there is no corpus.
+pub fn tnef_sample(name: &str) -> Option<Sample> {
+    Some(sample(corpus()?.join("tnef").join(format!("{name}.tnef"))))
+}
+
+fn sample(path: PathBuf) -> Sample {
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let name = path.file_stem().expect("a sample has a name").to_string_lossy().into_owned();
+    Sample { name, path, bytes }
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&sha2::Sha256::digest(bytes))
+}
+
+pub fn md5(bytes: &[u8]) -> String {
+    hex(&md5::Md5::digest(bytes))
+}
+
+/// What a run of the program did.
+#[cfg(feature = "cli")]
+pub struct Run {
+    pub code: u8,
+    pub out: String,
+    pub err: String,
+}
+
+/// Runs `winmail` with arguments, in this process.
+#[cfg(feature = "cli")]
+pub fn winmail<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Run {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = std::iter::once(OsString::from("winmail")).chain(args.into_iter().map(Into::into));
+    let mut streams = Streams { stdin: &mut std::io::empty(), out: &mut out, err: &mut err, out_is_terminal: false };
+    let code = cli::run(args, &mut streams);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+    Run { code, out: text(out), err: text(err) }
+}
+
+/// The value of an attachment: a file's bytes; of an object everything, the interface id in front included.
+pub fn value(attachment: &Attachment<'_>) -> Vec<u8> {
+    match &attachment.content {
+        Content::Object(object) => {
+            let interface = object.interface.map(|id| id.to_bytes_le().to_vec()).unwrap_or_default();
+            [&interface[..], &object.data].concat()
+        }
+        content => content.bytes().to_vec(),
+    }
+}
+
+/// How many bytes of a property list or recipient table its pieces take, the count in front included.
+fn covered_list(list: &PropertyList<'_>) -> u64 {
+    4 + list.pieces().map(|piece| piece.wire_length()).sum::<u64>()
+}
+
+fn covered_table(table: &RecipientTable<'_>) -> u64 {
+    let rows = table.rows().map(|row| match row {
+        Row::Properties { length, .. } => length,
+        Row::Lost { bytes, .. } => bytes.len() as u64,
+        _ => unreachable!("rows are properties or lost"),
+    });
+    4 + rows.sum::<u64>()
+}
+
+/// Bytes in = bytes explained + bytes reported as lost: of the stream, of every property list and recipient table, and of
+/// the streams nested in it. The offsets follow each other without gap or overlap.
+pub fn assert_covered(name: &str, bytes: &[u8]) {
+    let mut at = 0;
+    for piece in Reader::pieces(bytes) {
+        let offset = match &piece {
+            Piece::Header(header) => header.offset,
+            Piece::Attribute(attribute) => attribute.offset(),
+            Piece::Lost(lost) => lost.offset,
+            _ => unreachable!("there are three kinds of pieces"),
+        };
+        assert_eq!(offset, at, "{name}");
+        at += piece.wire_length();
+        let Piece::Attribute(attribute) = piece else { continue };
+        let covered = match attribute.value() {
+            Ok(AttributeValue::Properties(list)) => {
+                for property in list.pieces() {
+                    let PropertyPiece::Property(property) = property else { continue };
+                    for value in property.values() {
+                        let PropValue::Object(Object { interface: Some(Object::IMESSAGE), data }) = value else { continue };
+                        assert_covered(name, &data);
+                    }
+                }
+                covered_list(&list)
+            }
+            Ok(AttributeValue::Recipients(table)) => covered_table(&table),
+            _ => continue,
+        };
+        assert_eq!(covered, attribute.data().len() as u64, "{name}: {} at {}", attribute.id(), attribute.offset());
+    }
+    assert_eq!(at, bytes.len() as u64, "{name}");
+}

@@ -1,0 +1,1 @@
+//! Streams made for tests and benches.
