@@ -187,7 +187,7 @@ mod tests {
         let (code, out, err) = rtf(&["decompress", "--max-output", "20"], &packed);
         assert_eq!((code, &out[..]), (EXIT_DEFECTS, &TEXT[..20]));
         assert!(err.contains("limit-reached"), "{err}");
-        assert_eq!(rtf(&["--max-size", "20", "decompress"], &packed).0, EXIT_FAILED);
+        assert_eq!(rtf(&["decompress", "--max-size", "20"], &packed).0, EXIT_FAILED);
         // Nothing at all came out of it.
         assert_eq!(rtf(&["decompress"], b"abc").0, EXIT_FAILED);
     }

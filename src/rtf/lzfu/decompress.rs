@@ -301,6 +301,15 @@ impl State {
     #[inline(always)]
     fn run(&mut self, run: &[u8; 1 + 2 * 8], out: &mut [u8]) -> Step {
         let [control, tokens @ ..] = run;
+        if *control == 0 {
+            // Text that hardly repeats is made of such runs.
+            let room = out.get_mut(self.length..).and_then(|room| room.first_chunk_mut());
+            if let (Some(room), Some(literals)) = (room, tokens.first_chunk::<8>()) {
+                *room = *literals;
+                (self.at, self.length) = (self.at.wrapping_add(9), self.length.wrapping_add(8));
+                return Step::Next;
+            }
+        }
         // In locals, so that they stay in registers.
         let (mut control, mut at, mut length) = (*control, 0usize, self.length);
         for _ in 0..8 {
