@@ -2,6 +2,10 @@
 //!
 //! Each function panics when a promise of the library is broken.
 
+mod model;
+
+pub use model::{lzfu, message, rtf};
+
 use std::io::{self, Read};
 
 use winmail::mapi::PropValue;

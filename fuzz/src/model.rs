@@ -1,0 +1,61 @@
+//! What must hold of the message model, of compressed RTF and of RTF, whatever the input.
+
+use winmail::message::Content;
+use winmail::rtf::lzfu::{self, Mode};
+use winmail::rtf::{deencapsulate, html, text};
+use winmail::{Message, ReadOptions, Report};
+
+/// Reading succeeds or says that this is no TNEF; lenient keeps all that strict keeps; offsets stay inside the input.
+pub fn message(data: &[u8]) {
+    let mut report = Report::new();
+    let lenient = Message::read(data, &ReadOptions::lenient(), &mut report);
+    for diagnostic in report.diagnostics() {
+        assert!(diagnostic.offset <= data.len() as u64, "{diagnostic}");
+    }
+    if let Ok(strict) = Message::read(data, &ReadOptions::strict(), &mut Report::new()) {
+        assert_eq!(Some(&strict), lenient.as_ref().ok(), "strict and lenient read the same stream differently");
+    }
+    let Ok(message) = lenient else { return };
+    let covered: u64 = message.pieces().map(|piece| piece.wire_length()).sum();
+    assert_eq!(covered, data.len() as u64);
+    visit(&message);
+}
+
+fn visit(message: &Message<'_>) {
+    let (options, report) = (ReadOptions::lenient(), &mut Report::new());
+    let _ = (message.kind(), message.subject(), message.search_key().map(|key| key.to_string()));
+    for recipient in &message.recipients {
+        let _ = (recipient.recipient_type(), recipient.display_name(), recipient.smtp_address());
+    }
+    for form in [message.native_text(&options, report), message.html(&options, report), message.text(&options, report)] {
+        form.expect("lenient reading of a body does not fail");
+    }
+    for attachment in &message.attachments {
+        let _ = (attachment.file_name(), attachment.mime_tag(), attachment.is_inline(), attachment.is_mac_binary());
+        if let Content::Message(nested) = &attachment.content {
+            visit(nested);
+        }
+    }
+}
+
+/// Lenient decompression does not fail and keeps to the greatest possible expansion; compression is undone by decompression.
+pub fn lzfu(data: &[u8]) {
+    let options = ReadOptions::lenient();
+    if let Ok(raw) = lzfu::decompress(data, &options, &mut Report::new()) {
+        assert!(raw.len() <= data.len().saturating_mul(17), "{} bytes out of {}", raw.len(), data.len());
+    }
+    for mode in [Mode::Reference, Mode::Outlook, Mode::Dense] {
+        let compressed = lzfu::compress(data, mode).expect("short input");
+        let mut report = Report::new();
+        assert_eq!(lzfu::decompress(&compressed, &ReadOptions::strict(), &mut report).expect("our own output"), data);
+        assert!(report.is_empty(), "{:?}", report.diagnostics());
+    }
+}
+
+/// Lenient reading of RTF does not fail.
+pub fn rtf(data: &[u8]) {
+    let options = ReadOptions::lenient();
+    deencapsulate::deencapsulate(data, &options, &mut Report::new()).expect("lenient");
+    text::to_text(data, &options, &mut Report::new()).expect("lenient");
+    html::to_html(data, &options, &mut Report::new()).expect("lenient");
+}
