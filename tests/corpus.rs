@@ -12,6 +12,7 @@ use serde_json::Value;
 use support::{Sample, md5, sha256, tnef_sample, tnef_samples, value};
 use winmail::mapi::{Object, tags};
 use winmail::message::{Body, Content};
+use winmail::rtf::lzfu;
 use winmail::tnef::{AttrId, Piece, Reader};
 use winmail::{Attachment, Message, ReadOptions, Report};
 
@@ -383,8 +384,12 @@ fn listed_facts_of_messages_come_out() {
             Body::HtmlText(text) => Some(text.as_bytes()),
             _ => None,
         });
-        let rtf = bodies.iter().any(|body| matches!(body, Body::RtfCompressed(_)));
-        for (key, ours) in [("has_html", html.is_some()), ("has_rtf", rtf)] {
+        // QualityUnit's other RTF bodies come of a dictionary with LF CR where [MS-OXRTFCP] 2.1.2.1 has CR LF.
+        let rtf = bodies.iter().find_map(|body| match body {
+            Body::RtfCompressed(bytes) => Some(lzfu::decompress(bytes, &ReadOptions::lenient(), &mut Report::new()).unwrap()),
+            _ => None,
+        });
+        for (key, ours) in [("has_html", html.is_some()), ("has_rtf", rtf.is_some())] {
             if let Some(has) = expected[key].as_bool() {
                 assert_eq!(ours, has, "{name} {key}");
                 facts += 1;
@@ -394,6 +399,8 @@ fn listed_facts_of_messages_come_out() {
             ("body_text_lf_normalized", text.map(line_feeds)),
             ("body_html_lf_normalized", html.map(line_feeds)),
             ("body_html_raw", html.map(<[u8]>::to_vec)),
+            ("body_rtf_lf_normalized", rtf.as_deref().map(line_feeds)),
+            ("body_rtf_raw", rtf),
         ] {
             if let Some(hash) = expected[key]["sha256"].as_str() {
                 let bytes = bytes.unwrap_or_else(|| panic!("{name} has no {key}"));
@@ -404,7 +411,7 @@ fn listed_facts_of_messages_come_out() {
         }
     }
     // So many are asserted for attributes and properties of the 33 samples at least.
-    assert!(facts >= 20, "{facts}");
+    assert!(facts >= 35, "{facts}");
 }
 
 #[test]
