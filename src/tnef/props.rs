@@ -28,7 +28,7 @@ use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf1
 
 use super::prop_value::{self, Values, padding};
 
-/// How many properties the recovering walk may look at to find where a list of `length` bytes goes on: every place twice, and
+/// How many properties and values the recovering walk may look at to find where a list of `length` bytes goes on: every place twice, and
 /// as many properties as long lists have.
 pub(crate) fn search_steps(length: usize) -> usize {
     length.saturating_mul(2).saturating_add(10_000)
@@ -148,6 +148,15 @@ pub(crate) struct Unreadable {
 
 /// One property at the cursor; on failure the cursor stays.
 pub(crate) fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<PropertyRef<'a>, Unreadable> {
+    let mut unbounded = usize::MAX;
+    property_within(cursor, &mut unbounded)
+}
+
+/// The same in a search, looking at no more than `steps` values.
+pub(crate) fn property_within<'a>(
+    cursor: &mut Cursor<'a>,
+    steps: &mut usize,
+) -> std::result::Result<PropertyRef<'a>, Unreadable> {
     let start = *cursor;
     let mut at = start;
     let tag = at.parse(tag).ok_or(Unreadable { code: Code::PropertyTruncated, tag: None })?;
@@ -156,7 +165,7 @@ pub(crate) fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<Prope
         return Err(Unreadable { code: Code::UnknownPropertyType, tag: Some(tag) });
     }
     let name = if tag.id().is_named() { Some(at.parse(name).ok_or(truncated)?) } else { None };
-    let value = at.parse(|input| prop_value::skip(tag.prop_type(), input)).ok_or(truncated)?;
+    let value = at.parse(|input| prop_value::skip(tag.prop_type(), input, steps)).ok_or(truncated)?;
     let taken = start.rest().len().saturating_sub(at.rest().len());
     let wire = start.rest().get(..taken).ok_or(truncated)?;
     *cursor = at;
@@ -250,13 +259,6 @@ pub struct Properties<'a> {
     left: u32,
 }
 
-impl<'a> Properties<'a> {
-    /// What follows the properties that were walked, and where it stands.
-    pub(crate) fn rest(&self) -> Cursor<'a> {
-        self.cursor
-    }
-}
-
 impl<'a> Iterator for Properties<'a> {
     type Item = Result<PropertyRef<'a>>;
 
@@ -320,7 +322,7 @@ impl<'a> PropertyPieces<'a> {
         while cursor.rest().len() >= 4 {
             let Some(steps) = self.steps.checked_sub(1) else { return false };
             self.steps = steps;
-            match property(&mut cursor) {
+            match property_within(&mut cursor, &mut self.steps) {
                 // Zeros would read as endless PtypUnspecified.
                 Ok(property) if property.tag.id().0 != 0 && property.tag.prop_type() != PropType::UNSPECIFIED => {}
                 _ => return false,

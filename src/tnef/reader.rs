@@ -451,16 +451,16 @@ impl<'a> Pieces<'a> {
             if end > self.input.len() {
                 return None;
             }
-            if self.is_boundary(end) {
-                let stored = self.u16_at(data_end)?;
-                if stored == sum {
-                    return Some((data_end, Framing::Repaired));
-                }
-                let missing = declared.checked_sub(u64::try_from(at).ok()?).filter(|missing| *missing <= line_feeds);
-                if let Some(missing) = missing.and_then(|m| u16::try_from(m & 0xFFFF).ok()) {
-                    if missing > 0 && stored == sum.wrapping_add(missing.wrapping_mul(u16::from(b'\r'))) {
-                        return Some((data_end, Framing::LineEndsCollapsed));
-                    }
+            // The sums first: they rule out nearly every place, and to look for a boundary costs more.
+            let stored = self.u16_at(data_end)?;
+            if stored == sum && self.is_boundary(end) {
+                return Some((data_end, Framing::Repaired));
+            }
+            let missing = declared.checked_sub(u64::try_from(at).ok()?).filter(|missing| *missing <= line_feeds);
+            if let Some(missing) = missing.and_then(|m| u16::try_from(m & 0xFFFF).ok()) {
+                let converted = sum.wrapping_add(missing.wrapping_mul(u16::from(b'\r')));
+                if missing > 0 && stored == converted && self.is_boundary(end) {
+                    return Some((data_end, Framing::LineEndsCollapsed));
                 }
             }
             sum = sum.wrapping_add(u16::from(*byte));

@@ -14,9 +14,9 @@ use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
 use crate::base::input::{Cursor, len64};
 
-use super::props::PropertyList;
+use super::props::{PropertyList, property_within};
 
-/// How many properties the recovering walk may look at to find where the table goes on, beside one for each of its bytes.
+/// How many properties and values the recovering walk may look at to find where the table goes on, beside one for each of its bytes.
 const SEARCH_STEPS: usize = 10_000;
 
 /// A recipient table in memory. Making one costs nothing; the walks are lazy and do not allocate.
@@ -86,17 +86,18 @@ impl<'a> Rows<'a> {
     /// The row at `cursor` and the place behind it. `steps` is lowered by what was looked at, and ends it at zero.
     fn row(cursor: Cursor<'a>, searching: bool, steps: &mut usize) -> Option<(PropertyList<'a>, Cursor<'a>)> {
         let list = PropertyList::new(cursor.rest(), cursor.offset()).ok()?;
-        let mut properties = list.iter();
+        let mut next = cursor;
+        next.take(4)?;
         *steps = steps.checked_sub(1)?;
-        for property in &mut properties {
-            let property = property.ok()?;
+        for _ in 0..list.declared_count() {
+            let property = property_within(&mut next, steps).ok()?;
             // A search must not take counts and zeros for properties.
             if searching && property.tag().id().0 == 0 {
                 return None;
             }
             *steps = steps.checked_sub(1)?;
         }
-        Some((list, properties.rest()))
+        Some((list, next))
     }
 
     /// Whether whole rows lead from `cursor` exactly to the end of the table.

@@ -39,17 +39,21 @@ pub struct Sample {
     pub bytes: Vec<u8>,
 }
 
-/// Every TNEF stream of the corpus, by name. A corpus without any is a broken one.
+/// Every TNEF stream of `testdata` and of the corpus, by name. A corpus without any is a broken one.
 pub fn tnef_samples() -> Vec<Sample> {
-    let Some(corpus) = corpus() else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(corpus.join("tnef"))
-        .expect("the corpus has a folder tnef")
-        .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "tnef"))
-        .collect();
-    assert!(!paths.is_empty(), "the corpus is there, but has no TNEF stream");
+    let own = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata"), "dat");
+    let corpus = corpus().map(|corpus| files(&corpus.join("tnef"), "tnef")).unwrap_or_default();
+    own.into_iter().chain(corpus).map(sample).collect()
+}
+
+/// The files of a folder by their extension; there must be some.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    assert!(!paths.is_empty(), "no .{extension} files in {}", folder.display());
     paths.sort();
-    paths.into_iter().map(sample).collect()
+    paths
 }
 
 /// One TNEF stream of the corpus; `None` where there is no corpus.
