@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::base::CodePage;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::output::Emit;
-use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16, tags};
+use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16};
 use crate::tnef::prop_value::padding;
 use crate::tnef::props;
 
@@ -181,9 +181,4 @@ pub(super) fn data_property<'m>(out: &mut Rope<'m>, tag: PropTag, interface: Opt
     out.append(data);
     out.own().extend(std::iter::repeat_n(0, pad));
     Ok(())
-}
-
-/// Appends PidTagAttachDataObject with an interface.
-pub(super) fn data_object<'m>(out: &mut Rope<'m>, interface: Uuid, data: Rope<'m>) -> Result<()> {
-    data_property(out, tags::ATTACH_DATA_OBJECT, Some(interface), data)
 }

@@ -10,7 +10,6 @@
 mod canonical;
 mod encode;
 mod mirror;
-mod mirror_list;
 mod rope;
 #[cfg(test)]
 mod tests;

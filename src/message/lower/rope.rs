@@ -16,13 +16,13 @@ const SMALL: usize = 512;
 const LARGE: usize = 16 << 10;
 
 /// Bytes in chunks, most of them borrowed, and behind them a vector that grows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Rope<'m> {
     chunks: Vec<Chunk<'m>>,
     tail: Vec<u8>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Chunk<'m> {
     bytes: Cow<'m, [u8]>,
     /// The sum of the bytes, where it was asked for. Nested messages ask once for each message around them.
@@ -71,10 +71,6 @@ impl<'m> Rope<'m> {
         self.chunks.iter().fold(len64(&self.tail), |length, chunk| length.saturating_add(len64(&chunk.bytes)))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The checksum of the bytes.
     pub(super) fn sum(&mut self) -> u16 {
         self.chunks.iter_mut().fold(checksum(&self.tail), |sum, chunk| {
@@ -94,6 +90,12 @@ impl<'m> Rope<'m> {
                 // The same bytes in the same place need not be looked at.
                 std::ptr::eq(start, &*chunk.bytes) || start == &*chunk.bytes
             })
+    }
+
+    /// The bytes in one place.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let chunks = self.chunks.iter().map(|chunk| &*chunk.bytes);
+        chunks.chain([&*self.tail]).collect::<Vec<_>>().concat()
     }
 
     /// Writes the bytes.
@@ -133,7 +135,7 @@ mod tests {
     fn a_rope_is_its_bytes() {
         let long = vec![7; SMALL];
         let mut rope = Rope::default();
-        assert!(rope.is_empty() && rope.is(b""));
+        assert!(rope.is(b""));
         rope.borrow(b"abc");
         rope.borrow(&long);
         rope.own().extend_from_slice(b"de");

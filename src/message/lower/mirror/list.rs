@@ -12,8 +12,8 @@ use crate::mapi::{Property, PropertySet, Source};
 use crate::message::Layout;
 use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
 
-use super::encode::Encoder;
-use super::rope::Rope;
+use super::super::encode::Encoder;
+use super::super::rope::Rope;
 
 /// A property that the list is to have.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub(super) fn list<'m>(
     }
     // What is in the source: the properties by their offsets, and what stays behind which of them.
     let mut found: HashMap<u64, PropertyRef<'m>> = HashMap::new();
-    let mut fixed: Vec<(Option<u64>, &'m [u8])> = Vec::new();
+    let mut fixed: HashMap<Option<u64>, Vec<&'m [u8]>> = HashMap::new();
     let kept: std::collections::HashSet<u64> = wanted.iter().filter_map(Item::offset).collect();
     let mut anchor = None;
     for piece in pieces {
@@ -61,22 +61,24 @@ pub(super) fn list<'m>(
                 }
                 found.insert(property.offset(), property);
             }
-            PropertyPiece::Property(property) => fixed.push((anchor, property.wire())),
-            PropertyPiece::Lost { bytes, .. } => fixed.push((anchor, bytes)),
+            PropertyPiece::Property(property) => fixed.entry(anchor).or_default().push(property.wire()),
+            // Alone it would be read as something else.
+            PropertyPiece::Lost { .. } if kept.is_empty() => {}
+            PropertyPiece::Lost { bytes, .. } => fixed.entry(anchor).or_default().push(bytes),
         }
     }
     let before = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let mut count = 0i64;
     let mut out = Rope::default();
     let emit_fixed = |out: &mut Rope<'m>, after: Option<u64>| {
-        fixed.iter().filter(|(anchor, _)| *anchor == after).for_each(|(_, bytes)| out.borrow(bytes));
+        fixed.get(&after).into_iter().flatten().for_each(|bytes| out.borrow(bytes));
     };
     // New properties come before damage at the end of the list, where they would not be found.
     let trailing = anchor;
     if trailing.is_some() {
         emit_fixed(&mut out, None);
     }
-    let nothing_follows = added.is_empty() && !fixed.iter().any(|(after, _)| *after == trailing);
+    let nothing_follows = added.is_empty() && !fixed.contains_key(&trailing);
     let total = wanted.len();
     for (number, item) in wanted.into_iter().enumerate() {
         let source = item.offset().and_then(|offset| found.remove(&offset));
@@ -147,7 +149,7 @@ fn is_unchanged(encoder: &Encoder<'_>, source: &PropertyRef<'_>, property: &Prop
         && property.tag == source.tag()
         && property.name.as_ref() == source.name()
         && property.value.identical(&source.value())
-        && encoder.converted(property, set).map_err(|e| e.within(super::encode::name_of(property), None))?.is_none())
+        && encoder.converted(property, set).map_err(|e| e.within(super::super::encode::name_of(property), None))?.is_none())
 }
 
 /// Appends a property: as the source has it, if it is the same, else anew.
