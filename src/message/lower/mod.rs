@@ -9,6 +9,8 @@
 
 mod canonical;
 mod encode;
+#[cfg(test)]
+mod generated;
 mod mirror;
 mod rope;
 #[cfg(test)]

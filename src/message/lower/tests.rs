@@ -124,7 +124,7 @@ fn implied_by_attributes(line: &str) -> Option<String> {
 
 /// What is no longer said, and what is said that was not. An attachment gets an attAttachRendData and a title, which say
 /// something where the model was silent.
-fn difference(one: &Message<'_>, two: &Message<'_>) -> Vec<String> {
+pub(super) fn difference(one: &Message<'_>, two: &Message<'_>) -> Vec<String> {
     let (one, two): (HashSet<String>, HashSet<String>) = (gist(one).into_iter().collect(), gist(two).into_iter().collect());
     let said: HashSet<String> = one.iter().filter_map(|line| implied_by_attributes(line)).collect();
     let implied = |line: &String| implied_by_attributes(line).is_some_and(|about| !said.contains(&about));
