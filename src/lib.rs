@@ -68,7 +68,7 @@ pub mod rtf;
 pub mod tnef;
 
 pub use base::{
-    Code, CodePage, Compliance, ComplianceStatus, DateTime, Diagnostic, Error, ErrorKind, FileTime, Limits, Path, ReadOptions,
-    Report, Result, Segment, Severity, WriteOptions,
+    Code, CodePage, Compliance, ComplianceStatus, DateTime, Diagnostic, Error, ErrorKind, FileTime, LegacyAttributes, Limits,
+    Path, ReadOptions, Report, Result, Segment, Severity, WriteMode, WriteOptions,
 };
 pub use message::{Attachment, Message, Recipient};

@@ -325,6 +325,10 @@ impl Path {
         self.0.pop();
     }
 
+    pub(crate) fn prepend(&mut self, name: impl Into<Cow<'static, str>>, index: Option<usize>) {
+        self.0.insert(0, Segment { name: name.into(), index });
+    }
+
     /// Whether the path leads nowhere: the outermost stream itself.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -79,6 +79,12 @@ impl Error {
         self
     }
 
+    /// The same one step further in: `name` is put before the path.
+    pub(crate) fn within(mut self, name: impl Into<Cow<'static, str>>, index: Option<usize>) -> Self {
+        self.0.path.prepend(name, index);
+        self
+    }
+
     /// Who must act.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

@@ -18,5 +18,5 @@ pub use codepage::{CodePage, Decoded, Encoded};
 pub use diag::{Code, ComplianceStatus, Diagnostic, Path, Report, Segment, Severity};
 pub use error::{Error, ErrorKind, Result};
 pub use limits::Limits;
-pub use options::{Compliance, ReadOptions, WriteOptions};
+pub use options::{Compliance, LegacyAttributes, ReadOptions, WriteMode, WriteOptions};
 pub use time::{DateTime, FileTime};

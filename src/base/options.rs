@@ -1,4 +1,4 @@
-//! How to read and write: strict or lenient, limits, code page.
+//! How to read and write: strict or lenient, limits, code page, mirror or canonical.
 
 use super::codepage::CodePage;
 use super::limits::Limits;
@@ -54,7 +54,88 @@ impl ReadOptions {
     }
 }
 
+/// Whether a message is written as it was read or as the specification recommends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum WriteMode {
+    /// What was read and not changed is copied byte for byte, order and damage included. A message that was never read is
+    /// written as [`WriteMode::Canonical`] does.
+    #[default]
+    Mirror,
+    /// Everything is written anew: the recommended order, right lengths and checksums, zero padding, unique ids of named
+    /// properties. What is in the stream and not in the model is not written, but for attributes that no specification names.
+    Canonical,
+}
+
+/// Which facts are also written as legacy attributes, beside the property lists that always have them.
+///
+/// What a message has in a legacy attribute alone stays there, unless this is [`LegacyAttributes::None`]: a date of an
+/// attribute has no time zone, and a property would claim one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum LegacyAttributes {
+    /// None but those that the format demands: pure encapsulation. Attachment data goes into attAttachment.
+    None,
+    /// As Exchange 2007 and later: class, subject, priority, dates and search key of every message.
+    #[default]
+    Exchange,
+    /// As Outlook: class, priority, date and what belongs to meetings; in embedded messages nearly everything.
+    Outlook,
+}
+
 /// How to write.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct WriteOptions {}
+pub struct WriteOptions {
+    /// Mirror or canonical. Default mirror.
+    pub mode: WriteMode,
+    /// Which legacy attributes to write: in canonical mode, and in mirror mode for what is new. Default as Exchange.
+    pub legacy: LegacyAttributes,
+    /// The code page of 8-bit strings, written into attOemCodepage. Strings with characters that it does not have become
+    /// Unicode properties. Default: the message's own.
+    pub code_page: Option<CodePage>,
+    /// The legacy attachment key. Default: the message's own, else 1.
+    pub key: Option<u16>,
+    /// PidTagTnefCorrelationKey of the outermost message, with its terminating NUL. Default: what the message has.
+    pub correlation_key: Option<Vec<u8>>,
+}
+
+impl WriteOptions {
+    /// What was read and not changed is written as it was; the same as `default()`.
+    #[must_use]
+    pub fn mirror() -> Self {
+        WriteOptions::default()
+    }
+
+    /// Everything anew, in the recommended form.
+    #[must_use]
+    pub fn canonical() -> Self {
+        WriteOptions { mode: WriteMode::Canonical, ..WriteOptions::default() }
+    }
+
+    /// The same with other legacy attributes.
+    #[must_use]
+    pub fn with_legacy(mut self, legacy: LegacyAttributes) -> Self {
+        self.legacy = legacy;
+        self
+    }
+
+    /// The same with a code page for 8-bit strings.
+    #[must_use]
+    pub fn with_code_page(mut self, code_page: CodePage) -> Self {
+        self.code_page = Some(code_page);
+        self
+    }
+
+    /// The same with a legacy attachment key.
+    #[must_use]
+    pub fn with_key(mut self, key: u16) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// The same with a PidTagTnefCorrelationKey: the text of the X-MS-TNEF-Correlator header; the NUL is added.
+    #[must_use]
+    pub fn with_correlation_key(mut self, correlator: &str) -> Self {
+        self.correlation_key = Some([correlator.as_bytes(), &[0]].concat());
+        self
+    }
+}

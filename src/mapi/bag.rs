@@ -76,6 +76,70 @@ impl<'a> PropertySet<'a> {
         self.items.push(property);
     }
 
+    /// Sets the property of `tag`. Where there is one it keeps its place, and further ones of the same tag are removed; else it
+    /// is added at the end. The two string types are interchangeable; the property gets that of the value.
+    ///
+    /// The value is not compared with the tag's type: writing does, and says so.
+    pub fn set(&mut self, tag: PropTag, value: impl Into<PropValue<'a>>) {
+        let value = value.into();
+        let tag = fitting(tag, &value);
+        let mut value = Some(value);
+        self.items.retain_mut(|p| {
+            if p.name.is_some() || !p.tag.same_property(tag) {
+                return true;
+            }
+            value.take().map(|value| (p.tag, p.value) = (tag, value)).is_some()
+        });
+        self.items.extend(value.map(|value| Property { tag, name: None, value, source: Source::Made }));
+    }
+
+    /// Sets a named property, as [`PropertySet::set`] does. Its id is chosen when it is written.
+    pub fn set_named(&mut self, named: &NamedTag, value: impl Into<PropValue<'a>>) {
+        self.set_name(&named.to_name(), named.prop_type, value.into());
+    }
+
+    /// Sets the property that has a name and a type, which need not be known at compile time.
+    pub fn set_name(&mut self, name: &PropName<'_>, prop_type: PropType, value: PropValue<'a>) {
+        let tag = fitting(PropTag::new(PropId(0x8000), prop_type), &value);
+        let mut value = Some(value);
+        self.items.retain_mut(|p| {
+            if p.name.as_ref() != Some(name) || !p.tag.with_type(prop_type).same_property(p.tag) {
+                return true;
+            }
+            value.take().map(|value| (p.tag, p.value) = (p.tag.with_type(tag.prop_type()), value)).is_some()
+        });
+        let name = name.clone().into_owned();
+        self.items.extend(value.map(|value| Property { tag, name: Some(name), value, source: Source::Made }));
+    }
+
+    /// Removes the property of `tag`, all of them if there are several, and returns the first. The two string types are
+    /// interchangeable, other types must agree.
+    pub fn remove(&mut self, tag: PropTag) -> Option<Property<'a>> {
+        self.take(|p| p.name.is_none() && p.tag.same_property(tag))
+    }
+
+    /// Removes the properties of `id`, whatever their types, and returns the first.
+    pub fn remove_id(&mut self, id: PropId) -> Option<Property<'a>> {
+        self.take(|p| p.name.is_none() && p.tag.id() == id)
+    }
+
+    /// Removes a named property, as [`PropertySet::remove`] does.
+    pub fn remove_named(&mut self, named: &NamedTag) -> Option<Property<'a>> {
+        let same = |name: &PropName<'_>| name.matches(named);
+        self.take(|p| p.name.as_ref().is_some_and(same) && p.tag.with_type(named.prop_type).same_property(p.tag))
+    }
+
+    /// Keeps the properties for which `keep` says so.
+    pub fn retain(&mut self, keep: impl FnMut(&Property<'a>) -> bool) {
+        self.items.retain(keep);
+    }
+
+    fn take(&mut self, mut wanted: impl FnMut(&Property<'a>) -> bool) -> Option<Property<'a>> {
+        let first = self.items.iter().position(&mut wanted).map(|at| self.items.remove(at));
+        self.items.retain(|p| !wanted(p));
+        first
+    }
+
     /// All properties, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Property<'a>> {
         self.items.iter()
@@ -191,6 +255,14 @@ impl<'a> PropertySet<'a> {
     }
 }
 
+/// The tag with the string type that the value has.
+fn fitting(tag: PropTag, value: &PropValue<'_>) -> PropTag {
+    match value.prop_type() {
+        Some(prop_type) if prop_type.is_string() && tag.with_type(prop_type).same_property(tag) => tag.with_type(prop_type),
+        _ => tag,
+    }
+}
+
 impl<'s, 'a> IntoIterator for &'s PropertySet<'a> {
     type Item = &'s Property<'a>;
     type IntoIter = std::slice::Iter<'s, Property<'a>>;
@@ -218,6 +290,45 @@ mod tests {
         assert_eq!(set.str(PropTag(0x0037_001F)).unwrap(), "caf\u{e9}");
         assert!(set.get(PropTag(0x0037_0003)).is_none());
         assert!(set.by_id(PropId(0x0037)).is_some());
+    }
+
+    #[test]
+    fn set_keeps_the_place_and_leaves_one_of_a_kind() {
+        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        let listed = Source::List { offset: 7 };
+        set.push(Property { source: listed, ..made(0x0037_001E, PropValue::String8(String8(Cow::Borrowed(b"old\0")))) });
+        set.push(made(0x0017_0003, PropValue::Integer32(1)));
+        set.push(made(0x0037_001F, PropValue::String(Utf16::from("older"))));
+        set.set(PropTag(0x0037_001F), "new");
+        let tags: Vec<_> = set.iter().map(|p| (p.tag.0, p.source)).collect();
+        assert_eq!(tags, [(0x0037_001F, listed), (0x0017_0003, Source::Made)]);
+        assert_eq!(set.str(PropTag(0x0037_001F)).unwrap(), "new");
+        set.set(PropTag(0x0037_001F), PropValue::String8(String8(Cow::Borrowed(b"8-bit\0"))));
+        assert_eq!(set.iter().next().unwrap().tag, PropTag(0x0037_001E));
+        set.set(PropTag(0x3001_001F), "added");
+        assert_eq!(set.len(), 3);
+        assert!(set.remove(PropTag(0x0037_001F)).is_some());
+        assert!(set.remove(PropTag(0x0037_001F)).is_none());
+        assert!(set.remove(PropTag(0x0017_000B)).is_none());
+        assert!(set.remove_id(PropId(0x0017)).is_some());
+        assert_eq!(set.len(), 1);
+    }
+
+    #[test]
+    fn named_properties_are_set_and_removed_by_name() {
+        let named = NamedTag::lid(Uuid::from_u128(8), 0x8503, PropType::BOOLEAN);
+        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        set.push(Property { tag: PropTag(0x8123_000B), name: Some(named.to_name()), ..made(0, PropValue::Boolean(true)) });
+        set.set_named(&named, PropValue::Boolean(false));
+        assert_eq!(
+            set.iter().map(|p| (p.tag, &p.value)).collect::<Vec<_>>(),
+            [(PropTag(0x8123_000B), &PropValue::Boolean(false))]
+        );
+        set.set_named(&NamedTag::string(Uuid::from_u128(8), "x", PropType::STRING), "text");
+        assert_eq!(set.len(), 2);
+        assert!(set.remove_named(&named).is_some());
+        assert!(set.remove_named(&named).is_none());
+        assert_eq!(set.len(), 1);
     }
 
     #[test]

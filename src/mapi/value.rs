@@ -191,6 +191,20 @@ impl PropValue<'_> {
         })
     }
 
+    /// Whether both are the same bit for bit: unlike `==`, a NaN is identical to itself and zero not to negative zero.
+    #[must_use]
+    pub fn identical(&self, other: &PropValue<'_>) -> bool {
+        match (self, other) {
+            (PropValue::Floating32(one), PropValue::Floating32(two)) => one.to_bits() == two.to_bits(),
+            (PropValue::Floating64(one), PropValue::Floating64(two))
+            | (PropValue::FloatingTime(one), PropValue::FloatingTime(two)) => one.to_bits() == two.to_bits(),
+            (PropValue::Multiple(one), PropValue::Multiple(two)) => {
+                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.identical(two))
+            }
+            (one, two) => one == two,
+        }
+    }
+
     /// The bytes of a binary value or of an object's data.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
@@ -247,7 +261,7 @@ impl PropValue<'_> {
     }
 }
 
-impl From<&str> for PropValue<'static> {
+impl From<&str> for PropValue<'_> {
     fn from(text: &str) -> Self {
         PropValue::String(Utf16::from(text))
     }
@@ -280,6 +294,15 @@ mod tests {
     fn string8_ends_at_the_first_nul() {
         assert_eq!(String8(Cow::Borrowed(b"ab\0c")).text_bytes(), b"ab");
         assert_eq!(String8(Cow::Borrowed(b"ab")).text_bytes(), b"ab");
+    }
+
+    #[test]
+    fn identical_compares_bits() {
+        let nan = PropValue::Multiple(vec![PropValue::Floating64(f64::NAN)]);
+        assert!(nan.identical(&nan) && nan != nan.clone());
+        assert!(!PropValue::FloatingTime(0.0).identical(&PropValue::FloatingTime(-0.0)));
+        assert!(!PropValue::Floating64(1.0).identical(&PropValue::FloatingTime(1.0)));
+        assert!(PropValue::from("a").identical(&PropValue::from("a")));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! embedded messages read ([MS-OXTNEF] 2.1.3, 3.1).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::CodePage;
 use crate::base::checksum::checksum;
@@ -18,9 +18,9 @@ use crate::tnef::{
     PropertyRef, RecipientTable, RendData, Row, SIGNATURE, mapping,
 };
 
-use super::Message;
 use super::attachment::{Attachment, Content};
 use super::recipient::Recipient;
+use super::{Layout as StreamLayout, Message};
 
 /// Reads the stream at `offset` of the outermost input; `depth` messages are around it.
 pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth: usize) -> Result<Message<'a>> {
@@ -40,6 +40,7 @@ pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth
                     ctx.defect(Code::InvalidSignature, offset, 0, "no signature, but attributes from the first byte on")?;
                 }
                 if let Err(error) = ctx.budget.take(Resource::Attributes, attribute.offset()) {
+                    assembly.layout.unread.push((attribute.offset(), u64::MAX));
                     ctx.limit(error)?;
                     break;
                 }
@@ -75,6 +76,7 @@ struct Assembly<'a> {
     /// Whether something was lost since the last attribute of an attachment.
     damage: bool,
     refused: bool,
+    layout: StreamLayout,
 }
 
 impl<'a> Assembly<'a> {
@@ -91,6 +93,7 @@ impl<'a> Assembly<'a> {
             parts: Vec::new(),
             damage: false,
             refused: false,
+            layout: StreamLayout::default(),
         }
     }
 
@@ -158,6 +161,7 @@ impl<'a> Assembly<'a> {
         }
         if let Err(error) = ctx.budget.take(Resource::Attachments, attribute.offset()) {
             self.refused = true;
+            self.layout.refused = Some(attribute.offset());
             return ctx.limit(error);
         }
         let number = self.parts.len();
@@ -165,6 +169,7 @@ impl<'a> Assembly<'a> {
             let detail = format!("attachment {number} starts with {id} and not with attAttachRendData");
             ctx.defect(Code::MissingAttachRendData, attribute.offset(), 0, detail)?;
         }
+        self.layout.parts.push(attribute.offset());
         self.parts.push(Part {
             attributes: Vec::new(),
             properties: PropertySet::new(CodePage::WINDOWS_1252),
@@ -189,21 +194,28 @@ impl<'a> Assembly<'a> {
         };
         match value {
             AttributeValue::Properties(list) => {
+                let unread = &mut self.layout.unread;
+                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
                 if attribute.id() == AttrId::ATTACHMENT {
                     if let Some(part) = self.parts.last_mut() {
                         part.has_list = true;
                         let data_offset = &mut part.data_offset;
-                        property_list(ctx, &list, &mut part.properties, |property| {
+                        let stopped = property_list(ctx, &list, &mut part.properties, |property| {
                             if property.tag().id() == tags::ATTACH_DATA_BINARY.id() && data_offset.is_none() {
                                 *data_offset = Some(object_offset(property));
                             }
                         })?;
+                        unread.extend(stopped.map(|start| (start, end)));
                     }
                 } else {
-                    property_list(ctx, &list, &mut self.properties, |_| {})?;
+                    let stopped = property_list(ctx, &list, &mut self.properties, |_| {})?;
+                    unread.extend(stopped.map(|start| (start, end)));
                 }
             }
-            AttributeValue::Recipients(table) => self.recipients(ctx, &table)?,
+            AttributeValue::Recipients(table) => {
+                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
+                self.recipients(ctx, &table, end)?;
+            }
             AttributeValue::Integer32(version) if attribute.id() == AttrId::TNEF_VERSION => {
                 self.version_seen = true;
                 if version != VERSION {
@@ -245,19 +257,23 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn recipients(&mut self, ctx: &mut Ctx<'_>, table: &RecipientTable<'a>) -> Result<()> {
+    /// Reads a recipient table that ends at `end`.
+    fn recipients(&mut self, ctx: &mut Ctx<'_>, table: &RecipientTable<'a>, end: u64) -> Result<()> {
         let mut seen = 0u32;
         let mut lost = false;
         for row in table.rows() {
             match row {
-                Row::Properties { list, offset, .. } => {
+                Row::Properties { list, offset, length } => {
                     if let Err(error) = ctx.budget.take(Resource::Recipients, offset) {
+                        self.layout.unread.push((offset, end));
                         return ctx.limit(error);
                     }
                     let mut set = PropertySet::new(CodePage::WINDOWS_1252);
                     let number = self.recipients.len();
-                    ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
-                    self.recipients.push(Recipient::new(set));
+                    let stopped =
+                        ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
+                    self.layout.unread.extend(stopped.map(|start| (start, offset.saturating_add(length))));
+                    self.recipients.push(Recipient { properties: set, origin: Some(offset) });
                     seen = seen.saturating_add(1);
                 }
                 Row::Lost { bytes, offset } => {
@@ -289,7 +305,8 @@ impl<'a> Assembly<'a> {
         let mut attachments = Vec::with_capacity(self.parts.len());
         for mut part in self.parts {
             part.properties.set_code_page(code_page);
-            attachments.push(attachment(ctx, part, depth)?);
+            let origin = self.layout.parts.get(part.number).copied();
+            attachments.push(attachment(ctx, part, origin, depth)?);
         }
         let message = Message {
             properties: self.properties,
@@ -298,6 +315,7 @@ impl<'a> Assembly<'a> {
             key: self.key,
             source: Cow::Borrowed(input),
             offset: self.offset,
+            layout: self.layout,
         };
         if let Some(class) = message.class() {
             if class.is_empty() || class.chars().any(char::is_control) {
@@ -334,25 +352,29 @@ impl<'a> Assembly<'a> {
 
     /// Adds the properties that only attributes carry.
     fn legacy_properties(&mut self, ctx: &mut Ctx<'_>) -> Result<()> {
-        let mut last: HashMap<AttrId, usize> = HashMap::new();
-        for (index, attribute) in self.attributes.iter().enumerate() {
+        let mut seen: HashSet<AttrId> = HashSet::new();
+        for attribute in &self.attributes {
             let id = attribute.id();
-            if last.insert(id, index).is_some() && id.is_known() && id.0 != 0 {
+            if !seen.insert(id) && id.is_known() && id.0 != 0 {
                 let detail = format!("{id} occurs more than once");
                 ctx.within(path_name(id), None, |ctx| {
                     ctx.defect(Code::DuplicateAttribute, attribute.offset(), attribute.wire_length(), detail)
                 })?;
             }
         }
-        let attributes: Vec<&Attribute<'a>> =
-            self.attributes.iter().enumerate().filter(|(index, a)| last.get(&a.id()) == Some(index)).map(|(_, a)| a).collect();
-        // The class decides what attOwner is, so it comes first.
-        let is_class = |attribute: &Attribute<'_>| attribute.id() == AttrId::MESSAGE_CLASS;
-        let (class, others): (Vec<_>, Vec<_>) = attributes.into_iter().partition(|attribute| is_class(attribute));
+        let (class, others) = effective(&self.attributes);
         add_legacy(ctx, &mut self.properties, class, "")?;
         let class = self.properties.str(tags::MESSAGE_CLASS).map(Cow::into_owned).unwrap_or_default();
         add_legacy(ctx, &mut self.properties, others, &class)
     }
+}
+
+/// The attributes of a message that count, the last of each id: attMessageClass, which decides what attOwner is and so comes
+/// first, and the others.
+pub(super) fn effective<'b, 'a>(attributes: &'b [Attribute<'a>]) -> (Vec<&'b Attribute<'a>>, Vec<&'b Attribute<'a>>) {
+    let last: HashMap<AttrId, usize> = attributes.iter().enumerate().map(|(index, a)| (a.id(), index)).collect();
+    let counting = attributes.iter().enumerate().filter(|(index, a)| last.get(&a.id()) == Some(index)).map(|(_, a)| a);
+    counting.partition(|attribute| attribute.id() == AttrId::MESSAGE_CLASS)
 }
 
 /// Judges length, level and checksum.
@@ -409,13 +431,14 @@ fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Reads a list whose end is known, and judges it.
+/// Reads a list whose end is known, and judges it. Where the limit of properties ended that, the result says from which offset
+/// on the list was not read.
 fn property_list<'a>(
     ctx: &mut Ctx<'_>,
     list: &PropertyList<'a>,
     set: &mut PropertySet<'a>,
     mut seen: impl FnMut(&PropertyRef<'a>),
-) -> Result<()> {
+) -> Result<Option<u64>> {
     let mut count = 0u64;
     let mut lost = false;
     let mut all = Vec::new();
@@ -426,8 +449,11 @@ fn property_list<'a>(
                 lost |= property.is_truncated();
                 all.push(property);
                 // In small batches, so that memory follows the set and not the list.
-                if all.len() >= 64 && !properties(ctx, all.drain(..), set, &mut seen)? {
-                    return Ok(());
+                if all.len() >= 64 {
+                    let stopped = properties(ctx, all.drain(..), set, &mut seen)?;
+                    if stopped.is_some() {
+                        return Ok(stopped);
+                    }
                 }
             }
             PropertyPiece::Lost { code, tag, bytes, offset } => {
@@ -445,27 +471,28 @@ fn property_list<'a>(
             }
         }
     }
-    if !properties(ctx, all, set, &mut seen)? {
-        return Ok(());
+    let stopped = properties(ctx, all, set, &mut seen)?;
+    if stopped.is_some() {
+        return Ok(stopped);
     }
     if count != u64::from(list.declared_count()) && !lost {
         let detail = format!("{} properties declared, {count} found", list.declared_count());
         ctx.defect(Code::PropertyCountMismatch, list.offset(), 4, detail)?;
     }
-    Ok(())
+    Ok(None)
 }
 
-/// Judges properties and adds them to `set`. `false` if the limit of properties ended it.
+/// Judges properties and adds them to `set`. The offset of the first that was not read, if the limit of properties ended it.
 fn properties<'a>(
     ctx: &mut Ctx<'_>,
     list: impl IntoIterator<Item = PropertyRef<'a>>,
     set: &mut PropertySet<'a>,
     mut seen: impl FnMut(&PropertyRef<'a>),
-) -> Result<bool> {
+) -> Result<Option<u64>> {
     for property in list {
         if let Err(error) = ctx.budget.take(Resource::Properties, property.offset()) {
             ctx.limit(error)?;
-            return Ok(false);
+            return Ok(Some(property.offset()));
         }
         let value = property.value();
         judge(ctx, &property, &value)?;
@@ -473,7 +500,7 @@ fn properties<'a>(
         let source = Source::List { offset: property.offset() };
         set.push(Property { tag: property.tag(), name: property.name().cloned(), value, source });
     }
-    Ok(true)
+    Ok(None)
 }
 
 /// Judges the encoding of one property.
@@ -593,7 +620,7 @@ fn object_offset(property: &PropertyRef<'_>) -> u64 {
 }
 
 /// An attachment out of its attributes and properties.
-fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, depth: usize) -> Result<Attachment<'a>> {
+fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>, depth: usize) -> Result<Attachment<'a>> {
     let Part { attributes, mut properties, data_offset, number, .. } = part;
     undecodable(ctx, &properties, "attAttachment", Some(number))?;
     let rend_data = attributes.iter().find_map(|attribute| match attribute.value() {
@@ -620,7 +647,7 @@ fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, depth: usize) -> Result<Att
             }
         }
     };
-    Ok(Attachment { properties, content, rend_data: rend_data.filter(has_rend_data(&attributes)), number })
+    Ok(Attachment { properties, content, rend_data: rend_data.filter(has_rend_data(&attributes)), number, origin })
 }
 
 /// A filter that keeps a RENDDATA only if the stream really has one.

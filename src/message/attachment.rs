@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::mapi::{Object, PropertySet, Source, tags};
-use crate::tnef::mapping::ATTACH_ENCODING_MAC_BINARY;
+use crate::base::CodePage;
+use crate::mapi::{Object, PropValue, PropertySet, Source, tags};
+use crate::tnef::mapping::{ATTACH_ENCODING_MAC_BINARY, ATTACH_TAG_OLE};
 use crate::tnef::{RendData, RendFlags};
 
 use super::Message;
@@ -23,7 +24,7 @@ pub enum Content<'a> {
 }
 
 impl Content<'_> {
-    /// The bytes of a file or object; an embedded message's TNEF stream.
+    /// The bytes of a file or object; an embedded message's TNEF stream, as it was read.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match self {
@@ -40,19 +41,64 @@ impl Content<'_> {
 #[non_exhaustive]
 pub struct Attachment<'a> {
     /// All properties of the attachment: those of attAttachment in their order, then those that only attributes carry.
+    ///
+    /// PidTagAttachDataBinary and PidTagAttachDataObject stand here as they were read. What is written is `content`.
     pub properties: PropertySet<'a>,
     /// What it holds.
     pub content: Content<'a>,
     /// attAttachRendData; `None` if the stream has none for it.
     pub rend_data: Option<RendData>,
     pub(super) number: usize,
+    /// Where its attributes start in the stream that it was read from.
+    pub(super) origin: Option<u64>,
 }
 
 /// PidTagAttachMethod ([MS-OXCMSG] 2.2.2.9).
 pub use crate::mapi::enums::AttachMethod;
 
 impl<'a> Attachment<'a> {
-    /// Zero-based number of the attachment within its message, as paths show it.
+    /// An attachment with these contents and nothing but a method and a place outside the text.
+    #[must_use]
+    pub fn new(method: AttachMethod, content: Content<'a>) -> Self {
+        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+        properties.set(tags::ATTACH_METHOD, PropValue::Integer32(i32::from_le_bytes(method.0.to_le_bytes())));
+        properties.set(tags::RENDERING_POSITION, PropValue::Integer32(-1));
+        Attachment { properties, content, rend_data: None, number: 0, origin: None }
+    }
+
+    /// A file.
+    #[must_use]
+    pub fn from_bytes(file_name: &str, data: impl Into<Cow<'a, [u8]>>) -> Self {
+        let mut attachment = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(data.into()));
+        let properties = &mut attachment.properties;
+        properties.set(tags::ATTACH_LONG_FILENAME, file_name);
+        properties.set(tags::DISPLAY_NAME, file_name);
+        if let Some((_, extension)) = file_name.rsplit_once('.') {
+            properties.set(tags::ATTACH_EXTENSION, format!(".{extension}").as_str());
+        }
+        attachment
+    }
+
+    /// An embedded message, which goes under its subject.
+    #[must_use]
+    pub fn from_message(message: Message<'a>) -> Self {
+        let name = message.subject().map(Cow::into_owned).unwrap_or_default();
+        let mut attachment = Attachment::new(AttachMethod::EMBEDDED_MESSAGE, Content::Message(Box::new(message)));
+        attachment.properties.set(tags::DISPLAY_NAME, name.as_str());
+        attachment
+    }
+
+    /// An OLE object: a compound file.
+    #[must_use]
+    pub fn from_storage(display_name: &str, compound_file: impl Into<Cow<'a, [u8]>>) -> Self {
+        let object = Object { interface: Some(Object::ISTORAGE), data: compound_file.into() };
+        let mut attachment = Attachment::new(AttachMethod::STORAGE, Content::Object(object));
+        attachment.properties.set(tags::ATTACH_TAG, PropValue::Binary(Cow::Borrowed(ATTACH_TAG_OLE)));
+        attachment.properties.set(tags::DISPLAY_NAME, display_name);
+        attachment
+    }
+
+    /// Zero-based number of the attachment within the message that it was read from, as paths show it; 0 for a new one.
     #[must_use]
     pub fn number(&self) -> usize {
         self.number
@@ -152,6 +198,7 @@ impl<'a> Attachment<'a> {
             },
             rend_data: self.rend_data,
             number: self.number,
+            origin: self.origin,
         }
     }
 }

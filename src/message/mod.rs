@@ -2,6 +2,9 @@
 //!
 //! [`Message::read`] turns a TNEF stream into it. Text and bytes borrow from the input; the stream itself stays reachable
 //! with all its attributes and all its damage through [`Message::pieces`].
+//!
+//! [`Message::to_tnef`] turns it back. It compares the message with the stream it came from and writes anew only what is no
+//! longer the same, so that what was not touched keeps its bytes, and a message that was not touched is its stream.
 
 mod assemble;
 pub mod attachment;
@@ -9,6 +12,7 @@ pub mod body;
 mod content;
 pub mod html;
 pub mod kind;
+mod lower;
 pub mod recipient;
 
 use std::borrow::Cow;
@@ -37,9 +41,55 @@ pub struct Message<'a> {
     key: Option<u16>,
     source: Cow<'a, [u8]>,
     offset: u64,
+    layout: Layout,
+}
+
+/// What reading found out about the stream that its pieces alone do not show. Offsets are absolute.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Layout {
+    /// Where the attributes of each attachment start.
+    parts: Vec<u64>,
+    /// Where attachments start that were refused because of a limit.
+    refused: Option<u64>,
+    /// From where to where nothing was read because of a limit.
+    unread: Vec<(u64, u64)>,
+}
+
+impl Layout {
+    fn is_unread(&self, offset: u64) -> bool {
+        self.unread.iter().any(|(start, end)| (*start..*end).contains(&offset))
+    }
 }
 
 impl<'a> Message<'a> {
+    /// A new message of a class, `IPM.Note`, with nothing in it. Its 8-bit strings, if it gets any, are in windows-1252.
+    ///
+    /// ```
+    /// use winmail::mapi::tags;
+    /// use winmail::{Attachment, Message, WriteOptions};
+    ///
+    /// let mut message = Message::new("IPM.Note");
+    /// message.properties.set(tags::SUBJECT, "Report");
+    /// message.attachments.push(Attachment::from_bytes("a.txt", &b"abc"[..]));
+    /// let bytes = message.to_tnef(&WriteOptions::default())?;
+    /// assert_eq!(Message::from_tnef(&bytes)?.subject().as_deref(), Some("Report"));
+    /// # Ok::<(), winmail::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(class: &str) -> Self {
+        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+        properties.set(tags::MESSAGE_CLASS, class);
+        Message {
+            properties,
+            recipients: Vec::new(),
+            attachments: Vec::new(),
+            key: None,
+            source: Cow::Borrowed(&[]),
+            offset: 0,
+            layout: Layout::default(),
+        }
+    }
+
     /// Reads a TNEF stream.
     ///
     /// Whatever is found wrong goes into `report`, which keeps it also when reading fails. Nothing is copied but values that
@@ -105,7 +155,7 @@ impl<'a> Message<'a> {
         self.offset
     }
 
-    /// The stream that the message was read from, whole.
+    /// The stream that the message was read from, whole, whatever was changed since; empty for a new message.
     #[must_use]
     pub fn source(&self) -> &[u8] {
         &self.source
@@ -127,6 +177,7 @@ impl<'a> Message<'a> {
             key: self.key,
             source: Cow::Owned(self.source.into_owned()),
             offset: self.offset,
+            layout: self.layout,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::mapi::{PropertySet, RecipientType, tags};
+use crate::base::CodePage;
+use crate::mapi::entry_id::OneOffEntryId;
+use crate::mapi::{EntryId, OneOffFlags, PropValue, PropertySet, RecipientType, SearchKey, tags};
 
 /// A recipient: its properties, and the ones that everyone asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,13 +12,51 @@ use crate::mapi::{PropertySet, RecipientType, tags};
 pub struct Recipient<'a> {
     /// All properties of the row.
     pub properties: PropertySet<'a>,
+    /// Where the row stands in the stream that it was read from.
+    pub(super) origin: Option<u64>,
 }
 
 impl<'a> Recipient<'a> {
     /// A recipient of these properties.
     #[must_use]
     pub fn new(properties: PropertySet<'a>) -> Self {
-        Recipient { properties }
+        Recipient { properties, origin: None }
+    }
+
+    /// A recipient that no directory knows, with the usual properties of a row, a one-off entry id and the search key of the
+    /// address among them.
+    ///
+    /// `address_type` is `SMTP`, `EX`, `FAX`...; a NUL ends a text.
+    #[must_use]
+    pub fn one_off(recipient_type: RecipientType, display_name: &str, address_type: &str, address: &str) -> Recipient<'static> {
+        /// MAPI_MAILUSER of PidTagObjectType.
+        const MAIL_USER: i32 = 6;
+        let address_type = address_type.to_ascii_uppercase();
+        let entry_id = OneOffEntryId::new(display_name, &address_type, address, OneOffFlags::empty());
+        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+        properties.set(tags::RECIPIENT_TYPE, PropValue::Integer32(i32::from_le_bytes(recipient_type.0.to_le_bytes())));
+        properties.set(tags::DISPLAY_NAME, display_name);
+        properties.set(tags::ADDRESS_TYPE, address_type.as_str());
+        properties.set(tags::EMAIL_ADDRESS, address);
+        // Only entry ids that hold a length or a list can fail to have bytes.
+        if let Ok(bytes) = EntryId::OneOff(entry_id).to_bytes() {
+            properties.set(tags::ENTRY_ID, PropValue::Binary(Cow::Owned(bytes)));
+        }
+        let key = SearchKey::address(&address_type, address);
+        properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Owned(key.bytes().to_vec())));
+        properties.set(tags::OBJECT_TYPE, PropValue::Integer32(MAIL_USER));
+        properties.set(tags::DISPLAY_TYPE, PropValue::Integer32(0));
+        if address_type == "SMTP" {
+            properties.set(tags::SMTP_ADDRESS, address);
+        }
+        Recipient::new(properties)
+    }
+
+    /// A recipient with an Internet address; `display_name` may be empty, then the address is shown.
+    #[must_use]
+    pub fn smtp(recipient_type: RecipientType, display_name: &str, address: &str) -> Recipient<'static> {
+        let shown = if display_name.is_empty() { address } else { display_name };
+        Recipient::one_off(recipient_type, shown, "SMTP", address)
     }
 
     /// To, Cc or Bcc, and flags; `None` if the row does not say.
@@ -57,6 +97,26 @@ impl<'a> Recipient<'a> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Recipient<'static> {
-        Recipient { properties: self.properties.into_owned() }
+        Recipient { properties: self.properties.into_owned(), origin: self.origin }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_one_off_recipient_has_entry_id_and_search_key() {
+        let recipient = Recipient::smtp(RecipientType::CC, "", "Jane@example.com");
+        assert_eq!(recipient.recipient_type(), Some(RecipientType::CC));
+        assert_eq!(recipient.display_name().unwrap(), "Jane@example.com");
+        assert_eq!(recipient.smtp_address().unwrap(), "Jane@example.com");
+        assert_eq!(recipient.properties.bytes(tags::SEARCH_KEY), Some(&b"SMTP:JANE@EXAMPLE.COM\0"[..]));
+        // [MS-OXCDATA] 2.2.5.1: flags, the provider's UID, version, flags with the Unicode bit, three strings.
+        let id = recipient.properties.bytes(tags::ENTRY_ID).unwrap();
+        assert_eq!(id[4..20], [0x81, 0x2B, 0x1F, 0xA4, 0xBE, 0xA3, 0x10, 0x19, 0x9D, 0x6E, 0, 0xDD, 1, 0x0F, 0x54, 2]);
+        let EntryId::OneOff(one_off) = EntryId::parse(id) else { panic!("{id:?}") };
+        assert_eq!(one_off.email_address(CodePage::WINDOWS_1252), "Jane@example.com");
+        assert_eq!(one_off.address_type(CodePage::WINDOWS_1252), "SMTP");
     }
 }

@@ -260,6 +260,20 @@ impl<'a> Attribute<'a> {
         self.id
     }
 
+    /// An attribute that stands in no stream: to read data that is about to be written.
+    pub(crate) fn of_data(id: AttrId, data: &'a [u8]) -> Self {
+        Attribute {
+            level: id.level().unwrap_or(Level::MESSAGE),
+            id,
+            declared_length: u32::try_from(data.len()).unwrap_or(u32::MAX),
+            data,
+            checksum: None,
+            computed: None,
+            offset: 0,
+            framing: Framing::Declared,
+        }
+    }
+
     /// The same attribute under another id.
     pub(crate) fn with_id(self, id: AttrId) -> Self {
         Attribute { id, ..self }

@@ -59,6 +59,20 @@ impl Dtr {
         }
     }
 
+    /// The seven numbers of a date and time.
+    #[must_use]
+    pub fn from_date_time(date: DateTime) -> Self {
+        Dtr {
+            year: date.year(),
+            month: date.month(),
+            day: date.day(),
+            hour: date.hour(),
+            minute: date.minute(),
+            second: date.second(),
+            day_of_week: date.weekday(),
+        }
+    }
+
     /// The date and time; `None` where no calendar has it.
     #[must_use]
     pub fn to_date_time(&self) -> Option<DateTime> {
@@ -79,6 +93,7 @@ mod tests {
         let mut out = Vec::new();
         value.emit(&mut out);
         assert_eq!(out, bytes);
+        assert_eq!(Dtr::from_date_time(value.to_date_time().unwrap()), value);
         assert_eq!(Dtr::parse(&bytes[..13]), None);
     }
 

@@ -262,6 +262,8 @@ fn emit_one(out: &mut Vec<u8>, prop_type: PropType, value: &PropValue<'_>) -> Op
         PropValue::Binary(value) | PropValue::ServerId(value) | PropValue::Restriction(value) | PropValue::RuleAction(value) => {
             emit_counted(out, None, value)?;
         }
+        // Without an interface id its first sixteen bytes would be read as one.
+        PropValue::Object(Object { interface: None, data }) if data.len() >= 16 => return None,
         PropValue::Object(value) => emit_counted(out, value.interface, &value.data)?,
         PropValue::Multiple(_) => return None,
     }

@@ -1,0 +1,187 @@
+//! A property list as the one that it was read from, with what was changed since.
+//!
+//! Unchanged properties keep their bytes, padding and count included; what no property could be read from keeps its place behind
+//! the property before it. The declared count changes by as many properties as were added or removed, so that a wrong count stays
+//! as wrong as it was.
+
+use std::collections::HashMap;
+
+use crate::base::error::Result;
+use crate::base::output::Emit;
+use crate::mapi::{Property, PropertySet, Source};
+use crate::message::Layout;
+use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
+
+use super::super::encode::Encoder;
+use super::super::rope::Rope;
+
+/// A property that the list is to have.
+#[derive(Debug)]
+pub(super) enum Item<'m> {
+    /// One of the model.
+    Property(&'m Property<'m>),
+    /// The contents of an attachment: where the property stands in the source, and what it becomes (`None`: what it is).
+    Data { offset: Option<u64>, new: Option<Rope<'m>> },
+}
+
+impl Item<'_> {
+    fn offset(&self) -> Option<u64> {
+        match self {
+            Item::Property(Property { source: Source::List { offset }, .. }) => Some(*offset),
+            Item::Property(_) => None,
+            Item::Data { offset, .. } => *offset,
+        }
+    }
+}
+
+/// A list of `wanted`, which stand in the source, and `added`, which do not; `None` if it is as it was. `pieces` are those of
+/// the list.
+pub(super) fn list<'m>(
+    encoder: &mut Encoder<'m>,
+    list: &PropertyList<'m>,
+    pieces: impl Iterator<Item = PropertyPiece<'m>> + Clone,
+    set: &PropertySet<'_>,
+    wanted: Vec<Item<'m>>,
+    added: Vec<Item<'m>>,
+    layout: &Layout,
+) -> Result<Option<Rope<'m>>> {
+    if added.is_empty() && is_same(encoder, pieces.clone(), set, &wanted, layout)? {
+        return Ok(None);
+    }
+    // What is in the source: the properties by their offsets, and what stays behind which of them.
+    let mut found: HashMap<u64, PropertyRef<'m>> = HashMap::new();
+    let mut fixed: HashMap<Option<u64>, Vec<&'m [u8]>> = HashMap::new();
+    let kept: std::collections::HashSet<u64> = wanted.iter().filter_map(Item::offset).collect();
+    let mut anchor = None;
+    for piece in pieces {
+        match piece {
+            PropertyPiece::Property(property) if !layout.is_unread(property.offset()) => {
+                if kept.contains(&property.offset()) {
+                    anchor = Some(property.offset());
+                }
+                found.insert(property.offset(), property);
+            }
+            PropertyPiece::Property(property) => fixed.entry(anchor).or_default().push(property.wire()),
+            // Alone it would be read as something else.
+            PropertyPiece::Lost { .. } if kept.is_empty() => {}
+            PropertyPiece::Lost { bytes, .. } => fixed.entry(anchor).or_default().push(bytes),
+        }
+    }
+    let before = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let mut count = 0i64;
+    let mut out = Rope::default();
+    let emit_fixed = |out: &mut Rope<'m>, after: Option<u64>| {
+        fixed.get(&after).into_iter().flatten().for_each(|bytes| out.borrow(bytes));
+    };
+    // New properties come before damage at the end of the list, where they would not be found.
+    let trailing = anchor;
+    if trailing.is_some() {
+        emit_fixed(&mut out, None);
+    }
+    let nothing_follows = added.is_empty() && !fixed.contains_key(&trailing);
+    let total = wanted.len();
+    for (number, item) in wanted.into_iter().enumerate() {
+        let source = item.offset().and_then(|offset| found.remove(&offset));
+        let is_last = number.saturating_add(1) == total && nothing_follows;
+        let offset = item.offset().filter(|offset| source.is_some() && Some(*offset) != trailing);
+        emit(encoder, &mut out, item, source, set, is_last)?;
+        count = count.saturating_add(1);
+        if offset.is_some() {
+            emit_fixed(&mut out, offset);
+        }
+    }
+    for item in added {
+        emit(encoder, &mut out, item, None, set, false)?;
+        count = count.saturating_add(1);
+    }
+    emit_fixed(&mut out, trailing);
+    let mut list_out = Rope::default();
+    list_out.own().emit_u32(shifted(list.declared_count(), count.saturating_sub(before)));
+    list_out.append(out);
+    Ok(Some(list_out))
+}
+
+/// A list that the source has not.
+pub(super) fn new_list<'m>(encoder: &mut Encoder<'m>, set: &PropertySet<'_>, added: Vec<Item<'m>>) -> Result<Rope<'m>> {
+    let mut out = Rope::default();
+    out.own().emit_u32(u32::try_from(added.len()).unwrap_or(u32::MAX));
+    for item in added {
+        emit(encoder, &mut out, item, None, set, false)?;
+    }
+    Ok(out)
+}
+
+/// A declared count after `difference` more.
+pub(super) fn shifted(declared: u32, difference: i64) -> u32 {
+    let shifted = i64::from(declared).saturating_add(difference).clamp(0, i64::from(u32::MAX));
+    u32::try_from(shifted).unwrap_or(u32::MAX)
+}
+
+/// Whether the source has these properties, unchanged and in this order.
+fn is_same<'m>(
+    encoder: &Encoder<'m>,
+    pieces: impl Iterator<Item = PropertyPiece<'m>>,
+    set: &PropertySet<'_>,
+    wanted: &[Item<'m>],
+    layout: &Layout,
+) -> Result<bool> {
+    let mut wanted = wanted.iter();
+    for piece in pieces {
+        let PropertyPiece::Property(source) = piece else { continue };
+        if layout.is_unread(source.offset()) {
+            continue;
+        }
+        let same = match wanted.next() {
+            Some(Item::Property(property)) => is_unchanged(encoder, &source, property, set)?,
+            Some(Item::Data { offset, new: None }) => *offset == Some(source.offset()),
+            _ => false,
+        };
+        if !same {
+            return Ok(false);
+        }
+    }
+    Ok(wanted.next().is_none())
+}
+
+/// Whether the property is that of the source.
+fn is_unchanged(encoder: &Encoder<'_>, source: &PropertyRef<'_>, property: &Property<'_>, set: &PropertySet<'_>) -> Result<bool> {
+    Ok(property.source == Source::List { offset: source.offset() }
+        && property.tag == source.tag()
+        && property.name.as_ref() == source.name()
+        && property.value.identical(&source.value())
+        && encoder.converted(property, set).map_err(|e| e.within(super::super::encode::name_of(property), None))?.is_none())
+}
+
+/// Appends a property: as the source has it, if it is the same, else anew.
+fn emit<'m>(
+    encoder: &mut Encoder<'m>,
+    out: &mut Rope<'m>,
+    item: Item<'m>,
+    source: Option<PropertyRef<'m>>,
+    set: &PropertySet<'_>,
+    is_last: bool,
+) -> Result<()> {
+    let wire = |out: &mut Rope<'m>, source: &PropertyRef<'m>| {
+        out.borrow(source.wire());
+        // Padding may be missing at the end of a list, and is due where that is no longer the end.
+        let pad = crate::tnef::prop_value::padding(source.wire().len());
+        if !is_last {
+            out.own().extend(std::iter::repeat_n(0, pad));
+        }
+    };
+    match (item, source) {
+        (Item::Data { new: Some(new), .. }, _) => out.append(new),
+        (Item::Data { new: None, .. }, Some(source)) => wire(out, &source),
+        (Item::Data { new: None, .. }, None) => {}
+        (Item::Property(property), Some(source)) => {
+            let whole = is_last || !source.is_truncated();
+            if whole && is_unchanged(encoder, &source, property, set)? {
+                wire(out, &source);
+            } else {
+                encoder.property(out, property, set, property.tag.id() == source.tag().id())?;
+            }
+        }
+        (Item::Property(property), None) => encoder.property(out, property, set, false)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! From the model to a stream ([MS-OXTNEF] 2.1.3, 3.2): [`Message::to_tnef`].
+//!
+//! There are two ways. `mirror` compares the message with the stream that it was read from, copies what is the same, damage
+//! included, and makes the rest anew. `canonical` makes everything anew; new messages and attachments have only this way.
+//! `encode` is what both share: properties into lists, with the code page and the ids of named properties of the stream.
+//!
+//! Everything is encoded before the first byte is written, so that a message that cannot be encoded leaves nothing behind. Large
+//! values are not copied for that: a [`Rope`] borrows them from the message.
+
+mod canonical;
+mod encode;
+#[cfg(test)]
+mod generated;
+mod mirror;
+mod rope;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use crate::base::error::{Error, ErrorKind};
+use crate::base::{CodePage, Limits, Result, WriteMode, WriteOptions};
+use crate::mapi::{PropValue, PropertySet, tags};
+
+use super::Message;
+use rope::Rope;
+
+impl Message<'_> {
+    /// The message as a TNEF stream. The bytes are those of the stream that it was read from, but for what was changed
+    /// ([`WriteMode::Mirror`]), or all new ([`WriteMode::Canonical`]).
+    ///
+    /// In mirror mode a property that a legacy attribute holds, too, is changed and removed in both.
+    ///
+    /// # Errors
+    /// Unencodable, with the path to the property, for what the format has no place for: a value that is not of its
+    /// tag's type, text that its code page cannot decode and that is to go into another one, more than 4 GiB of data.
+    pub fn to_tnef(&self, options: &WriteOptions) -> Result<Vec<u8>> {
+        let properties = self.outermost_properties(options);
+        let rope = lowered(self, &properties, options, None, 0)?;
+        let mut out = Vec::with_capacity(usize::try_from(rope.len()).unwrap_or(0));
+        rope.write(&mut out)?;
+        Ok(out)
+    }
+
+    /// Writes the message as a TNEF stream, as [`Message::to_tnef`] makes it. Attachment data is not copied.
+    ///
+    /// # Errors
+    /// As [`Message::to_tnef`], and then nothing has been written; Io.
+    pub fn write_tnef(&self, options: &WriteOptions, out: &mut dyn Write) -> Result<()> {
+        let properties = self.outermost_properties(options);
+        lowered(self, &properties, options, None, 0)?.write(out)
+    }
+
+    /// The properties with the correlation key that the options ask for.
+    fn outermost_properties(&self, options: &WriteOptions) -> Cow<'_, PropertySet<'_>> {
+        let Some(key) = &options.correlation_key else { return Cow::Borrowed(&self.properties) };
+        let mut properties = self.properties.clone();
+        properties.set(tags::TNEF_CORRELATION_KEY, PropValue::Binary(Cow::Owned(key.clone())));
+        Cow::Owned(properties)
+    }
+}
+
+/// The stream of a message. `outer_key` is the key of the message around it, `depth` their number.
+fn lowered<'m>(
+    message: &'m Message<'_>,
+    properties: &'m PropertySet<'_>,
+    options: &WriteOptions,
+    outer_key: Option<u16>,
+    depth: usize,
+) -> Result<Rope<'m>> {
+    if options.mode == WriteMode::Canonical || message.source.is_empty() {
+        return canonical::message(message, properties, options, outer_key, depth);
+    }
+    let changed = mirror::message(message, properties, options, depth)?;
+    Ok(changed.unwrap_or_else(|| {
+        let mut rope = Rope::default();
+        rope.borrow(message.source());
+        rope
+    }))
+}
+
+/// Refuses a depth that reading would not follow, and writing, which recurses, could not.
+fn check_depth(depth: usize) -> Result<()> {
+    if depth > Limits::MAX_DEPTH {
+        let message = format!("messages are nested more than {} deep", Limits::MAX_DEPTH);
+        return Err(Error::new(ErrorKind::Unencodable, message));
+    }
+    Ok(())
+}
+
+/// The code page that a stream gets.
+fn stream_code_page(message: &Message<'_>, options: &WriteOptions) -> Result<CodePage> {
+    let page = options.code_page.unwrap_or_else(|| message.code_page());
+    if !page.is_supported() || page.is_wide() {
+        return Err(Error::new(ErrorKind::Unencodable, format!("code page {page} cannot be that of 8-bit strings")));
+    }
+    Ok(page)
+}
