@@ -64,6 +64,8 @@ pub mod base;
 pub mod cli;
 pub mod mapi;
 pub mod message;
+#[cfg(feature = "policy")]
+pub mod policy;
 pub mod rtf;
 pub mod tnef;
 
