@@ -126,7 +126,8 @@ impl fmt::Display for DomainPattern {
 #[must_use]
 pub fn normal(domain: &str) -> Cow<'_, str> {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
-    if domain.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.') {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_');
+    if domain.bytes().all(plain) && !domain.contains("xn--") {
         return Cow::Borrowed(domain);
     }
     match idna::domain_to_ascii(domain) {
