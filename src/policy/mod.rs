@@ -3,10 +3,15 @@
 
 pub mod answer;
 pub mod charset;
+pub mod check;
 pub mod decide;
 #[cfg(test)]
 mod decide_tests;
 pub mod domain;
+pub mod edit;
+pub mod export;
+pub mod file;
+pub mod import;
 pub mod policy_set;
 pub mod recipient;
 pub mod remote_domain;
@@ -16,8 +21,10 @@ pub(crate) mod setting;
 
 pub use answer::{Answer, Outcome, Source, Step};
 pub use charset::Charset;
+pub use check::{FaultKind, PolicyFault, check};
 pub use decide::{Decision, Format, MessageFacts, NativeBody, Question, Verdict, decide};
 pub use domain::DomainPattern;
+pub use file::{PolicyFile, RecordKey, SettingsError};
 pub use policy_set::{Policy, RecipientRecord};
 pub use recipient::{RecipientKind, RecipientSetting, RecipientSettings};
 pub use remote_domain::{Edition, RemoteDomain, RemoteDomainSetting, RemoteDomainSettings};
