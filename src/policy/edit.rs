@@ -299,7 +299,7 @@ mod tests {
             (add("x", "a.*.b"), "star"),
             (remove("x"), "no remote domain"),
         ] {
-            let error = apply("p.toml", FILE, &[change.clone()]).unwrap_err();
+            let error = apply("p.toml", FILE, std::slice::from_ref(&change)).unwrap_err();
             assert!(error.message.contains(holds), "{change:?}: {error}");
         }
         let star = "[[remote_domain]]\nDomainName = \"*\"\n";

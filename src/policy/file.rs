@@ -131,6 +131,9 @@ struct Reader<'t> {
     places: Vec<(RecordKey, usize)>,
 }
 
+/// Reads one record of a list: its keys, and where it stands.
+type ReadRecord<R> = fn(&mut R, Vec<Entry>, Option<Range<usize>>) -> Result<(), SettingsError>;
+
 /// A key of a table with its text and where it stands.
 struct Entry {
     key: String,
@@ -184,11 +187,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn each(
-        &mut self,
-        tables: &ArrayOfTables,
-        one: fn(&mut Self, Vec<Entry>, Option<Range<usize>>) -> Result<(), SettingsError>,
-    ) -> Result<(), SettingsError> {
+    fn each(&mut self, tables: &ArrayOfTables, one: ReadRecord<Self>) -> Result<(), SettingsError> {
         for table in tables {
             let mut entries = Vec::new();
             for (key, item) in table {
