@@ -44,7 +44,8 @@
 //!
 //! # Features
 //!
-//! `cli` (default) is the program `winmail` and its dependencies. The library alone is `default-features = false`.
+//! `cli` (default) is the program `winmail` and its dependencies. The library alone is `default-features = false`; `policy`
+//! adds remote domains and the formats of their settings.
 
 #![cfg_attr(
     not(test),
@@ -64,6 +65,8 @@ pub mod base;
 pub mod cli;
 pub mod mapi;
 pub mod message;
+#[cfg(feature = "policy")]
+pub mod policy;
 pub mod rtf;
 pub mod tnef;
 

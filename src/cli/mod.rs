@@ -11,6 +11,7 @@ pub mod extract;
 pub mod input;
 pub mod list;
 pub mod output_dir;
+pub mod policy;
 pub mod props;
 pub mod read;
 pub mod rtf;
@@ -64,6 +65,8 @@ enum Verb {
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
     Rtf(rtf::RtfArgs),
+    /// Say what may leave, in which format, for whom, and why
+    Policy(policy::PolicyArgs),
 }
 
 /// Where a verb reads from and writes to.
@@ -105,6 +108,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             None => rtf::run(args, streams.stdin, streams.out, streams.err),
         },
         Verb::Props(args) => props::run(args, streams.out, streams.err),
+        Verb::Policy(args) => policy::run(args, style, streams),
     };
     match result.and_then(|code| streams.out.flush().map(|()| code)) {
         Ok(code) => code,

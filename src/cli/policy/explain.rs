@@ -1,0 +1,147 @@
+//! `winmail policy explain`: what becomes of a message to each recipient, and which setting decides.
+
+use serde_json::{Value, json};
+
+use crate::policy::answer::{Answer, Outcome as StepOutcome};
+use crate::policy::decide::{Decision, MessageFacts, NativeBody};
+use crate::policy::{Charset, SettingValue};
+
+use super::super::style::{Shown, Style};
+use super::super::{EXIT_OK, Streams};
+use super::{FileArgs, Outcome, read_policy};
+
+/// Arguments of `winmail policy explain`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ExplainArgs {
+    /// The sender's address
+    #[arg(long, value_name = "ADDRESS")]
+    from: String,
+    /// The recipients' addresses
+    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1..)]
+    to: Vec<String>,
+    #[command(flatten)]
+    file: FileArgs,
+    /// The body that the message was written with
+    #[arg(long, value_name = "BODY", default_value = "html", value_parser = native)]
+    native: NativeBody,
+    /// The character set that the message names
+    #[arg(long, value_name = "CHARSET")]
+    charset: Option<String>,
+    /// What the message says of TNEF for its recipients (PidLidUseTnef, PidTagSendRichInfo)
+    #[arg(long, value_name = "BOOL")]
+    send_rich: Option<bool>,
+    /// Also show the settings that did not decide
+    #[arg(long, short)]
+    verbose: bool,
+    /// Print JSON: an array with an object a recipient
+    #[arg(long)]
+    json: bool,
+}
+
+fn native(text: &str) -> Result<NativeBody, String> {
+    NativeBody::parse(text).ok_or_else(|| format!("allowed is {}", NativeBody::allowed()))
+}
+
+/// The questions of a decision with their answers, as text.
+struct Row<'d> {
+    key: &'static str,
+    title: &'static str,
+    value: String,
+    chain: &'d [crate::policy::Step<'d>],
+}
+
+fn row<'d, T: SettingValue>(key: &'static str, title: &'static str, answer: &'d Answer<'_, T>) -> Row<'d> {
+    Row { key, title, value: answer.value.text(), chain: &answer.chain }
+}
+
+fn rows<'d>(decision: &'d Decision<'_>) -> Vec<Row<'d>> {
+    let [external, internal, legacy] = &decision.out_of_office;
+    let charset = decision.charset.value.map_or("by the text", Charset::name);
+    vec![
+        row("tnef", "TNEF", &decision.tnef),
+        row("encoding", "without TNEF", &decision.encoding),
+        row("attachments", "Macintosh attachments", &decision.attachments),
+        Row { value: charset.to_owned(), ..row("charset", "character set", &decision.charset) },
+        row("shift_jis", "instead of shift_jis", &decision.shift_jis),
+        row("coverage", "coverage of the set in %", &decision.coverage),
+        row("byte_encoder", "encoding of 7-bit text", &decision.byte_encoder),
+        row("wrap", "wrapped at", &decision.wrap),
+        row("sender_name", "From shows", &decision.sender_name),
+        row("out_of_office_external", "out of office, external", external),
+        row("out_of_office_internal", "out of office, internal", internal),
+        row("out_of_office_legacy", "out of office, old clients", legacy),
+        row("automatic_reply", "automatic replies", &decision.automatic_reply),
+        row("automatic_forward", "automatic forwards", &decision.automatic_forward),
+        row("delivery_report", "delivery reports", &decision.delivery_report),
+        row("non_delivery_report", "non-delivery reports", &decision.non_delivery_report),
+        row("ndr_diagnostics", "their diagnostics", &decision.ndr_diagnostics),
+        row("meeting_forward_notification", "meeting-forward notifications", &decision.meeting_forward_notification),
+        row("stnef", "summary TNEF", &decision.stnef),
+    ]
+}
+
+pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -> Outcome {
+    let file = read_policy(&args.file, streams.stdin)?;
+    let mut all = Vec::new();
+    for to in &args.to {
+        let message = MessageFacts { native: args.native, charset: args.charset.as_deref(), send_rich: args.send_rich };
+        let question = file.policy.question(&args.from, to, message);
+        let decision = crate::policy::decide(&question);
+        let domain = question.domain.map(|domain| domain.name.as_str());
+        if args.json {
+            all.push(json(&args.from, to, domain, &decision));
+            continue;
+        }
+        let domain = domain.map_or_else(|| "inside the organization".to_owned(), |name| format!("remote domain {name}"));
+        writeln!(streams.out, "{}: {} ({})", style.bold(Shown(to)), decision.format(), Shown(&domain))?;
+        for row in rows(&decision) {
+            let winner = row.chain.iter().find(|step| step.outcome == StepOutcome::Won);
+            let why = winner.map(|step| why(step)).unwrap_or_default();
+            writeln!(streams.out, "  {:<30} {:<24} {}", row.title, row.value, Shown(&why))?;
+            if args.verbose {
+                for step in row.chain.iter().filter(|step| step.outcome != StepOutcome::Won) {
+                    let line = format!("{}: {}", step.outcome.as_str(), self::why(step));
+                    writeln!(streams.out, "  {:<55} {}", "", style.dim(Shown(&line)))?;
+                }
+            }
+        }
+    }
+    if args.json {
+        serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
+        writeln!(streams.out)?;
+    }
+    Ok(EXIT_OK)
+}
+
+/// Where a setting stands, what it is, and what that means.
+fn why(step: &crate::policy::Step<'_>) -> String {
+    let mut text = format!("{}: {}", step.source, step.setting);
+    if !step.value.is_empty() {
+        text.push_str(&format!(" = {}", step.value));
+    }
+    if !step.note.is_empty() {
+        text.push_str(&format!(" ({})", step.note));
+    }
+    text
+}
+
+fn json(from: &str, to: &str, domain: Option<&str>, decision: &Decision<'_>) -> Value {
+    let mut answers = serde_json::Map::new();
+    for row in rows(decision) {
+        let chain: Vec<Value> = row
+            .chain
+            .iter()
+            .map(|step| {
+                json!({
+                    "source": step.source.to_string(),
+                    "setting": step.setting,
+                    "value": step.value,
+                    "outcome": step.outcome.as_str(),
+                    "note": step.note,
+                })
+            })
+            .collect();
+        answers.insert(row.key.to_owned(), json!({ "value": row.value, "chain": chain }));
+    }
+    json!({ "from": from, "to": to, "remote_domain": domain, "format": decision.format().as_str(), "answers": answers })
+}

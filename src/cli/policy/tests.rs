@@ -1,0 +1,97 @@
+//! The verbs through the command line.
+
+use std::ffi::OsString;
+
+use super::super::{Streams, run};
+
+const FILE: &str = "accepted_domains = [\"fabrikam.com\"]\n\n# the customer\n[[remote_domain]]\nName = \"Contoso\"\n\
+    DomainName = \"*.contoso.com\"\nTNEFEnabled = false # because of recall\n\n[[recipient]]\nAddress = \"bob@contoso.com\"\n\
+    UseMapiRichTextFormat = \"Always\"\n";
+
+fn winmail(args: &[&str], stdin: &[u8]) -> (u8, String, String) {
+    let (mut out, mut err, mut stdin) = (Vec::new(), Vec::new(), stdin);
+    let mut streams = Streams { stdin: &mut stdin, out: &mut out, err: &mut err, out_is_terminal: false };
+    let args = ["winmail", "policy"].iter().chain(args).map(OsString::from);
+    let code = run(args, &mut streams);
+    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+#[test]
+fn explain_names_the_setting_that_decided() {
+    let args = ["explain", "--policy", "-", "--from", "a@fabrikam.com", "--to", "bob@contoso.com", "eve@fabrikam.com", "-v"];
+    let (code, out, err) = winmail(&args, FILE.as_bytes());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("bob@contoso.com: MIME HTML+text (remote domain Contoso)\n"), "{out}");
+    assert!(out.contains("false                    remote domain Contoso: TNEFEnabled = false (never TNEF)\n"), "{out}");
+    assert!(out.contains("overridden: recipient bob@contoso.com: UseMapiRichTextFormat = Always"), "{out}");
+    assert!(out.contains("eve@fabrikam.com: TNEF (inside the organization)\n"), "{out}");
+}
+
+#[test]
+fn explain_prints_json() {
+    let args = ["explain", "--policy", "-", "--from", "a@fabrikam.com", "--to", "bob@contoso.com", "--json"];
+    let (code, out, _) = winmail(&args, FILE.as_bytes());
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let one = value.get(0).unwrap();
+    assert_eq!((code, &one["format"], &one["remote_domain"]), (0, &"MIME HTML+text".into(), &"Contoso".into()));
+    assert_eq!(one["answers"]["tnef"]["chain"][0]["outcome"], "won");
+    assert_eq!(one["answers"]["tnef"]["chain"][1]["outcome"], "overridden");
+    assert_eq!(one["answers"].as_object().unwrap().len(), 19);
+}
+
+#[test]
+fn check_gives_line_and_remedy_and_says_so_by_its_exit_code() {
+    let (code, out, _) = winmail(&["check", "--policy", "-"], FILE.as_bytes());
+    assert_eq!(code, 3);
+    assert!(out.starts_with("-:9: shadowed rich-text-overridden: bob@contoso.com: "), "{out}");
+    assert_eq!(winmail(&["check", "--policy", "-"], b"").0, 0);
+}
+
+#[test]
+fn show_prints_what_is_set_and_with_all_the_defaults() {
+    let (_, out, _) = winmail(&["show", "--policy", "-"], FILE.as_bytes());
+    assert!(out.contains("Contoso (*.contoso.com)\n  TNEFEnabled                          false\nbob@contoso.com"), "{out}");
+    let (_, out, _) = winmail(&["show", "--policy", "-", "--all", "x.contoso.com"], FILE.as_bytes());
+    assert!(out.contains("  NDREnabled                           true  default\n"), "{out}");
+    assert_eq!(winmail(&["show", "--policy", "-", "nobody"], FILE.as_bytes()).0, 1);
+}
+
+#[test]
+fn set_add_and_remove_change_a_file_and_keep_its_comments() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.toml");
+    let name = path.to_str().unwrap();
+    std::fs::write(&path, FILE).unwrap();
+    assert_eq!(winmail(&["set", "--policy", name, "contoso", "TNEFEnabled=true", "LineWrapSize=78"], b"").0, 0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.contains("# the customer\n") && text.contains("TNEFEnabled = true # because of recall\nLineWrapSize = 78\n"),
+        "{text}"
+    );
+    assert_eq!(winmail(&["add", "--policy", name, "North", "north.example", "NDREnabled=false"], b"").0, 0);
+    assert_eq!(winmail(&["remove", "--policy", name, "bob@contoso.com"], b"").0, 0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        text.contains("Name = \"North\"\nDomainName = \"north.example\"\nNDREnabled = false\n") && !text.contains("bob@"),
+        "{text}"
+    );
+    let (code, _, err) = winmail(&["set", "--policy", name, "North", "LineWrapSize=7", "NDREnabled=perhaps"], b"");
+    assert!(code == 1 && err.contains("allowed is true or false"), "{err}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "nothing half applied");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn import_and_export_meet() {
+    let json = r#"[{"Name": "Contoso", "DomainName": "contoso.com", "TNEFEnabled": false, "NDREnabled": true}]"#;
+    let (code, toml, err) = winmail(&["import", "-"], json.as_bytes());
+    assert_eq!(code, 0, "{err}");
+    let (_, commands, _) = winmail(&["export", "--policy", "-", "--commands"], toml.as_bytes());
+    assert_eq!(
+        commands,
+        "New-RemoteDomain -Name 'Contoso' -DomainName 'contoso.com'\nSet-RemoteDomain -Identity 'Contoso' -TNEFEnabled $false\n"
+    );
+    let (code, out, err) = winmail(&["import", "-"], b"[{}]");
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("-: record 1: "), "{err}");
+}

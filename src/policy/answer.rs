@@ -1,0 +1,157 @@
+//! An answer with its reasons: every setting that was looked at, in the order of precedence, and which one won.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Where a setting stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source<'p> {
+    /// The organization: its accepted domains, and what holds inside it whatever is set.
+    Organization,
+    /// The remote domain of that name.
+    RemoteDomain(&'p str),
+    /// The mail contact or mail user.
+    Recipient(&'p str),
+    /// The message itself.
+    Message,
+    /// The sender's contact.
+    SenderContact(&'p str),
+    /// The sender's Outlook.
+    Sender,
+    /// What holds where nothing is set.
+    Default,
+}
+
+impl fmt::Display for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Organization => f.write_str("organization"),
+            Source::RemoteDomain(name) => write!(f, "remote domain {name}"),
+            Source::Recipient(address) => write!(f, "recipient {address}"),
+            Source::Message => f.write_str("message"),
+            Source::SenderContact(address) => write!(f, "sender's contact {address}"),
+            Source::Sender => f.write_str("sender"),
+            Source::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// What became of a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It decided.
+    Won,
+    /// It says something, but one before it decided.
+    Overridden,
+    /// It says nothing.
+    NotSet,
+    /// It says something that does not bear on this message.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The outcome in words, as JSON has it with hyphens.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Won => "won",
+            Outcome::Overridden => "overridden",
+            Outcome::NotSet => "not-set",
+            Outcome::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// A setting that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step<'p> {
+    /// Where it stands.
+    pub source: Source<'p>,
+    /// Its name.
+    pub setting: &'static str,
+    /// Its value, as it is set; empty where it is not.
+    pub value: Cow<'static, str>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What it says, or why it does not bear; may be empty.
+    pub note: &'static str,
+}
+
+/// A value and the settings looked at for it, the strongest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<'p, T> {
+    /// The answer.
+    pub value: T,
+    /// What was looked at. Exactly one step has won.
+    pub chain: Vec<Step<'p>>,
+}
+
+impl<'p, T> Answer<'p, T> {
+    /// The step that decided.
+    #[must_use]
+    pub fn winner(&self) -> Option<&Step<'p>> {
+        self.chain.iter().find(|step| step.outcome == Outcome::Won)
+    }
+
+    /// The steps that say something and did not decide.
+    pub fn overridden(&self) -> impl Iterator<Item = &Step<'p>> {
+        self.chain.iter().filter(|step| step.outcome == Outcome::Overridden)
+    }
+}
+
+/// An answer in the making: steps are added from the strongest to the weakest, and the first that says something wins.
+pub(super) struct Chain<'p, T> {
+    value: Option<T>,
+    steps: Vec<Step<'p>>,
+}
+
+impl<'p, T> Chain<'p, T> {
+    pub(super) fn new() -> Self {
+        Chain { value: None, steps: Vec::with_capacity(4) }
+    }
+
+    /// A step that says `value`, if it says anything.
+    pub(super) fn step(
+        &mut self,
+        source: Source<'p>,
+        setting: &'static str,
+        text: impl Into<Cow<'static, str>>,
+        value: Option<T>,
+        note: &'static str,
+    ) {
+        let outcome = match (&value, &self.value) {
+            (None, _) => Outcome::NotSet,
+            (Some(_), None) => Outcome::Won,
+            (Some(_), Some(_)) => Outcome::Overridden,
+        };
+        if outcome == Outcome::Won {
+            self.value = value;
+        }
+        self.steps.push(Step { source, setting, value: text.into(), outcome, note });
+    }
+
+    /// A step that is set and does not bear on the question.
+    pub(super) fn skip(
+        &mut self,
+        source: Source<'p>,
+        setting: &'static str,
+        text: impl Into<Cow<'static, str>>,
+        note: &'static str,
+    ) {
+        self.steps.push(Step { source, setting, value: text.into(), outcome: Outcome::NotApplicable, note });
+    }
+
+    /// The last step, which always says something.
+    pub(super) fn finish(
+        mut self,
+        source: Source<'p>,
+        setting: &'static str,
+        text: impl Into<Cow<'static, str>>,
+        value: T,
+        note: &'static str,
+    ) -> Answer<'p, T> {
+        let outcome = if self.value.is_none() { Outcome::Won } else { Outcome::Overridden };
+        self.steps.push(Step { source, setting, value: text.into(), outcome, note });
+        Answer { value: self.value.unwrap_or(value), chain: self.steps }
+    }
+}

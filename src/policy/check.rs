@@ -1,0 +1,316 @@
+//! What is contradictory, shadowed, dangerous or pointless in a policy: each with the record, the setting and the remedy.
+
+use super::domain::PatternKind;
+use super::policy_set::{Policy, domain_of};
+use super::recipient::UseMapiRichTextFormat;
+use super::remote_domain::{AllowedOofType, Edition, RemoteDomain, RemoteDomainSetting, ShiftJisCodePage, TnefEnabled};
+use super::setting::words;
+use super::{RecordKey, decide};
+
+words! {
+    /// What kind of fault it is.
+    pub enum FaultKind {
+        /// Two settings cannot both mean what they say.
+        Contradictory = "contradictory",
+        /// A setting never takes effect, as another stands before it.
+        Shadowed = "shadowed",
+        /// Mail is lost, or unreadable for its recipients.
+        Dangerous = "dangerous",
+        /// A setting changes nothing.
+        Pointless = "pointless",
+    }
+}
+
+/// A fault of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFault {
+    /// Of what kind.
+    pub kind: FaultKind,
+    /// A stable name in kebab case.
+    pub code: &'static str,
+    /// The record or setting; [`PolicyFile::line`](super::PolicyFile::line) has its line.
+    pub key: RecordKey,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: &'static str,
+}
+
+/// Every fault, in the order of the records.
+#[must_use]
+pub fn check(policy: &Policy) -> Vec<PolicyFault> {
+    let mut faults = Vec::new();
+    for domain in policy.domains.iter() {
+        Domain { policy, domain, faults: &mut faults }.check();
+    }
+    recipients(policy, &mut faults);
+    faults
+}
+
+struct Domain<'p> {
+    policy: &'p Policy,
+    domain: &'p RemoteDomain,
+    faults: &'p mut Vec<PolicyFault>,
+}
+
+impl Domain<'_> {
+    fn fault(
+        &mut self,
+        kind: FaultKind,
+        code: &'static str,
+        setting: Option<RemoteDomainSetting>,
+        message: String,
+        remedy: &'static str,
+    ) {
+        let name = self.domain.name.clone();
+        let key = match setting {
+            Some(setting) => RecordKey::RemoteDomainSetting(name, setting),
+            None => RecordKey::RemoteDomain(name),
+        };
+        self.faults.push(PolicyFault { kind, code, key, message, remedy });
+    }
+
+    fn check(&mut self) {
+        use FaultKind::{Contradictory, Dangerous, Pointless};
+        use RemoteDomainSetting as S;
+        let (domain, policy) = (self.domain, self.policy);
+        let set = &domain.settings;
+        let name = domain.name.as_str();
+        if set.allowed_oof_type == Some(AllowedOofType::InternalLegacy) && set.is_internal == Some(false) {
+            let message = format!("{name}: AllowedOOFType InternalLegacy makes the domain internal, and IsInternal is false");
+            let remedy = "set IsInternal to true, or AllowedOOFType to ExternalLegacy";
+            self.fault(Contradictory, "internal-replies-to-outsiders", Some(S::AllowedOofType), message, remedy);
+        }
+        if set.tnef_enabled == Some(TnefEnabled::Always) && domain.is_built_in() {
+            let message = format!("{name}: everybody outside gets TNEF, and who does not use Outlook sees only winmail.dat");
+            let remedy = "take TNEFEnabled out of the record for *, and set it for the domains of partners with Outlook";
+            self.fault(Dangerous, "rich-text-for-everyone", Some(S::TnefEnabled), message, remedy);
+        }
+        if set.tnef_enabled == Some(TnefEnabled::Never) && domain.is_internal() {
+            let message =
+                format!("{name}: the domain is internal, and without TNEF recall, voting and tracking do not work there");
+            let remedy = "set TNEFEnabled to true, or take it out: internal recipients keep rich text";
+            self.fault(Dangerous, "no-rich-text-inside", Some(S::TnefEnabled), message, remedy);
+        }
+        if set.ndr_enabled == Some(false) {
+            let message =
+                format!("{name}: non-delivery reports are dropped, and senders there never learn that mail did not arrive");
+            self.fault(Dangerous, "no-delivery-failures", Some(S::NdrEnabled), message, "take NDREnabled out");
+            if set.ndr_diagnostic_info_enabled == Some(true) {
+                let message = format!("{name}: NDRDiagnosticInfoEnabled has no effect while NDREnabled is false");
+                let remedy = "take NDRDiagnosticInfoEnabled out, or set NDREnabled to true";
+                self.fault(Pointless, "diagnostics-without-reports", Some(S::NdrDiagnosticInfoEnabled), message, remedy);
+            }
+        }
+        if policy.edition == Edition::ExchangeOnline {
+            let on_premises = [
+                (S::NdrDiagnosticInfoEnabled, set.ndr_diagnostic_info_enabled.is_some()),
+                (S::MessageCountThreshold, set.message_count_threshold.is_some()),
+            ];
+            for (setting, _) in on_premises.into_iter().filter(|(_, is_set)| *is_set) {
+                let message = format!("{name}: {} is for servers on-premises only", setting.as_str());
+                self.fault(Pointless, "on-premises-only", Some(setting), message, "take the setting out");
+            }
+        }
+        if domain.is_built_in() && (set.trusted_mail_inbound_enabled == Some(true) || domain.is_internal()) {
+            let setting = if domain.is_internal() { S::IsInternal } else { S::TrustedMailInboundEnabled };
+            let message = format!("{name}: all the world is trusted or internal ({})", setting.as_str());
+            self.fault(Dangerous, "trusts-everyone", Some(setting), message, "set it for the domains that are meant only");
+        }
+        if set.display_sender_name == Some(false) && set.use_simple_display_name == Some(true) {
+            let message = format!("{name}: UseSimpleDisplayName has no effect while DisplaySenderName is false");
+            let remedy = "take one of the two out";
+            self.fault(Contradictory, "name-shown-and-hidden", Some(S::UseSimpleDisplayName), message, remedy);
+        }
+        let shift_jis = [set.character_set, set.non_mime_character_set].into_iter().flatten().flatten();
+        let replaces = set.shift_jis_code_page.is_some_and(|page| page != ShiftJisCodePage::Undefined);
+        if replaces && shift_jis.clone().count() > 0 && shift_jis.clone().all(|charset| charset.name() != "shift_jis") {
+            let message = format!("{name}: the character sets of the domain are not shift_jis, which alone is replaced");
+            let remedy = "take PreferredInternetCodePageForShiftJis out, unless messages name shift_jis themselves";
+            self.fault(Pointless, "nothing-to-replace", Some(S::PreferredInternetCodePageForShiftJis), message, remedy);
+        }
+        for &setting in RemoteDomainSetting::ALL {
+            let Some(own) = set.text(setting) else { continue };
+            let default = RemoteDomain::new("", domain.pattern().clone()).effective(setting, policy.edition);
+            if own == default && !(setting == S::IsInternal && set.allowed_oof_type == Some(AllowedOofType::InternalLegacy)) {
+                let message = format!("{name}: {} is {own:?}, which is its default", setting.as_str());
+                self.fault(
+                    Pointless,
+                    "default-value",
+                    Some(setting),
+                    message,
+                    "take the setting out, if it is not there as a reminder",
+                );
+            }
+        }
+        self.reached();
+    }
+
+    /// Whether any address gets to the record.
+    fn reached(&mut self) {
+        let (PatternKind::Exact(own) | PatternKind::Subtree(own)) = self.domain.pattern().kind() else { return };
+        let exact = matches!(self.domain.pattern().kind(), PatternKind::Exact(_));
+        for accepted in &self.policy.accepted_domains {
+            // A subtree below an accepted domain is reached by none only where the accepted domain is a subtree, too.
+            let covers = accepted.matches(own) && (exact || matches!(accepted.kind(), PatternKind::Subtree(_)));
+            if covers {
+                let message = format!(
+                    "{}: {} is never reached, as {accepted} is the organization's own",
+                    self.domain.name,
+                    self.domain.pattern()
+                );
+                self.fault(FaultKind::Shadowed, "never-reached", None, message, "remove the record");
+            }
+        }
+        let next = self.policy.domains.matching(own).find(|other| other.pattern() != self.domain.pattern());
+        if let Some(parent) = next.filter(|parent| parent.settings == self.domain.settings && !parent.is_built_in()) {
+            let wider = matches!(parent.pattern().kind(), PatternKind::Subtree(_));
+            if wider
+                && parent.pattern().matches(own)
+                && self.domain.pattern().kind() != parent.pattern().kind()
+                && (exact || !same_root(parent, own))
+            {
+                let message = format!("{}: says the same as {} ({})", self.domain.name, parent.name, parent.pattern());
+                self.fault(FaultKind::Pointless, "same-as-parent", None, message, "remove the record");
+            }
+        }
+    }
+}
+
+/// Whether a record is for the tree below exactly that domain.
+fn same_root(domain: &RemoteDomain, own: &str) -> bool {
+    matches!(domain.pattern().kind(), PatternKind::Subtree(root) | PatternKind::Exact(root) if root == own)
+}
+
+fn recipients(policy: &Policy, faults: &mut Vec<PolicyFault>) {
+    for record in policy.recipients() {
+        let address = &record.address;
+        let key = || RecordKey::Recipient(address.clone());
+        let set = &record.settings;
+        let domain = policy.domains.find(domain_of(address));
+        if policy.is_inside(address) {
+            faults.push(PolicyFault {
+                kind: FaultKind::Shadowed,
+                code: "recipient-inside",
+                key: key(),
+                message: format!("{address}: recipients in accepted domains keep rich text whatever is set"),
+                remedy: "remove the record, or give the address outside the organization",
+            });
+            continue;
+        }
+        let says = match set.use_mapi_rich_text_format {
+            Some(UseMapiRichTextFormat::Always) => Some(true),
+            Some(UseMapiRichTextFormat::Never) => Some(false),
+            _ => None,
+        };
+        // The remote domain is asked first.
+        let decision = policy.decide("", address, decide::MessageFacts::default());
+        let overridden = decision.tnef.overridden().any(|step| step.setting == "UseMapiRichTextFormat");
+        if let Some(says) = says.filter(|_| overridden) {
+            let same = says == decision.tnef.value;
+            faults.push(PolicyFault {
+                kind: if same { FaultKind::Pointless } else { FaultKind::Shadowed },
+                code: if same { "rich-text-said-twice" } else { "rich-text-overridden" },
+                key: key(),
+                message: format!(
+                    "{address}: UseMapiRichTextFormat is never asked, as the remote domain {} has TNEFEnabled",
+                    domain.name
+                ),
+                remedy: "take TNEFEnabled out of the remote domain, or UseMapiRichTextFormat out of the recipient",
+            });
+        }
+        let formats = set.message_format.is_some() || set.message_body_format.is_some() || set.mac_attachment_format.is_some();
+        let differs = set.formats() != super::RecipientSettings::default().formats();
+        if formats && differs && set.use_prefer_message_format != Some(true) {
+            faults.push(PolicyFault {
+                kind: FaultKind::Pointless,
+                code: "formats-ignored",
+                key: key(),
+                message: format!("{address}: the formats are ignored while UsePreferMessageFormat is false"),
+                remedy: "set UsePreferMessageFormat to true, or take the formats out",
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::file;
+    use super::*;
+
+    fn faults(text: &str) -> Vec<(&'static str, &'static str, Option<usize>)> {
+        let file = file::read("p", text).unwrap();
+        check(&file.policy).iter().map(|fault| (fault.kind.as_str(), fault.code, file.line(&fault.key))).collect()
+    }
+
+    /// (file, the faults with kind and line)
+    #[test]
+    fn faults_are_found_with_their_lines() {
+        const STAR: &str = "[[remote_domain]]\nDomainName = \"*\"\n";
+        const NAMED: &str = "[[remote_domain]]\nDomainName = \"contoso.com\"\n";
+        for (head, tail, expected) in [
+            ("", "", vec![]),
+            (STAR, "TNEFEnabled = true", vec![("dangerous", "rich-text-for-everyone", Some(3))]),
+            (NAMED, "TNEFEnabled = true", vec![]),
+            (NAMED, "IsInternal = true\nTNEFEnabled = false", vec![("dangerous", "no-rich-text-inside", Some(4))]),
+            (NAMED, "NDREnabled = false", vec![("dangerous", "no-delivery-failures", Some(3))]),
+            (NAMED, "MessageCountThreshold = 5", vec![("pointless", "on-premises-only", Some(3))]),
+            (STAR, "TrustedMailInboundEnabled = true", vec![("dangerous", "trusts-everyone", Some(3))]),
+            (
+                NAMED,
+                "DisplaySenderName = false\nUseSimpleDisplayName = true",
+                vec![("contradictory", "name-shown-and-hidden", Some(4))],
+            ),
+            (
+                NAMED,
+                "PreferredInternetCodePageForShiftJis = 50221\nCharacterSet = \"utf-8\"",
+                vec![("pointless", "nothing-to-replace", Some(3))],
+            ),
+            (NAMED, "LineWrapSize = \"unlimited\"", vec![("pointless", "default-value", Some(3))]),
+            (
+                NAMED,
+                "AllowedOOFType = \"InternalLegacy\"\nIsInternal = false",
+                vec![("contradictory", "internal-replies-to-outsiders", Some(3))],
+            ),
+            (NAMED, "AllowedOOFType = \"InternalLegacy\"\nIsInternal = true", vec![]),
+            (
+                "accepted_domains = [\"*.contoso.com\"]\n[[remote_domain]]\nDomainName = \"a.contoso.com\"\n",
+                "TNEFEnabled = true",
+                vec![("shadowed", "never-reached", Some(2))],
+            ),
+            (
+                "[[remote_domain]]\nDomainName = \"*.b.c\"\nTNEFEnabled = true\n",
+                "[[remote_domain]]\nDomainName = \"a.b.c\"\nTNEFEnabled = true",
+                vec![("pointless", "same-as-parent", Some(4))],
+            ),
+            (
+                "[[remote_domain]]\nDomainName = \"*.b.c\"\nTNEFEnabled = true\n",
+                "[[remote_domain]]\nDomainName = \"a.b.c\"\nTNEFEnabled = false",
+                vec![],
+            ),
+            (
+                NAMED,
+                "TNEFEnabled = false\n[[recipient]]\nAddress = \"b@contoso.com\"\nUseMapiRichTextFormat = \"Always\"",
+                vec![("shadowed", "rich-text-overridden", Some(4))],
+            ),
+            (
+                NAMED,
+                "TNEFEnabled = true\n[[recipient]]\nAddress = \"b@contoso.com\"\nUseMapiRichTextFormat = \"Always\"",
+                vec![("pointless", "rich-text-said-twice", Some(4))],
+            ),
+            (
+                "",
+                "[[recipient]]\nAddress = \"b@c.d\"\nMessageBodyFormat = \"Html\"",
+                vec![("pointless", "formats-ignored", Some(1))],
+            ),
+            (
+                "accepted_domains = [\"c.d\"]\n",
+                "[[recipient]]\nAddress = \"b@c.d\"\nUseMapiRichTextFormat = \"Never\"",
+                vec![("shadowed", "recipient-inside", Some(2))],
+            ),
+        ] {
+            let text = format!("{head}{tail}\n");
+            assert_eq!(faults(&text), expected, "{text}");
+        }
+    }
+}

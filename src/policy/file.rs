@@ -1,0 +1,399 @@
+//! The settings file: TOML with comments.
+//!
+//! ```toml
+//! edition = "ExchangeOnline"            # or "OnPremises"
+//! accepted_domains = ["fabrikam.com"]   # the organization's own
+//!
+//! [[remote_domain]]
+//! Name = "Contoso"
+//! DomainName = "*.contoso.com"
+//! TNEFEnabled = false                   # true, false, or "" for "as the user settings have it"
+//!
+//! [[recipient]]
+//! Kind = "MailContact"                  # or "MailUser"
+//! Address = "bob@contoso.com"
+//! UseMapiRichTextFormat = "Always"
+//!
+//! [[sender]]                            # without Address: every sender
+//! Address = "alice@fabrikam.com"
+//! InternetMessageFormat = "RichText"
+//!
+//! [[contact]]                           # of a sender; without Sender: of every sender
+//! Sender = "alice@fabrikam.com"
+//! Address = "bob@contoso.com"
+//! InternetRecipientFormat = "PlainTextOnly"
+//! ```
+//!
+//! A record for `*` changes the built-in one. A file is read whole or not at all.
+
+use std::fmt;
+use std::ops::Range;
+
+use toml_edit::{ArrayOfTables, Document, Item, Table, Value};
+
+use super::domain::{DomainPattern, PatternKind};
+use super::policy_set::{Policy, RecipientRecord};
+use super::recipient::{RecipientKind, RecipientSetting, RecipientSettings};
+use super::remote_domain::{Edition, RemoteDomain, RemoteDomainSetting};
+use super::sender::{SenderContactSetting, SenderContactSettings, SenderSetting, SenderSettings};
+use super::setting::{BadValue, SettingValue};
+
+/// What is wrong with a file of settings: where, and what is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsError {
+    /// The file, as the caller called it.
+    pub file: String,
+    /// The line, counted from 1, where there is one.
+    pub line: Option<usize>,
+    /// The record, counted from 1, where the format has no lines to speak of.
+    pub record: Option<usize>,
+    /// What is wrong and what is allowed.
+    pub message: String,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(record) = self.record {
+            write!(f, ": record {record}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+/// A settings file that was read: what it sets, and where each record stands.
+#[derive(Debug, Clone)]
+pub struct PolicyFile {
+    /// What is set.
+    pub policy: Policy,
+    lines: Vec<(RecordKey, usize)>,
+}
+
+/// How a record is found again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordKey {
+    /// A remote domain, by name.
+    RemoteDomain(String),
+    /// A setting of a remote domain, by name and setting.
+    RemoteDomainSetting(String, RemoteDomainSetting),
+    /// A recipient, by address.
+    Recipient(String),
+}
+
+impl PolicyFile {
+    /// The line of a record, counted from 1, where the file has it.
+    #[must_use]
+    pub fn line(&self, key: &RecordKey) -> Option<usize> {
+        self.lines.iter().find(|(known, _)| known == key).map(|(_, line)| *line)
+    }
+}
+
+/// Reads a settings file; `file` is its name for messages.
+///
+/// # Errors
+/// [`SettingsError`] with the line and what is allowed.
+pub fn read(file: &str, text: &str) -> Result<PolicyFile, SettingsError> {
+    let lines = Lines { file, text };
+    let document = Document::parse(text).map_err(|error| lines.error(error.span(), error.message().to_owned()))?;
+    let mut reader = Reader { lines, policy: Policy::new(Edition::ExchangeOnline), places: Vec::new() };
+    reader.root(document.as_table())?;
+    Ok(PolicyFile { policy: reader.policy, lines: reader.places })
+}
+
+/// The file and its lines.
+#[derive(Clone, Copy)]
+struct Lines<'t> {
+    file: &'t str,
+    text: &'t str,
+}
+
+impl Lines<'_> {
+    fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
+        let before = self.text.get(..span?.start)?;
+        Some(before.matches('\n').count().saturating_add(1))
+    }
+
+    fn error(&self, span: Option<Range<usize>>, message: impl Into<String>) -> SettingsError {
+        SettingsError { file: self.file.to_owned(), line: self.line(span), record: None, message: message.into() }
+    }
+}
+
+const ROOT: &str = "edition, accepted_domains, [[remote_domain]], [[recipient]], [[sender]], [[contact]]";
+
+struct Reader<'t> {
+    lines: Lines<'t>,
+    policy: Policy,
+    places: Vec<(RecordKey, usize)>,
+}
+
+/// Reads one record of a list: its keys, and where it stands.
+type ReadRecord<R> = fn(&mut R, Vec<Entry>, Option<Range<usize>>) -> Result<(), SettingsError>;
+
+/// A key of a table with its text and where it stands.
+struct Entry {
+    key: String,
+    text: String,
+    span: Option<Range<usize>>,
+}
+
+impl Reader<'_> {
+    fn root(&mut self, root: &Table) -> Result<(), SettingsError> {
+        for (key, item) in root {
+            let span = root.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
+            match (key, item) {
+                ("edition", _) => {
+                    let text = self.scalar(key, item, span.clone())?;
+                    self.policy.edition = Edition::parse(&text).ok_or_else(|| {
+                        self.lines.error(span, format!("edition cannot be {text:?}: allowed is {}", Edition::allowed()))
+                    })?;
+                }
+                ("accepted_domains", Item::Value(Value::Array(array))) => {
+                    for value in array {
+                        let text = value.as_str().unwrap_or_default();
+                        let pattern = DomainPattern::parse(text).map_err(|error| {
+                            self.lines.error(value.span(), format!("accepted_domains cannot hold {value}: {error}"))
+                        })?;
+                        if *pattern.kind() == PatternKind::All {
+                            return Err(self
+                                .lines
+                                .error(value.span(), "accepted_domains cannot hold *: nobody would be outside"));
+                        }
+                        self.policy.accepted_domains.push(pattern);
+                    }
+                }
+                ("remote_domain", Item::ArrayOfTables(tables)) => self.each(tables, Self::remote_domain)?,
+                ("recipient", Item::ArrayOfTables(tables)) => self.each(tables, Self::recipient)?,
+                ("sender", Item::ArrayOfTables(tables)) => self.each(tables, Self::sender)?,
+                ("contact", Item::ArrayOfTables(tables)) => self.each(tables, Self::contact)?,
+                _ => return Err(self.lines.error(span, format!("{key} is not known in this form: allowed is {ROOT}"))),
+            }
+        }
+        for domain in self.policy.domains.iter().filter(|domain| !domain.is_built_in()) {
+            if self.policy.accepted_domains.contains(domain.pattern()) {
+                let line = self.places.iter().find(|(key, _)| *key == RecordKey::RemoteDomain(domain.name.clone()));
+                return Err(SettingsError {
+                    file: self.lines.file.to_owned(),
+                    line: line.map(|(_, line)| *line),
+                    record: None,
+                    message: format!("{} is an accepted domain and cannot be a remote domain", domain.pattern()),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn each(&mut self, tables: &ArrayOfTables, one: ReadRecord<Self>) -> Result<(), SettingsError> {
+        for table in tables {
+            let mut entries = Vec::new();
+            for (key, item) in table {
+                let span = table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
+                let text = self.scalar(key, item, span.clone())?;
+                entries.push(Entry { key: key.to_owned(), text, span });
+            }
+            one(self, entries, table.span())?;
+        }
+        Ok(())
+    }
+
+    fn scalar(&self, key: &str, item: &Item, span: Option<Range<usize>>) -> Result<String, SettingsError> {
+        match item {
+            Item::Value(Value::String(text)) => Ok(text.value().clone()),
+            Item::Value(Value::Boolean(value)) => Ok(value.value().to_string()),
+            Item::Value(Value::Integer(value)) => Ok(value.value().to_string()),
+            _ => Err(self.lines.error(span, format!("{key} takes a text, true or false, or a whole number"))),
+        }
+    }
+
+    /// Takes an entry out, by name without regard to case.
+    fn take(entries: &mut Vec<Entry>, name: &str) -> Option<Entry> {
+        let at = entries.iter().position(|entry| entry.key.eq_ignore_ascii_case(name))?;
+        Some(entries.remove(at))
+    }
+
+    fn need(&self, entries: &mut Vec<Entry>, name: &str, span: Option<Range<usize>>) -> Result<Entry, SettingsError> {
+        Self::take(entries, name).ok_or_else(|| self.lines.error(span, format!("the record has no {name}")))
+    }
+
+    fn bad(&self, span: Option<Range<usize>>, error: &BadValue) -> SettingsError {
+        self.lines.error(span, error.to_string())
+    }
+
+    fn unknown(&self, entry: &Entry, keys: &[&'static str], settings: impl Iterator<Item = &'static str>) -> SettingsError {
+        let allowed: Vec<&str> = keys.iter().copied().chain(settings).collect();
+        self.lines.error(entry.span.clone(), format!("{} is not known: allowed is {}", entry.key, allowed.join(", ")))
+    }
+
+    fn place(&mut self, key: RecordKey, span: Option<Range<usize>>) {
+        if let Some(line) = self.lines.line(span) {
+            self.places.push((key, line));
+        }
+    }
+
+    fn remote_domain(&mut self, mut entries: Vec<Entry>, span: Option<Range<usize>>) -> Result<(), SettingsError> {
+        let pattern_entry = self.need(&mut entries, "DomainName", span.clone())?;
+        let pattern = DomainPattern::parse(&pattern_entry.text).map_err(|error| {
+            self.lines.error(pattern_entry.span.clone(), format!("DomainName {:?}: {error}", pattern_entry.text))
+        })?;
+        let name = match Self::take(&mut entries, "Name") {
+            Some(entry) => entry.text,
+            None if *pattern.kind() == PatternKind::All => "Default".to_owned(),
+            None => pattern.as_str().to_owned(),
+        };
+        let mut domain = RemoteDomain::new(name.clone(), pattern);
+        self.place(RecordKey::RemoteDomain(name.clone()), span.clone());
+        for entry in entries {
+            let Some(setting) = RemoteDomainSetting::from_name(&entry.key) else {
+                let names = RemoteDomainSetting::ALL.iter().map(|s| s.as_str());
+                return Err(self.unknown(&entry, &["Name", "DomainName"], names));
+            };
+            domain.settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
+            self.place(RecordKey::RemoteDomainSetting(name.clone(), setting), entry.span);
+        }
+        let seen = |domain: &RemoteDomain| domain.settings != RemoteDomain::built_in().settings || domain.name != "Default";
+        let added = if domain.is_built_in() && !seen(self.policy.domains.default_domain()) {
+            self.policy.domains.replace_default(domain)
+        } else {
+            self.policy.domains.insert(domain)
+        };
+        added.map_err(|error| self.lines.error(span, error.to_string()))
+    }
+
+    fn recipient(&mut self, mut entries: Vec<Entry>, span: Option<Range<usize>>) -> Result<(), SettingsError> {
+        let address = self.address(&mut entries, span.clone())?;
+        let kind = match Self::take(&mut entries, "Kind") {
+            None => RecipientKind::MailContact,
+            Some(entry) => RecipientKind::parse(&entry.text).ok_or_else(|| {
+                let allowed = RecipientKind::allowed();
+                self.lines.error(entry.span.clone(), format!("Kind cannot be {:?}: allowed is {allowed}", entry.text))
+            })?,
+        };
+        let mut settings = RecipientSettings::default();
+        for entry in entries {
+            let Some(setting) = RecipientSetting::from_name(&entry.key) else {
+                return Err(self.unknown(&entry, &["Address", "Kind"], RecipientSetting::ALL.iter().map(|s| s.as_str())));
+            };
+            settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
+        }
+        settings.check().map_err(|message| self.lines.error(span.clone(), format!("{address}: {message}")))?;
+        self.place(RecordKey::Recipient(address.clone()), span.clone());
+        if self.policy.add_recipient(RecipientRecord { kind, address: address.clone(), settings }) {
+            Ok(())
+        } else {
+            Err(self.lines.error(span, format!("another recipient has the address {address}")))
+        }
+    }
+
+    fn sender(&mut self, mut entries: Vec<Entry>, span: Option<Range<usize>>) -> Result<(), SettingsError> {
+        let address = Self::take(&mut entries, "Address").map(|entry| entry.text);
+        let mut settings = SenderSettings::default();
+        for entry in entries {
+            let Some(setting) = SenderSetting::from_name(&entry.key) else {
+                return Err(self.unknown(&entry, &["Address"], SenderSetting::ALL.iter().map(|s| s.as_str())));
+            };
+            settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
+        }
+        let new = match &address {
+            Some(address) => self.policy.add_sender(address, settings),
+            None if self.policy.everyone == SenderSettings::default() => {
+                self.policy.everyone = settings;
+                true
+            }
+            None => false,
+        };
+        let who = address.as_deref().unwrap_or("every sender");
+        if new { Ok(()) } else { Err(self.lines.error(span, format!("there is another record for {who}"))) }
+    }
+
+    fn contact(&mut self, mut entries: Vec<Entry>, span: Option<Range<usize>>) -> Result<(), SettingsError> {
+        let address = self.address(&mut entries, span.clone())?;
+        let sender = Self::take(&mut entries, "Sender").map(|entry| entry.text).unwrap_or_default();
+        let mut settings = SenderContactSettings::default();
+        for entry in entries {
+            let Some(setting) = SenderContactSetting::from_name(&entry.key) else {
+                let names = SenderContactSetting::ALL.iter().map(|s| s.as_str());
+                return Err(self.unknown(&entry, &["Address", "Sender"], names));
+            };
+            settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
+        }
+        if self.policy.add_contact(&sender, &address, settings) {
+            Ok(())
+        } else {
+            Err(self.lines.error(span, format!("there is another record for the contact {address} of the same sender")))
+        }
+    }
+
+    fn address(&self, entries: &mut Vec<Entry>, span: Option<Range<usize>>) -> Result<String, SettingsError> {
+        let entry = self.need(entries, "Address", span)?;
+        match entry.text.rsplit_once('@') {
+            Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(entry.text),
+            _ => Err(self.lines.error(entry.span, format!("{:?} is no address: expected name@domain", entry.text))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "# ours\nedition = \"OnPremises\"\naccepted_domains = [\"fabrikam.com\"]\n\n\
+        [[remote_domain]]\nDomainName = \"*\"\nAutoReplyEnabled = true\n\n\
+        [[remote_domain]]\nName = \"Contoso\"\nDomainName = \"*.contoso.com\"\nTNEFEnabled = false # recall?\nLineWrapSize = 78\n\n\
+        [[recipient]]\nKind = \"MailUser\"\nAddress = \"bob@contoso.com\"\nUseMapiRichTextFormat = \"Always\"\n\n\
+        [[sender]]\nInternetMessageFormat = \"RichText\"\n\n\
+        [[contact]]\nAddress = \"eve@contoso.com\"\nInternetRecipientFormat = \"PlainTextOnly\"\n";
+
+    #[test]
+    fn a_file_is_read() {
+        let file = read("p.toml", FILE).unwrap();
+        let policy = &file.policy;
+        assert_eq!(policy.edition, Edition::OnPremises);
+        assert!(policy.is_inside("a@FABRIKAM.com") && !policy.is_inside("a@x.fabrikam.com"));
+        assert_eq!(policy.domains.default_domain().settings.auto_reply_enabled, Some(true));
+        let contoso = policy.domains.find("a.contoso.com");
+        assert_eq!(contoso.settings.text(RemoteDomainSetting::LineWrapSize).as_deref(), Some("78"));
+        assert_eq!(policy.recipient("BOB@Contoso.com").unwrap().kind, RecipientKind::MailUser);
+        assert_eq!(file.line(&RecordKey::RemoteDomain("Contoso".to_owned())), Some(9));
+        let key = RecordKey::RemoteDomainSetting("Contoso".to_owned(), RemoteDomainSetting::TnefEnabled);
+        assert_eq!(file.line(&key), Some(12));
+        assert!(!policy.decide("x@fabrikam.com", "bob@contoso.com", Default::default()).tnef.value);
+    }
+
+    /// (file, line, what the message must hold)
+    #[test]
+    fn what_is_wrong_has_its_line_and_what_is_allowed() {
+        for (text, line, holds) in [
+            ("edition = \"Cloud\"", 1, "allowed is ExchangeOnline, OnPremises"),
+            ("\nediton = 1", 2, "allowed is edition"),
+            ("a = ", 1, ""),
+            ("accepted_domains = [\"*\"]", 1, "nobody"),
+            ("[[remote_domain]]\nName = \"x\"", 1, "no DomainName"),
+            ("[[remote_domain]]\nDomainName = \"a.*.b\"", 2, "star"),
+            ("[[remote_domain]]\nDomainName = \"a.b\"\nTnef = true", 3, "TNEFEnabled"),
+            ("[[remote_domain]]\nDomainName = \"a.b\"\nLineWrapSize = 133", 3, "0 to 132"),
+            ("[[remote_domain]]\nDomainName = \"a.b\"\nLineWrapSize = 7.5", 3, "whole number"),
+            ("[[remote_domain]]\nDomainName = \"a.b\"\n[[remote_domain]]\nName=\"y\"\nDomainName = \"A.B\"", 3, "already"),
+            ("[[remote_domain]]\nDomainName = \"*\"\nNDREnabled = true\n[[remote_domain]]\nDomainName = \"*\"", 4, "Default"),
+            ("accepted_domains = [\"a.b\"]\n[[remote_domain]]\nDomainName = \"a.b\"", 2, "accepted domain"),
+            ("[[recipient]]\nAddress = \"bob\"", 2, "name@domain"),
+            ("[[recipient]]\nAddress = \"b@c\"\nMessageFormat = \"Text\"", 1, "MessageBodyFormat Text"),
+            ("[[recipient]]\nAddress = \"b@c\"\n[[recipient]]\nAddress = \"B@C\"", 3, "another recipient"),
+        ] {
+            let error = read("p.toml", text).unwrap_err();
+            assert_eq!(error.line, Some(line), "{text}: {error}");
+            assert!(error.message.contains(holds), "{text}: {error}");
+            assert!(error.to_string().starts_with(&format!("p.toml:{line}: ")), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        let policy = read("p.toml", "# nothing\n").unwrap().policy;
+        assert_eq!(policy.domains.iter().count(), 1);
+        assert_eq!(policy.domains.default_domain(), &RemoteDomain::built_in());
+    }
+}

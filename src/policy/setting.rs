@@ -1,0 +1,202 @@
+//! What a setting is: a name as Exchange spells it, a value or none, and what may be written.
+//!
+//! [`settings!`] makes from one table both the record (a field a setting, `None` where it is not set) and the enumeration of
+//! its settings, by which files, exports and the command line address them. [`words!`] makes the enumerations that are values.
+
+use super::charset::Charset;
+
+/// A value of a setting: how it is read and shown.
+pub trait SettingValue: Sized {
+    /// Reads the text of a file, an export or a command line. `None` where it is not one of the values.
+    fn parse(text: &str) -> Option<Self>;
+    /// The text that [`SettingValue::parse`] reads back: `true`, `External`, `unlimited`, empty for "no value".
+    fn text(&self) -> String;
+    /// What may be written, for people: `true or false`.
+    fn allowed() -> String;
+}
+
+impl SettingValue for bool {
+    fn parse(text: &str) -> Option<Self> {
+        // `$true` is what scripts write, `True` what Export-Csv does.
+        let text = text.strip_prefix('$').unwrap_or(text);
+        if text.eq_ignore_ascii_case("true") {
+            Some(true)
+        } else if text.eq_ignore_ascii_case("false") {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+
+    fn allowed() -> String {
+        "true or false".to_owned()
+    }
+}
+
+impl SettingValue for i32 {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+
+    fn allowed() -> String {
+        format!("a whole number from {} to {}", i32::MIN, i32::MAX)
+    }
+}
+
+/// A character set, or none.
+impl SettingValue for Option<Charset> {
+    fn parse(text: &str) -> Option<Self> {
+        if is_null(text) { Some(None) } else { Charset::from_name(text).map(Some) }
+    }
+
+    fn text(&self) -> String {
+        self.map(|charset| charset.name().to_owned()).unwrap_or_default()
+    }
+
+    fn allowed() -> String {
+        let names: Vec<&str> = Charset::all().map(Charset::name).collect();
+        format!("empty or one of {}", names.join(", "))
+    }
+}
+
+/// Whether the text says that there is no value: empty, or PowerShell's `$null`.
+pub(crate) fn is_null(text: &str) -> bool {
+    text.is_empty() || text.eq_ignore_ascii_case("$null")
+}
+
+/// A text that is no value of a setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadValue {
+    /// The setting, as Exchange spells it.
+    pub setting: &'static str,
+    /// What was written.
+    pub value: String,
+    /// What may be written.
+    pub allowed: String,
+}
+
+impl std::fmt::Display for BadValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} cannot be {:?}: allowed is {}", self.setting, self.value, self.allowed)
+    }
+}
+
+impl std::error::Error for BadValue {}
+
+/// Enumerations with names: `words! { /// doc  pub enum E { /// doc  Variant = "Name" | "alias", ... } }`.
+macro_rules! words {
+    ($($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal $(| $alias:literal)*,)+ })+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$vmeta])* $variant,)+ }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The name as settings spell it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::policy::setting::SettingValue for $name {
+            fn parse(text: &str) -> Option<Self> {
+                $(if text.eq_ignore_ascii_case($text) $(|| text.eq_ignore_ascii_case($alias))* { return Some($name::$variant); })+
+                None
+            }
+
+            fn text(&self) -> String {
+                self.as_str().to_owned()
+            }
+
+            fn allowed() -> String {
+                let names: Vec<&str> = Self::ALL.iter().map(|value| value.as_str()).collect();
+                names.join(", ")
+            }
+        }
+    )+};
+}
+pub(crate) use words;
+
+/// A record of settings and the enumeration of their names.
+macro_rules! settings {
+    ($(#[$meta:meta])* pub struct $record:ident, pub enum $names:ident {
+        $($(#[$fmeta:meta])* $field:ident, $variant:ident = $text:literal: $type:ty,)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        pub struct $record { $($(#[$fmeta])* pub $field: Option<$type>,)+ }
+
+        #[doc = concat!("The settings of [`", stringify!($record), "`].")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $names { $(#[doc = concat!("`", $text, "`")] $variant,)+ }
+
+        impl $names {
+            /// Every setting, in the order of the documentation.
+            pub const ALL: &'static [$names] = &[$($names::$variant),+];
+
+            /// The name as Exchange spells it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $($names::$variant => $text,)+ }
+            }
+
+            /// The setting of that name, without regard to case.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|setting| setting.as_str().eq_ignore_ascii_case(name))
+            }
+
+            /// What may be written.
+            #[must_use]
+            pub fn allowed(self) -> String {
+                match self { $($names::$variant => <$type as $crate::policy::setting::SettingValue>::allowed(),)+ }
+            }
+        }
+
+        impl $record {
+            /// The text of a setting, or `None` where it is not set.
+            #[must_use]
+            pub fn text(&self, setting: $names) -> Option<String> {
+                match setting { $($names::$variant => self.$field.as_ref().map($crate::policy::setting::SettingValue::text),)+ }
+            }
+
+            /// Stores a value from text, and nothing else.
+            ///
+            /// # Errors
+            /// [`BadValue`] says what is allowed.
+            pub fn store(&mut self, setting: $names, text: &str) -> Result<(), $crate::policy::setting::BadValue> {
+                let read = match setting {
+                    $($names::$variant => <$type as $crate::policy::setting::SettingValue>::parse(text).map(|value| self.$field = Some(value)),)+
+                };
+                read.ok_or_else(|| $crate::policy::setting::BadValue {
+                    setting: setting.as_str(),
+                    value: text.to_owned(),
+                    allowed: setting.allowed(),
+                })
+            }
+
+            /// Takes a setting back to its default.
+            pub fn unset(&mut self, setting: $names) {
+                match setting { $($names::$variant => self.$field = None,)+ }
+            }
+        }
+    };
+}
+pub(crate) use settings;
