@@ -256,8 +256,12 @@ impl<'a> Assembly<'a> {
                     }
                     let mut set = PropertySet::new(CodePage::WINDOWS_1252);
                     let number = self.recipients.len();
-                    ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
+                    let all = ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
                     self.recipients.push(Recipient::new(set));
+                    if !all {
+                        // The rows that follow would be recipients without anything.
+                        return Ok(());
+                    }
                     seen = seen.saturating_add(1);
                 }
                 Row::Lost { bytes, offset } => {
