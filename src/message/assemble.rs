@@ -263,7 +263,7 @@ impl<'a> Assembly<'a> {
         let mut lost = false;
         for row in table.rows() {
             match row {
-                Row::Properties { list, offset, length } => {
+                Row::Properties { list, offset, .. } => {
                     if let Err(error) = ctx.budget.take(Resource::Recipients, offset) {
                         self.layout.unread.push((offset, end));
                         return ctx.limit(error);
@@ -272,8 +272,12 @@ impl<'a> Assembly<'a> {
                     let number = self.recipients.len();
                     let stopped =
                         ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
-                    self.layout.unread.extend(stopped.map(|start| (start, offset.saturating_add(length))));
                     self.recipients.push(Recipient { properties: set, origin: Some(offset) });
+                    if let Some(start) = stopped {
+                        // The rows that follow would be recipients without anything.
+                        self.layout.unread.push((start, end));
+                        return Ok(());
+                    }
                     seen = seen.saturating_add(1);
                 }
                 Row::Lost { bytes, offset } => {
