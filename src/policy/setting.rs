@@ -180,7 +180,7 @@ macro_rules! settings {
             /// Stores a value from text, and nothing else.
             ///
             /// # Errors
-            /// [`BadValue`] says what is allowed.
+            /// `BadValue` says what is allowed.
             pub fn store(&mut self, setting: $names, text: &str) -> Result<(), $crate::policy::setting::BadValue> {
                 let read = match setting {
                     $($names::$variant => <$type as $crate::policy::setting::SettingValue>::parse(text).map(|value| self.$field = Some(value)),)+
