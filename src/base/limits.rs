@@ -50,8 +50,8 @@ impl Limits {
     };
 
     /// The deepest nesting that reading follows whatever [`Limits::depth`] says. Reading a level recurses; this many levels
-    /// fit the smallest stack in common use (512 KiB) several times over.
-    pub const MAX_DEPTH: usize = 250;
+    /// fit the smallest stack in common use (512 KiB) even in a build without optimisation.
+    pub const MAX_DEPTH: usize = 128;
 }
 
 impl Default for Limits {
