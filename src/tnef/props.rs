@@ -373,6 +373,20 @@ impl<'a> PropertyPieces<'a> {
         })
     }
 
+    /// Whether as many properties as are still declared fill the rest of the list. Then it is what it says, whatever it looks
+    /// like.
+    fn is_as_declared(&mut self, left: u32) -> bool {
+        let mut cursor = self.cursor;
+        for _ in 0..left {
+            let Some(steps) = self.steps.checked_sub(1) else { return false };
+            self.steps = steps;
+            if property_within(&mut cursor, &mut self.steps).is_err() {
+                return false;
+            }
+        }
+        cursor.rest().is_empty()
+    }
+
     /// The property at `start` again, if its length leads past others that fill the rest of the list.
     fn shortened(&mut self, start: Cursor<'a>, property: &PropertyRef<'a>) -> Option<PropertyRef<'a>> {
         let mut from = start;
@@ -405,7 +419,8 @@ impl<'a> Iterator for PropertyPieces<'a> {
         let piece = match property(&mut self.cursor) {
             Ok(property) => {
                 let counted = prop_value::size(property.tag.prop_type()) == prop_value::Size::Counted;
-                let again = if counted && !self.looks_right(left) { self.shortened(start, &property) } else { None };
+                let doubtful = counted && !self.looks_right(left) && !self.is_as_declared(left);
+                let again = if doubtful { self.shortened(start, &property) } else { None };
                 PropertyPiece::Property(again.unwrap_or(property))
             }
             Err(Unreadable { code, tag }) => {

@@ -54,6 +54,9 @@ fn of_stream(inner: impl Read, offset: u64, held: u64) -> Vec<Seen> {
                     PropType::BINARY => PropValue::Binary(Cow::Owned(data)),
                     PropType::STRING => PropValue::String(Utf16(Cow::Owned(data))),
                     PropType::STRING8 => PropValue::String8(crate::mapi::String8(Cow::Owned(data))),
+                    PropType::SERVER_ID => PropValue::ServerId(Cow::Owned(data)),
+                    PropType::RESTRICTION => PropValue::Restriction(Cow::Owned(data)),
+                    PropType::RULE_ACTION => PropValue::RuleAction(Cow::Owned(data)),
                     other => panic!("{other}"),
                 };
                 Seen::Property { tag, name, offset, value, cut: end.truncated }
