@@ -373,6 +373,19 @@ impl<'a> PropertyPieces<'a> {
         })
     }
 
+    /// Whether as many properties as are still to come fill the list to its end, whatever their tags.
+    fn is_whole(&mut self, left: u32) -> bool {
+        let mut cursor = self.cursor;
+        for _ in 0..left {
+            let Some(steps) = self.steps.checked_sub(1) else { return false };
+            self.steps = steps;
+            if property_within(&mut cursor, &mut self.steps).is_err() {
+                return false;
+            }
+        }
+        cursor.rest().is_empty()
+    }
+
     /// The property at `start` again, if its length leads past others that fill the rest of the list.
     fn shortened(&mut self, start: Cursor<'a>, property: &PropertyRef<'a>) -> Option<PropertyRef<'a>> {
         let mut from = start;
@@ -405,7 +418,8 @@ impl<'a> Iterator for PropertyPieces<'a> {
         let piece = match property(&mut self.cursor) {
             Ok(property) => {
                 let counted = prop_value::size(property.tag.prop_type()) == prop_value::Size::Counted;
-                let again = if counted && !self.looks_right(left) { self.shortened(start, &property) } else { None };
+                let doubtful = counted && !self.looks_right(left) && !self.is_whole(left);
+                let again = if doubtful { self.shortened(start, &property) } else { None };
                 PropertyPiece::Property(again.unwrap_or(property))
             }
             Err(Unreadable { code, tag }) => {
@@ -492,6 +506,25 @@ mod tests {
 
     fn walk(data: &[u8]) -> Vec<PropertyPiece<'_>> {
         PropertyList::new(data, 0).unwrap().pieces().collect()
+    }
+
+    #[test]
+    fn a_list_that_is_whole_is_taken_as_it_is_whatever_its_tags() {
+        // A binary value that holds a property, and behind it one whose tag is all zero.
+        let mut inner = Vec::new();
+        emit(&mut inner, PropTag(0x0017_0003), None, &PropValue::Integer32(1)).unwrap();
+        let mut data = 2u32.to_le_bytes().to_vec();
+        emit(&mut data, PropTag(0x6900_0102), None, &PropValue::Binary(Cow::Borrowed(&inner))).unwrap();
+        emit(&mut data, PropTag(0), None, &PropValue::Unspecified).unwrap();
+        let list = PropertyList::new(&data, 0).unwrap();
+        let tags: Vec<_> = list
+            .pieces()
+            .map(|piece| match piece {
+                PropertyPiece::Property(property) => property.tag().0,
+                PropertyPiece::Lost { .. } => panic!("{piece:?}"),
+            })
+            .collect();
+        assert_eq!(tags, [0x6900_0102, 0]);
     }
 
     #[test]
