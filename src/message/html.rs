@@ -1,7 +1,5 @@
 //! HTML bytes as text: which character set they are in ([MS-OXBBODY], HTML's own rules where a property is silent).
 
-use std::borrow::Cow;
-
 use crate::base::CodePage;
 use crate::base::codepage::Decoded;
 
@@ -15,23 +13,20 @@ const META_SEARCH: usize = 1024;
 /// value 1200 (UTF-16) is not allowed for HTML and does not count; what is really UTF-16 has a byte order mark.
 #[must_use]
 pub fn decode(bytes: &[u8], property: Option<CodePage>, fallback: CodePage) -> Decoded<'_> {
+    let (mark, page) = code_page(bytes, property, fallback);
+    page.decode_or_latin1(bytes.get(mark..).unwrap_or_default())
+}
+
+/// How long the byte order mark is, and the code page that [`decode`] reads the HTML by.
+pub(crate) fn code_page(bytes: &[u8], property: Option<CodePage>, fallback: CodePage) -> (usize, CodePage) {
     let marks: [(&[u8], u32); 3] = [(&[0xEF, 0xBB, 0xBF], 65001), (&[0xFF, 0xFE], 1200), (&[0xFE, 0xFF], 1201)];
-    for (mark, page) in marks {
-        if let Some(rest) = bytes.strip_prefix(mark) {
-            if let Some(decoded) = CodePage(page).decode(rest) {
-                return decoded;
-            }
-        }
+    if let Some((mark, page)) = marks.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        return (mark.len(), CodePage(*page));
     }
     let usable = |page: &CodePage| page.is_supported() && !page.is_wide();
     let declared = property.filter(usable).or_else(|| meta_charset(bytes).filter(usable));
-    if let Some(decoded) = declared.and_then(|page| page.decode(bytes)) {
-        return decoded;
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Decoded { text: Cow::Borrowed(text), malformed: false },
-        Err(_) => fallback.decode_or_latin1(bytes),
-    }
+    let valid = || if std::str::from_utf8(bytes).is_ok() { CodePage::UTF_8 } else { fallback };
+    (0, declared.unwrap_or_else(valid))
 }
 
 /// The character set of a `<meta charset=…>` or `<meta http-equiv=Content-Type content="…; charset=…">`.

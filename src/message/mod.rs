@@ -10,6 +10,7 @@ mod assemble;
 pub mod attachment;
 pub mod body;
 mod content;
+pub mod edit;
 pub mod html;
 pub mod kind;
 mod lower;

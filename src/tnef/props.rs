@@ -510,6 +510,25 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_is_whole_is_taken_as_it_is_whatever_its_tags() {
+        // A binary value that holds a property, and behind it one whose tag is all zero.
+        let mut inner = Vec::new();
+        emit(&mut inner, PropTag(0x0017_0003), None, &PropValue::Integer32(1)).unwrap();
+        let mut data = 2u32.to_le_bytes().to_vec();
+        emit(&mut data, PropTag(0x6900_0102), None, &PropValue::Binary(Cow::Borrowed(&inner))).unwrap();
+        emit(&mut data, PropTag(0), None, &PropValue::Unspecified).unwrap();
+        let list = PropertyList::new(&data, 0).unwrap();
+        let tags: Vec<_> = list
+            .pieces()
+            .map(|piece| match piece {
+                PropertyPiece::Property(property) => property.tag().0,
+                PropertyPiece::Lost { .. } => panic!("{piece:?}"),
+            })
+            .collect();
+        assert_eq!(tags, [0x6900_0102, 0]);
+    }
+
+    #[test]
     fn the_worked_example_reads_and_writes() {
         let data = example();
         let list = PropertyList::new(&data, 100).unwrap();

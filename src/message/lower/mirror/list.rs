@@ -50,7 +50,7 @@ pub(super) fn list<'m>(
     }
     // What is in the source: the properties by their offsets, and what stays behind which of them.
     let mut found: HashMap<u64, PropertyRef<'m>> = HashMap::new();
-    let mut fixed: HashMap<Option<u64>, Vec<&'m [u8]>> = HashMap::new();
+    let mut fixed: HashMap<Option<u64>, Vec<(Kind, &'m [u8])>> = HashMap::new();
     let kept: std::collections::HashSet<u64> = wanted.iter().filter_map(Item::offset).collect();
     let mut anchor = None;
     for piece in pieces {
@@ -61,22 +61,27 @@ pub(super) fn list<'m>(
                 }
                 found.insert(property.offset(), property);
             }
-            PropertyPiece::Property(property) => fixed.entry(anchor).or_default().push(property.wire()),
+            PropertyPiece::Property(property) => fixed.entry(anchor).or_default().push((Kind::Unread, property.wire())),
             // Alone it would be read as something else.
             PropertyPiece::Lost { .. } if kept.is_empty() => {}
-            PropertyPiece::Lost { bytes, .. } => fixed.entry(anchor).or_default().push(bytes),
+            PropertyPiece::Lost { bytes, .. } => fixed.entry(anchor).or_default().push((Kind::Lost, bytes)),
         }
     }
     let before = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let mut count = 0i64;
-    let mut out = Rope::default();
-    let emit_fixed = |out: &mut Rope<'m>, after: Option<u64>| {
-        fixed.get(&after).into_iter().flatten().for_each(|bytes| out.borrow(bytes));
+    let mut parts: Vec<(Kind, Rope<'m>)> = Vec::new();
+    let mut damaged = false;
+    let mut add_fixed = |parts: &mut Vec<(Kind, Rope<'m>)>, after: Option<u64>| {
+        for (kind, bytes) in fixed.get(&after).into_iter().flatten() {
+            let mut rope = Rope::default();
+            rope.borrow(bytes);
+            damaged |= *kind == Kind::Lost;
+            parts.push((*kind, rope));
+        }
     };
     // New properties come before damage at the end of the list, where they would not be found.
     let trailing = anchor;
     if trailing.is_some() {
-        emit_fixed(&mut out, None);
+        add_fixed(&mut parts, None);
     }
     let nothing_follows = added.is_empty() && !fixed.contains_key(&trailing);
     let total = wanted.len();
@@ -84,21 +89,60 @@ pub(super) fn list<'m>(
         let source = item.offset().and_then(|offset| found.remove(&offset));
         let is_last = number.saturating_add(1) == total && nothing_follows;
         let offset = item.offset().filter(|offset| source.is_some() && Some(*offset) != trailing);
-        emit(encoder, &mut out, item, source, set, is_last)?;
-        count = count.saturating_add(1);
+        let mut rope = Rope::default();
+        emit(encoder, &mut rope, item, source, set, is_last)?;
+        parts.push((Kind::Property, rope));
         if offset.is_some() {
-            emit_fixed(&mut out, offset);
+            add_fixed(&mut parts, offset);
         }
     }
     for item in added {
-        emit(encoder, &mut out, item, None, set, false)?;
-        count = count.saturating_add(1);
+        let mut rope = Rope::default();
+        emit(encoder, &mut rope, item, None, set, false)?;
+        parts.push((Kind::Property, rope));
     }
-    emit_fixed(&mut out, trailing);
-    let mut list_out = Rope::default();
-    list_out.own().emit_u32(shifted(list.declared_count(), count.saturating_sub(before)));
-    list_out.append(out);
-    Ok(Some(list_out))
+    add_fixed(&mut parts, trailing);
+    let of_kind = |kind: Kind| i64::try_from(parts.iter().filter(|part| part.0 == kind).count()).unwrap_or(i64::MAX);
+    let (count, unread) = (of_kind(Kind::Property), of_kind(Kind::Unread));
+    let as_wrong = shifted(list.declared_count(), count.saturating_sub(before));
+    let right = shifted(0, count.saturating_add(unread));
+    if damaged || as_wrong != right {
+        // What can be read around damage depends on all of it, so it is read again.
+        if reads_back(&joined(&parts, as_wrong, true).to_bytes(), &parts) {
+            return Ok(Some(joined(&parts, as_wrong, true)));
+        }
+        let whole = reads_back(&joined(&parts, right, true).to_bytes(), &parts);
+        return Ok(Some(joined(&parts, right, whole)));
+    }
+    Ok(Some(joined(&parts, right, true)))
+}
+
+/// What a part of a list is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Property,
+    /// A property that a limit kept from being read.
+    Unread,
+    /// Bytes that are no property.
+    Lost,
+}
+
+/// A list of parts; without what is lost unless `whole`.
+fn joined<'m>(parts: &[(Kind, Rope<'m>)], count: u32, whole: bool) -> Rope<'m> {
+    let mut list = Rope::from(count.to_le_bytes().to_vec());
+    parts.iter().filter(|(kind, _)| whole || *kind != Kind::Lost).for_each(|(_, rope)| list.append(rope.clone()));
+    list
+}
+
+/// Whether reading finds the properties among the parts, and no others.
+fn reads_back(list: &[u8], parts: &[(Kind, Rope<'_>)]) -> bool {
+    let Ok(list) = PropertyList::new(list, 0) else { return false };
+    let mut found = list.pieces().filter_map(|piece| match piece {
+        PropertyPiece::Property(property) => Some(property),
+        PropertyPiece::Lost { .. } => None,
+    });
+    let mut wanted = parts.iter().filter(|(kind, _)| *kind != Kind::Lost);
+    wanted.all(|(_, rope)| found.next().is_some_and(|property| rope.is(property.wire()))) && found.next().is_none()
 }
 
 /// A list that the source has not.
