@@ -234,7 +234,7 @@ fn memory_is_bounded_by_a_multiple_of_the_input() {
     const FACTOR: u64 = 80;
     // A diagnostic has a path and a sentence, and a thousand are kept.
     const DIAGNOSTICS: u64 = 1_000 * 400;
-    let nulls: Vec<u8> = (0..50_000u32).flat_map(|n| (0x0001_0001u32 + (n % 0x7000 << 16)).to_le_bytes()).collect();
+    let nulls: Vec<u8> = (0..50_000u32).flat_map(|n| (0x0001_0001u32 + ((n % 0x7000) << 16)).to_le_bytes()).collect();
     let nulls = [&50_000u32.to_le_bytes()[..], &nulls].concat();
     let empty_rows = [&50_000u32.to_le_bytes()[..], &vec![0; 200_000]].concat();
     let mut attributes = Stream::new();
