@@ -21,7 +21,7 @@
 //! 1. **Views** ([`tnef::Reader`], [`tnef::Attribute`], [`tnef::PropertyRef`]) borrow from the input, do not allocate, and know
 //!    the absolute offset of everything. [`tnef::Reader::pieces`] accounts for every byte of a damaged stream.
 //! 2. **The model** ([`Message`], [`Recipient`], [`Attachment`]) is what people came for. Attachments borrow from the input.
-//! 3. **The writer** ([`tnef::Writer`]) frames attributes; [`tnef::PropertyListWriter`] encodes properties.
+//! 3. **The writer**: [`Message::to_tnef`] copies what was not edited byte for byte; [`tnef::Writer`] frames raw attributes.
 //!
 //! [`tnef::StreamReader`] walks a stream of any size in constant memory.
 //!
@@ -35,6 +35,8 @@
 //! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id | [`mapi::blob`] |
 //! | [MS-OXCMSG] messages, recipients, attachments | [`message`] |
 //! | [MS-OXRTFCP] compressed RTF | [`rtf::lzfu`] |
+//! | [MS-OXRTFEX] HTML and text in RTF | [`rtf::deencapsulate`](mod@rtf::deencapsulate), [`rtf::encapsulate`] |
+//! | [MS-OXBBODY] which body is the real one | [`message::body`] |
 //!
 //! # Errors and damage
 //!

@@ -1,6 +1,6 @@
 //! Which property an attribute stands for, and which attribute a property becomes ([MS-OXTNEF] 2.1.3.3, mapping tables).
 //!
-//! [`properties`] and [`data`] are each other's reverse as far as the attribute can tell: text is limited to the code page,
+//! `properties` and `data` are each other's reverse as far as the attribute can tell: text is limited to the code page,
 //! dates to seconds, importance to three values.
 //!
 //! Where a property list carries the same property, the list wins: it knows more (time zones, Unicode, full class names).
