@@ -230,14 +230,15 @@ mod tests {
             prop_assert_eq!(raw, rtf.as_bytes());
         }
 
+        /// A token that ends two bytes before the cut is the same in the part as in the whole: nothing looks further ahead than
+        /// the two digits of `\'hh`. (A count of tokens from the end would not do: `\a-0` cut before its digit is `\a` and `-`.)
         #[test]
-        fn cutting_changes_only_the_last_token(rtf in "[\\\\{}'*a-c0-9 \\-\r\n]{0,40}", cut in 0usize..40) {
+        fn cutting_changes_no_token_before_the_cut(rtf in "[\\\\{}'*a-c0-9 \\-\r\n]{0,40}", cut in 0usize..40) {
             let bytes = rtf.as_bytes();
             let cut = bytes.get(..cut).unwrap_or(bytes);
-            let (whole, part): (Vec<_>, Vec<_>) = (Tokens::new(bytes).collect(), Tokens::new(cut).collect());
-            if let Some((_, sure)) = part.split_last() {
-                prop_assert_eq!(whole.get(..sure.len()), Some(sure));
-            }
+            let sure: Vec<_> = Tokens::new(bytes).take_while(|token| token.offset + token.raw.len() as u64 + 2 <= cut.len() as u64).collect();
+            let part: Vec<_> = Tokens::new(cut).collect();
+            prop_assert_eq!(part.get(..sure.len()), Some(sure.as_slice()));
         }
     }
 }
