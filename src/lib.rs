@@ -65,6 +65,8 @@
 pub mod base;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "mime")]
+pub mod convert;
 pub mod mapi;
 pub mod message;
 #[cfg(feature = "policy")]
