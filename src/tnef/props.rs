@@ -93,6 +93,7 @@ impl<'a> PropertyRef<'a> {
 
     /// The values one after the other: one for single-valued types. Does not allocate.
     #[must_use]
+    #[inline]
     pub fn values(&self) -> Values<'a> {
         Values::new(self.tag.prop_type(), self.value)
     }
@@ -119,6 +120,7 @@ impl<'a> PropertyRef<'a> {
     }
 }
 
+#[inline]
 pub(crate) fn tag(input: &[u8]) -> Nom<'_, PropTag> {
     (le_u16, le_u16).map(|(prop_type, id)| PropTag::new(PropId(id), PropType(prop_type))).parse(input)
 }
@@ -147,29 +149,35 @@ pub(crate) struct Unreadable {
 }
 
 /// One property at the cursor; on failure the cursor stays.
+#[inline]
 pub(crate) fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<PropertyRef<'a>, Unreadable> {
     let mut unbounded = usize::MAX;
     property_within(cursor, &mut unbounded)
 }
 
 /// The same in a search, looking at no more than `steps` values.
+#[inline]
 pub(crate) fn property_within<'a>(
     cursor: &mut Cursor<'a>,
     steps: &mut usize,
 ) -> std::result::Result<PropertyRef<'a>, Unreadable> {
-    let start = *cursor;
-    let mut at = start;
-    let tag = at.parse(tag).ok_or(Unreadable { code: Code::PropertyTruncated, tag: None })?;
-    let truncated = Unreadable { code: Code::PropertyTruncated, tag: Some(tag) };
-    if prop_value::size(tag.prop_type()) == prop_value::Size::Unknown {
+    // On plain slices: the cursor moves once, at the end.
+    let (input, offset) = (cursor.rest(), cursor.offset());
+    let (rest, tag) = tag(input).map_err(|_| Unreadable { code: Code::PropertyTruncated, tag: None })?;
+    let truncated = |_| Unreadable { code: Code::PropertyTruncated, tag: Some(tag) };
+    let size = prop_value::size(tag.prop_type());
+    if size == prop_value::Size::Unknown {
         return Err(Unreadable { code: Code::UnknownPropertyType, tag: Some(tag) });
     }
-    let name = if tag.id().is_named() { Some(at.parse(name).ok_or(truncated)?) } else { None };
-    let value = at.parse(|input| prop_value::skip(tag.prop_type(), input, steps)).ok_or(truncated)?;
-    let taken = start.rest().len().saturating_sub(at.rest().len());
-    let wire = start.rest().get(..taken).ok_or(truncated)?;
-    *cursor = at;
-    Ok(PropertyRef { tag, name, value, wire, offset: start.offset(), truncated: false })
+    let (rest, name) = if tag.id().is_named() {
+        let (rest, name) = name(rest).map_err(truncated)?;
+        (rest, Some(name))
+    } else {
+        (rest, None)
+    };
+    let (rest, value) = prop_value::skip(size, rest, steps).map_err(truncated)?;
+    let wire = cursor.take_up_to(input.len().saturating_sub(rest.len()));
+    Ok(PropertyRef { tag, name, value, wire, offset, truncated: false })
 }
 
 /// The property that fills `cursor`, whatever its length says: single-valued text, bytes or object of which there is a part.
@@ -262,18 +270,28 @@ pub struct Properties<'a> {
 impl<'a> Iterator for Properties<'a> {
     type Item = Result<PropertyRef<'a>>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        let offset = self.cursor.offset();
-        Some(property(&mut self.cursor).map_err(|unreadable| {
-            self.left = 0;
-            let what = unreadable.tag.map_or_else(|| "property".to_owned(), |tag| format!("property {tag}"));
-            let message = match unreadable.code {
-                Code::UnknownPropertyType => format!("{what} has an unknown type"),
-                _ => format!("{what} runs past the end of its list"),
-            };
-            Error::malformed(unreadable.code, offset, message)
-        }))
+        match property(&mut self.cursor) {
+            Ok(property) => Some(Ok(property)),
+            Err(unreadable) => {
+                self.left = 0;
+                Some(Err(unreadable.into_error(self.cursor.offset())))
+            }
+        }
+    }
+}
+
+impl Unreadable {
+    #[cold]
+    fn into_error(self, offset: u64) -> Error {
+        let what = self.tag.map_or_else(|| "property".to_owned(), |tag| format!("property {tag}"));
+        let message = match self.code {
+            Code::UnknownPropertyType => format!("{what} has an unknown type"),
+            _ => format!("{what} runs past the end of its list"),
+        };
+        Error::malformed(self.code, offset, message)
     }
 }
 
