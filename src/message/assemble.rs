@@ -522,7 +522,7 @@ fn properties<'a>(
         judge(ctx, &property, &value)?;
         seen(&property);
         let source = Source::List { offset: property.offset() };
-        set.push(Property { tag: property.tag(), name: property.name().cloned(), value, source });
+        set.push(Property { tag: property.tag(), name: property.name(), value, source });
     }
     Ok(None)
 }

@@ -35,13 +35,17 @@ pub(crate) fn search_steps(length: usize) -> usize {
 }
 
 /// A property of a list: a view that borrows from the input.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Kept small, because walking a list is mostly moving these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PropertyRef<'a> {
-    tag: PropTag,
-    name: Option<PropName<'a>>,
-    value: &'a [u8],
     wire: &'a [u8],
     offset: u64,
+    /// Where in `wire` the value starts.
+    value: usize,
+    tag: PropTag,
+    /// How many bytes before the end of `wire` the value ends, which is not so only for what is cut.
+    padding: u8,
     truncated: bool,
 }
 
@@ -54,8 +58,11 @@ impl<'a> PropertyRef<'a> {
 
     /// The name of a named property.
     #[must_use]
-    pub fn name(&self) -> Option<&PropName<'a>> {
-        self.name.as_ref()
+    pub fn name(&self) -> Option<PropName<'a>> {
+        if !self.tag.id().is_named() {
+            return None;
+        }
+        name(self.wire.get(4..)?).ok().map(|(_, name)| name)
     }
 
     /// Offset of the tag in the outermost input.
@@ -66,8 +73,10 @@ impl<'a> PropertyRef<'a> {
 
     /// The encoded value, from its count or first byte to its last padding.
     #[must_use]
+    #[inline]
     pub fn encoded_value(&self) -> &'a [u8] {
-        self.value
+        let end = self.wire.len().saturating_sub(usize::from(self.padding));
+        self.wire.get(self.value..end).unwrap_or_default()
     }
 
     /// Everything that the property takes: tag, name, value, padding.
@@ -95,13 +104,13 @@ impl<'a> PropertyRef<'a> {
     #[must_use]
     #[inline]
     pub fn values(&self) -> Values<'a> {
-        Values::new(self.tag.prop_type(), self.value)
+        Values::new(self.tag.prop_type(), self.encoded_value())
     }
 
     /// The value; a list, which allocates, for multi-valued types.
     #[must_use]
     pub fn value(&self) -> PropValue<'a> {
-        prop_value::decode(self.tag.prop_type(), self.value).unwrap_or(PropValue::Unspecified)
+        prop_value::decode(self.tag.prop_type(), self.encoded_value()).unwrap_or(PropValue::Unspecified)
     }
 
     /// The count field of a variable-size property; `None` for types that have none.
@@ -116,7 +125,7 @@ impl<'a> PropertyRef<'a> {
     /// Whether all padding of the value is zero.
     #[must_use]
     pub fn padding_is_zero(&self) -> bool {
-        prop_value::padding_is_zero(self.tag.prop_type(), self.value)
+        prop_value::padding_is_zero(self.tag.prop_type(), self.encoded_value())
     }
 }
 
@@ -136,6 +145,22 @@ pub(crate) fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
             let (rest, text) = take(length(declared)).parse(rest)?;
             let (rest, _) = take(padding(text.len())).parse(rest)?;
             Ok((rest, PropName { set, kind: NameKind::String(Utf16(Cow::Borrowed(text))) }))
+        }
+        _ => Err(nom::Err::Error(())),
+    }
+}
+
+/// Goes over a name without making one.
+#[inline]
+fn skip_name(input: &[u8]) -> Nom<'_, ()> {
+    let (rest, (_, kind)) = (take(16usize), le_u32).parse(input)?;
+    match kind {
+        0 => le_u32.map(|_| ()).parse(rest),
+        1 => {
+            let (rest, declared) = le_u32(rest)?;
+            let text = length(declared);
+            let (rest, _) = (take(text), take(padding(text))).parse(rest)?;
+            Ok((rest, ()))
         }
         _ => Err(nom::Err::Error(())),
     }
@@ -169,15 +194,11 @@ pub(crate) fn property_within<'a>(
     if size == prop_value::Size::Unknown {
         return Err(Unreadable { code: Code::UnknownPropertyType, tag: Some(tag) });
     }
-    let (rest, name) = if tag.id().is_named() {
-        let (rest, name) = name(rest).map_err(truncated)?;
-        (rest, Some(name))
-    } else {
-        (rest, None)
-    };
-    let (rest, value) = prop_value::skip(size, rest, steps).map_err(truncated)?;
+    let rest = if tag.id().is_named() { skip_name(rest).map_err(truncated)?.0 } else { rest };
+    let value = input.len().saturating_sub(rest.len());
+    let (rest, _) = prop_value::skip(size, rest, steps).map_err(truncated)?;
     let wire = cursor.take_up_to(input.len().saturating_sub(rest.len()));
-    Ok(PropertyRef { tag, name, value, wire, offset, truncated: false })
+    Ok(PropertyRef { wire, offset, value, tag, padding: 0, truncated: false })
 }
 
 /// The property that fills `cursor`, whatever its length says: single-valued text, bytes or object of which there is a part.
@@ -189,21 +210,26 @@ pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>, followed: bool) -> Optio
     if prop_value::size(tag.prop_type()) != prop_value::Size::Counted || tag.prop_type().is_multiple() {
         return None;
     }
-    let name = if tag.id().is_named() { Some(at.parse(name)?) } else { None };
-    let mut value = at.rest();
+    if tag.id().is_named() {
+        at.parse(skip_name)?;
+    }
+    let value = at.rest();
     let (_, (count, declared)) = (le_u32::<_, ()>, le_u32).parse(value).ok()?;
     if count != 1 || value.len() <= 8 {
         return None;
     }
-    if followed {
-        let pad = padding(length(declared));
-        let (data, tail) = value.split_at_checked(value.len().checked_sub(pad)?)?;
-        if data.len() >= 8 && tail.iter().all(|byte| *byte == 0) {
-            value = data;
-        }
-    }
+    let pad = if followed { padding(length(declared)) } else { 0 };
+    let (data, tail) = value.split_at_checked(value.len().checked_sub(pad)?)?;
+    let is_padding = data.len() >= 8 && tail.iter().all(|byte| *byte == 0);
     cursor.take_up_to(usize::MAX);
-    Some(PropertyRef { tag, name, value, wire: start.rest(), offset: start.offset(), truncated: true })
+    Some(PropertyRef {
+        wire: start.rest(),
+        offset: start.offset(),
+        value: start.rest().len().saturating_sub(value.len()),
+        tag,
+        padding: if is_padding { u8::try_from(pad).unwrap_or(0) } else { 0 },
+        truncated: true,
+    })
 }
 
 /// A property list in memory. Making one costs nothing; the walks are lazy and do not allocate.
@@ -409,7 +435,7 @@ impl<'a> PropertyPieces<'a> {
     fn shortened(&mut self, start: Cursor<'a>, property: &PropertyRef<'a>) -> Option<PropertyRef<'a>> {
         let mut from = start;
         // Behind tag, name, count and length.
-        from.take_up_to(property.wire.len().checked_sub(property.value.len())?.checked_add(8)?);
+        from.take_up_to(property.value.checked_add(8)?);
         let next = self.resync(from, 1).filter(|next| next.rest().len() > self.cursor.rest().len())?;
         let cut = cut_property(&mut self.between(start, next), true)?;
         self.cursor = next;
@@ -556,14 +582,14 @@ mod tests {
         assert_eq!((properties[0].tag(), properties[0].offset()), (PropTag(0x0037_001F), 104));
         assert_eq!(properties[1].value(), PropValue::Boolean(true));
         let set = Uuid::from_u128(0x00062008_0000_0000_C000_000000000046);
-        assert_eq!(properties[3].name(), Some(&PropName { set, kind: NameKind::Lid(0x8503) }));
+        assert_eq!(properties[3].name(), Some(PropName { set, kind: NameKind::Lid(0x8503) }));
         assert_eq!(properties[3].value(), PropValue::Boolean(false));
         let keywords = [PropValue::String(Utf16::from("Red")), PropValue::String(Utf16::from("Blue"))];
         assert!(properties[4].values().eq(keywords));
 
         let mut out = vec![5, 0, 0, 0];
         for property in &properties {
-            emit(&mut out, property.tag(), property.name(), &property.value()).unwrap();
+            emit(&mut out, property.tag(), property.name().as_ref(), &property.value()).unwrap();
         }
         assert_eq!(out, data);
     }
