@@ -141,14 +141,14 @@ fn weigh(list: &PropertyList<'_>) -> u64 {
     let mut seen = 0;
     for property in list.iter() {
         for value in property.unwrap().values() {
-            seen += match &value {
+            seen += match value {
                 PropValue::String(text) => u64::try_from(text.0.len()).unwrap(),
                 PropValue::Binary(bytes) => u64::try_from(bytes.len()).unwrap(),
                 PropValue::Integer32(number) => u64::from(number.unsigned_abs()),
                 PropValue::Time(time) => time.0 & 1,
-                PropValue::Boolean(value) => u64::from(*value),
+                PropValue::Boolean(value) => u64::from(value),
                 other => {
-                    black_box(other);
+                    black_box(&other);
                     1
                 }
             };
@@ -172,7 +172,7 @@ fn visit(bytes: &[u8]) -> u64 {
                 }
             }
             other => {
-                black_box(other);
+                black_box(&other);
             }
         }
     }
