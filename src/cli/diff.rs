@@ -6,15 +6,17 @@
 //!
 //! The exit code is that of `diff`: 0 the same, 1 different, 2 trouble.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::base::Report;
+use crate::base::{ReadOptions, Report};
 use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, tags};
 use crate::message::{Attachment, Content, Message, Recipient};
+use crate::rtf::lzfu;
 use crate::tnef::{AttrId, AttributeValue, Layout, Level, Piece};
 
 use super::read::{self, ReadArgs};
@@ -187,6 +189,13 @@ impl Differ {
             let counterpart = other.iter().find(|candidate| identity(candidate) == identity(property));
             match counterpart {
                 Some(counterpart) if same(one, property, other, counterpart) => {}
+                Some(counterpart) if is_body(property) => {
+                    let (left, right) = (body_bytes(property), body_bytes(counterpart));
+                    if left != right {
+                        let (before, after) = parting(&left, &right);
+                        self.push(name_of(property), Some(before), Some(after));
+                    }
+                }
                 found => {
                     let (mut before, mut after) = (shown(one, property), found.map(|found| shown(other, found)));
                     if let (Some(after), Some(found)) = (&mut after, found) {
@@ -220,7 +229,7 @@ impl Differ {
     }
 
     fn attachments(&mut self, one: &[Attachment<'_>], other: &[Attachment<'_>]) {
-        let key = |attachment: &Attachment<'_>| attachment.file_name().map(std::borrow::Cow::into_owned);
+        let key = |attachment: &Attachment<'_>| attachment.file_name().map(Cow::into_owned);
         let pairs = paired(one, other, |one, other| key(one) == key(other));
         for (left, right) in pairs {
             match (left.and_then(|n| Some((n, one.get(n)?))), right.and_then(|n| Some((n, other.get(n)?)))) {
@@ -385,14 +394,32 @@ fn tell_apart(
         Some(text) => text.into_owned().into_bytes(),
         None => property.value.as_bytes().unwrap_or_default().to_vec(),
     };
-    let (left, right) = (bytes(one), bytes(other));
-    let equal = left.iter().zip(&right).take_while(|(one, other)| one == other).count();
+    (*before, *after) = parting(&bytes(one), &bytes(other));
+}
+
+/// Whether the property is a body that is held as bytes.
+fn is_body(property: &Property<'_>) -> bool {
+    property.name.is_none() && [tags::HTML, tags::RTF_COMPRESSED].contains(&property.tag)
+}
+
+/// The bytes of a body; of RTF what is compressed, which can be compressed in many ways.
+fn body_bytes<'p>(property: &'p Property<'_>) -> Cow<'p, [u8]> {
+    let bytes = property.value.as_bytes().unwrap_or_default();
+    let decompressed = (property.tag == tags::RTF_COMPRESSED)
+        .then(|| lzfu::decompress(bytes, &ReadOptions::strict(), &mut Report::new()).ok())
+        .flatten();
+    decompressed.map_or(Cow::Borrowed(bytes), Cow::Owned)
+}
+
+/// Two values from where they differ.
+fn parting(left: &[u8], right: &[u8]) -> (String, String) {
+    let equal = left.iter().zip(right).take_while(|(one, other)| one == other).count();
     let tail = |bytes: &[u8]| {
         let rest = bytes.get(equal..).unwrap_or_default();
         let shown = String::from_utf8_lossy(rest.get(..TEXT_MAX).unwrap_or(rest)).into_owned();
         format!("{} bytes, from byte {equal} {shown:?}", bytes.len())
     };
-    (*before, *after) = (tail(&left), tail(&right));
+    (tail(left), tail(right))
 }
 
 fn quoted(text: &str) -> String {
@@ -470,6 +497,20 @@ mod tests {
         let value = PropValue::String8(crate::mapi::String8(std::borrow::Cow::Borrowed(b"one\0")));
         text.properties.set(tags::SUBJECT, value);
         assert_eq!(lines(&one, &text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn bodies_are_compared_as_what_they_say() {
+        let rtf = |text: &[u8], mode| PropValue::Binary(Cow::Owned(lzfu::compress(text, mode).unwrap()));
+        let text = b"{\\rtf1 abc abc abc abc abd abd abd}";
+        let (mut one, mut other) = (Message::new("IPM.Note"), Message::new("IPM.Note"));
+        one.properties.set(tags::RTF_COMPRESSED, rtf(text, lzfu::Mode::Reference));
+        other.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(lzfu::store(text).unwrap())));
+        assert_eq!(lines(&one, &other), Vec::<String>::new());
+        other.properties.set(tags::RTF_COMPRESSED, rtf(b"{\\rtf1 abc abc xyz}", lzfu::Mode::Reference));
+        let expected =
+            "~ PidTagRtfCompressed: 35 bytes, from byte 15 \"abc abc abd abd abd}\" -> 19 bytes, from byte 15 \"xyz}\"";
+        assert_eq!(lines(&one, &other), [expected]);
     }
 
     #[test]
