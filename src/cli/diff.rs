@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ use crate::message::{Attachment, Content, Message, Recipient};
 use crate::rtf::lzfu;
 use crate::tnef::{AttrId, AttributeValue, Layout, Level, Piece};
 
+use super::input::Loaded;
 use super::read::{self, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, size};
@@ -37,7 +38,7 @@ pub struct DiffArgs {
     /// The other file
     #[arg(value_name = "B")]
     other: PathBuf,
-    /// Print JSON: an object with the differences
+    /// Print JSON: an object with the differences, described in docs/diff-json.md
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -82,47 +83,59 @@ impl Difference {
 /// Compares two files; the result is the exit code.
 ///
 /// # Errors
-/// Those of the writers.
+/// Those of standard error. That standard output fails is trouble, and said; that nobody reads it any more changes nothing.
 pub fn run(args: &DiffArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let mut loaded = Vec::new();
-    for file in [&args.one, &args.other] {
-        match read::load(file, &args.read, streams.stdin) {
-            Ok(one) => loaded.push(one),
-            Err(message) => {
-                writeln!(streams.err, "winmail: {}: {message}", read::display_name(file))?;
-                return Ok(EXIT_TROUBLE);
-            }
+    let found = match compared(args, streams.stdin) {
+        Ok(found) => found,
+        Err(message) => {
+            writeln!(streams.err, "winmail: {message}")?;
+            return Ok(EXIT_TROUBLE);
         }
-    }
-    let mut messages = Vec::new();
-    for (file, loaded) in [&args.one, &args.other].into_iter().zip(&loaded) {
-        match Message::read(&loaded.bytes, &args.read.options(), &mut Report::new()) {
-            Ok(message) => messages.push(message),
-            Err(error) => {
-                let message = read::failure(&error, loaded);
-                writeln!(streams.err, "winmail: {}: {}", read::display_name(file), Shown(&message))?;
-                return Ok(EXIT_TROUBLE);
-            }
+    };
+    match print(args, &found, style, streams.out) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            writeln!(streams.err, "winmail: {error}")?;
+            Ok(EXIT_TROUBLE)
         }
+        _ if found.is_empty() => Ok(EXIT_OK),
+        _ => Ok(EXIT_DIFFERENT),
     }
-    let [one, other] = messages.as_slice() else { return Ok(EXIT_TROUBLE) };
-    let found = differences(one, other);
+}
+
+/// The differences, or what is wrong with which file.
+fn compared(args: &DiffArgs, stdin: &mut dyn Read) -> Result<Vec<Difference>, String> {
+    if [&args.one, &args.other].iter().all(|file| file.as_path() == Path::new("-")) {
+        return Err("only one of the two can be standard input".to_owned());
+    }
+    let mut load =
+        |file: &Path| read::load(file, &args.read, stdin).map_err(|message| format!("{}: {message}", read::display_name(file)));
+    let (one, other) = (load(&args.one)?, load(&args.other)?);
+    let one = parsed(args, &args.one, &one)?;
+    Ok(differences(&one, &parsed(args, &args.other, &other)?))
+}
+
+fn parsed<'l>(args: &DiffArgs, file: &Path, loaded: &'l Loaded) -> Result<Message<'l>, String> {
+    Message::read(&loaded.bytes, &args.read.options(), &mut Report::new())
+        .map_err(|error| format!("{}: {}", read::display_name(file), Shown(&read::failure(&error, loaded))))
+}
+
+fn print(args: &DiffArgs, found: &[Difference], style: Style, out: &mut dyn Write) -> io::Result<()> {
     if args.json {
-        let name = |file: &Path| file.to_string_lossy().into_owned();
         let value = json!({
-            "a": name(&args.one),
-            "b": name(&args.other),
+            "schema": "winmail-diff/1",
+            "a": args.one.to_string_lossy(),
+            "b": args.other.to_string_lossy(),
             "same": found.is_empty(),
             "differences": found.iter().map(Difference::json).collect::<Vec<_>>(),
         });
-        serde_json::to_writer_pretty(&mut *streams.out, &value)?;
-        writeln!(streams.out)?;
+        serde_json::to_writer_pretty(&mut *out, &value)?;
+        writeln!(out)?;
     } else {
-        for difference in &found {
-            writeln!(streams.out, "{}", difference.line(style))?;
+        for difference in found {
+            writeln!(out, "{}", difference.line(style))?;
         }
     }
-    Ok(if found.is_empty() { EXIT_OK } else { EXIT_DIFFERENT })
+    out.flush()
 }
 
 /// What differs between two messages.
@@ -158,15 +171,15 @@ impl Differ {
 
     fn messages(&mut self, one: &Message<'_>, other: &Message<'_>) {
         self.compare("code page", Some(one.code_page().to_string()), Some(other.code_page().to_string()));
-        self.attributes(one, other);
+        self.attributes(attributes(one, None), attributes(other, None));
         self.properties(&one.properties, &other.properties, false);
         self.recipients(&one.recipients, &other.recipients);
-        self.attachments(&one.attachments, &other.attachments);
+        self.attachments(one, other);
     }
 
-    /// The legacy attributes of the message itself. Those that are lists, and those of attachments, are compared as what they hold.
-    fn attributes(&mut self, one: &Message<'_>, other: &Message<'_>) {
-        let (one, other) = (attributes(one), attributes(other));
+    /// The legacy attributes of the messages themselves, or of an attachment of each. Lists, tables and attachment data are
+    /// compared as what they hold.
+    fn attributes(&mut self, one: Vec<(AttrId, String)>, other: Vec<(AttrId, String)>) {
         for (id, value) in &one {
             let found = other.iter().find(|(other, _)| other == id).map(|(_, value)| value.clone());
             self.compare(&id.to_string(), Some(value.clone()), found);
@@ -228,13 +241,18 @@ impl Differ {
         }
     }
 
-    fn attachments(&mut self, one: &[Attachment<'_>], other: &[Attachment<'_>]) {
+    fn attachments(&mut self, one: &Message<'_>, other: &Message<'_>) {
         let key = |attachment: &Attachment<'_>| attachment.file_name().map(Cow::into_owned);
-        let pairs = paired(one, other, |one, other| key(one) == key(other));
+        let pairs = paired(&one.attachments, &other.attachments, |one, other| key(one) == key(other));
         for (left, right) in pairs {
-            match (left.and_then(|n| Some((n, one.get(n)?))), right.and_then(|n| Some((n, other.get(n)?)))) {
+            let left = left.and_then(|number| Some((number, one.attachments.get(number)?)));
+            let right = right.and_then(|number| Some((number, other.attachments.get(number)?)));
+            match (left, right) {
                 (Some((number, left)), Some((_, right))) => {
-                    self.within(format!("attachment[{number}]"), |differ| differ.attachment(left, right));
+                    self.within(format!("attachment[{number}]"), |differ| {
+                        differ.attributes(attributes(one, Some(left)), attributes(other, Some(right)));
+                        differ.attachment(left, right);
+                    });
                 }
                 (Some((number, left)), None) => self.push(format!("attachment[{number}]"), Some(attachment_line(left)), None),
                 (None, Some((number, right))) => self.push(format!("attachment[{number}]"), None, Some(attachment_line(right))),
@@ -283,14 +301,19 @@ fn paired<T>(one: &[T], other: &[T], equal: impl Fn(&T, &T) -> bool) -> Vec<(Opt
     pairs
 }
 
-/// The attributes of the message that are no lists, as text; the last of each id counts.
-fn attributes(message: &Message<'_>) -> Vec<(AttrId, String)> {
+/// The attributes of the message, or of one of its attachments, that are no lists, as text; the last of each id counts.
+fn attributes(message: &Message<'_>, of: Option<&Attachment<'_>>) -> Vec<(AttrId, String)> {
     let mut all: Vec<(AttrId, String)> = Vec::new();
+    let extent = of.map(|attachment| attachment.extent(message).unwrap_or(0..0));
     for piece in message.pieces() {
         let Piece::Attribute(attribute) = piece else { continue };
         let id = attribute.id();
-        let listed = matches!(id.layout(), Layout::Properties | Layout::Recipients);
-        if id.level().unwrap_or(attribute.level()) != Level::MESSAGE || listed {
+        let listed = matches!(id.layout(), Layout::Properties | Layout::Recipients) || id == AttrId::ATTACH_DATA;
+        let inside = match &extent {
+            None => id.level().unwrap_or(attribute.level()) == Level::MESSAGE,
+            Some(extent) => id.level().unwrap_or(attribute.level()) != Level::MESSAGE && extent.contains(&attribute.offset()),
+        };
+        if !inside || listed {
             continue;
         }
         let text = |bytes: &[u8]| quoted(&message.code_page().decode_or_latin1(bytes).text);
@@ -375,6 +398,7 @@ pub(crate) fn shown(set: &PropertySet<'_>, property: &Property<'_>) -> String {
         value => value.as_bytes().map_or_else(|| "values".to_owned(), hex),
     };
     match &property.value {
+        _ if is_body(property) => quoted(&String::from_utf8_lossy(&body_bytes(property))),
         PropValue::Multiple(values) => values.iter().map(one).collect::<Vec<_>>().join("; "),
         value => one(value),
     }
@@ -497,6 +521,55 @@ mod tests {
         let value = PropValue::String8(crate::mapi::String8(std::borrow::Cow::Borrowed(b"one\0")));
         text.properties.set(tags::SUBJECT, value);
         assert_eq!(lines(&one, &text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn attributes_of_attachments_count() {
+        let bytes = message().to_tnef(&WriteOptions::default()).unwrap();
+        let title = bytes.windows(5).rposition(|found| found == b"a.txt").unwrap();
+        let mut other = bytes.clone();
+        // Without its checksum, which stands behind it.
+        other[title] = b'b';
+        let (one, other) = (Message::from_tnef(&bytes).unwrap(), Message::from_tnef(&other).unwrap());
+        let found = lines(&one, &other);
+        assert_eq!(found, ["~ attachment[0] > attAttachTitle: \"a.txt\" -> \"b.txt\""]);
+    }
+
+    #[test]
+    fn trouble_and_difference_have_codes_of_their_own() {
+        struct Broken(io::ErrorKind);
+        impl Write for Broken {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(self.0.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(self.0.into())
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path.into_os_string()
+        };
+        let one = file("one", &message().to_tnef(&WriteOptions::default()).unwrap());
+        let other = file("other", &Message::new("IPM.Note").to_tnef(&WriteOptions::default()).unwrap());
+        let nonsense = file("nonsense", b"nonsense");
+        let code = |one: &std::ffi::OsStr, other: &std::ffi::OsStr, out: &mut dyn Write| {
+            let mut err = Vec::new();
+            let mut streams = Streams { stdin: &mut io::empty(), out, err: &mut err, out_is_terminal: false };
+            let args = ["winmail".as_ref(), "diff".as_ref(), one, other].map(ToOwned::to_owned);
+            let code = super::super::run(args, &mut streams);
+            (code, String::from_utf8(err).unwrap())
+        };
+        assert_eq!(code(&one, &one, &mut Vec::new()), (0, String::new()));
+        assert_eq!(code(&one, &other, &mut Vec::new()), (1, String::new()));
+        assert_eq!(code(&one, &other, &mut Broken(io::ErrorKind::BrokenPipe)), (1, String::new()));
+        let (full, said) = code(&one, &other, &mut Broken(io::ErrorKind::StorageFull));
+        assert_eq!((full, said.starts_with("winmail: ")), (2, true));
+        let (wrong, said) = code(&one, &nonsense, &mut Vec::new());
+        assert_eq!((wrong, said.contains("nonsense")), (2, true), "{said}");
+        assert_eq!(code("-".as_ref(), "-".as_ref(), &mut Vec::new()).0, 2);
     }
 
     #[test]

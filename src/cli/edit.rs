@@ -328,8 +328,19 @@ mod tests {
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         fs::write(path("in"), message()).unwrap();
         fs::write(path("there"), "old").unwrap();
-        let (input, output, there, absent) = (path("in"), path("out"), path("there"), path("absent"));
-        let table: [(&[&str], u8, &str); 7] = [
+        // A subject that code page 932 does not decode.
+        let mut japanese = WriteOptions::canonical();
+        japanese.code_page = Some(CodePage(932));
+        let japanese = Message::from_tnef(&message()).unwrap().to_tnef(&japanese).unwrap();
+        let mut undecodable = Message::from_tnef(&japanese).unwrap();
+        undecodable.properties.set(tags::SUBJECT_PREFIX, PropValue::String8(crate::mapi::String8(Cow::Borrowed(b"\x81\0"))));
+        fs::write(path("932"), undecodable.to_tnef(&WriteOptions::mirror()).unwrap()).unwrap();
+        fs::write(path("latin1.txt"), b"caf\xE9").unwrap();
+        let (input, output, there, absent, latin1) = (path("in"), path("out"), path("there"), path("absent"), path("latin1.txt"));
+        let table: [(&[&str], u8, &str); 10] = [
+            (&["-o", &output, "--append-text", &latin1], 1, "latin1.txt: not UTF-8"),
+            (&["-o", &output, "--set", "PR_NONSENSE=x"], 2, "no property is called \"PR_NONSENSE\""),
+            (&["-o", &output, "--correlator", "x", "--set", "0x69010003@PtypBoolean=2"], 2, "is not true or false"),
             (&["-o", &output, "--unset", "PR_SENDER_NAME"], 1, "there is no PR_SENDER_NAME to remove"),
             (&["-o", &output, "--remove-attachment", "x"], 1, "no attachment is called \"x\"; there are a.txt"),
             (&["-o", &output, "--add-attachment", &absent], 1, "absent"),
@@ -343,9 +354,15 @@ mod tests {
             assert_eq!(run.code, code, "{args:?} {}", run.err);
             assert!(run.err.contains(message), "{args:?} {}", run.err);
             let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-            assert_eq!(left.len(), 2, "{left:?}");
+            assert_eq!(left.len(), 4, "{left:?}");
         }
         assert_eq!(fs::read(path("there")).unwrap(), b"old");
+        let run = winmail(&["edit", &path("932"), "-o", &output, "--canonical", "--write-code-page", "1252"], b"");
+        assert_eq!(run.code, 1, "{}", run.out);
+        assert!(run.err.contains("PidTagSubjectPrefix"), "{}", run.err);
+        let run = winmail(&["edit", &absent, "-o", &output], b"");
+        assert_eq!((run.code, run.err.as_str()), (1, format!("winmail: {absent}: no such file\n").as_str()));
+        assert!(!Path::new(&output).exists());
     }
 
     #[test]

@@ -149,10 +149,7 @@ pub(super) fn message<'m>(
     }
     attribute(&mut out, AttrId::MSG_PROPS, list.finish()?)?;
     for (number, attachment) in message.attachments.iter().enumerate() {
-        let part = attachment.origin.map(|start| {
-            let next = message.layout.parts.iter().copied().find(|part| *part > start).unwrap_or(u64::MAX);
-            start..next
-        });
+        let part = attachment.extent(message);
         let unknown = unknown.iter().filter(|found| found.level() == Level::ATTACHMENT);
         let unknown: Vec<_> = unknown.filter(|found| part.as_ref().is_some_and(|part| part.contains(&found.offset()))).collect();
         let rope = self::attachment(&mut encoder, attachment, &unknown, options, key, depth);
