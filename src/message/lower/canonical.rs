@@ -147,7 +147,10 @@ pub(super) fn message<'m>(
     for property in properties.iter().filter(|property| !legacy.carried.leaves_out(property)) {
         list.property(&mut encoder, property, properties).map_err(|error| error.within("attMsgProps", None))?;
     }
-    attribute(&mut out, AttrId::MSG_PROPS, list.finish()?)?;
+    // Debian's tnef gives up at an empty list.
+    if list.count > 0 {
+        attribute(&mut out, AttrId::MSG_PROPS, list.finish()?)?;
+    }
     for (number, attachment) in message.attachments.iter().enumerate() {
         let part = attachment.extent(message);
         let unknown = unknown.iter().filter(|found| found.level() == Level::ATTACHMENT);
