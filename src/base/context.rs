@@ -50,6 +50,12 @@ impl<'r> Ctx<'r> {
         }
     }
 
+    /// Adds what another reading found in something that stands here.
+    #[cfg(feature = "mime")]
+    pub(crate) fn absorb(&mut self, inner: Report) {
+        self.report.absorb(inner, &self.path, self.options.limits.diagnostics);
+    }
+
     /// Runs `f` one step further down the path.
     pub(crate) fn within<T>(
         &mut self,

@@ -2,3 +2,7 @@
 //! replaced by what is in it.
 //!
 //! What MIME a library does well is a library's: `mail-parser` reads, `mail-builder` encodes words and bodies.
+
+mod read;
+
+pub use read::{MimeReadOptions, read};
