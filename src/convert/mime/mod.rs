@@ -2,3 +2,8 @@
 //! replaced by what is in it.
 //!
 //! What MIME a library does well is a library's: `mail-parser` reads, `mail-builder` encodes words and bodies.
+
+pub mod find;
+pub mod mbox;
+pub mod structure;
+pub mod transfer;
