@@ -3,6 +3,10 @@
 //!
 //! What MIME a library does well is a library's: `mail-parser` reads, `mail-builder` encodes words and bodies.
 
-mod read;
+pub mod find;
+pub mod mbox;
+pub mod read;
+pub mod structure;
+pub mod transfer;
 
 pub use read::{MimeReadOptions, read};

@@ -16,6 +16,7 @@ use crate::rtf::lzfu::{self, Mode};
 use super::Reader;
 use super::entity::Entity;
 use super::place::Placed;
+use super::tnef;
 
 /// PidTagNativeBody: the form in which the sender wrote.
 const NATIVE_TEXT: i32 = 1;
@@ -31,7 +32,10 @@ pub(super) fn read(
     let mut text: Option<String> = None;
     let mut page_of_text = None;
     for entity in &placed.text {
-        let data = entity.decoded(ctx, reader.page)?.bytes;
+        let mut data = entity.decoded(ctx, reader.page)?;
+        if placed.uuencoded.is_some_and(|taken| std::ptr::eq(taken, *entity)) {
+            data = Cow::Owned(tnef::without_stream(&data));
+        }
         let (page, decoded) = decode(ctx, entity, &data, reader.page)?;
         page_of_text.get_or_insert(page);
         match &mut text {
@@ -41,7 +45,7 @@ pub(super) fn read(
     }
     let mut markup = None;
     if let Some(entity) = placed.html {
-        let data = entity.decoded(ctx, reader.page)?.bytes;
+        let data = entity.decoded(ctx, reader.page)?;
         markup = Some(set_html(ctx, entity, &data, reader.page, message)?);
         body_fields(entity, reader.page, message);
     } else if let Some(page) = page_of_text {
@@ -93,7 +97,7 @@ fn body_fields(entity: &Entity<'_>, page: CodePage, message: &mut Message<'stati
     if let Some(id) = entity.content_id(page) {
         message.properties.set(tags::BODY_CONTENT_ID, id.as_str());
     }
-    if let Some(field) = entity.field("Content-Location").filter(|_| entity.typed) {
+    if let Some(field) = entity.field("Content-Location") {
         message.properties.set(tags::BODY_CONTENT_LOCATION, field.unfolded(page).as_str());
     }
 }
@@ -137,7 +141,7 @@ fn is_ascii_name(entity: &Entity<'_>) -> bool {
 
 fn undecodable(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage) -> Result<()> {
     let length = u64::try_from(entity.body.len()).unwrap_or(u64::MAX);
-    ctx.defect(Code::MimeUndecodableText, entity.body_offset(), length, format!("code page {page} cannot decode all of the text"))
+    ctx.defect(Code::MimeUndecodableText, entity.body_offset, length, format!("code page {page} cannot decode all of the text"))
 }
 
 /// Sets PidTagHtml and PidTagInternetCodepage; the result is the HTML as text.

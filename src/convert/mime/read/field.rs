@@ -125,8 +125,13 @@ impl<'m> Field<'m> {
         date(&decoded(self.raw, page))
     }
 
-    /// The type or disposition with its parameters.
+    /// The type or disposition with its parameters; `None` if it is too long to be one.
     pub(in crate::convert::mime) fn media_type(&self, page: CodePage) -> Option<MediaType> {
+        /// Joining the pieces of a parameter takes quadratic time.
+        const LONGEST: usize = 16 * 1024;
+        if self.raw.len() > LONGEST {
+            return None;
+        }
         let line = self.line(page);
         let HeaderValue::ContentType(found) = MessageStream::new(&line).parse_content_type() else { return None };
         let parameters = found.attributes.unwrap_or_default();

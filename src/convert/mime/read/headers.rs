@@ -10,13 +10,13 @@ use std::collections::HashSet;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::{CodePage, Result};
+use crate::convert::mime::transfer;
 use crate::mapi::{NameKind, NamedTag, PropName, PropTag, PropType, PropValue, RecipientType, Utf16, named, sets, tags};
 use crate::message::Message;
 
 use super::address::{self, READ_RECEIPT, SENDER, SENT_REPRESENTING};
 use super::entity::Entity;
 use super::field::{Field, decoded};
-use super::transfer::Encoding;
 
 /// What a field becomes.
 #[derive(Debug, Clone, Copy)]
@@ -316,11 +316,12 @@ fn set(ctx: &mut Ctx<'_>, rule: Rule, field: &Field<'_>, page: CodePage, message
             }
         }
         Rule::ThreadIndex => {
-            let found = Encoding::Base64.decode(value.as_bytes());
-            if found.damaged > 0 || found.bytes.is_empty() {
+            let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b' ' | b'\t');
+            let index = transfer::base64(value.as_bytes());
+            if index.is_empty() || !value.bytes().all(valid) {
                 meaningless = true;
             } else {
-                properties.set(tags::CONVERSATION_INDEX, PropValue::Binary(Cow::Owned(found.bytes.into_owned())));
+                properties.set(tags::CONVERSATION_INDEX, PropValue::Binary(Cow::Owned(index)));
             }
         }
         Rule::Keywords => {

@@ -12,7 +12,6 @@ mod headers;
 mod place;
 mod secure;
 mod tnef;
-mod transfer;
 
 use std::borrow::Cow;
 
@@ -157,7 +156,7 @@ impl Reader<'_> {
         if let Kind::Message(inner) = &entity.kind {
             return self.embedded(ctx, entity, inner, depth);
         }
-        let data = entity.decoded(ctx, self.page)?.bytes;
+        let data = entity.decoded(ctx, self.page)?;
         let encoded = entity.media.is("message", "rfc822") || entity.media.is("message", "global");
         if encoded && depth < ctx.budget.depth() {
             let inner = Entity::read(ctx, &data, self.page)?;

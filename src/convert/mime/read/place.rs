@@ -24,6 +24,8 @@ pub(super) struct Placed<'e, 'm> {
     pub(super) attachments: Vec<Part<'e, 'm>>,
     /// Signed parts that are not the whole mail: the signature is kept, but what it is of is not.
     pub(super) signed: Vec<&'e Entity<'m>>,
+    /// The text in which the TNEF stands that was taken as the message.
+    pub(super) uuencoded: Option<&'e Entity<'m>>,
 }
 
 /// A part that is an attachment.

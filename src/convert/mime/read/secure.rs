@@ -47,7 +47,7 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
     if entity.media.is("application", "pkcs7-mime") || entity.media.is("application", "x-pkcs7-mime") {
         message.properties.set(tags::MESSAGE_CLASS, OPAQUE);
         message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
-        let data = entity.decoded(ctx, reader.page)?.bytes.into_owned();
+        let data = entity.decoded(ctx, reader.page)?.into_owned();
         let mut made = attachment::file(entity, data, false, reader.page);
         if made.file_name().is_none() {
             made.properties.set(tags::ATTACH_LONG_FILENAME, "smime.p7m");
@@ -61,7 +61,7 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
 
 /// The fields of the header that say what the body is, an empty line, the body: byte for byte what the mail has.
 fn mime_entity(entity: &Entity<'_>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(entity.whole.len());
+    let mut out = Vec::with_capacity(entity.header.len().saturating_add(entity.body.len()));
     let mut keeping = false;
     for line in entity.header.split_inclusive(|byte| *byte == b'\n') {
         if !matches!(line.first(), Some(b' ' | b'\t')) {

@@ -1,35 +1,21 @@
 //! A mail that carries TNEF ([MS-OXCMAIL] 2.2.3.4.3): which part it is, and what of the mail counts beside it.
 //!
 //! What a header says wins over the stream, but for the body and what belongs to it, the class, and the parts of a subject that
-//! together are the subject of the header. The recipients are those of the header; those of the stream count in delivery reports
-//! alone. Where the X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read
+//! together are the subject of the header. The recipients are those of the header if it has any; in delivery reports those of the
+//! stream. Where the X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read
 //! without it and the part stays as an attachment.
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::{CodePage, Report, Result};
+use crate::convert::mime::find::Place;
+use crate::convert::mime::transfer::uu_blocks;
 use crate::mapi::{CorrelationKey, PropId, PropTag, tags};
 use crate::message::{Message, MessageKind};
+use crate::tnef::SIGNATURE;
 
-use super::attachment;
-use super::entity::{Entity, Kind};
+use super::entity::Entity;
 use super::place::Placed;
-
-/// TNEFSignature.
-const SIGNATURE: &[u8] = &[0x78, 0x9F, 0x3E, 0x22];
-
-/// Whether a part says that it is TNEF, or may be by its name.
-fn may_be_tnef(entity: &Entity<'_>, page: CodePage) -> bool {
-    if entity.media.is("application", "ms-tnef") || entity.media.is("application", "vnd.ms-tnef") {
-        return true;
-    }
-    let name = attachment::file_name(entity, page).unwrap_or_default().to_ascii_lowercase();
-    let numbered = || {
-        let digits = name.strip_prefix("att").and_then(|rest| rest.strip_suffix(".dat"));
-        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    matches!(name.as_str(), "winmail.dat" | "win.dat") || numbered()
-}
 
 /// Takes the TNEF out of the parts of a mail, if it is the mail's own.
 pub(super) fn take(
@@ -38,26 +24,26 @@ pub(super) fn take(
     placed: &mut Placed<'_, '_>,
     page: CodePage,
 ) -> Result<Option<Message<'static>>> {
-    let leaf = |entity: &Entity<'_>| matches!(entity.kind, Kind::Leaf) && may_be_tnef(entity, page);
-    let Some(at) = placed.attachments.iter().position(|part| leaf(part.entity)) else { return Ok(None) };
-    let Some(part) = placed.attachments.get(at) else { return Ok(None) };
-    let entity = part.entity;
-    let data = entity.decoded(ctx, page)?.bytes;
-    if !data.starts_with(SIGNATURE) {
+    let attached = placed.attachments.iter().map(|part| part.entity);
+    let Some(entity) = attached.chain(placed.text.iter().copied()).find(|entity| !entity.tnef.is_empty()) else {
+        return Ok(None);
+    };
+    let Some(stream) = entity.tnef.first() else { return Ok(None) };
+    if !stream.has_signature() {
         let detail = "the part that is to be TNEF does not start with its signature";
-        ctx.defect(Code::MimeUnreadableTnef, entity.body_offset(), 0, detail)?;
+        ctx.defect(Code::MimeUnreadableTnef, entity.body_offset, 0, detail)?;
         return Ok(None);
     }
-    let found = ctx.within(entity.media.essence(), Some(at), |ctx| {
+    let found = ctx.within(entity.media.essence(), None, |ctx| {
         let mut report = Report::new();
-        let found = Message::read(&data, ctx.options, &mut report);
+        let found = Message::read(&stream.data, ctx.options, &mut report);
         ctx.absorb(report);
         found
     });
     let message = match found {
         Ok(message) => message.into_owned(),
         Err(error) => {
-            ctx.defect(Code::MimeUnreadableTnef, entity.body_offset(), 0, error.to_string())?;
+            ctx.defect(Code::MimeUnreadableTnef, entity.body_offset, 0, error.to_string())?;
             return Ok(None);
         }
     };
@@ -70,8 +56,24 @@ pub(super) fn take(
             return Ok(None);
         }
     }
-    placed.attachments.remove(at);
+    if stream.place == Place::Part {
+        placed.attachments.retain(|part| !std::ptr::eq(part.entity, entity));
+    } else {
+        placed.uuencoded = Some(entity);
+    }
     Ok(Some(message))
+}
+
+/// A text without the uuencoded TNEF in it.
+pub(super) fn without_stream(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut copied = 0usize;
+    for block in uu_blocks(text).filter(|block| block.data.starts_with(&SIGNATURE.to_le_bytes())) {
+        out.extend_from_slice(text.get(copied..block.range.start).unwrap_or_default());
+        copied = block.range.end;
+    }
+    out.extend_from_slice(text.get(copied..).unwrap_or_default());
+    out
 }
 
 /// Properties of the mail that never win over those of the stream.
@@ -92,7 +94,7 @@ const HTML: PropId = PropId(0x1013);
 /// Puts what the mail says on top of what its TNEF says.
 pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -> Message<'static> {
     let report = matches!(carried.kind(), MessageKind::DeliveryReport | MessageKind::NonDeliveryReport);
-    if !report {
+    if !report && !mail.recipients.is_empty() {
         carried.recipients = std::mem::take(&mut mail.recipients);
     }
     let has_body = !carried.bodies().is_empty();
