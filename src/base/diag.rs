@@ -317,6 +317,21 @@ catalogue! {
         "the mail is read without its TNEF, which stays an attachment";
     /// A part says nothing that the message has not got already, and is left out.
     MimePartLeftOut "mime-part-left-out" Info [] "[MS-OXCMAIL] 2.2.3.4" "not in the message";
+    /// Properties for which MIME has no place.
+    MimePropertiesLeftOut "mime-properties-left-out" Info [] "[MS-OXCMAIL] 2.1" "the mail goes without them";
+    /// An address that is no Internet address, as that of a user of an Exchange organization.
+    MimeAddressNotSmtp "mime-address-not-smtp" Info [] "[MS-OXCMAIL] 2.1.1"
+        "it is encapsulated, IMCEAEX-...@winmail.invalid; where there is no address at all, the name stands alone";
+    /// A header field that cannot be written as it is.
+    MimeInvalidField "mime-invalid-field" Warning [] "[RFC 5322] 2.2" "the field is left out, or made of properties";
+    /// An attachment without data: a reference to a file elsewhere, or one that lost it.
+    MimeAttachmentWithoutData "mime-attachment-without-data" Warning [] "[MS-OXCMSG] 2.2.2.9" "an empty part stands for it";
+    /// A message of an S/MIME class without one attachment that holds the signed or encrypted mail.
+    MimeInvalidSmime "mime-invalid-smime" Warning [] "[MS-OXOSMIME] 2.1" "converted as any other message";
+    /// A signed mail with bytes outside ASCII, which cannot be encoded without breaking the signature.
+    MimeEightBit "mime-8bit" Warning [] "[RFC 8551] 3.1.3" "the bytes leave as they are";
+    /// An attachment that is said to be a MacBinary file and is none.
+    MimeInvalidMacBinary "mime-invalid-macbinary" Warning [] "[MS-OXCMAIL] 2.1.3.4" "written as any other file";
 }
 
 impl Code {
@@ -470,21 +485,6 @@ impl Report {
         } else {
             self.omitted = self.omitted.saturating_add(1);
         }
-    }
-
-    /// Adds what reading something inside found; `outer` is the way to it.
-    #[cfg(feature = "mime")]
-    pub(crate) fn absorb(&mut self, inner: Report, outer: &Path, keep: usize) {
-        let bytes_lost = self.bytes_lost.saturating_add(inner.bytes_lost);
-        self.omitted = self.omitted.saturating_add(inner.omitted);
-        for mut diagnostic in inner.diagnostics {
-            diagnostic.path.0.splice(0..0, outer.0.iter().cloned());
-            self.push(diagnostic, keep);
-        }
-        // Those that were not kept count, too.
-        self.status |= inner.status;
-        self.worst = self.worst.max(inner.worst);
-        self.bytes_lost = bytes_lost;
     }
 
     /// The diagnostics, in the order in which they were found.

@@ -37,7 +37,7 @@ pub(super) fn take(
     let found = ctx.within(entity.media.essence(), None, |ctx| {
         let mut report = Report::new();
         let found = Message::read(&stream.data, ctx.options, &mut report);
-        ctx.absorb(report);
+        ctx.adopt(&report);
         found
     });
     let message = match found {
