@@ -23,6 +23,7 @@ use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content, Message};
 
+pub(in crate::convert::mime) use body::set_rtf;
 use entity::{Entity, Kind};
 use place::{Part, Placed};
 

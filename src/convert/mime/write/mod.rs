@@ -19,6 +19,7 @@
 mod address;
 mod attachment;
 mod body;
+mod carrier;
 mod date;
 mod encoding;
 mod fields;
@@ -31,6 +32,8 @@ mod words;
 use crate::base::context::Ctx;
 use crate::base::{CodePage, Limits, ReadOptions, Report, Result};
 use crate::message::Message;
+
+pub(in crate::convert::mime) use carrier::carrier;
 
 use part::{Part, Serializer};
 use words::Charset;
