@@ -9,6 +9,7 @@
 pub mod bodies;
 pub mod body;
 pub mod check;
+pub mod convert;
 pub mod diff;
 pub mod dump;
 pub mod edit;
@@ -46,7 +47,8 @@ pub const EXIT_DEFECTS: u8 = 3;
 #[derive(Debug, Parser)]
 #[command(name = "winmail", version, about, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read with defects.\n\
-    FILE may be - for standard input; a raw TNEF stream and the base64 of one are both read.")]
+    FILE may be TNEF (winmail.dat), its base64, a mail or mbox that carries it, a folder or Maildir of these, or - for \
+    standard input.")]
 struct Args {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
@@ -63,6 +65,8 @@ enum Verb {
     Extract(extract::ExtractArgs),
     /// Print the body of a message
     Body(body::BodyArgs),
+    /// Make other formats of many mails and streams: eml, tnef, json, html, text
+    Convert(convert::ConvertArgs),
     /// Say what is wrong with a file
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
@@ -111,6 +115,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Verb::List(args) => list::run(args, style, streams),
         Verb::Extract(args) => extract::run(args, streams),
         Verb::Body(args) => body::run(args, streams),
+        Verb::Convert(args) => convert::run(args, streams),
         Verb::Check(args) => check::run(args, style, streams),
         Verb::Dump(args) => dump::run(args, style, streams),
         Verb::Rtf(args) => match args.conversion() {

@@ -34,7 +34,7 @@ pub(super) const SCHEMA: &str = "winmail-dump/1";
 const DATA_MAX: usize = 64;
 
 /// A file.
-pub(super) struct File<'m> {
+pub(crate) struct File<'m> {
     name: &'m str,
     loaded: &'m Loaded,
     report: &'m Report,
@@ -51,7 +51,7 @@ struct Listed<'m> {
 }
 
 impl<'m> File<'m> {
-    pub(super) fn new(name: &'m str, loaded: &'m Loaded, message: &'m Message<'m>, report: &'m Report, no_data: bool) -> Self {
+    pub(crate) fn new(name: &'m str, loaded: &'m Loaded, message: &'m Message<'m>, report: &'m Report, no_data: bool) -> Self {
         File { name, loaded, report, no_data, messages: RefCell::new(vec![Listed { message, parent: None }]) }
     }
 
@@ -63,9 +63,10 @@ impl<'m> File<'m> {
     }
 
     fn wrapper(&self) -> Value {
-        match self.loaded.wrapper {
+        match &self.loaded.wrapper {
             Wrapper::Raw => json!({ "kind": "raw" }),
             Wrapper::Base64 { ignored } => json!({ "kind": "base64", "ignored": ignored }),
+            Wrapper::Mail { mail, incomplete, .. } => json!({ "kind": "mail", "mail": mail, "incomplete": incomplete }),
         }
     }
 
@@ -80,6 +81,7 @@ impl Serialize for File<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
         map.serialize_entry("file", self.name)?;
+        map.serialize_entry("part", &self.loaded.part())?;
         map.serialize_entry("error", &None::<&str>)?;
         map.serialize_entry("size", &self.loaded.bytes.len())?;
         map.serialize_entry("wrapper", &self.wrapper())?;
