@@ -281,6 +281,21 @@ catalogue! {
     RtfUndecodableText "rtf-undecodable-text" Warning [] "[MS-OXRTFEX] 2.1.3.1.4" "what cannot be decoded is shown as U+FFFD";
     /// A link in RTF whose scheme is none of http, https, ftp and mailto.
     RtfLinkRemoved "rtf-link-removed" Info [] "[ECMA-376] 17.16.5.25" "HTML made of the RTF keeps the text and not the link";
+    /// Properties for which MIME has no place.
+    MimePropertiesLeftOut "mime-properties-left-out" Info [] "[MS-OXCMAIL] 2.1" "the mail goes without them";
+    /// An address that is no Internet address, as that of a user of an Exchange organization.
+    MimeAddressNotSmtp "mime-address-not-smtp" Info [] "[MS-OXCMAIL] 2.1.1"
+        "it is encapsulated, IMCEAEX-...@winmail.invalid; where there is no address at all, the name stands alone";
+    /// A header field that cannot be written as it is.
+    MimeInvalidField "mime-invalid-field" Warning [] "[RFC 5322] 2.2" "the field is left out, or made of properties";
+    /// An attachment without data: a reference to a file elsewhere, or one that lost it.
+    MimeAttachmentWithoutData "mime-attachment-without-data" Warning [] "[MS-OXCMSG] 2.2.2.9" "an empty part stands for it";
+    /// A message of an S/MIME class without one attachment that holds the signed or encrypted mail.
+    MimeInvalidSmime "mime-invalid-smime" Warning [] "[MS-OXOSMIME] 2.1" "converted as any other message";
+    /// A signed mail with bytes outside ASCII, which cannot be encoded without breaking the signature.
+    MimeEightBit "mime-8bit" Warning [] "[RFC 8551] 3.1.3" "the bytes leave as they are";
+    /// An attachment that is said to be a MacBinary file and is none.
+    MimeInvalidMacBinary "mime-invalid-macbinary" Warning [] "[MS-OXCMAIL] 2.1.3.4" "written as any other file";
 }
 
 impl Code {
