@@ -1075,7 +1075,7 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__list)
-            opts="-h --json --strict --code-page --max-size --max-depth --max-attributes --max-properties --max-recipients --max-attachments --max-output --color --help"
+            opts="-h --json --checksums --strict --code-page --max-size --max-depth --max-attributes --max-properties --max-recipients --max-attachments --max-output --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -53,6 +53,7 @@ complete -c winmail -n "__fish_winmail_using_subcommand list" -l color -d 'When 
 always\t'Always'
 never\t'Never'"
 complete -c winmail -n "__fish_winmail_using_subcommand list" -l json -d 'Print JSON: an array with an object a file'
+complete -c winmail -n "__fish_winmail_using_subcommand list" -l checksums -d 'Also read what attachments over 1 MiB in inputs over 8 MiB hold, to verify their checksums'
 complete -c winmail -n "__fish_winmail_using_subcommand list" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand extract" -s o -l output -d 'Folder to write into; made if it is not there' -r -F

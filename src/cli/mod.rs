@@ -15,6 +15,7 @@ pub mod dump;
 pub mod edit;
 pub mod extract;
 pub mod input;
+pub mod large;
 pub mod list;
 pub mod output_dir;
 pub mod policy;
