@@ -10,9 +10,9 @@ use std::process::Command;
 
 use serde_json::Value;
 use support::{Sample, sha256, tnef_samples};
-use winmail::convert::mime::{self, MimeOptions};
+use winmail::convert::mime::{self, BodyForms, MimeOptions};
 use winmail::message::Content;
-use winmail::{Attachment, Message, ReadOptions, Report};
+use winmail::{Attachment, CodePage, Message, ReadOptions, Report};
 
 /// What the mail must hold of an attachment: its name, if it has one, and the hash of its data.
 fn wanted(message: &Message<'_>, out: &mut Vec<(Option<String>, String)>) {
@@ -97,13 +97,9 @@ fn check_eml(files: &[std::path::PathBuf]) -> Option<Vec<Value>> {
     Some(out.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-#[test]
-fn python_finds_no_defect_and_the_same_attachments() {
-    let temporary = tempfile::tempdir().unwrap();
-    // To look at them.
-    let kept = std::env::var_os("WINMAIL_EML_OUT");
-    let folder = kept.as_deref().map_or(temporary.path(), Path::new);
-    let all = converted(&MimeOptions::default());
+/// Writes the mails into a folder, has Python read them, and looks for the attachments.
+fn python_agrees(options: &MimeOptions, folder: &Path) {
+    let all = converted(options);
     let files: Vec<_> = all.iter().map(|one| folder.join(format!("{}.eml", one.name))).collect();
     for (one, file) in all.iter().zip(&files) {
         std::fs::write(file, &one.mail).unwrap();
@@ -119,4 +115,30 @@ fn python_finds_no_defect_and_the_same_attachments() {
             assert!(holds(&found, attachment), "{}: {attachment:?} is not among {found:?}", one.name);
         }
     }
+}
+
+#[test]
+fn python_finds_no_defect_and_the_same_attachments() {
+    let temporary = tempfile::tempdir().unwrap();
+    // To look at them.
+    let kept = std::env::var_os("WINMAIL_EML_OUT");
+    python_agrees(&MimeOptions::default(), kept.as_deref().map_or(temporary.path(), Path::new));
+}
+
+#[test]
+fn attachments_alone_are_the_same() {
+    let mut options = MimeOptions::default();
+    options.bodies = BodyForms::None;
+    options.charset = CodePage::ISO_2022_JP;
+    python_agrees(&options, tempfile::tempdir().unwrap().path());
+}
+
+#[test]
+fn one_body_in_another_character_set_is_as_good() {
+    let mut options = MimeOptions::default();
+    options.bodies = BodyForms::Best;
+    options.charset = CodePage::WINDOWS_1252;
+    options.line_wrap = Some(72);
+    options.bcc = true;
+    python_agrees(&options, tempfile::tempdir().unwrap().path());
 }

@@ -17,7 +17,7 @@ use super::inline::{header_id, header_url};
 use super::parameter::Parameterized;
 use super::part::Part;
 use super::words::{self, Charset};
-use super::{AttachmentForm, BodyForms, Writer};
+use super::{BodyForms, Writer};
 use crate::mapi::tags;
 
 /// The bodies that are to be written.
@@ -34,10 +34,10 @@ pub(super) struct Bodies {
 impl Writer<'_> {
     /// The bodies that the options ask for.
     pub(super) fn bodies(&mut self, message: &Message<'_>) -> Result<Bodies> {
-        let wanted = match (self.options.attachments, self.options.bodies) {
-            (_, BodyForms::None) => return Ok(Bodies::default()),
-            (AttachmentForm::Uuencode, _) => BodyForms::Text,
-            (AttachmentForm::Mime, wanted) => wanted,
+        let wanted = match self.options.bodies {
+            BodyForms::None => return Ok(Bodies::default()),
+            _ if self.uuencodes() => BodyForms::Text,
+            wanted => wanted,
         };
         let native = message.native_body();
         let mut bodies = Bodies::default();
