@@ -9,7 +9,8 @@
 //! | reference to a file elsewhere | an empty part; what it refers to is a diagnostic |
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::mem;
 
 use crate::base::{Code, Limits, Result};
 use crate::mapi::{AttachMethod, named, tags};
@@ -33,8 +34,8 @@ pub(super) enum Disposition {
 /// The parts of a message while they are collected.
 struct Plan<'m> {
     bodies: Bodies,
-    /// Numbers of the attachments that the body shows, with the Content-ID that was made for it.
-    shown: BTreeMap<usize, Option<String>>,
+    /// Numbers of the attachments that the body shows.
+    shown: BTreeSet<usize>,
     inline: Vec<Part<'m>>,
     attached: Vec<Part<'m>>,
 }
@@ -51,32 +52,30 @@ impl Writer<'_> {
         for number in 0..message.attachments.len() {
             self.planned(message, number, &mut plan)?;
         }
-        Ok(self.assembled(message, plan))
+        Ok(self.assembled(message, &mut plan))
     }
 
     fn planned<'m>(&mut self, message: &'m Message<'_>, number: usize, plan: &mut Plan<'m>) -> Result<()> {
         let Some(attachment) = message.attachments.get(number) else { return Ok(()) };
-        match plan.shown.get(&number) {
-            Some(id) => self.attachment(number, attachment, Disposition::Inline, id.as_deref(), &mut plan.inline),
-            None => self.attachment(number, attachment, Disposition::Attachment, None, &mut plan.attached),
+        match plan.shown.contains(&number) {
+            true => self.attachment(number, attachment, Disposition::Inline, &mut plan.inline),
+            false => self.attachment(number, attachment, Disposition::Attachment, &mut plan.attached),
         }
     }
 
     fn plan<'m>(&mut self, message: &Message<'_>) -> Result<Box<Plan<'m>>> {
-        let mut bodies = self.bodies(message)?;
-        let mut shown = place(message, &mut bodies);
+        let bodies = self.bodies(message)?;
         let references = References::of(bodies.html.as_deref().unwrap_or_default());
-        for (number, attachment) in message.attachments.iter().enumerate() {
-            if matches!(attachment.content, Content::Bytes(_)) && refers(&references, attachment) {
-                shown.entry(number).or_default();
-            }
-        }
+        let numbered = message.attachments.iter().enumerate();
+        let shown = numbered.filter(|(_, one)| matches!(one.content, Content::Bytes(_)) && refers(&references, one));
+        let shown = shown.map(|(number, _)| number).collect();
         Ok(Box::new(Plan { bodies, shown, inline: Vec::new(), attached: Vec::new() }))
     }
 
-    fn assembled<'m>(&self, message: &Message<'_>, plan: Box<Plan<'m>>) -> Box<Part<'m>> {
-        let Plan { bodies, mut inline, attached, .. } = *plan;
-        for picture in bodies.rich.into_iter().flat_map(|rich| rich.parts) {
+    fn assembled<'m>(&self, message: &Message<'_>, plan: &mut Plan<'m>) -> Box<Part<'m>> {
+        let (mut inline, attached) = (mem::take(&mut plan.inline), mem::take(&mut plan.attached));
+        let bodies = mem::take(&mut plan.bodies);
+        for picture in bodies.pictures {
             let content_type = Parameterized::new("Content-Type", picture.mime).with("name", &picture.name);
             let mut part = Part::data(&content_type, Cow::Owned(picture.bytes), TransferEncoding::Base64);
             Parameterized::new("Content-Disposition", "inline").with("filename", &picture.name).write(&mut part.header);
@@ -145,13 +144,12 @@ impl Writer<'_> {
         number: usize,
         attachment: &'m Attachment<'_>,
         disposition: Disposition,
-        content_id: Option<&str>,
         parts: &mut Vec<Part<'m>>,
     ) -> Result<()> {
         self.ctx.enter("attAttachment", Some(number));
         let result = match &attachment.content {
             Content::Message(message) if self.depth < Limits::MAX_DEPTH => self.mail_part(number, attachment, message, parts),
-            _ => self.file_parts(number, attachment, disposition, content_id, parts),
+            _ => self.file_parts(number, attachment, disposition, parts),
         };
         self.ctx.leave();
         result
@@ -174,7 +172,6 @@ impl Writer<'_> {
         number: usize,
         attachment: &'m Attachment<'_>,
         disposition: Disposition,
-        content_id: Option<&str>,
         parts: &mut Vec<Part<'m>>,
     ) -> Result<()> {
         match &attachment.content {
@@ -193,7 +190,7 @@ impl Writer<'_> {
         let name = file_name(number, attachment);
         if attachment.is_mac_binary() {
             if let Some(parsed) = MacBinary::parse(attachment.data()) {
-                parts.push(self.apple_double(attachment, &parsed, disposition, content_id));
+                parts.push(self.apple_double(attachment, &parsed, disposition));
                 return Ok(());
             }
             // An empty one says of itself that it has no data.
@@ -201,7 +198,7 @@ impl Writer<'_> {
                 self.ctx.defect(Code::MimeInvalidMacBinary, 0, 0, format!("{} bytes", attachment.data().len()))?;
             }
         }
-        parts.push(self.file(attachment, &name, attachment.data(), disposition, content_id));
+        parts.push(self.file(attachment, &name, attachment.data(), disposition));
         let is_object = matches!(attachment.content, Content::Object(_)) || attachment.method() == Some(AttachMethod::STORAGE);
         // That of a file is but its icon.
         if let Some(metafile) = attachment.rendering().filter(|metafile| is_object && !metafile.is_empty()) {
@@ -223,18 +220,12 @@ impl Writer<'_> {
     }
 
     /// The forks of a MacBinary file.
-    fn apple_double<'m>(
-        &self,
-        attachment: &'m Attachment<'_>,
-        forks: &MacBinary<'m>,
-        disposition: Disposition,
-        content_id: Option<&str>,
-    ) -> Part<'m> {
+    fn apple_double<'m>(&self, attachment: &'m Attachment<'_>, forks: &MacBinary<'m>, disposition: Disposition) -> Part<'m> {
         let own = attachment.file_name().map(|name| words::clean(&name)).filter(|name| !name.is_empty());
         let name = own.unwrap_or_else(|| words::clean(&forks.name()));
         let content_type = Parameterized::new("Content-Type", "application/applefile").with("name", &name);
         let head = Part::data(&content_type, Cow::Owned(forks.apple_file()), TransferEncoding::Base64);
-        let data = self.file(attachment, &name, forks.data_fork, disposition, content_id);
+        let data = self.file(attachment, &name, forks.data_fork, disposition);
         Part::multipart_of("appledouble", Vec::new(), vec![head, data])
     }
 
@@ -245,7 +236,6 @@ impl Writer<'_> {
         name: &str,
         data: &'m [u8],
         disposition: Disposition,
-        content_id: Option<&str>,
     ) -> Part<'m> {
         let properties = &attachment.properties;
         let mut media_type = media_type(attachment);
@@ -284,8 +274,7 @@ impl Writer<'_> {
         if let Some(description) = description.filter(|text| !text.is_empty() && *text != same) {
             words::field("Content-Description", &description, out);
         }
-        let own = properties.str(tags::ATTACH_CONTENT_ID);
-        if let Some(id) = content_id.or(own.as_deref()).and_then(header_id) {
+        if let Some(id) = properties.str(tags::ATTACH_CONTENT_ID).as_deref().and_then(header_id) {
             words::field("Content-ID", &id, out);
         }
         for (field, tag) in [("Content-Location", tags::ATTACH_CONTENT_LOCATION), ("Content-Base", tags::ATTACH_CONTENT_BASE)] {
@@ -295,38 +284,6 @@ impl Writer<'_> {
         }
         part
     }
-}
-
-/// Puts pictures among the attachments into HTML made of rich text, where `\objattph` marks their places, and names for the
-/// rest. Gives the number of each picture and the Content-ID that it is referred to by.
-fn place(message: &Message<'_>, bodies: &mut Bodies) -> BTreeMap<usize, Option<String>> {
-    let mut shown = BTreeMap::new();
-    let Some(rich) = &bodies.rich else { return shown };
-    let numbered = message.attachments.iter().enumerate();
-    let mut visible: Vec<_> = numbered.filter_map(|(number, one)| Some((one.rendering_position()?, number, one))).collect();
-    visible.sort_by_key(|(position, number, _)| (*position, *number));
-    let mut html = String::with_capacity(rich.html.len());
-    let mut done = 0usize;
-    for (at, (_, number, attachment)) in rich.attachment_places.iter().zip(&visible) {
-        let Some(before) = rich.html.get(done..*at) else { continue };
-        html.push_str(before);
-        done = *at;
-        let is_picture = matches!(attachment.content, Content::Bytes(_))
-            && matches!(media_type(attachment).as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/bmp");
-        let name = escape(&file_name(*number, attachment));
-        if is_picture {
-            let id = attachment.content_id().as_deref().and_then(header_id);
-            let id = id.unwrap_or_else(|| format!("<attachment-{}@winmail.invalid>", number.saturating_add(1)));
-            let id = id.trim_start_matches('<').trim_end_matches('>').to_owned();
-            html.push_str(&format!("<img src=\"cid:{}\" alt=\"{name}\">", escape(&id)));
-            shown.insert(*number, Some(id));
-        } else {
-            html.push_str(&format!("<span>&lt;&lt;{name}&gt;&gt;</span>"));
-        }
-    }
-    html.push_str(rich.html.get(done..).unwrap_or_default());
-    bodies.html = Some(html);
-    shown
 }
 
 fn refers(references: &References<'_>, attachment: &Attachment<'_>) -> bool {
@@ -437,10 +394,6 @@ fn is_usable(media_type: &str) -> bool {
     let Some((kind, subtype)) = media_type.split_once('/') else { return false };
     let tokens = [kind, subtype].iter().all(|part| !part.is_empty() && part.len() < 128 && part.bytes().all(is_token));
     tokens && !matches!(kind, "multipart" | "message") && !REFUSED.contains(&media_type)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ impl Writer<'_> {
         for (number, attachment) in message.attachments.iter().enumerate() {
             let is_original = children.len() < 3 && matches!(attachment.content, Content::Message(_));
             let list = if is_original { &mut children } else { &mut others };
-            self.attachment(number, attachment, Disposition::Attachment, None, list)?;
+            self.attachment(number, attachment, Disposition::Attachment, list)?;
         }
         others.insert(0, Part::multipart_of("report", vec![("report-type", kind.name().to_owned())], children));
         Ok(Box::new(Part::multipart("mixed", others)))
