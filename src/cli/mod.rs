@@ -1,13 +1,14 @@
 //! Layer 7: the command-line program. One file a verb; writers are passed in, so that verbs are tested without a process.
 //!
 //! Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read, but with defects. Of several files the worst counts, in the order
-//! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
+//! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error. [`filter`] has an exit code of its own.
 
 pub mod bodies;
 pub mod body;
 pub mod check;
 pub mod dump;
 pub mod extract;
+pub mod filter;
 pub mod input;
 pub mod list;
 pub mod output_dir;
@@ -62,6 +63,8 @@ enum Verb {
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
     Dump(dump::DumpArgs),
+    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    Filter(filter::FilterArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -99,6 +102,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     };
     let style = style::Style::new(args.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
     let result = match &args.verb {
+        // It alone must not take a closed pipe for success.
+        Verb::Filter(args) => return filter::run(args, streams),
         Verb::List(args) => list::run(args, style, streams),
         Verb::Extract(args) => extract::run(args, streams),
         Verb::Body(args) => body::run(args, streams),

@@ -3,6 +3,7 @@
 //!
 //! What MIME a library does well is a library's: `mail-parser` reads.
 
+pub mod filter;
 pub mod find;
 pub mod mbox;
 pub mod structure;
