@@ -84,7 +84,7 @@ pub fn run(args: &FilterArgs, streams: &mut Streams<'_>) -> u8 {
 }
 
 /// With any conversion, which may panic.
-fn run_with(max_size: u64, convert: &dyn Fn(&[u8]) -> Filtered, streams: &mut Streams<'_>) -> u8 {
+fn run_with(max_size: u64, convert: &dyn for<'m> Fn(&'m [u8]) -> Filtered<'m>, streams: &mut Streams<'_>) -> u8 {
     let mut mail = Vec::new();
     if let Err(error) = streams.stdin.take(max_size.saturating_add(1)).read_to_end(&mut mail) {
         note(streams, format_args!("the mail cannot be read: {error}"));
@@ -108,9 +108,11 @@ fn run_with(max_size: u64, convert: &dyn Fn(&[u8]) -> Filtered, streams: &mut St
     if let Some(refusal) = filtered.refused {
         note(streams, format_args!("{refusal}; it stays as it is"));
     }
-    let out = filtered.mail.as_deref().unwrap_or(&mail);
-    let written = streams.out.write_all(out).and_then(|()| streams.out.flush());
-    finish(written, streams)
+    let written = match &filtered.mail {
+        Some(changed) => changed.write_to(streams.out),
+        None => streams.out.write_all(&mail),
+    };
+    finish(written.and_then(|()| streams.out.flush()), streams)
 }
 
 fn finish(written: io::Result<()>, streams: &mut Streams<'_>) -> u8 {

@@ -34,7 +34,7 @@ pub(super) enum Plan {
     Alternative,
 }
 
-impl<'a> Job<'a> {
+impl<'a> Job<'_, 'a> {
     /// What becomes of the stream's body, beside the mail's own.
     pub(super) fn plan(&self, conversion: &mut Conversion<'a>, own: &OwnBody, can_join: bool) -> Plan {
         let is_blank = match own {

@@ -14,7 +14,7 @@ use crate::message::kind::MessageKind;
 
 use super::body::{OwnBody, Plan, comparable};
 use super::splice::{Piece, header_end};
-use super::{Action, FilterOptions, Outcome, Reason, Refusal};
+use super::{Action, Changed, FilterOptions, Outcome, Reason, Refusal};
 
 /// Bytes in place of other bytes.
 pub(super) struct Edit {
@@ -22,8 +22,8 @@ pub(super) struct Edit {
     pub(super) chunks: Vec<Vec<u8>>,
 }
 
-pub(super) struct Job<'a> {
-    pub(super) mail: &'a [u8],
+pub(super) struct Job<'m, 'a> {
+    pub(super) mail: &'m [u8],
     pub(super) found: &'a Found<'a>,
     pub(super) options: &'a FilterOptions,
     /// The children of each part.
@@ -43,8 +43,8 @@ pub(super) struct Conversion<'p> {
     pub(super) keep: Option<Reason>,
 }
 
-impl<'a> Job<'a> {
-    pub(super) fn new(mail: &'a [u8], found: &'a Found<'a>, options: &'a FilterOptions) -> Self {
+impl<'m, 'a> Job<'m, 'a> {
+    pub(super) fn new(mail: &'m [u8], found: &'a Found<'a>, options: &'a FilterOptions) -> Self {
         let mut children = vec![Vec::new(); found.structure.entities.len()];
         for (index, entity) in found.structure.entities.iter().enumerate() {
             if let Some(siblings) = entity.parent.and_then(|parent| children.get_mut(parent)) {
@@ -65,7 +65,7 @@ impl<'a> Job<'a> {
         self.found.structure.entities.get(index)
     }
 
-    pub(super) fn bytes(&self, range: Range<usize>) -> &'a [u8] {
+    pub(super) fn bytes(&self, range: Range<usize>) -> &'m [u8] {
         self.mail.get(range).unwrap_or_default()
     }
 
@@ -360,7 +360,7 @@ impl<'a> Job<'a> {
     }
 
     /// The delimiter line that ends at `at`.
-    pub(super) fn delimiter_before(&self, at: usize) -> &'a [u8] {
+    pub(super) fn delimiter_before(&self, at: usize) -> &'m [u8] {
         let before = self.bytes(0..at);
         let line = before.strip_suffix(b"\n").unwrap_or(before);
         let start = line.iter().rposition(|&b| b == b'\n').map_or(0, |end| end.saturating_add(1));
@@ -379,7 +379,7 @@ impl<'a> Job<'a> {
     }
 
     /// The mail with all edits; `None` if there are none.
-    pub(super) fn finish(mut self) -> Result<Option<Vec<u8>>, Refusal> {
+    pub(super) fn finish(mut self) -> Result<Option<Changed<'m>>, Refusal> {
         if self.edits.is_empty() {
             return Ok(None);
         }
@@ -391,19 +391,18 @@ impl<'a> Job<'a> {
         }
         // Insertions come before a change of what follows them.
         self.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-        let added = self.edits.iter().flat_map(|edit| &edit.chunks).map(Vec::len).fold(0usize, usize::saturating_add);
-        let mut out = Vec::with_capacity(self.mail.len().saturating_add(added));
+        let mut pieces = Vec::new();
         let mut at = 0usize;
-        for edit in &self.edits {
+        for edit in self.edits {
             if edit.range.start < at || edit.range.end < edit.range.start {
                 return Err(Refusal::Overlap);
             }
-            out.extend_from_slice(self.bytes(at..edit.range.start));
-            edit.chunks.iter().for_each(|chunk| out.extend_from_slice(chunk));
+            pieces.push(Cow::Borrowed(self.mail.get(at..edit.range.start).unwrap_or_default()));
+            pieces.extend(edit.chunks.into_iter().map(Cow::Owned));
             at = edit.range.end;
         }
-        out.extend_from_slice(self.bytes(at..self.mail.len()));
-        Ok(Some(out))
+        pieces.push(Cow::Borrowed(self.mail.get(at..).unwrap_or_default()));
+        Ok(Some(Changed { pieces }))
     }
 }
 

@@ -26,7 +26,8 @@ mod splice;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
+use std::borrow::Cow;
+use std::{fmt, io};
 
 use crate::base::{ReadOptions, Report};
 use crate::message::kind::MessageKind;
@@ -77,13 +78,35 @@ impl Default for FilterOptions {
 /// What became of a mail.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Filtered {
+pub struct Filtered<'a> {
     /// The mail, changed; `None` if it is to stay as it is.
-    pub mail: Option<Vec<u8>>,
+    pub mail: Option<Changed<'a>>,
     /// What became of each stream, in the order in which they stand.
     pub outcomes: Vec<Outcome>,
     /// Why the mail was not looked at to its end, or not changed, as a whole.
     pub refused: Option<Refusal>,
+}
+
+/// A changed mail: pieces of the old one and new ones, in order. It is not put together, as mails are large.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed<'a> {
+    pieces: Vec<Cow<'a, [u8]>>,
+}
+
+impl Changed<'_> {
+    /// The mail in one piece.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        self.pieces.concat()
+    }
+
+    /// Writes the mail.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        self.pieces.iter().try_for_each(|piece| out.write_all(piece))
+    }
 }
 
 /// What became of a stream.
@@ -196,7 +219,7 @@ impl fmt::Display for Refusal {
 /// assert!(filter(mail, &FilterOptions::default()).mail.is_none());
 /// ```
 #[must_use]
-pub fn filter(mail: &[u8], options: &FilterOptions) -> Filtered {
+pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
     let found = find(mail, &options.read.limits);
     if found.parts.is_empty() {
         // Nothing is known to be missed unless something was not looked at.

@@ -13,7 +13,7 @@ pub(super) enum Piece {
     Whole(Vec<u8>),
 }
 
-impl Job<'_> {
+impl Job<'_, '_> {
     /// The text as an alternative of the first of the parts.
     pub(super) fn with_alternative(&self, text: Piece, mut pieces: Vec<Piece>) -> Result<Vec<Piece>, Reason> {
         if pieces.is_empty() {
@@ -63,20 +63,28 @@ impl Job<'_> {
     }
 
     /// What is made has CR LF. A mail without CRs is on its way through a program that puts them in later.
-    pub(super) fn with_line_ends(&self, bytes: Vec<u8>) -> Vec<u8> {
+    pub(super) fn with_line_ends(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         if self.line_end == b"\r\n" {
             return bytes;
         }
-        let mut out = Vec::with_capacity(bytes.len());
-        let mut rest = bytes.as_slice();
-        while let Some(at) = rest.iter().position(|&b| b == b'\n') {
-            let line = rest.get(..at).unwrap_or_default();
-            out.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
-            out.push(b'\n');
-            rest = rest.get(at.saturating_add(1)..).unwrap_or_default();
+        // In place: what is made is as large as the mail.
+        let mut to = 0usize;
+        let mut from = 0usize;
+        while let Some(length) = bytes.get(from..).and_then(|rest| rest.iter().position(|&b| b == b'\n')) {
+            let end = from.saturating_add(length);
+            let line_end = end.checked_sub(1).filter(|&last| last >= from && bytes.get(last) == Some(&b'\r')).unwrap_or(end);
+            bytes.copy_within(from..line_end, to);
+            to = to.saturating_add(line_end.saturating_sub(from));
+            if let Some(byte) = bytes.get_mut(to) {
+                *byte = b'\n';
+            }
+            to = to.saturating_add(1);
+            from = end.saturating_add(1);
         }
-        out.extend_from_slice(rest);
-        out
+        let rest = bytes.len().saturating_sub(from);
+        bytes.copy_within(from.., to);
+        bytes.truncate(to.saturating_add(rest));
+        bytes
     }
 }
 
