@@ -4,7 +4,7 @@
 //! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 //!
 //! `diff` alone has the exit codes of its namesake: 0 the same, 1 different, 2 trouble. Defects do not count there: what they are is
-//! for `check` to say, and a script that compares wants to know one thing.
+//! for `check` to say, and a script that compares wants to know one thing. [`filter`] has an exit code of its own.
 
 pub mod bodies;
 pub mod body;
@@ -14,6 +14,7 @@ pub mod diff;
 pub mod dump;
 pub mod edit;
 pub mod extract;
+pub mod filter;
 pub mod input;
 pub mod large;
 pub mod list;
@@ -76,6 +77,8 @@ enum Verb {
     Edit(Box<edit::EditArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),
+    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    Filter(filter::FilterArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -119,6 +122,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     };
     let style = style::Style::new(args.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
     let result = match &args.verb {
+        // It alone must not take a closed pipe for success.
+        Verb::Filter(args) => return filter::run(args, streams),
         Verb::List(args) => list::run(args, style, streams),
         Verb::Extract(args) => extract::run(args, streams),
         Verb::Body(args) => body::run(args, streams),
