@@ -21,6 +21,7 @@ pub mod policy;
 mod property_arg;
 pub mod props;
 pub mod read;
+pub mod redact;
 pub mod rtf;
 pub mod rtf_convert;
 pub mod safe_name;
@@ -75,6 +76,8 @@ enum Verb {
     Edit(Box<edit::EditArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),
+    /// Replace what is personal in a file, so that it can be handed in
+    Redact(redact::RedactArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -124,6 +127,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         },
         Verb::Edit(args) => edit::run(args, style, streams),
         Verb::Diff(args) => diff::run(args, style, streams),
+        Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
         Verb::Policy(args) => policy::run(args, style, streams),
     };
