@@ -41,7 +41,7 @@ make_venv() { timeout 60 python3 -m venv "$venv" >/dev/null 2>&1; }
 [ -x "$python" ] || make_venv || { apt_install python3-venv; make_venv; } || { rm -rf "$venv"; python=python3; }
 for module in tnefparse compressed-rtf; do
   "$python" -c "import ${module//-/_}" 2>/dev/null && continue
-  [ "$python" != python3 ] && timeout 60 "$python" -m pip --quiet install "$module" 2>/dev/null && continue
+  [ "$python" != python3 ] && timeout 60 "$python" -m pip --quiet --retries 1 --timeout 15 install "$module" 2>/dev/null && continue
   echo "$module is not there and cannot be installed: left out"
 done
 

@@ -18,7 +18,7 @@ use super::{EXIT_FAILED, EXIT_OK, Streams};
     length and shape, equal ones by equal ones; structure and damage stay as they are. Look at the result before\n\
     you hand it on: `winmail dump OUT` shows all that is in it.")]
 pub struct RedactArgs {
-    /// The file to redact; - is standard input
+    /// The file to redact; - is standard input. Of a mail, what it carries is the result
     #[arg(value_name = "IN")]
     file: PathBuf,
     /// Where to write the result; - is standard output

@@ -74,6 +74,11 @@ fn is_text(bytes: &[u8]) -> bool {
 
 /// Bytes that may hold structures: only what looks like text is replaced, words of three letters or more, 8-bit or UTF-16.
 pub(super) fn mixed(bytes: &mut [u8], page: CodePage, names: &mut Pseudonyms) {
+    // In pieces, since places cost many times what the bytes do. A word across an edge is two.
+    bytes.chunks_mut(64 << 10).for_each(|piece| mixed_piece(piece, page, names));
+}
+
+fn mixed_piece(bytes: &mut [u8], page: CodePage, names: &mut Pseudonyms) {
     let encodings = [Encoding::Utf16, Encoding::Page(page)];
     for (encoding, shift) in encodings.into_iter().zip([2usize, 1]) {
         for start in 0..shift {
@@ -142,7 +147,7 @@ fn is_prose(bytes: &[u8]) -> bool {
 /// HTML in its place.
 pub(super) fn web_page(bytes: &mut [u8], encoding: Encoding, names: &mut Pseudonyms) {
     /// Places cost many times what the bytes do.
-    const LONGEST: usize = 16 << 20;
+    const LONGEST: usize = 4 << 20;
     if bytes.len() > LONGEST {
         return slots::text(bytes, encoding, names);
     }

@@ -18,6 +18,9 @@ use super::html;
 use super::pseudonym::Pseudonyms;
 use super::slots::{Coder, Encoding, Form, Places, Slot, Unit};
 
+/// The longest RTF that is taken apart, which costs many times its bytes; of a longer one nothing is left.
+const LONGEST: usize = 32 << 20;
+
 /// What a group holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Holds {
@@ -121,6 +124,11 @@ pub(super) fn rtf(bytes: &mut [u8], fallback: CodePage, names: &mut Pseudonyms) 
 
 /// The same; of damaged RTF nothing is taken for a table of fonts or the like, since its end may be missing.
 fn replace(bytes: &mut [u8], fallback: CodePage, damaged: bool, names: &mut Pseudonyms) {
+    if bytes.len() > LONGEST {
+        let opaque = names.opaque(bytes);
+        bytes.copy_from_slice(&opaque);
+        return;
+    }
     let mut reading = Reading {
         slots: Vec::new(),
         units: Vec::new(),
