@@ -23,6 +23,7 @@ pub mod policy;
 mod property_arg;
 pub mod props;
 pub mod read;
+pub mod redact;
 pub mod rtf;
 pub mod rtf_convert;
 pub mod safe_name;
@@ -79,6 +80,8 @@ enum Verb {
     Diff(diff::DiffArgs),
     /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
     Filter(filter::FilterArgs),
+    /// Replace what is personal in a file, so that it can be handed in
+    Redact(redact::RedactArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -136,6 +139,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         },
         Verb::Edit(args) => edit::run(args, style, streams),
         Verb::Diff(args) => diff::run(args, style, streams),
+        Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
         Verb::Policy(args) => policy::run(args, style, streams),
     };
