@@ -346,6 +346,7 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a message to each recipient, and which setting decides')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Write the mails that a message becomes: one for each form that some recipient needs')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the settings that hold')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what is contradictory, shadowed, dangerous or pointless')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file')
@@ -357,17 +358,50 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             break
         }
         'winmail;policy;explain' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The sender''s address')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The recipients'' addresses')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The sender''s address; the message''s unless given')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The recipients'' addresses; the message''s unless given')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Settings file; - is standard input')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings file; - is standard input')
-            [CompletionResult]::new('--native', '--native', [CompletionResultType]::ParameterName, 'The body that the message was written with')
+            [CompletionResult]::new('--native', '--native', [CompletionResultType]::ParameterName, 'The body that the message was written with [default: the message''s, else html]')
             [CompletionResult]::new('--charset', '--charset', [CompletionResultType]::ParameterName, 'The character set that the message names')
             [CompletionResult]::new('--send-rich', '--send-rich', [CompletionResultType]::ParameterName, 'What the message says of TNEF for its recipients (PidLidUseTnef, PidTagSendRichInfo)')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Also show the settings that did not decide')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Also show the settings that did not decide')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: an array with an object a recipient')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;policy;apply' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Folder to write into; made if it is not there')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Folder to write into; made if it is not there')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The sender''s address; the message''s unless given')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The recipients'' addresses; the message''s unless given')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Settings file; - is standard input')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings file; - is standard input')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace files that are there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace files that are there')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: an array with an object a mail')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -434,6 +468,7 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         }
         'winmail;policy;help' {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a message to each recipient, and which setting decides')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Write the mails that a message becomes: one for each form that some recipient needs')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the settings that hold')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what is contradictory, shadowed, dangerous or pointless')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file')
@@ -445,6 +480,9 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             break
         }
         'winmail;policy;help;explain' {
+            break
+        }
+        'winmail;policy;help;apply' {
             break
         }
         'winmail;policy;help;show' {
@@ -546,6 +584,7 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         }
         'winmail;help;policy' {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a message to each recipient, and which setting decides')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Write the mails that a message becomes: one for each form that some recipient needs')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the settings that hold')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what is contradictory, shadowed, dangerous or pointless')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file')
@@ -556,6 +595,9 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             break
         }
         'winmail;help;policy;explain' {
+            break
+        }
+        'winmail;help;policy;apply' {
             break
         }
         'winmail;help;policy;show' {
