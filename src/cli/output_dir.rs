@@ -109,6 +109,15 @@ impl OutputDir {
         }
     }
 
+    /// Gives out a name, to be written to later, on another thread if need be.
+    ///
+    /// # Errors
+    /// No number is left for the name.
+    pub fn reserve(&mut self, name: &SafeName) -> io::Result<Slot> {
+        let name = self.next_free(name)?;
+        Ok(Slot { path: self.path.join(name.as_str()), folder: self.path.clone(), force: self.force })
+    }
+
     /// Makes a folder in this one, by the same rules, for files that may have the same names as those here.
     ///
     /// # Errors
@@ -156,6 +165,44 @@ impl OutputDir {
     }
 }
 
+/// A name in a folder that is one file's: [`OutputDir::reserve`]. What the module promises holds, but for second names that a file
+/// system has for files of the same run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    path: PathBuf,
+    folder: PathBuf,
+    force: bool,
+}
+
+impl Slot {
+    /// Where the file goes.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether something was there before that is to stay.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        !self.force && fs::symlink_metadata(&self.path).is_ok()
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`]: something was there before. Others: as the system has them.
+    pub fn write(&self, data: &[u8]) -> io::Result<()> {
+        let mut temp = new_temp_file(&self.folder)?;
+        temp.as_file_mut().write_all(data)?;
+        match persist_new(temp, &self.path) {
+            Ok(()) => Ok(()),
+            Err((error, _)) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            Err((_, back)) if self.force => back.persist(&self.path).map(drop).map_err(|error| error.error),
+            Err(_) => Err(already_exists(&self.path)),
+        }
+    }
+}
+
 /// Which file a path leads to, without following a link at its end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity(#[cfg(unix)] (u64, u64), #[cfg(not(unix))] PathBuf);
@@ -173,6 +220,30 @@ impl Identity {
         let metadata = fs::symlink_metadata(path).ok()?;
         if metadata.is_symlink() { None } else { fs::canonicalize(path).ok().map(Identity) }
     }
+}
+
+/// Writes one file at a path of the user's choice, whole or not at all. Without `force` a file that is there stays.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`]; those of `fill`, as they are; others as the system has them.
+pub fn write_file(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !force && target.symlink_metadata().is_ok() {
+        return Err(already_exists(target));
+    }
+    let mut temp = new_temp_file(folder)?;
+    let mut buffer = BufWriter::new(temp.as_file_mut());
+    fill(&mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
+    if force {
+        temp.persist(target).map_err(|error| error.error)?;
+        return Ok(());
+    }
+    persist_new(temp, target).map_err(|(error, _)| match error.kind() {
+        io::ErrorKind::AlreadyExists => already_exists(target),
+        _ => error,
+    })
 }
 
 fn new_temp_file(folder: &Path) -> io::Result<NamedTempFile> {
@@ -406,6 +477,20 @@ mod tests {
         out.write_with(&name("a"), |out| (0..100_000).try_for_each(|i| writeln!(out, "{i}"))).unwrap();
         let expected: String = (0..100_000).map(|i| format!("{i}\n")).collect();
         assert_eq!(listing(temp.path()), pairs(&[("a", &expected)]));
+    }
+
+    #[test]
+    fn a_single_file_is_written_whole_or_not_at_all() {
+        let temp = tempfile::tempdir().unwrap();
+        let target = temp.path().join("out");
+        let fails = |out: &mut dyn Write| out.write_all(b"half").and(Err(io::Error::other("no more")));
+        assert!(write_file(&target, true, fails).is_err());
+        assert_eq!(listing(temp.path()), pairs(&[]));
+        write_file(&target, false, |out| out.write_all(b"one")).unwrap();
+        let error = write_file(&target, false, |out| out.write_all(b"two")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        write_file(&target, true, |out| out.write_all(b"three")).unwrap();
+        assert_eq!(listing(temp.path()), pairs(&[("out", "three")]));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) const SCHEMA: &str = "winmail-dump/1";
 const DATA_MAX: usize = 64;
 
 /// A file.
-pub(super) struct File<'m> {
+pub(crate) struct File<'m> {
     name: &'m str,
     loaded: &'m Loaded,
     report: &'m Report,
@@ -51,7 +51,7 @@ struct Listed<'m> {
 }
 
 impl<'m> File<'m> {
-    pub(super) fn new(name: &'m str, loaded: &'m Loaded, message: &'m Message<'m>, report: &'m Report, no_data: bool) -> Self {
+    pub(crate) fn new(name: &'m str, loaded: &'m Loaded, message: &'m Message<'m>, report: &'m Report, no_data: bool) -> Self {
         File { name, loaded, report, no_data, messages: RefCell::new(vec![Listed { message, parent: None }]) }
     }
 
@@ -405,9 +405,9 @@ impl Serialize for PropertyItem<'_, '_, '_, '_> {
         map.serialize_entry("length", &property.wire().len())?;
         map.serialize_entry("tag", &Shown(tag))?;
         map.serialize_entry("type", &Shown(tag.prop_type()))?;
-        map.serialize_entry("name", &words::name(tag, property.name()))?;
+        map.serialize_entry("name", &words::name(tag, property.name().as_ref()))?;
         if let Some(name) = property.name() {
-            map.serialize_entry("named", &named(name))?;
+            map.serialize_entry("named", &named(&name))?;
         }
         // Where a value holds a message, the bytes around it are told apart from those of the message.
         let start = found.as_ref().map(|found| found.message.offset());

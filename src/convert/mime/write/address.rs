@@ -99,6 +99,12 @@ impl Mailbox {
     pub(super) fn of_group(properties: &PropertySet<'_>, group: Group, domain: &str) -> Option<Self> {
         let text = |tag| properties.str(tag).map(|text| words::clean(&text)).filter(|text| !text.is_empty());
         let entry_id = properties.bytes(group.entry_id).map(EntryId::parse);
+        // An address of a contact holds another entry id.
+        let entry_id = match &entry_id {
+            Some(EntryId::Contact(id)) => Some(id.contact()),
+            Some(EntryId::Wrapped(id)) => Some(id.member()),
+            _ => entry_id.clone(),
+        };
         let one_off = match &entry_id {
             Some(EntryId::OneOff(id)) => Some(Parts::of_one_off(id, properties)),
             _ => None,
@@ -149,7 +155,7 @@ impl Mailbox {
         match (name.is_empty(), self.address.is_empty()) {
             (true, _) => self.address.clone(),
             (false, false) => format!("{} <{}>", words::phrase(name, charset), self.address),
-            (false, true) => format!("{}:;", words::phrase(name, charset)),
+            (false, true) => format!("{}:;", words::phrase_before_sign(name, charset)),
         }
     }
 }
@@ -276,7 +282,7 @@ mod tests {
                 "Jane <IMCEAEX-_O=ORG_CN=Jane+20Doe@example.net>",
             ),
             (&[(NAME, "Jane Doe")], "Jane Doe:;"),
-            (&[(NAME, "J\u{f6}rg")], "=?utf-8?Q?J=C3=B6rg?=:;"),
+            (&[(NAME, "J\u{f6}rg")], "=?utf-8?Q?J=C3=B6rg?= :;"),
             (&[], ""),
         ] {
             assert_eq!(text(&set(pairs)), expected);

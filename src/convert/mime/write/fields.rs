@@ -3,7 +3,7 @@
 //! One row of [`ROWS`] for each field. A field that the header of the message's own transport has is not made again; one whose
 //! property is absent, empty or says the default is not made at all.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,6 +14,7 @@ use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets,
 use crate::message::{Content, Message};
 
 use super::address::{Group, Mailbox};
+use super::report::{self, ReportKind};
 use super::words::{self, Charset};
 use super::{Writer, date, transport};
 
@@ -49,7 +50,7 @@ const ROWS: &[(&str, Value)] = &[
     ("Disposition-Notification-To", read_receipt),
     ("Return-Receipt-To", |s| {
         let wanted = s.message.properties.boolean(tags::ORIGINATOR_DELIVERY_REPORT_REQUESTED) == Some(true);
-        s.list(&[s.from().filter(|_| wanted)?])
+        s.list(&[s.from().filter(|to| wanted && !to.address.is_empty())?])
     }),
     ("Keywords", keywords),
     ("Reply-By", |s| date::of_property(&s.message.properties, tags::REPLY_TIME)),
@@ -141,6 +142,12 @@ const CARRIED: &[PropTag] = &[
     // Of the report, where there is one.
     tags::REPORT_TEXT,
     tags::REPORT_TIME,
+    tags::REPORT_DISPOSITION,
+    tags::REPORT_DISPOSITION_MODE,
+    tags::PARENT_KEY,
+    tags::ORIGINAL_SUBJECT,
+    tags::ORIGINAL_DISPLAY_TO,
+    tags::ORIGINAL_SUBMIT_TIME,
     tags::ORIGINAL_MESSAGE_ID,
     tags::REPORTING_MESSAGE_TRANSFER_AGENT,
     tags::REMOTE_MESSAGE_TRANSFER_AGENT,
@@ -188,6 +195,11 @@ impl<'m> Source<'_, 'm> {
     }
 
     fn mailboxes(&self, recipient_type: RecipientType, shown: PropTag) -> Vec<Mailbox> {
+        // Rows of a delivery report say whom it is about ([MS-OXCMAIL] 2.1.1).
+        if ReportKind::of(self.message) == Some(ReportKind::Delivery) {
+            let to = [Group::RECEIVED_REPRESENTING, Group::RECEIVED_BY].into_iter().find_map(|group| self.group(group));
+            return to.into_iter().filter(|_| recipient_type == RecipientType::TO).collect();
+        }
         let rows =
             self.message.recipients.iter().filter(|row| row.recipient_type().map(RecipientType::role) == Some(recipient_type));
         let rows: Vec<_> = rows.filter_map(|row| Mailbox::of_group(&row.properties, Group::RECIPIENT, self.domain)).collect();
@@ -243,11 +255,14 @@ fn reply_to(source: &Source<'_, '_>) -> Option<String> {
 }
 
 fn subject(source: &Source<'_, '_>) -> Option<String> {
-    source.text(tags::SUBJECT).or_else(|| {
-        let properties = &source.message.properties;
-        let prefix = properties.str(tags::SUBJECT_PREFIX).unwrap_or_default();
-        source.written(&format!("{prefix}{}", properties.str(tags::NORMALIZED_SUBJECT)?))
-    })
+    source
+        .text(tags::SUBJECT)
+        .or_else(|| {
+            let properties = &source.message.properties;
+            let prefix = properties.str(tags::SUBJECT_PREFIX).unwrap_or_default();
+            source.written(&format!("{prefix}{}", properties.str(tags::NORMALIZED_SUBJECT)?))
+        })
+        .or_else(|| source.written(&report::subject(source.message)?))
 }
 
 fn sent(source: &Source<'_, '_>) -> Option<String> {
@@ -259,7 +274,7 @@ fn sent(source: &Source<'_, '_>) -> Option<String> {
 fn read_receipt(source: &Source<'_, '_>) -> Option<String> {
     let wanted = source.message.properties.boolean(tags::READ_RECEIPT_REQUESTED) == Some(true);
     let own = source.group(Group::READ_RECEIPT).filter(|mailbox| !mailbox.address.is_empty());
-    source.list(&[own.or_else(|| source.from()).filter(|_| wanted)?])
+    source.list(&[own.or_else(|| source.from()).filter(|to| wanted && !to.address.is_empty())?])
 }
 
 fn keywords(source: &Source<'_, '_>) -> Option<String> {
@@ -270,8 +285,9 @@ fn keywords(source: &Source<'_, '_>) -> Option<String> {
         one => std::slice::from_ref(one),
     };
     let texts = values.iter().filter_map(|value| properties.text_of(value));
-    let phrases: Vec<_> = texts.map(|text| words::phrase(&text, source.charset)).filter(|text| text != "\"\"").collect();
-    (!phrases.is_empty()).then(|| phrases.join(", "))
+    let phrases: Vec<_> =
+        texts.map(|text| words::phrase_before_sign(&text, source.charset)).filter(|text| text != "\"\"").collect();
+    (!phrases.is_empty()).then(|| phrases.join(", ").trim_end().to_owned())
 }
 
 /// PidTagAutoResponseSuppress ([MS-OXOMSG] 2.2.1.77).
@@ -318,7 +334,7 @@ impl Writer<'_> {
     /// The header of a mail, up to and with MIME-Version.
     pub(super) fn header(&mut self, message: &Message<'_>) -> Result<Vec<u8>> {
         let mut out = Vec::new();
-        let mut names: HashSet<String> = HashSet::new();
+        let mut names: BTreeSet<String> = BTreeSet::new();
         let own = message.properties.str(tags::TRANSPORT_MESSAGE_HEADERS).filter(|_| self.options.transport_headers);
         let own = own.map(|block| transport::merged(transport::fields(&block))).unwrap_or_default();
         for field in own.iter().filter(|field| transport::is_wanted(&field.name)) {
@@ -388,7 +404,7 @@ impl Writer<'_> {
         const SHOWN: usize = 8;
         let groups =
             [Group::SENDER, Group::SENT_REPRESENTING, Group::READ_RECEIPT, Group::RECEIVED_BY, Group::RECEIVED_REPRESENTING];
-        let carried: HashSet<u16> =
+        let carried: BTreeSet<u16> =
             CARRIED.iter().copied().chain(groups.into_iter().flat_map(Group::tags)).map(|tag| tag.id().0).collect();
         let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED];
         let left: Vec<_> = message
@@ -411,3 +427,6 @@ impl Writer<'_> {
         self.ctx.defect(Code::MimePropertiesLeftOut, 0, 0, format!("{}: {}{more}", left.len(), names.join(", ")))
     }
 }
+
+#[cfg(test)]
+mod tests;
