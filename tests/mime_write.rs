@@ -14,7 +14,7 @@ use support::{Sample, sha256, tnef_samples};
 use winmail::convert::mime::{self, BodyForms, MimeOptions};
 use winmail::mapi::{PropTag, PropValue, RecipientType, tags};
 use winmail::message::Content;
-use winmail::{Attachment, CodePage, Message, ReadOptions, Recipient, Report};
+use winmail::{Attachment, CodePage, Message, ReadOptions, Recipient, Report, WriteOptions};
 
 /// What the mail must hold of an attachment: its name, if it has one, and the hash of its data.
 fn wanted(message: &Message<'_>, out: &mut Vec<(Option<String>, String)>) {
@@ -143,6 +143,53 @@ fn one_body_in_another_character_set_is_as_good() {
     options.line_wrap = Some(72);
     options.bcc = true;
     python_agrees(&options, tempfile::tempdir().unwrap().path());
+}
+
+/// Runs openssl in a folder; `None`, with a printed line, where there is none.
+fn openssl(folder: &Path, args: &str) -> Option<std::process::Output> {
+    let run = Command::new("openssl").args(args.split(' ')).current_dir(folder).output();
+    if run.is_err() {
+        println!("skipped: no openssl");
+    }
+    run.ok()
+}
+
+/// What OpenSSL signs, stored as Outlook stores it, is still signed in the mail.
+#[test]
+fn a_signature_still_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let file = |name: &str| folder.join(name);
+    std::fs::write(file("text"), "Content-Type: text/plain\r\n\r\nTo be signed.  \r\n").unwrap();
+    let made = "req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -days 2 -subj /CN=test";
+    if openssl(folder, made).is_none() {
+        return;
+    }
+    assert!(openssl(folder, "smime -sign -in text -signer cert -inkey key -out signed").unwrap().status.success());
+    assert!(
+        openssl(folder, "smime -sign -nodetach -in text -signer cert -inkey key -outform DER -out opaque")
+            .unwrap()
+            .status
+            .success()
+    );
+    let signed = String::from_utf8(std::fs::read(file("signed")).unwrap()).unwrap();
+    let entity = signed.strip_prefix("MIME-Version: 1.0\n").unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
+    let opaque = std::fs::read(file("opaque")).unwrap();
+    for (class, media_type, name, data) in [
+        ("IPM.Note.SMIME.MultipartSigned", "multipart/signed", "", entity.as_bytes()),
+        ("IPM.Note.SMIME", "application/pkcs7-mime", "smime.p7m", &opaque),
+    ] {
+        let mut message = Message::new(class);
+        let mut attachment = Attachment::from_bytes(name, data);
+        attachment.properties.set(tags::ATTACH_MIME_TAG, media_type);
+        message.attachments.push(attachment);
+        let stream = message.to_tnef(&WriteOptions::default()).unwrap();
+        let read = Message::from_tnef(&stream).unwrap();
+        std::fs::write(file("mail"), mime::write(&read, &MimeOptions::default(), &mut Report::new()).unwrap()).unwrap();
+        let verified = openssl(folder, "smime -verify -noverify -in mail").unwrap();
+        assert!(verified.status.success(), "{class}: {}", String::from_utf8_lossy(&verified.stderr));
+        assert!(String::from_utf8_lossy(&verified.stdout).contains("To be signed."), "{class}");
+    }
 }
 
 /// Text with what could end a field, a parameter or a part early.
