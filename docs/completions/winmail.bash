@@ -37,6 +37,9 @@ _winmail() {
             winmail,extract)
                 cmd="winmail__subcmd__extract"
                 ;;
+            winmail,filter)
+                cmd="winmail__subcmd__filter"
+                ;;
             winmail,help)
                 cmd="winmail__subcmd__help"
                 ;;
@@ -72,6 +75,9 @@ _winmail() {
                 ;;
             winmail__subcmd__help,extract)
                 cmd="winmail__subcmd__help__subcmd__extract"
+                ;;
+            winmail__subcmd__help,filter)
+                cmd="winmail__subcmd__help__subcmd__filter"
                 ;;
             winmail__subcmd__help,help)
                 cmd="winmail__subcmd__help__subcmd__help"
@@ -233,7 +239,7 @@ _winmail() {
 
     case "${cmd}" in
         winmail)
-            opts="-h -V --color --help --version list extract body convert check dump edit diff props rtf policy help"
+            opts="-h -V --color --help --version list extract body convert check dump filter edit diff props rtf policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,8 +702,34 @@ _winmail() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        winmail__subcmd__filter)
+            opts="-h --keep-original --attachments-only --only-with-attachments --ignore-correlator --add-header --max-size --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --add-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         winmail__subcmd__help)
-            opts="list extract body convert check dump edit diff props rtf policy help"
+            opts="list extract body convert check dump filter edit diff props rtf policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -795,6 +827,20 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__help__subcmd__extract)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        winmail__subcmd__help__subcmd__filter)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
