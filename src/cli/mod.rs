@@ -74,12 +74,12 @@ enum Verb {
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
     Dump(dump::DumpArgs),
+    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    Filter(filter::FilterArgs),
     /// Change a message: properties, body, attachments, and nothing else
     Edit(Box<edit::EditArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),
-    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
-    Filter(filter::FilterArgs),
     /// Replace what is personal in a file, so that it can be handed in
     Redact(redact::RedactArgs),
     /// Look up properties by name, tag or number
