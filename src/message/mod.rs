@@ -14,6 +14,7 @@ pub mod edit;
 pub mod html;
 pub mod kind;
 mod lower;
+mod place;
 pub mod recipient;
 
 use std::borrow::Cow;
@@ -102,7 +103,7 @@ impl<'a> Message<'a> {
     /// Malformed if `input` is no TNEF stream; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
     /// of severity *error*, and Limit where a limit is reached.
     pub fn read(input: &'a [u8], options: &ReadOptions, report: &mut Report) -> Result<Self> {
-        assemble::message(&mut Ctx::new(options, report), input, 0, 0)
+        assemble::message(&mut Ctx::new(options, report), input, 0, 0).map(|message| *message)
     }
 
     /// Reads a TNEF stream leniently and forgets the report.
