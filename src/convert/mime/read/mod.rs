@@ -9,6 +9,7 @@ mod body;
 mod entity;
 mod field;
 mod headers;
+mod mailbox;
 mod place;
 mod secure;
 mod tnef;
@@ -25,6 +26,7 @@ use crate::message::{Attachment, Content, Message};
 
 pub(in crate::convert::mime) use body::set_rtf;
 use entity::{Entity, Kind};
+pub(in crate::convert::mime) use mailbox::mailboxes_and_groups;
 use place::{Part, Placed};
 
 /// How to read a mail.
