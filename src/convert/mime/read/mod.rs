@@ -11,6 +11,7 @@ mod field;
 mod headers;
 mod mailbox;
 mod place;
+mod report;
 mod secure;
 mod tnef;
 
@@ -133,6 +134,7 @@ impl Reader<'_> {
             return Ok(message);
         }
         let mut placed = place::place(entity, self.page);
+        report::read(self, ctx, entity, &mut placed, &mut message)?;
         let carried = if self.options.tnef { tnef::take(self, ctx, entity, &mut placed)? } else { None };
         for signed in &placed.signed {
             let detail = "a signed part inside the mail is taken apart, so that its signature no longer verifies";
