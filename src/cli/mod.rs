@@ -15,6 +15,7 @@ pub mod dump;
 pub mod edit;
 pub mod extract;
 pub mod input;
+pub mod large;
 pub mod list;
 pub mod output_dir;
 pub mod policy;
@@ -30,7 +31,7 @@ pub mod style;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use style::ColorWhen;
 
@@ -93,6 +94,12 @@ pub struct Streams<'s> {
     pub err: &'s mut dyn Write,
     /// Whether `out` is a terminal that takes colours.
     pub out_is_terminal: bool,
+}
+
+/// The program's command line, for what is made out of it: man pages and shell completions.
+#[must_use]
+pub fn command() -> clap::Command {
+    Args::command()
 }
 
 /// Runs the program; the result is the exit code.

@@ -26,7 +26,7 @@ fn list(value: &str, groups: bool) -> Vec<Mailbox> {
     let mut out = Vec::new();
     // The name of the group that is open, and how many mailboxes came before it.
     let mut group: Option<(String, usize)> = None;
-    let mut empty = |group: &mut Option<(String, usize)>, out: &mut Vec<Mailbox>| {
+    let empty = |group: &mut Option<(String, usize)>, out: &mut Vec<Mailbox>| {
         if let Some((name, before)) = group.take().filter(|_| groups) {
             if before == out.len() && !name.is_empty() {
                 out.push(Mailbox { name, address: String::new() });

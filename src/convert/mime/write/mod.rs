@@ -40,6 +40,7 @@ use crate::message::Message;
 pub(in crate::convert::mime) use carrier::carrier;
 
 use part::{Part, Serializer};
+use report::ReportKind;
 use words::Charset;
 
 /// Which bodies are written.
@@ -207,21 +208,18 @@ impl<'w> Writer<'w> {
     }
 
     /// The header of a mail up to MIME-Version, and its root.
-    fn mail<'m>(&mut self, message: &'m Message<'_>) -> Result<(Vec<u8>, Part<'m>)> {
+    fn mail<'m>(&mut self, message: &'m Message<'_>) -> Result<(Vec<u8>, Box<Part<'m>>)> {
         let root = self.root(message)?;
         Ok((self.header(message)?, root))
     }
 
     /// Bodies and attachments.
-    fn root<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
-        if self.options.bodies == BodyForms::None {
-            return self.ordinary(message);
-        }
+    fn root<'m>(&mut self, message: &'m Message<'_>) -> Result<Box<Part<'m>>> {
         if let Some(root) = self.smime(message)? {
             return Ok(root);
         }
-        match self.report(message)? {
-            Some(root) => Ok(root),
+        match ReportKind::of(message).filter(|_| self.options.bodies != BodyForms::None && !self.uuencodes()) {
+            Some(kind) => self.report(message, kind),
             None => self.ordinary(message),
         }
     }
