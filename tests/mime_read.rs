@@ -168,7 +168,7 @@ fn rows() -> Vec<Row> {
         ("X-CallID: 5", tag!(CALL_ID), text("5"), "X-CallID: 5"),
         ("Content-Class: voice", name!(CONTENT_CLASS), text("voice"), "Content-Class: voice"),
         ("X-MS-Exchange-Organization-SCL: -1", tag!(CONTENT_FILTER_SPAM_CONFIDENCE_LEVEL), number(-1), ""),
-        ("X-MS-Exchange-Organization-SenderIdResult: TempError", tag!(SENDER_ID_STATUS), number(0x8000_0006_u32.cast_signed()), ""),
+        ("X-MS-Exchange-Organization-SenderIdResult: TempError", tag!(SENDER_ID_STATUS), number(i32::from_le_bytes(0x8000_0006_u32.to_le_bytes())), ""),
         ("X-MS-Exchange-Organization-AutoForwarded: true", tag!(AUTO_FORWARDED), truth(), ""),
         ("Subject: RE: [x] y", tag!(SUBJECT_PREFIX), text("RE: "), "Subject: RE: [x] y"),
         ("Subject: RE: [x] y", tag!(NORMALIZED_SUBJECT), text("[x] y"), ""),

@@ -63,7 +63,7 @@ fn groups(body: &[u8], reader: &Reader<'_>) -> Vec<Vec<Pair>> {
     let mut end_of_last = 0usize;
     for field in structure::fields(body, 0..body.len()) {
         let between = body.get(end_of_last..field.range.start).unwrap_or_default();
-        if at == 0 || between.iter().any(|byte| *byte == b'\n') {
+        if at == 0 || between.contains(&b'\n') {
             groups.push(Vec::new());
         }
         at = at.saturating_add(1);
