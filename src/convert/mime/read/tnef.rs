@@ -121,6 +121,14 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
         if same_subject && [tags::SUBJECT_PREFIX, tags::NORMALIZED_SUBJECT].iter().any(|own| own.id() == tag.id()) {
             continue;
         }
+        // A header cannot hold all that a text can: what it says is the same then.
+        let shown = |message: &Message<'_>| {
+            let text = message.properties.str(tag)?;
+            Some(text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>())
+        };
+        if shown(&mail).is_some() && shown(&mail) == shown(&carried) {
+            continue;
+        }
         carried.properties.set(tag, property.value.clone());
     }
     carried.attachments.extend(mail.attachments);
