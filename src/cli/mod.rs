@@ -19,6 +19,7 @@ pub mod input;
 pub mod large;
 pub mod list;
 pub mod output_dir;
+pub mod pack;
 pub mod policy;
 mod property_arg;
 pub mod props;
@@ -76,6 +77,8 @@ enum Verb {
     Dump(dump::DumpArgs),
     /// Change a message: properties, body, attachments, and nothing else
     Edit(Box<edit::EditArgs>),
+    /// Make a TNEF stream of a dump's JSON
+    Pack(Box<pack::PackArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),
     /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
@@ -138,6 +141,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             None => rtf::run(args, streams.stdin, streams.out, streams.err),
         },
         Verb::Edit(args) => edit::run(args, style, streams),
+        Verb::Pack(args) => pack::run(args, streams),
         Verb::Diff(args) => diff::run(args, style, streams),
         Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
