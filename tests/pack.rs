@@ -438,3 +438,148 @@ fn one_of_several_is_chosen_and_nothing_is_left_half_written() {
     assert!(!fs::exists(path("new")).unwrap());
     assert!(fs::read_dir(folder.path()).unwrap().count() == 4, "a temporary file is left");
 }
+
+/// A folder, and paths in it.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_string_lossy().into_owned()
+    }
+
+    fn file(&self, name: &str, contents: &[u8]) -> String {
+        fs::write(self.path(name), contents).unwrap();
+        self.path(name)
+    }
+}
+
+#[test]
+fn a_message_is_made_of_parts() {
+    let folder = Folder::new();
+    let text = folder.file("body.txt", "caf\u{e9}\nsecond line\n".as_bytes());
+    let html = folder.file("body.html", b"<p>caf&eacute;</p>");
+    let rtf = folder.file("body.rtf", b"{\\rtf1\\ansi caf\\'e9}");
+    let (one, two) = (folder.file("a.csv", &[b'x'; 200_000]), folder.file("\u{dc}bersicht.txt", b""));
+    let out = folder.path("winmail.dat");
+    let args = [
+        "pack",
+        "--subject",
+        "Figures \u{20ac}",
+        "--from",
+        "Jane Doe <jane@example.org>",
+        "--to",
+        "joe@example.net",
+        "--to",
+        "\"Doe, Ann\" <ann@example.net>",
+        "--cc",
+        "Boss <EX:/o=x/cn=boss>",
+        "--bcc",
+        "b@example.net",
+        "--text",
+        &text,
+        "--html",
+        &html,
+        "--rtf",
+        &rtf,
+        "--attach",
+        &one,
+        "--attach",
+        &two,
+        "--date",
+        "2023-11-14T22:13:20Z",
+        "--message-id",
+        "figures@example.org",
+        "--set",
+        "PR_IMPORTANCE=2",
+        "--set",
+        "PSETID_Common/0x8503=true",
+        "-o",
+        &out,
+    ];
+    assert_eq!(run(&args, b""), (EXIT_OK, Vec::new(), String::new()));
+    let bytes = fs::read(&out).unwrap();
+    let mut report = Report::new();
+    let message = Message::read(&bytes, &ReadOptions::strict(), &mut report).unwrap();
+    assert!(report.is_empty(), "{:?}", report.diagnostics());
+    let str = |tag| message.properties.str(tag).unwrap_or_default().into_owned();
+    assert_eq!(message.class().as_deref(), Some("IPM.Note"));
+    assert_eq!(str(tags::SUBJECT), "Figures \u{20ac}");
+    assert_eq!(str(tags::INTERNET_MESSAGE_ID), "<figures@example.org>");
+    assert_eq!(message.properties.time(tags::CLIENT_SUBMIT_TIME), Some(FileTime(133_444_736_000_000_000)));
+    assert_eq!(message.properties.integer(tags::IMPORTANCE), Some(2));
+    assert_eq!(message.properties.named(&named::REMINDER_SET), Some(&PropValue::Boolean(true)));
+    for (name, address, key) in [
+        (tags::SENDER_NAME, tags::SENDER_EMAIL_ADDRESS, tags::SENDER_SEARCH_KEY),
+        (tags::SENT_REPRESENTING_NAME, tags::SENT_REPRESENTING_EMAIL_ADDRESS, tags::SENT_REPRESENTING_SEARCH_KEY),
+    ] {
+        assert_eq!((str(name).as_str(), str(address).as_str()), ("Jane Doe", "jane@example.org"));
+        assert_eq!(message.properties.bytes(key), Some(&b"SMTP:JANE@EXAMPLE.ORG\0"[..]));
+    }
+    let rows: Vec<_> = message
+        .recipients
+        .iter()
+        .map(|row| {
+            (row.recipient_type().unwrap().0, row.display_name().unwrap().into_owned(), row.address().unwrap().into_owned())
+        })
+        .collect();
+    let row = |number: u32, name: &str, address: &str| (number, name.to_owned(), address.to_owned());
+    assert_eq!(
+        rows,
+        [
+            row(1, "joe@example.net", "joe@example.net"),
+            row(1, "Doe, Ann", "ann@example.net"),
+            row(2, "Boss", "/o=x/cn=boss"),
+            row(3, "b@example.net", "b@example.net")
+        ]
+    );
+    assert_eq!(str(tags::DISPLAY_TO), "joe@example.net; Doe, Ann");
+    let options = ReadOptions::strict();
+    assert_eq!(str(tags::BODY), "caf\u{e9}\r\nsecond line\r\n");
+    assert_eq!(message.properties.bytes(tags::HTML), Some(&b"<p>caf&eacute;</p>"[..]));
+    assert_eq!(message.rtf(&options, &mut report).unwrap().unwrap(), b"{\\rtf1\\ansi caf\\'e9}"[..]);
+    let files: Vec<_> = message.attachments.iter().map(|a| (a.file_name().unwrap().into_owned(), a.data().len())).collect();
+    assert_eq!(files, [("a.csv".to_owned(), 200_000), ("\u{dc}bersicht.txt".to_owned(), 0)]);
+    assert_identical("parts", &bytes);
+
+    // In other forms, to standard output.
+    let (code, bytes, err) =
+        run(&["pack", "--class", "IPM.Task", "--text", &text, "--legacy", "none", "--write-code-page", "1251", "-o", "-"], b"");
+    assert_eq!((code, err.as_str()), (EXIT_OK, ""));
+    let message = sound(&bytes);
+    assert_eq!((message.class().as_deref(), message.code_page().0), (Some("IPM.Task"), 1251));
+    assert!(message.properties.bytes(tags::HTML).is_none() && message.properties.bytes(tags::RTF_COMPRESSED).is_none());
+}
+
+#[test]
+fn parts_that_cannot_be_used_leave_nothing_behind() {
+    let folder = Folder::new();
+    let latin1 = folder.file("latin1.txt", b"caf\xE9");
+    let (absent, out, there) = (folder.path("absent"), folder.path("out"), folder.file("there", b"old"));
+    let sub = folder.0.path().to_string_lossy().into_owned();
+    let table: &[(&[&str], u8, &str)] = &[
+        (&["-o", &out], 2, "required arguments were not provided"),
+        (&["-", "--subject", "x", "-o", &out], 2, "cannot be used with"),
+        (&["--subject", "x"], 2, "--output <OUT>"),
+        (&["--text", &absent, "-o", &out], 1, "absent: no such file"),
+        (&["--attach", &absent, "-o", &out], 1, "absent: no such file"),
+        (&["--attach", &sub, "-o", &out], 1, "directory"),
+        (&["--text", &latin1, "-o", &out], 1, "latin1.txt: not UTF-8"),
+        (&["--rtf", &latin1, "-o", &out], 1, "latin1.txt: neither RTF nor compressed RTF"),
+        (&["--to", "Jane", "-o", &out], 2, "neither an address as jane@example.org"),
+        (&["--date", "yesterday", "-o", &out], 2, "yesterday"),
+        (&["--subject", "x", "--set", "PR_NONSENSE=1", "-o", &out], 2, "no property is called"),
+        (&["--subject", "x", "-o", &there], 1, "exists already; --force replaces files"),
+        (&["--subject", "x", "-o", &folder.path("no/such")], 1, "No such file"),
+    ];
+    for (args, code, expected) in table {
+        let run = run(&[&["pack"], *args].concat(), b"");
+        assert_eq!((run.0, run.1.len()), (*code, 0), "{args:?}: {}", run.2);
+        assert!(run.2.contains(expected), "{args:?}: {}", run.2);
+    }
+    assert_eq!(fs::read(&there).unwrap(), b"old");
+    assert_eq!(fs::read_dir(folder.0.path()).unwrap().count(), 2, "something is left behind");
+}

@@ -77,7 +77,7 @@ enum Verb {
     Dump(dump::DumpArgs),
     /// Change a message: properties, body, attachments, and nothing else
     Edit(Box<edit::EditArgs>),
-    /// Make a TNEF stream of a dump's JSON
+    /// Make a TNEF stream: of a dump's JSON, or of text, files and addresses
     Pack(Box<pack::PackArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),

@@ -4,11 +4,14 @@
 
 mod json;
 mod node;
+mod parts;
 mod value;
 
-use std::io;
+use std::error::Error as _;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::edit::WriteArgs;
 use super::style::Shown;
 use super::{EXIT_FAILED, EXIT_OK, Streams, input, output_dir, read, size};
 
@@ -16,12 +19,13 @@ use super::{EXIT_FAILED, EXIT_OK, Streams, input, output_dir, read, size};
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     after_help = "`winmail dump --json a.dat | winmail pack - -o b.dat` writes the same bytes again. In the JSON between them \
-    anything may be changed: see docs/dump-json.md."
+    anything may be changed: see docs/dump-json.md.\n\
+    `winmail pack --subject Hi --to jane@example.org --text hi.txt --attach a.pdf -o winmail.dat` makes a new message."
 )]
 pub struct PackArgs {
     /// JSON as `winmail dump --json` writes it; - is standard input
-    #[arg(value_name = "FILE.json")]
-    json: PathBuf,
+    #[arg(value_name = "FILE.json", required_unless_present = "parts", conflicts_with = "parts")]
+    json: Option<PathBuf>,
     /// Where to write the stream; - is standard output
     #[arg(long, short, value_name = "OUT")]
     output: PathBuf,
@@ -29,11 +33,15 @@ pub struct PackArgs {
     #[arg(long, short)]
     force: bool,
     /// Which of the files in the JSON, if it holds several; the first is 1
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "json")]
     number: Option<usize>,
     /// Largest JSON to read into memory, as in 500k, 64MiB, 2G
     #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "4GiB")]
     max_size: u64,
+    #[command(flatten)]
+    parts: parts::PartsArgs,
+    #[command(flatten)]
+    write: WriteArgs,
 }
 
 /// Packs; the result is the exit code.
@@ -41,26 +49,57 @@ pub struct PackArgs {
 /// # Errors
 /// Those of the writers.
 pub fn run(args: &PackArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
-    match packed(args, streams) {
-        Ok(bytes) if args.output == Path::new("-") => {
-            streams.out.write_all(&bytes)?;
-            Ok(EXIT_OK)
-        }
-        Ok(bytes) => match output_dir::write_file(&args.output, args.force, |out| out.write_all(&bytes)) {
-            Ok(()) => Ok(EXIT_OK),
-            Err(error) => failed(&error.to_string(), streams),
+    let result = match &args.json {
+        Some(json) => match packed(json, args, streams) {
+            Ok(bytes) => write(args, streams, |out| Ok(out.write_all(&bytes)?)),
+            Err(error) => Err(Failure::Said(format!("{}: {error}", read::display_name(json)))),
         },
-        Err(error) => failed(&format!("{}: {error}", read::display_name(&args.json)), streams),
+        None => match args.parts.make() {
+            Ok(made) => write(args, streams, |out| {
+                made.message.write_tnef_with(&args.write.options(), out, &mut |number| made.open(number))
+            }),
+            Err(error) => Err(Failure::Said(error)),
+        },
+    };
+    match result {
+        Ok(()) => Ok(EXIT_OK),
+        Err(Failure::Said(error)) => {
+            writeln!(streams.err, "winmail: {}", Shown(&error))?;
+            Ok(EXIT_FAILED)
+        }
+        Err(Failure::Io(error)) => Err(error),
     }
 }
 
-fn failed(what: &str, streams: &mut Streams<'_>) -> io::Result<u8> {
-    writeln!(streams.err, "winmail: {}", Shown(what))?;
-    Ok(EXIT_FAILED)
+/// Why there is no output.
+enum Failure {
+    /// Something to tell the user.
+    Said(String),
+    /// Standard output failed.
+    Io(io::Error),
 }
 
-fn packed(args: &PackArgs, streams: &mut Streams<'_>) -> Result<Vec<u8>, String> {
-    let bytes = input::read(&args.json, streams.stdin, args.max_size).map_err(|error| read::unreadable(&error))?;
+/// Writes the output to where it is to go; to a file whole or not at all.
+fn write(
+    args: &PackArgs,
+    streams: &mut Streams<'_>,
+    fill: impl FnOnce(&mut dyn Write) -> crate::Result<()>,
+) -> Result<(), Failure> {
+    if args.output != Path::new("-") {
+        let written = output_dir::write_file(&args.output, args.force, |out| fill(out).map_err(io::Error::other));
+        return written.map_err(|error| Failure::Said(error.to_string()));
+    }
+    fill(streams.out).map_err(|error| {
+        let kind = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
+        match kind {
+            Some(io::ErrorKind::BrokenPipe) => Failure::Io(io::ErrorKind::BrokenPipe.into()),
+            _ => Failure::Said(error.to_string()),
+        }
+    })
+}
+
+fn packed(json: &Path, args: &PackArgs, streams: &mut Streams<'_>) -> Result<Vec<u8>, String> {
+    let bytes = input::read(json, streams.stdin, args.max_size).map_err(|error| read::unreadable(&error))?;
     let document = serde_json::from_slice(&bytes).map_err(|error| format!("not valid JSON: {error}"))?;
     json::stream(&document, args.number)
 }
