@@ -28,6 +28,7 @@ pub mod redact;
 pub mod rtf;
 pub mod rtf_convert;
 pub mod safe_name;
+pub mod sample;
 pub mod size;
 pub mod style;
 
@@ -85,6 +86,8 @@ enum Verb {
     Filter(filter::FilterArgs),
     /// Replace what is personal in a file, so that it can be handed in
     Redact(redact::RedactArgs),
+    /// Make sample files, sound and damaged, of every corner of the format
+    Sample(sample::SampleArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -142,6 +145,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         },
         Verb::Edit(args) => edit::run(args, style, streams),
         Verb::Pack(args) => pack::run(args, streams),
+        Verb::Sample(args) => sample::run(args, style, streams),
         Verb::Diff(args) => diff::run(args, style, streams),
         Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),

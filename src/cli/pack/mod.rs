@@ -89,13 +89,16 @@ fn write(
         let written = output_dir::write_file(&args.output, args.force, |out| fill(out).map_err(io::Error::other));
         return written.map_err(|error| Failure::Said(error.to_string()));
     }
-    fill(streams.out).map_err(|error| {
-        let kind = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
-        match kind {
-            Some(io::ErrorKind::BrokenPipe) => Failure::Io(io::ErrorKind::BrokenPipe.into()),
-            _ => Failure::Said(error.to_string()),
-        }
+    fill(streams.out).map_err(|error| match broken_pipe(&error) {
+        Some(error) => Failure::Io(error),
+        None => Failure::Said(error.to_string()),
     })
+}
+
+/// The error that says that nobody reads the output any more, if it is that.
+pub(super) fn broken_pipe(error: &crate::Error) -> Option<io::Error> {
+    let cause = error.source()?.downcast_ref::<io::Error>()?;
+    (cause.kind() == io::ErrorKind::BrokenPipe).then(|| io::ErrorKind::BrokenPipe.into())
 }
 
 fn packed(json: &Path, args: &PackArgs, streams: &mut Streams<'_>) -> Result<Vec<u8>, String> {
