@@ -71,6 +71,8 @@ pub mod mapi;
 pub mod message;
 #[cfg(feature = "policy")]
 pub mod policy;
+#[cfg(feature = "recall")]
+pub mod recall;
 pub mod rtf;
 pub mod tnef;
 
