@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::{Sample, md5, sha256, tnef_sample, tnef_samples, value};
-use winmail::mapi::{Object, tags};
-use winmail::message::{Body, Content};
+use winmail::mapi::tags;
+use winmail::message::Body;
 use winmail::rtf::lzfu;
 use winmail::tnef::{AttrId, Piece, Reader};
 use winmail::{Attachment, Message, ReadOptions, Report};
@@ -260,6 +260,9 @@ fn every_listed_attachment_comes_out() {
 #[cfg(feature = "cli")]
 #[test]
 fn extract_writes_what_the_library_reads() {
+    use winmail::mapi::Object;
+    use winmail::message::Content;
+
     for name in ["MAPI_ATTACH_DATA_OBJ", "MAPI_OBJECT", "attachments", "data-before-name", "duplicate_filename", "quick-winmail"]
         .into_iter()
         .chain(["mimekit-winmail-cp936-ole", "umlaut-filename", "minimal_attachment", "aspose-tnefEml1-cp65001-nested"])

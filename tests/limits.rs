@@ -10,7 +10,7 @@ use winmail::mapi::PropValue;
 use winmail::message::Content;
 use winmail::rtf::lzfu;
 use winmail::tnef::{AttrId, Level};
-use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report};
+use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report, WriteOptions};
 
 /// How long any of these inputs may take to read. Optimised they take some hundredths of a second; tests are not.
 const TIME: Duration = Duration::from_secs(10);
@@ -138,11 +138,51 @@ fn five_thousand_messages_within_each_other() {
         };
         std::thread::Builder::new().stack_size(512 << 10).spawn(work).unwrap().join().unwrap();
     }
+    // Copying, writing both ways and dropping recurse too. Unoptimised, writing takes the stack that Rust gives its threads.
+    let work = move || {
+        let options = ReadOptions::lenient().with_limits(Limits::UNLIMITED);
+        let message = Message::read(&stream, &options, &mut Report::new()).unwrap();
+        let copy = message.clone();
+        assert!(copy.to_tnef(&WriteOptions::mirror()).unwrap() == stream);
+        let canonical = copy.to_tnef(&WriteOptions::canonical()).unwrap();
+        let again = Message::read(&canonical, &options, &mut Report::new()).unwrap();
+        assert_eq!(depth(&again), Limits::MAX_DEPTH);
+    };
+    let stack = if cfg!(debug_assertions) { 2 << 20 } else { 512 << 10 };
+    std::thread::Builder::new().stack_size(stack).spawn(work).unwrap().join().unwrap();
     // As many as the limit are read without a word.
     let stream = nested(100);
     let mut report = Report::new();
     let message = Message::read(&stream, &ReadOptions::strict(), &mut report).unwrap();
     assert_eq!((depth(&message), report.is_empty()), (100, true));
+}
+
+/// The program's verbs walk nested messages too, on what a main thread has where it has least (1 MiB, Windows).
+#[cfg(feature = "cli")]
+#[test]
+fn every_verb_takes_the_deepest_nesting() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deep.dat");
+    std::fs::write(&file, nested(5_000)).unwrap();
+    let file = file.to_str().unwrap().to_owned();
+    let out = folder.path().join("out").to_str().unwrap().to_owned();
+    for verb in
+        [&["list"][..], &["check"], &["dump"], &["dump", "--json"], &["body"], &["extract", "--body", "html", "-o", out.as_str()]]
+    {
+        let args: Vec<String> =
+            ["winmail"].iter().chain(verb).map(ToString::to_string).chain(["--max-depth=100000".into(), file.clone()]).collect();
+        let work = move || {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let mut streams =
+                winmail::cli::Streams { stdin: &mut std::io::empty(), out: &mut out, err: &mut err, out_is_terminal: false };
+            let code = winmail::cli::run(args.iter().map(Into::into), &mut streams);
+            (code, args, String::from_utf8_lossy(&err).into_owned())
+        };
+        let (code, args, err) = std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
+        // Nested too deep is a defect; there is no text body to print.
+        let expected = if verb[0] == "body" { 1 } else { 3 };
+        assert_eq!(code, expected, "{args:?}: {err}");
+    }
 }
 
 /// A stream with several of everything: attributes, properties, rows, attachments, and an info for each attribute.

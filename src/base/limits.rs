@@ -50,7 +50,8 @@ impl Limits {
     };
 
     /// The deepest nesting that reading follows whatever [`Limits::depth`] says. Reading a level recurses; this many levels
-    /// fit the smallest stack in common use (512 KiB) even in a build without optimisation.
+    /// fit the smallest stack in common use (512 KiB) even in a build without optimisation; for writing them such a build
+    /// needs the 2 MiB that Rust gives a thread.
     pub const MAX_DEPTH: usize = 128;
 }
 

@@ -2,16 +2,22 @@
 //!
 //! Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read, but with defects. Of several files the worst counts, in the order
 //! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
+//!
+//! `diff` alone has the exit codes of its namesake: 0 the same, 1 different, 2 trouble. Defects do not count there: what they are is
+//! for `check` to say, and a script that compares wants to know one thing.
 
 pub mod bodies;
 pub mod body;
 pub mod check;
+pub mod diff;
 pub mod dump;
+pub mod edit;
 pub mod extract;
 pub mod input;
 pub mod list;
 pub mod output_dir;
 pub mod policy;
+mod property_arg;
 pub mod props;
 pub mod read;
 pub mod rtf;
@@ -61,6 +67,10 @@ enum Verb {
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
     Dump(dump::DumpArgs),
+    /// Change a message: properties, body, attachments, and nothing else
+    Edit(Box<edit::EditArgs>),
+    /// Say what differs between two messages
+    Diff(diff::DiffArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -107,10 +117,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             Some(conversion) => rtf_convert::run(conversion, streams),
             None => rtf::run(args, streams.stdin, streams.out, streams.err),
         },
+        Verb::Edit(args) => edit::run(args, style, streams),
+        Verb::Diff(args) => diff::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
         Verb::Policy(args) => policy::run(args, style, streams),
     };
-    match result.and_then(|code| streams.out.flush().map(|()| code)) {
+    // `diff` has flushed, and its exit code does not change when nobody reads on.
+    let flushed = if matches!(args.verb, Verb::Diff(_)) { Ok(()) } else { streams.out.flush() };
+    match result.and_then(|code| flushed.map(|()| code)) {
         Ok(code) => code,
         // Whoever read the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_OK,

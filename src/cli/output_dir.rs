@@ -175,6 +175,30 @@ impl Identity {
     }
 }
 
+/// Writes one file at a path of the user's choice, whole or not at all. Without `force` a file that is there stays.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`]; those of `fill`, as they are; others as the system has them.
+pub fn write_file(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !force && target.symlink_metadata().is_ok() {
+        return Err(already_exists(target));
+    }
+    let mut temp = new_temp_file(folder)?;
+    let mut buffer = BufWriter::new(temp.as_file_mut());
+    fill(&mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
+    if force {
+        temp.persist(target).map_err(|error| error.error)?;
+        return Ok(());
+    }
+    persist_new(temp, target).map_err(|(error, _)| match error.kind() {
+        io::ErrorKind::AlreadyExists => already_exists(target),
+        _ => error,
+    })
+}
+
 fn new_temp_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".winmail-").suffix(".tmp");
@@ -406,6 +430,20 @@ mod tests {
         out.write_with(&name("a"), |out| (0..100_000).try_for_each(|i| writeln!(out, "{i}"))).unwrap();
         let expected: String = (0..100_000).map(|i| format!("{i}\n")).collect();
         assert_eq!(listing(temp.path()), pairs(&[("a", &expected)]));
+    }
+
+    #[test]
+    fn a_single_file_is_written_whole_or_not_at_all() {
+        let temp = tempfile::tempdir().unwrap();
+        let target = temp.path().join("out");
+        let fails = |out: &mut dyn Write| out.write_all(b"half").and(Err(io::Error::other("no more")));
+        assert!(write_file(&target, true, fails).is_err());
+        assert_eq!(listing(temp.path()), pairs(&[]));
+        write_file(&target, false, |out| out.write_all(b"one")).unwrap();
+        let error = write_file(&target, false, |out| out.write_all(b"two")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        write_file(&target, true, |out| out.write_all(b"three")).unwrap();
+        assert_eq!(listing(temp.path()), pairs(&[("out", "three")]));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub struct ReadArgs {
     pub max_output: u64,
 }
 
-fn code_page(text: &str) -> Result<CodePage, String> {
+pub(super) fn code_page(text: &str) -> Result<CodePage, String> {
     let page = text.parse().ok().map(CodePage).or_else(|| CodePage::from_name(text));
     match page {
         Some(page) if page.is_supported() && !page.is_wide() => Ok(page),

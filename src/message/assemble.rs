@@ -23,8 +23,21 @@ use super::recipient::Recipient;
 use super::{Layout as StreamLayout, Message};
 
 /// Reads the stream at `offset` of the outermost input; `depth` messages are around it.
-pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth: usize) -> Result<Message<'a>> {
-    let mut assembly = Assembly::new(offset);
+///
+/// A level of nesting costs stack: what is large lives on the heap, and what needs room is done, in functions of its own,
+/// before the next level is read.
+pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth: usize) -> Result<Box<Message<'a>>> {
+    let (mut message, sources) = collect(ctx, input, offset)?.finish(ctx, input)?;
+    for (attachment, source) in message.attachments.iter_mut().zip(sources) {
+        fill(ctx, attachment, source, depth)?;
+    }
+    Ok(message)
+}
+
+/// Reads all attributes of a stream.
+#[inline(never)]
+fn collect<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64) -> Result<Box<Assembly<'a>>> {
+    let mut assembly = Box::new(Assembly::new(offset));
     for piece in Pieces::at(input, offset) {
         match piece {
             Piece::Header(header) => {
@@ -51,7 +64,7 @@ pub(super) fn message<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64, depth
     if input.is_empty() {
         assembly.lost(ctx, &Lost { code: Code::InvalidSignature, bytes: &[], offset }, input)?;
     }
-    assembly.finish(ctx, input, depth)
+    Ok(assembly)
 }
 
 /// An attachment while its attributes come in.
@@ -294,7 +307,11 @@ impl<'a> Assembly<'a> {
         Ok(())
     }
 
-    fn finish(mut self, ctx: &mut Ctx<'_>, input: &'a [u8], depth: usize) -> Result<Message<'a>> {
+    /// The message but for the contents of its attachments, and where those come from.
+    // Boxed, so that it is not moved to the stack of whoever calls this.
+    #[allow(clippy::boxed_local)]
+    #[inline(never)]
+    fn finish(mut self: Box<Self>, ctx: &mut Ctx<'_>, input: &'a [u8]) -> Result<(Box<Message<'a>>, Vec<DataSource<'a>>)> {
         if !self.version_seen {
             ctx.defect(Code::MissingTnefVersion, self.offset, 0, "no attTnefVersion")?;
         }
@@ -306,27 +323,30 @@ impl<'a> Assembly<'a> {
             recipient.properties.set_code_page(code_page);
             undecodable(ctx, &recipient.properties, "attRecipTable", Some(number))?;
         }
-        let mut attachments = Vec::with_capacity(self.parts.len());
-        for mut part in self.parts {
-            part.properties.set_code_page(code_page);
-            let origin = self.layout.parts.get(part.number).copied();
-            attachments.push(attachment(ctx, part, origin, depth)?);
-        }
-        let message = Message {
-            properties: self.properties,
-            recipients: self.recipients,
-            attachments,
-            key: self.key,
+        let Assembly { properties, recipients, parts, key, offset, layout, .. } = *self;
+        let mut message = Box::new(Message {
+            properties,
+            recipients,
+            attachments: Vec::with_capacity(parts.len()),
+            key,
             source: Cow::Borrowed(input),
-            offset: self.offset,
-            layout: self.layout,
-        };
+            offset,
+            layout,
+        });
         if let Some(class) = message.class() {
             if class.is_empty() || class.chars().any(char::is_control) {
-                ctx.defect(Code::InvalidMessageClass, self.offset, 0, format!("message class is {class:?}"))?;
+                ctx.defect(Code::InvalidMessageClass, offset, 0, format!("message class is {class:?}"))?;
             }
         }
-        Ok(message)
+        let mut sources = Vec::with_capacity(parts.len());
+        for mut part in parts {
+            part.properties.set_code_page(code_page);
+            let origin = message.layout.parts.get(part.number).copied();
+            let (attachment, source) = attachment(ctx, part, origin)?;
+            message.attachments.push(attachment);
+            sources.push(source);
+        }
+        Ok((message, sources))
     }
 
     /// attOemCodepage, else what the properties say, else the caller's, else 1252.
@@ -502,7 +522,7 @@ fn properties<'a>(
         judge(ctx, &property, &value)?;
         seen(&property);
         let source = Source::List { offset: property.offset() };
-        set.push(Property { tag: property.tag(), name: property.name().cloned(), value, source });
+        set.push(Property { tag: property.tag(), name: property.name(), value, source });
     }
     Ok(None)
 }
@@ -623,8 +643,17 @@ fn object_offset(property: &PropertyRef<'_>) -> u64 {
     }
 }
 
-/// An attachment out of its attributes and properties.
-fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>, depth: usize) -> Result<Attachment<'a>> {
+/// Where an attachment's data is.
+enum DataSource<'a> {
+    None,
+    /// PidTagAttachDataObject, and where its data stands.
+    Object(Object<'a>, Option<u64>),
+    /// PidTagAttachDataBinary or attAttachData, and where the bytes stand.
+    Bytes(Cow<'a, [u8]>, Option<u64>),
+}
+
+/// An attachment out of its attributes and properties, without its contents.
+fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>) -> Result<(Attachment<'a>, DataSource<'a>)> {
     let Part { attributes, mut properties, data_offset, number, .. } = part;
     undecodable(ctx, &properties, "attAttachment", Some(number))?;
     let rend_data = attributes.iter().find_map(|attribute| match attribute.value() {
@@ -634,24 +663,16 @@ fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>, depth:
     // The notice text that stands in attAttachData for an embedded message is not its data: the list's object wins.
     let listed = properties.by_id(tags::ATTACH_DATA_BINARY.id()).map(|property| property.value.clone());
     add_legacy(ctx, &mut properties, &attributes, "")?;
-    let content = match listed {
-        Some(PropValue::Object(object)) => object_content(ctx, object, data_offset, number, depth)?,
-        Some(PropValue::Binary(bytes)) => {
-            let embedded = properties.integer(tags::ATTACH_METHOD) == Some(5);
-            binary_content(ctx, bytes, embedded, data_offset, number, depth)?
-        }
-        _ => {
-            let data = attributes.iter().rev().find(|attribute| attribute.id() == AttrId::ATTACH_DATA);
-            match data {
-                Some(data) => {
-                    let embedded = properties.integer(tags::ATTACH_METHOD) == Some(5);
-                    binary_content(ctx, Cow::Borrowed(data.data()), embedded, Some(data.data_offset()), number, depth)?
-                }
-                None => Content::None,
-            }
-        }
+    let source = match listed {
+        Some(PropValue::Object(object)) => DataSource::Object(object, data_offset),
+        Some(PropValue::Binary(bytes)) => DataSource::Bytes(bytes, data_offset),
+        _ => match attributes.iter().rev().find(|attribute| attribute.id() == AttrId::ATTACH_DATA) {
+            Some(data) => DataSource::Bytes(Cow::Borrowed(data.data()), Some(data.data_offset())),
+            None => DataSource::None,
+        },
     };
-    Ok(Attachment { properties, content, rend_data: rend_data.filter(has_rend_data(&attributes)), number, origin })
+    let rend_data = rend_data.filter(has_rend_data(&attributes));
+    Ok((Attachment { properties, content: Content::None, rend_data, number, origin }, source))
 }
 
 /// A filter that keeps a RENDDATA only if the stream really has one.
@@ -659,45 +680,39 @@ fn has_rend_data<'b>(attributes: &'b [Attribute<'_>]) -> impl FnOnce(&RendData) 
     move |_| attributes.iter().any(|attribute| attribute.id() == AttrId::ATTACH_REND_DATA)
 }
 
-fn object_content<'a>(
-    ctx: &mut Ctx<'_>,
-    object: Object<'a>,
-    offset: Option<u64>,
-    number: usize,
-    depth: usize,
-) -> Result<Content<'a>> {
-    match (object.interface, &object.data) {
-        (Some(Object::IMESSAGE), Cow::Borrowed(data)) => {
-            Ok(nested(ctx, data, offset, number, depth)?.unwrap_or(Content::Object(object)))
+/// Puts its contents into an attachment; an embedded message is read here.
+fn fill<'a>(ctx: &mut Ctx<'_>, attachment: &mut Attachment<'a>, source: DataSource<'a>, depth: usize) -> Result<()> {
+    if let Some((stream, offset)) = embedded(attachment, &source) {
+        if let Some(message) = nested(ctx, stream, offset, attachment.number, depth)? {
+            attachment.content = Content::Message(message);
+            return Ok(());
         }
-        _ => Ok(Content::Object(object)),
     }
+    attachment.content = match source {
+        DataSource::None => Content::None,
+        DataSource::Object(object, _) => Content::Object(object),
+        DataSource::Bytes(bytes, _) => Content::Bytes(bytes),
+    };
+    Ok(())
 }
 
-/// Bytes, or where the method says embedded message and they are one, the message.
-fn binary_content<'a>(
-    ctx: &mut Ctx<'_>,
-    bytes: Cow<'a, [u8]>,
-    embedded: bool,
-    offset: Option<u64>,
-    number: usize,
-    depth: usize,
-) -> Result<Content<'a>> {
+/// The stream of an embedded message and where it stands: an object that says so, or bytes that are one where the method says
+/// embedded message.
+fn embedded<'a>(attachment: &Attachment<'_>, source: &DataSource<'a>) -> Option<(&'a [u8], Option<u64>)> {
     let signature = SIGNATURE.to_le_bytes();
-    let Cow::Borrowed(data) = bytes else { return Ok(Content::Bytes(bytes)) };
-    if !embedded {
-        return Ok(Content::Bytes(bytes));
-    }
-    // Seen with and without the interface id.
-    let with_interface = data.get(16..).filter(|rest| rest.starts_with(&signature));
-    let stream = if data.starts_with(&signature) { Some(data) } else { with_interface };
-    let skipped = if with_interface.is_some() && !data.starts_with(&signature) { 16 } else { 0 };
-    match stream {
-        Some(stream) => {
-            let offset = offset.map(|offset| offset.saturating_add(skipped));
-            Ok(nested(ctx, stream, offset, number, depth)?.unwrap_or(Content::Bytes(bytes)))
+    match source {
+        DataSource::Object(Object { interface: Some(Object::IMESSAGE), data: Cow::Borrowed(data) }, offset) => {
+            Some((data, *offset))
         }
-        None => Ok(Content::Bytes(bytes)),
+        DataSource::Bytes(Cow::Borrowed(data), offset) if attachment.properties.integer(tags::ATTACH_METHOD) == Some(5) => {
+            if data.starts_with(&signature) {
+                return Some((data, *offset));
+            }
+            // Seen with and without the interface id.
+            let stream = data.get(16..).filter(|rest| rest.starts_with(&signature))?;
+            Some((stream, offset.map(|offset| offset.saturating_add(16))))
+        }
+        _ => None,
     }
 }
 
@@ -708,21 +723,30 @@ fn nested<'a>(
     offset: Option<u64>,
     number: usize,
     depth: usize,
-) -> Result<Option<Content<'a>>> {
+) -> Result<Option<Box<Message<'a>>>> {
     let offset = offset.unwrap_or(0);
     ctx.within("attAttachment", Some(number), |ctx| {
         ctx.within("PidTagAttachDataObject", None, |ctx| {
-            if depth >= ctx.budget.depth() {
-                let detail = format!("message is nested {} deep", depth.saturating_add(1));
-                ctx.defect(Code::NestingTooDeep, offset, 0, detail)?;
-                return Ok(None);
+            if is_message(ctx, data, offset, depth)? {
+                message(ctx, data, offset, depth.saturating_add(1)).map(Some)
+            } else {
+                Ok(None)
             }
-            if !data.starts_with(&SIGNATURE.to_le_bytes()) {
-                ctx.defect(Code::InvalidNestedStream, offset, 0, "embedded message has no TNEF signature")?;
-                return Ok(None);
-            }
-            let message = message(ctx, data, offset, depth.saturating_add(1))?;
-            Ok(Some(Content::Message(Box::new(message))))
         })
     })
+}
+
+/// Whether an embedded message is to be read.
+#[inline(never)]
+fn is_message(ctx: &mut Ctx<'_>, data: &[u8], offset: u64, depth: usize) -> Result<bool> {
+    if depth >= ctx.budget.depth() {
+        let detail = format!("message is nested {} deep", depth.saturating_add(1));
+        ctx.defect(Code::NestingTooDeep, offset, 0, detail)?;
+        return Ok(false);
+    }
+    if !data.starts_with(&SIGNATURE.to_le_bytes()) {
+        ctx.defect(Code::InvalidNestedStream, offset, 0, "embedded message has no TNEF signature")?;
+        return Ok(false);
+    }
+    Ok(true)
 }

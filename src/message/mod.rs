@@ -100,7 +100,7 @@ impl<'a> Message<'a> {
     /// Malformed if `input` is no TNEF stream; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
     /// of severity *error*, and Limit where a limit is reached.
     pub fn read(input: &'a [u8], options: &ReadOptions, report: &mut Report) -> Result<Self> {
-        assemble::message(&mut Ctx::new(options, report), input, 0, 0)
+        assemble::message(&mut Ctx::new(options, report), input, 0, 0).map(|message| *message)
     }
 
     /// Reads a TNEF stream leniently and forgets the report.

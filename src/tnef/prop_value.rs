@@ -31,8 +31,9 @@ pub(crate) enum Size {
 }
 
 /// The size of a value of type `prop_type`.
+#[inline]
 pub(crate) fn size(prop_type: PropType) -> Size {
-    let single = match prop_type.single() {
+    match prop_type {
         PropType::UNSPECIFIED | PropType::NULL => Size::Fixed(0),
         PropType::INTEGER16 | PropType::BOOLEAN | PropType::INTEGER32 | PropType::FLOATING32 | PropType::ERROR_CODE => {
             Size::Fixed(4)
@@ -47,13 +48,18 @@ pub(crate) fn size(prop_type: PropType) -> Size {
         | PropType::OBJECT
         | PropType::SERVER_ID
         | PropType::RESTRICTION
-        | PropType::RULE_ACTION => Size::Counted,
+        | PropType::RULE_ACTION
+        | PropType::MULTIPLE_STRING8
+        | PropType::MULTIPLE_STRING
+        | PropType::MULTIPLE_BINARY => Size::Counted,
+        PropType::MULTIPLE_INTEGER16 | PropType::MULTIPLE_INTEGER32 | PropType::MULTIPLE_FLOATING32 => Size::CountedFixed(4),
+        PropType::MULTIPLE_FLOATING64
+        | PropType::MULTIPLE_CURRENCY
+        | PropType::MULTIPLE_FLOATING_TIME
+        | PropType::MULTIPLE_INTEGER64
+        | PropType::MULTIPLE_TIME => Size::CountedFixed(8),
+        PropType::MULTIPLE_GUID => Size::CountedFixed(16),
         _ => Size::Unknown,
-    };
-    match single {
-        _ if prop_type.name().is_none() => Size::Unknown,
-        Size::Fixed(size) if prop_type.is_multiple() => Size::CountedFixed(size),
-        other => other,
     }
 }
 
@@ -61,8 +67,9 @@ pub(crate) fn size(prop_type: PropType) -> Size {
 ///
 /// Looks at no more than `steps` values of a property and takes them off: searches try this at many places, and at each of
 /// them a count may claim all that follows.
-pub(crate) fn skip<'a>(prop_type: PropType, input: &'a [u8], steps: &mut usize) -> Nom<'a, &'a [u8]> {
-    match size(prop_type) {
+#[inline]
+pub(crate) fn skip<'a>(size: Size, input: &'a [u8], steps: &mut usize) -> Nom<'a, &'a [u8]> {
+    match size {
         Size::Fixed(size) => take(size).parse(input),
         Size::CountedFixed(size) => {
             let (_, count) = le_u32(input)?;
@@ -86,6 +93,7 @@ pub(crate) fn skip<'a>(prop_type: PropType, input: &'a [u8], steps: &mut usize) 
 }
 
 /// One counted value: length, bytes, padding. Returns the bytes.
+#[inline]
 fn counted(input: &[u8]) -> Nom<'_, &[u8]> {
     let (rest, declared) = le_u32(input)?;
     let (rest, bytes) = take(length(declared)).parse(rest)?;
@@ -99,6 +107,7 @@ pub(crate) fn padding(length: usize) -> usize {
 }
 
 /// One value of a single-valued type. `bytes` are the value itself: fixed-size with padding, counted without length.
+#[inline]
 fn value<'a>(prop_type: PropType, bytes: &'a [u8]) -> Option<PropValue<'a>> {
     fn number<'a, T>(mut parser: impl Parser<&'a [u8], Output = T, Error = ()>, bytes: &'a [u8]) -> Option<T> {
         parser.parse(bytes).ok().map(|(_, value)| value)
@@ -141,19 +150,27 @@ pub(crate) fn guid(bytes: &[u8]) -> Option<(Uuid, &[u8])> {
 #[derive(Debug, Clone)]
 pub struct Values<'a> {
     prop_type: PropType,
+    /// Of one value.
+    size: Size,
     rest: &'a [u8],
     left: u32,
 }
 
 impl<'a> Values<'a> {
     /// `encoded` is what [`skip`] returned.
+    #[inline]
     pub(crate) fn new(prop_type: PropType, encoded: &'a [u8]) -> Self {
-        let (rest, left) = match size(prop_type) {
+        let size = size(prop_type);
+        let (rest, left) = match size {
             Size::Fixed(_) => (encoded, 1),
             Size::Counted | Size::CountedFixed(_) => le_u32::<_, ()>(encoded).unwrap_or((&[], 0)),
             Size::Unknown => (encoded, 0),
         };
-        Values { prop_type: prop_type.single(), rest, left }
+        let size = match size {
+            Size::CountedFixed(size) => Size::Fixed(size),
+            size => size,
+        };
+        Values { prop_type: prop_type.single(), size, rest, left }
     }
 
     /// How many values are left.
@@ -166,9 +183,10 @@ impl<'a> Values<'a> {
 impl<'a> Iterator for Values<'a> {
     type Item = PropValue<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<PropValue<'a>> {
         self.left = self.left.checked_sub(1)?;
-        let (rest, bytes) = match size(self.prop_type) {
+        let (rest, bytes) = match self.size {
             Size::Fixed(size) => take::<_, _, ()>(size).parse(self.rest).ok()?,
             // The value of a property that was cut is what there is of it.
             Size::Counted => counted(self.rest).ok().or_else(|| Some((&[][..], self.rest.get(4..)?)))?,
@@ -359,7 +377,7 @@ mod tests {
     #[test]
     fn every_type_reads_and_writes() {
         for (prop_type, value, bytes) in table() {
-            let (rest, encoded) = skip(prop_type, &bytes, &mut 9).unwrap();
+            let (rest, encoded) = skip(size(prop_type), &bytes, &mut 9).unwrap();
             assert!(rest.is_empty(), "{prop_type}");
             assert_eq!(decode(prop_type, encoded).as_ref(), Some(&value), "{prop_type}");
             assert!(padding_is_zero(prop_type, encoded), "{prop_type}");
@@ -373,7 +391,7 @@ mod tests {
     fn a_cut_value_does_not_skip_but_may_lack_its_padding_at_the_end() {
         for (prop_type, _, bytes) in table() {
             for cut in 0..bytes.len() {
-                let Ok((rest, _)) = skip(prop_type, &bytes[..cut], &mut 9) else { continue };
+                let Ok((rest, _)) = skip(size(prop_type), &bytes[..cut], &mut 9) else { continue };
                 assert!(rest.is_empty() && size(prop_type) == Size::Counted && bytes.len() - cut < 4, "{prop_type} {cut}");
             }
         }
@@ -381,9 +399,9 @@ mod tests {
 
     #[test]
     fn a_count_beyond_the_data_fails_at_once() {
-        assert!(skip(PropType::MULTIPLE_INTEGER32, &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_err());
-        assert!(skip(PropType::MULTIPLE_BINARY, &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_err());
-        assert!(skip(PropType::STRING, &[1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0], &mut 9).is_err());
+        assert!(skip(size(PropType::MULTIPLE_INTEGER32), &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_err());
+        assert!(skip(size(PropType::MULTIPLE_BINARY), &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_err());
+        assert!(skip(size(PropType::STRING), &[1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0], &mut 9).is_err());
     }
 
     #[test]

@@ -35,13 +35,17 @@ pub(crate) fn search_steps(length: usize) -> usize {
 }
 
 /// A property of a list: a view that borrows from the input.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Kept small, because walking a list is mostly moving these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PropertyRef<'a> {
-    tag: PropTag,
-    name: Option<PropName<'a>>,
-    value: &'a [u8],
     wire: &'a [u8],
     offset: u64,
+    /// Where in `wire` the value starts.
+    value: usize,
+    tag: PropTag,
+    /// How many bytes before the end of `wire` the value ends, which is not so only for what is cut.
+    padding: u8,
     truncated: bool,
 }
 
@@ -54,8 +58,11 @@ impl<'a> PropertyRef<'a> {
 
     /// The name of a named property.
     #[must_use]
-    pub fn name(&self) -> Option<&PropName<'a>> {
-        self.name.as_ref()
+    pub fn name(&self) -> Option<PropName<'a>> {
+        if !self.tag.id().is_named() {
+            return None;
+        }
+        name(self.wire.get(4..)?).ok().map(|(_, name)| name)
     }
 
     /// Offset of the tag in the outermost input.
@@ -66,8 +73,10 @@ impl<'a> PropertyRef<'a> {
 
     /// The encoded value, from its count or first byte to its last padding.
     #[must_use]
+    #[inline]
     pub fn encoded_value(&self) -> &'a [u8] {
-        self.value
+        let end = self.wire.len().saturating_sub(usize::from(self.padding));
+        self.wire.get(self.value..end).unwrap_or_default()
     }
 
     /// Everything that the property takes: tag, name, value, padding.
@@ -93,14 +102,15 @@ impl<'a> PropertyRef<'a> {
 
     /// The values one after the other: one for single-valued types. Does not allocate.
     #[must_use]
+    #[inline]
     pub fn values(&self) -> Values<'a> {
-        Values::new(self.tag.prop_type(), self.value)
+        Values::new(self.tag.prop_type(), self.encoded_value())
     }
 
     /// The value; a list, which allocates, for multi-valued types.
     #[must_use]
     pub fn value(&self) -> PropValue<'a> {
-        prop_value::decode(self.tag.prop_type(), self.value).unwrap_or(PropValue::Unspecified)
+        prop_value::decode(self.tag.prop_type(), self.encoded_value()).unwrap_or(PropValue::Unspecified)
     }
 
     /// The count field of a variable-size property; `None` for types that have none.
@@ -115,10 +125,11 @@ impl<'a> PropertyRef<'a> {
     /// Whether all padding of the value is zero.
     #[must_use]
     pub fn padding_is_zero(&self) -> bool {
-        prop_value::padding_is_zero(self.tag.prop_type(), self.value)
+        prop_value::padding_is_zero(self.tag.prop_type(), self.encoded_value())
     }
 }
 
+#[inline]
 pub(crate) fn tag(input: &[u8]) -> Nom<'_, PropTag> {
     (le_u16, le_u16).map(|(prop_type, id)| PropTag::new(PropId(id), PropType(prop_type))).parse(input)
 }
@@ -139,6 +150,22 @@ pub(crate) fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
     }
 }
 
+/// Goes over a name without making one.
+#[inline]
+fn skip_name(input: &[u8]) -> Nom<'_, ()> {
+    let (rest, (_, kind)) = (take(16usize), le_u32).parse(input)?;
+    match kind {
+        0 => le_u32.map(|_| ()).parse(rest),
+        1 => {
+            let (rest, declared) = le_u32(rest)?;
+            let text = length(declared);
+            let (rest, _) = (take(text), take(padding(text))).parse(rest)?;
+            Ok((rest, ()))
+        }
+        _ => Err(nom::Err::Error(())),
+    }
+}
+
 /// Why a property could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreadable {
@@ -147,29 +174,31 @@ pub(crate) struct Unreadable {
 }
 
 /// One property at the cursor; on failure the cursor stays.
+#[inline]
 pub(crate) fn property<'a>(cursor: &mut Cursor<'a>) -> std::result::Result<PropertyRef<'a>, Unreadable> {
     let mut unbounded = usize::MAX;
     property_within(cursor, &mut unbounded)
 }
 
 /// The same in a search, looking at no more than `steps` values.
+#[inline]
 pub(crate) fn property_within<'a>(
     cursor: &mut Cursor<'a>,
     steps: &mut usize,
 ) -> std::result::Result<PropertyRef<'a>, Unreadable> {
-    let start = *cursor;
-    let mut at = start;
-    let tag = at.parse(tag).ok_or(Unreadable { code: Code::PropertyTruncated, tag: None })?;
-    let truncated = Unreadable { code: Code::PropertyTruncated, tag: Some(tag) };
-    if prop_value::size(tag.prop_type()) == prop_value::Size::Unknown {
+    // On plain slices: the cursor moves once, at the end.
+    let (input, offset) = (cursor.rest(), cursor.offset());
+    let (rest, tag) = tag(input).map_err(|_| Unreadable { code: Code::PropertyTruncated, tag: None })?;
+    let truncated = |_| Unreadable { code: Code::PropertyTruncated, tag: Some(tag) };
+    let size = prop_value::size(tag.prop_type());
+    if size == prop_value::Size::Unknown {
         return Err(Unreadable { code: Code::UnknownPropertyType, tag: Some(tag) });
     }
-    let name = if tag.id().is_named() { Some(at.parse(name).ok_or(truncated)?) } else { None };
-    let value = at.parse(|input| prop_value::skip(tag.prop_type(), input, steps)).ok_or(truncated)?;
-    let taken = start.rest().len().saturating_sub(at.rest().len());
-    let wire = start.rest().get(..taken).ok_or(truncated)?;
-    *cursor = at;
-    Ok(PropertyRef { tag, name, value, wire, offset: start.offset(), truncated: false })
+    let rest = if tag.id().is_named() { skip_name(rest).map_err(truncated)?.0 } else { rest };
+    let value = input.len().saturating_sub(rest.len());
+    let (rest, _) = prop_value::skip(size, rest, steps).map_err(truncated)?;
+    let wire = cursor.take_up_to(input.len().saturating_sub(rest.len()));
+    Ok(PropertyRef { wire, offset, value, tag, padding: 0, truncated: false })
 }
 
 /// The property that fills `cursor`, whatever its length says: single-valued text, bytes or object of which there is a part.
@@ -181,21 +210,26 @@ pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>, followed: bool) -> Optio
     if prop_value::size(tag.prop_type()) != prop_value::Size::Counted || tag.prop_type().is_multiple() {
         return None;
     }
-    let name = if tag.id().is_named() { Some(at.parse(name)?) } else { None };
-    let mut value = at.rest();
+    if tag.id().is_named() {
+        at.parse(skip_name)?;
+    }
+    let value = at.rest();
     let (_, (count, declared)) = (le_u32::<_, ()>, le_u32).parse(value).ok()?;
     if count != 1 || value.len() <= 8 {
         return None;
     }
-    if followed {
-        let pad = padding(length(declared));
-        let (data, tail) = value.split_at_checked(value.len().checked_sub(pad)?)?;
-        if data.len() >= 8 && tail.iter().all(|byte| *byte == 0) {
-            value = data;
-        }
-    }
+    let pad = if followed { padding(length(declared)) } else { 0 };
+    let (data, tail) = value.split_at_checked(value.len().checked_sub(pad)?)?;
+    let is_padding = data.len() >= 8 && tail.iter().all(|byte| *byte == 0);
     cursor.take_up_to(usize::MAX);
-    Some(PropertyRef { tag, name, value, wire: start.rest(), offset: start.offset(), truncated: true })
+    Some(PropertyRef {
+        wire: start.rest(),
+        offset: start.offset(),
+        value: start.rest().len().saturating_sub(value.len()),
+        tag,
+        padding: if is_padding { u8::try_from(pad).unwrap_or(0) } else { 0 },
+        truncated: true,
+    })
 }
 
 /// A property list in memory. Making one costs nothing; the walks are lazy and do not allocate.
@@ -262,18 +296,28 @@ pub struct Properties<'a> {
 impl<'a> Iterator for Properties<'a> {
     type Item = Result<PropertyRef<'a>>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        let offset = self.cursor.offset();
-        Some(property(&mut self.cursor).map_err(|unreadable| {
-            self.left = 0;
-            let what = unreadable.tag.map_or_else(|| "property".to_owned(), |tag| format!("property {tag}"));
-            let message = match unreadable.code {
-                Code::UnknownPropertyType => format!("{what} has an unknown type"),
-                _ => format!("{what} runs past the end of its list"),
-            };
-            Error::malformed(unreadable.code, offset, message)
-        }))
+        match property(&mut self.cursor) {
+            Ok(property) => Some(Ok(property)),
+            Err(unreadable) => {
+                self.left = 0;
+                Some(Err(unreadable.into_error(self.cursor.offset())))
+            }
+        }
+    }
+}
+
+impl Unreadable {
+    #[cold]
+    fn into_error(self, offset: u64) -> Error {
+        let what = self.tag.map_or_else(|| "property".to_owned(), |tag| format!("property {tag}"));
+        let message = match self.code {
+            Code::UnknownPropertyType => format!("{what} has an unknown type"),
+            _ => format!("{what} runs past the end of its list"),
+        };
+        Error::malformed(self.code, offset, message)
     }
 }
 
@@ -391,7 +435,7 @@ impl<'a> PropertyPieces<'a> {
     fn shortened(&mut self, start: Cursor<'a>, property: &PropertyRef<'a>) -> Option<PropertyRef<'a>> {
         let mut from = start;
         // Behind tag, name, count and length.
-        from.take_up_to(property.wire.len().checked_sub(property.value.len())?.checked_add(8)?);
+        from.take_up_to(property.value.checked_add(8)?);
         let next = self.resync(from, 1).filter(|next| next.rest().len() > self.cursor.rest().len())?;
         let cut = cut_property(&mut self.between(start, next), true)?;
         self.cursor = next;
@@ -538,14 +582,14 @@ mod tests {
         assert_eq!((properties[0].tag(), properties[0].offset()), (PropTag(0x0037_001F), 104));
         assert_eq!(properties[1].value(), PropValue::Boolean(true));
         let set = Uuid::from_u128(0x00062008_0000_0000_C000_000000000046);
-        assert_eq!(properties[3].name(), Some(&PropName { set, kind: NameKind::Lid(0x8503) }));
+        assert_eq!(properties[3].name(), Some(PropName { set, kind: NameKind::Lid(0x8503) }));
         assert_eq!(properties[3].value(), PropValue::Boolean(false));
         let keywords = [PropValue::String(Utf16::from("Red")), PropValue::String(Utf16::from("Blue"))];
         assert!(properties[4].values().eq(keywords));
 
         let mut out = vec![5, 0, 0, 0];
         for property in &properties {
-            emit(&mut out, property.tag(), property.name(), &property.value()).unwrap();
+            emit(&mut out, property.tag(), property.name().as_ref(), &property.value()).unwrap();
         }
         assert_eq!(out, data);
     }

@@ -403,9 +403,9 @@ impl Serialize for PropertyItem<'_, '_, '_, '_> {
         map.serialize_entry("length", &property.wire().len())?;
         map.serialize_entry("tag", &Shown(tag))?;
         map.serialize_entry("type", &Shown(tag.prop_type()))?;
-        map.serialize_entry("name", &words::name(tag, property.name()))?;
+        map.serialize_entry("name", &words::name(tag, property.name().as_ref()))?;
         if let Some(name) = property.name() {
-            map.serialize_entry("named", &named(name))?;
+            map.serialize_entry("named", &named(&name))?;
         }
         // Where a value holds a message, the bytes around it are told apart from those of the message.
         let start = found.as_ref().map(|found| found.message.offset());

@@ -105,9 +105,9 @@ impl Columns {
 
 /// The name of a property: the specification's, else set and number or string, else the id.
 fn label(property: &PropertyRef<'_>) -> String {
-    match (words::name(property.tag(), property.name()), property.name()) {
+    match (words::name(property.tag(), property.name().as_ref()), property.name()) {
         (Some(name), _) => name.to_owned(),
-        (None, Some(name)) => Shown(&words::set_and_name(name)).to_string(),
+        (None, Some(name)) => Shown(&words::set_and_name(&name)).to_string(),
         (None, None) => property.tag().id().to_string(),
     }
 }
@@ -391,7 +391,7 @@ impl Printer<'_> {
 
         // The name that the wire has, where the line starts with the specification's for it.
         let aside = property.name().filter(|name| name.canonical_name().is_some());
-        let aside = aside.map(|name| format!("  {}", Shown(&words::set_and_name(name)))).unwrap_or_default();
+        let aside = aside.map(|name| format!("  {}", Shown(&words::set_and_name(&name)))).unwrap_or_default();
         let found = context.embedded.in_property(property, &value);
         match (&found, context.renderer.property(property, &value)) {
             (Some(found), _) => {

@@ -48,7 +48,7 @@ pub(super) fn meaning(property: &PropertyRef<'_>, value: &PropValue<'_>) -> Opti
         PropValue::FloatingTime(days) => DateTime::from_floating_time(*days).map(|date| date.to_string()),
         PropValue::ErrorCode(code) => error_name(*code).map(str::to_owned),
         PropValue::Time(time) if !time.is_date() => Some("no date".to_owned()),
-        PropValue::Binary(bytes) if !bytes.is_empty() => structure(name(tag, property.name())?, bytes),
+        PropValue::Binary(bytes) if !bytes.is_empty() => structure(name(tag, property.name().as_ref())?, bytes),
         _ => None,
     }
 }

@@ -17,6 +17,7 @@ use crate::mapi::{PropId, PropTag, PropValue, String8, Utf16, tags};
 use crate::rtf::encapsulate;
 use crate::rtf::lzfu::{self, Mode};
 use crate::rtf::{Encapsulation, deencapsulate};
+use crate::tnef::{AttrId, AttributeValue, Piece};
 
 use super::body::BodyKind;
 use super::content::text_of_html;
@@ -111,7 +112,8 @@ impl<'a> Message<'a> {
         }
         if let Some((tag, html)) = html {
             if !has_html && self.properties.integer(tags::INTERNET_CODEPAGE).is_none() {
-                self.properties.set(tags::INTERNET_CODEPAGE, PropValue::Integer32(65001));
+                let page = i32::try_from(self.new_html_page().0).unwrap_or(65001);
+                self.properties.set(tags::INTERNET_CODEPAGE, PropValue::Integer32(page));
             }
             self.properties.set(tag, html);
             changed.push(BodyKind::Html);
@@ -167,10 +169,27 @@ impl<'a> Message<'a> {
             }
             None => {
                 let page = self.properties.integer(tags::INTERNET_CODEPAGE).and_then(|number| u32::try_from(number).ok());
-                let page = page.map(CodePage).filter(|page| page.is_supported() && !page.is_wide()).unwrap_or(CodePage::UTF_8);
+                let page = page.map(CodePage).filter(|page| page.is_supported() && !page.is_wide());
+                let page = page.unwrap_or_else(|| self.new_html_page());
                 (tags::HTML, PropValue::Binary(Cow::Owned(html::encoded(&new, page))))
             }
         }
+    }
+
+    /// The code page of HTML that is added: UTF-8, unless naming that in PidTagInternetCodepage would give the message's 8-bit
+    /// text another code page, because nothing before it in the order of [`Message::code_page`] says which.
+    fn new_html_page(&self) -> CodePage {
+        let decides = |page: CodePage| page.is_supported() && !page.is_wide();
+        let listed = self.properties.integer(tags::MESSAGE_CODEPAGE).and_then(|number| u32::try_from(number).ok());
+        let stated = self.source.is_empty()
+            || listed.map(CodePage).is_some_and(decides)
+            || self.pieces().any(|piece| match piece {
+                Piece::Attribute(attribute) if attribute.id() == AttrId::OEM_CODEPAGE => {
+                    matches!(attribute.value(), Ok(AttributeValue::CodePages(pages)) if decides(pages.primary))
+                }
+                _ => false,
+            });
+        if stated { CodePage::UTF_8 } else { self.code_page() }
     }
 
     fn edited_rtf(&self, edit: &BodyEdit, options: &ReadOptions) -> Result<Vec<u8>> {

@@ -147,12 +147,12 @@ pub(super) fn message<'m>(
     for property in properties.iter().filter(|property| !legacy.carried.leaves_out(property)) {
         list.property(&mut encoder, property, properties).map_err(|error| error.within("attMsgProps", None))?;
     }
-    attribute(&mut out, AttrId::MSG_PROPS, list.finish()?)?;
+    // Debian's tnef gives up at an empty list.
+    if list.count > 0 {
+        attribute(&mut out, AttrId::MSG_PROPS, list.finish()?)?;
+    }
     for (number, attachment) in message.attachments.iter().enumerate() {
-        let part = attachment.origin.map(|start| {
-            let next = message.layout.parts.iter().copied().find(|part| *part > start).unwrap_or(u64::MAX);
-            start..next
-        });
+        let part = attachment.extent(message);
         let unknown = unknown.iter().filter(|found| found.level() == Level::ATTACHMENT);
         let unknown: Vec<_> = unknown.filter(|found| part.as_ref().is_some_and(|part| part.contains(&found.offset()))).collect();
         let rope = self::attachment(&mut encoder, attachment, &unknown, options, key, depth);

@@ -28,7 +28,7 @@ fn of_slice(data: &[u8], offset: u64) -> Vec<Seen> {
 }
 
 fn whole_property(p: &PropertyRef<'_>) -> Seen {
-    let (tag, name, offset) = (p.tag(), p.name().cloned().map(PropName::into_owned), p.offset());
+    let (tag, name, offset) = (p.tag(), p.name().map(PropName::into_owned), p.offset());
     Seen::Property { tag, name, offset, value: p.value().into_owned(), cut: p.is_truncated() }
 }
 

@@ -191,7 +191,7 @@ fn is_same<'m>(
 fn is_unchanged(encoder: &Encoder<'_>, source: &PropertyRef<'_>, property: &Property<'_>, set: &PropertySet<'_>) -> Result<bool> {
     Ok(property.source == Source::List { offset: source.offset() }
         && property.tag == source.tag()
-        && property.name.as_ref() == source.name()
+        && property.name == source.name()
         && property.value.identical(&source.value())
         && encoder.converted(property, set).map_err(|e| e.within(super::super::encode::name_of(property), None))?.is_none())
 }

@@ -460,7 +460,7 @@ fn note_names<'m>(message: &'m Message<'_>, pieces: &[Piece<'m>], encoder: &mut 
     }
     let mut note = |property: PropertyRef<'m>| {
         if let Some(name) = property.name() {
-            encoder.names.note(name, property.tag().id());
+            encoder.names.note(&name, property.tag().id());
         }
     };
     for piece in pieces {

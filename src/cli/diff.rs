@@ -1,0 +1,624 @@
+//! `winmail diff A B`: what differs between two messages, by meaning.
+//!
+//! Compared are facts, not bytes: text as text whichever encoding it has, properties by tag or name in whatever order, recipients
+//! by address, attachments by name and contents, embedded messages all the way down. Lengths, checksums, padding and the ids of
+//! named properties do not count.
+//!
+//! The exit code is that of `diff`: 0 the same, 1 different, 2 trouble.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::base::{ReadOptions, Report};
+use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, tags};
+use crate::message::{Attachment, Content, Message, Recipient};
+use crate::rtf::lzfu;
+use crate::tnef::{AttrId, AttributeValue, Layout, Level, Piece};
+
+use super::input::Loaded;
+use super::read::{self, ReadArgs};
+use super::style::{Shown, Style};
+use super::{EXIT_OK, Streams, size};
+
+/// Both are the same, that is. The other two codes of `diff` have other meanings in this program.
+const EXIT_DIFFERENT: u8 = 1;
+const EXIT_TROUBLE: u8 = 2;
+
+/// Arguments of `winmail diff`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Exit codes: 0 the same, 1 different, 2 trouble.")]
+pub struct DiffArgs {
+    /// The one file; - is standard input
+    #[arg(value_name = "A")]
+    one: PathBuf,
+    /// The other file
+    #[arg(value_name = "B")]
+    other: PathBuf,
+    /// Print JSON: an object with the differences, described in docs/diff-json.md
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// A difference between two messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// Where, from the outside in: `attachment[0] > PidTagDisplayName`.
+    pub(crate) path: String,
+    /// The fact in the first message; `None` if it is not there.
+    pub(crate) one: Option<String>,
+    /// The fact in the second message; `None` if it is not there.
+    pub(crate) other: Option<String>,
+}
+
+impl Difference {
+    fn kind(&self) -> &'static str {
+        match (&self.one, &self.other) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            _ => "changed",
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({ "path": self.path, "kind": self.kind(), "a": self.one, "b": self.other })
+    }
+
+    /// A line for people.
+    pub(crate) fn line(&self, style: Style) -> String {
+        let path = style.bold(Shown(&self.path));
+        match (&self.one, &self.other) {
+            (Some(one), Some(other)) => format!("~ {path}: {} -> {}", Shown(one), Shown(other)),
+            (Some(one), None) => format!("- {path}: {}", Shown(one)),
+            (None, other) => format!("+ {path}: {}", Shown(other.as_deref().unwrap_or_default())),
+        }
+    }
+}
+
+/// Compares two files; the result is the exit code.
+///
+/// # Errors
+/// Those of standard error. That standard output fails is trouble, and said; that nobody reads it any more changes nothing.
+pub fn run(args: &DiffArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let found = match compared(args, streams.stdin) {
+        Ok(found) => found,
+        Err(message) => {
+            writeln!(streams.err, "winmail: {message}")?;
+            return Ok(EXIT_TROUBLE);
+        }
+    };
+    match print(args, &found, style, streams.out) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            writeln!(streams.err, "winmail: {error}")?;
+            Ok(EXIT_TROUBLE)
+        }
+        _ if found.is_empty() => Ok(EXIT_OK),
+        _ => Ok(EXIT_DIFFERENT),
+    }
+}
+
+/// The differences, or what is wrong with which file.
+fn compared(args: &DiffArgs, stdin: &mut dyn Read) -> Result<Vec<Difference>, String> {
+    if [&args.one, &args.other].iter().all(|file| file.as_path() == Path::new("-")) {
+        return Err("only one of the two can be standard input".to_owned());
+    }
+    let mut load =
+        |file: &Path| read::load(file, &args.read, stdin).map_err(|message| format!("{}: {message}", read::display_name(file)));
+    let (one, other) = (load(&args.one)?, load(&args.other)?);
+    let one = parsed(args, &args.one, &one)?;
+    Ok(differences(&one, &parsed(args, &args.other, &other)?))
+}
+
+fn parsed<'l>(args: &DiffArgs, file: &Path, loaded: &'l Loaded) -> Result<Message<'l>, String> {
+    Message::read(&loaded.bytes, &args.read.options(), &mut Report::new())
+        .map_err(|error| format!("{}: {}", read::display_name(file), Shown(&read::failure(&error, loaded))))
+}
+
+fn print(args: &DiffArgs, found: &[Difference], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if args.json {
+        let value = json!({
+            "schema": "winmail-diff/1",
+            "a": args.one.to_string_lossy(),
+            "b": args.other.to_string_lossy(),
+            "same": found.is_empty(),
+            "differences": found.iter().map(Difference::json).collect::<Vec<_>>(),
+        });
+        serde_json::to_writer_pretty(&mut *out, &value)?;
+        writeln!(out)?;
+    } else {
+        for difference in found {
+            writeln!(out, "{}", difference.line(style))?;
+        }
+    }
+    out.flush()
+}
+
+/// What differs between two messages.
+pub(crate) fn differences(one: &Message<'_>, other: &Message<'_>) -> Vec<Difference> {
+    let mut differ = Differ { path: Vec::new(), found: Vec::new() };
+    differ.messages(one, other);
+    differ.found
+}
+
+/// A comparison under way.
+struct Differ {
+    path: Vec<String>,
+    found: Vec<Difference>,
+}
+
+impl Differ {
+    fn within(&mut self, step: String, f: impl FnOnce(&mut Self)) {
+        self.path.push(step);
+        f(self);
+        self.path.pop();
+    }
+
+    fn push(&mut self, name: String, one: Option<String>, other: Option<String>) {
+        let path = self.path.iter().cloned().chain([name]).collect::<Vec<_>>().join(" > ");
+        self.found.push(Difference { path, one, other });
+    }
+
+    fn compare(&mut self, name: &str, one: Option<String>, other: Option<String>) {
+        if one != other {
+            self.push(name.to_owned(), one, other);
+        }
+    }
+
+    fn messages(&mut self, one: &Message<'_>, other: &Message<'_>) {
+        self.compare("code page", Some(one.code_page().to_string()), Some(other.code_page().to_string()));
+        self.attributes(attributes(one, None), attributes(other, None));
+        self.properties(&one.properties, &other.properties, false);
+        self.recipients(&one.recipients, &other.recipients);
+        self.attachments(one, other);
+    }
+
+    /// The legacy attributes of the messages themselves, or of an attachment of each. Lists, tables and attachment data are
+    /// compared as what they hold.
+    fn attributes(&mut self, one: Vec<(AttrId, String)>, other: Vec<(AttrId, String)>) {
+        for (id, value) in &one {
+            let found = other.iter().find(|(other, _)| other == id).map(|(_, value)| value.clone());
+            self.compare(&id.to_string(), Some(value.clone()), found);
+        }
+        for (id, value) in other.iter().filter(|(id, _)| !one.iter().any(|(known, _)| known == id)) {
+            self.push(id.to_string(), None, Some(value.clone()));
+        }
+    }
+
+    fn properties(&mut self, one: &PropertySet<'_>, other: &PropertySet<'_>, is_attachment: bool) {
+        let data = [tags::ATTACH_DATA_BINARY.id(), tags::ATTACH_DATA_OBJECT.id()];
+        let compared =
+            |property: &&Property<'_>| !(is_attachment && property.name.is_none() && data.contains(&property.tag.id()));
+        let mut seen = HashSet::new();
+        for property in one.iter().filter(compared) {
+            // Where one occurs again, the first counts.
+            if !seen.insert(identity(property)) {
+                continue;
+            }
+            let counterpart = other.iter().find(|candidate| identity(candidate) == identity(property));
+            match counterpart {
+                Some(counterpart) if same(one, property, other, counterpart) => {}
+                Some(counterpart) if is_body(property) => {
+                    let (left, right) = (body_bytes(property), body_bytes(counterpart));
+                    if left != right {
+                        let (before, after) = parting(&left, &right);
+                        self.push(name_of(property), Some(before), Some(after));
+                    }
+                }
+                found => {
+                    let (mut before, mut after) = (shown(one, property), found.map(|found| shown(other, found)));
+                    if let (Some(after), Some(found)) = (&mut after, found) {
+                        tell_apart(&mut before, after, (one, property), (other, found));
+                    }
+                    self.push(name_of(property), Some(before), after);
+                }
+            }
+        }
+        for property in other.iter().filter(compared) {
+            if seen.insert(identity(property)) {
+                self.push(name_of(property), None, Some(shown(other, property)));
+            }
+        }
+    }
+
+    fn recipients(&mut self, one: &[Recipient<'_>], other: &[Recipient<'_>]) {
+        let pairs = paired(one, other, |one, other| recipient_key(one) == recipient_key(other));
+        for (left, right) in pairs {
+            match (left.and_then(|n| Some((n, one.get(n)?))), right.and_then(|n| Some((n, other.get(n)?)))) {
+                (Some((number, left)), Some((_, right))) => {
+                    self.within(format!("recipient[{number}]"), |differ| {
+                        differ.properties(&left.properties, &right.properties, false);
+                    });
+                }
+                (Some((number, left)), None) => self.push(format!("recipient[{number}]"), Some(recipient_line(left)), None),
+                (None, Some((number, right))) => self.push(format!("recipient[{number}]"), None, Some(recipient_line(right))),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn attachments(&mut self, one: &Message<'_>, other: &Message<'_>) {
+        let key = |attachment: &Attachment<'_>| attachment.file_name().map(Cow::into_owned);
+        let pairs = paired(&one.attachments, &other.attachments, |one, other| key(one) == key(other));
+        for (left, right) in pairs {
+            let left = left.and_then(|number| Some((number, one.attachments.get(number)?)));
+            let right = right.and_then(|number| Some((number, other.attachments.get(number)?)));
+            match (left, right) {
+                (Some((number, left)), Some((_, right))) => {
+                    self.within(format!("attachment[{number}]"), |differ| {
+                        differ.attributes(attributes(one, Some(left)), attributes(other, Some(right)));
+                        differ.attachment(left, right);
+                    });
+                }
+                (Some((number, left)), None) => self.push(format!("attachment[{number}]"), Some(attachment_line(left)), None),
+                (None, Some((number, right))) => self.push(format!("attachment[{number}]"), None, Some(attachment_line(right))),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn attachment(&mut self, one: &Attachment<'_>, other: &Attachment<'_>) {
+        self.properties(&one.properties, &other.properties, true);
+        let (left, right) = (&one.content, &other.content);
+        match (left, right) {
+            (Content::Message(left), Content::Message(right)) => {
+                self.within("message".to_owned(), |differ| differ.messages(left, right))
+            }
+            _ if left == right => {}
+            _ => {
+                let (mut before, after) = (content_line(left), content_line(right));
+                let equal = left.bytes().iter().zip(right.bytes()).take_while(|(one, other)| one == other).count();
+                if matches!((left, right), (Content::Bytes(_), Content::Bytes(_)) | (Content::Object(_), Content::Object(_))) {
+                    before = format!("{before} (the first {equal} are equal)");
+                }
+                self.push("contents".to_owned(), Some(before), Some(after));
+            }
+        }
+    }
+}
+
+/// Pairs of places: equal ones in their order, then those that are left over by their order, as long as both sides have some.
+fn paired<T>(one: &[T], other: &[T], equal: impl Fn(&T, &T) -> bool) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut free: Vec<usize> = (0..other.len()).collect();
+    let mut pairs: Vec<(Option<usize>, Option<usize>)> = Vec::new();
+    for (number, item) in one.iter().enumerate() {
+        let found = free.iter().position(|n| other.get(*n).is_some_and(|candidate| equal(item, candidate)));
+        pairs.push((Some(number), found.map(|at| free.remove(at))));
+    }
+    // A lone one on either side is the same under another name only if nothing else is left.
+    let lone: Vec<usize> = pairs.iter().enumerate().filter(|(_, pair)| pair.1.is_none()).map(|(n, _)| n).collect();
+    if let ([lone], [left]) = (lone.as_slice(), free.as_slice()) {
+        if let Some(pair) = pairs.get_mut(*lone).filter(|_| one.len() == other.len()) {
+            pair.1 = Some(*left);
+            free.clear();
+        }
+    }
+    pairs.extend(free.into_iter().map(|number| (None, Some(number))));
+    pairs
+}
+
+/// The attributes of the message, or of one of its attachments, that are no lists, as text; the last of each id counts.
+fn attributes(message: &Message<'_>, of: Option<&Attachment<'_>>) -> Vec<(AttrId, String)> {
+    let mut all: Vec<(AttrId, String)> = Vec::new();
+    let extent = of.map(|attachment| attachment.extent(message).unwrap_or(0..0));
+    for piece in message.pieces() {
+        let Piece::Attribute(attribute) = piece else { continue };
+        let id = attribute.id();
+        let listed = matches!(id.layout(), Layout::Properties | Layout::Recipients) || id == AttrId::ATTACH_DATA;
+        let inside = match &extent {
+            None => id.level().unwrap_or(attribute.level()) == Level::MESSAGE,
+            Some(extent) => id.level().unwrap_or(attribute.level()) != Level::MESSAGE && extent.contains(&attribute.offset()),
+        };
+        if !inside || listed {
+            continue;
+        }
+        let text = |bytes: &[u8]| quoted(&message.code_page().decode_or_latin1(bytes).text);
+        let value = match attribute.value() {
+            Ok(AttributeValue::Text(value)) => text(value.text_bytes()),
+            Ok(AttributeValue::Triple(triple)) => {
+                format!("{} {}", text(triple.who.display_name.text_bytes()), text(triple.who.address.text_bytes()))
+            }
+            Ok(AttributeValue::NameAndAddress(who)) => {
+                format!("{} {}", text(who.display_name.text_bytes()), text(who.address.text_bytes()))
+            }
+            Ok(AttributeValue::Date(date)) => date.to_date_time().map_or_else(|| hex(attribute.data()), |date| date.to_string()),
+            Ok(AttributeValue::Integer32(number)) => format!("0x{number:08x}"),
+            Ok(AttributeValue::Boolean(value)) => value.to_string(),
+            Ok(AttributeValue::Priority(priority)) => priority.0.to_string(),
+            Ok(AttributeValue::CodePages(pages)) => pages.primary.to_string(),
+            Ok(AttributeValue::Hex(digits)) => digits.to_bytes().map_or_else(|| hex(attribute.data()), |bytes| hex(&bytes)),
+            _ => hex(attribute.data()),
+        };
+        match all.iter_mut().find(|(known, _)| *known == id) {
+            Some(known) => known.1 = value,
+            None => all.push((id, value)),
+        }
+    }
+    all
+}
+
+/// What makes a property the same one: its id, or its name; the two kinds of text are one type.
+fn identity<'p>(property: &'p Property<'_>) -> (Option<&'p PropName<'p>>, PropTag) {
+    let prop_type = property.tag.prop_type();
+    let prop_type = match prop_type.single() {
+        PropType::STRING8 => PropType(PropType::STRING.0 | (prop_type.0 & PropType::MULTIPLE_FLAG)),
+        _ => prop_type,
+    };
+    match &property.name {
+        Some(name) => (Some(name), PropTag(0).with_type(prop_type)),
+        None => (None, property.tag.with_type(prop_type)),
+    }
+}
+
+/// The canonical name, else tag or set and name.
+pub(crate) fn name_of(property: &Property<'_>) -> String {
+    let known = match &property.name {
+        Some(name) => name.canonical_name(),
+        None => property.tag.name(),
+    };
+    known.map_or_else(|| property.name.as_ref().map_or_else(|| property.tag.to_string(), ToString::to_string), ToOwned::to_owned)
+}
+
+fn same(one: &PropertySet<'_>, left: &Property<'_>, other: &PropertySet<'_>, right: &Property<'_>) -> bool {
+    let same = |left: &PropValue<'_>, right: &PropValue<'_>| match (one.text_of(left), other.text_of(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => left.identical(right),
+    };
+    match (&left.value, &right.value) {
+        (PropValue::Multiple(left), PropValue::Multiple(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (left, right) => same(left, right),
+    }
+}
+
+/// Characters of a text, and bytes of a value, that are shown.
+const TEXT_MAX: usize = 60;
+const BYTES_MAX: usize = 24;
+
+/// A value in a few words.
+pub(crate) fn shown(set: &PropertySet<'_>, property: &Property<'_>) -> String {
+    let one = |value: &PropValue<'_>| match value {
+        PropValue::String(_) | PropValue::String8(_) => quoted(&set.text_of(value).unwrap_or_default()),
+        PropValue::Unspecified | PropValue::Null => "nothing".to_owned(),
+        PropValue::Integer16(number) => number.to_string(),
+        PropValue::Integer32(number) => number.to_string(),
+        PropValue::Integer64(number) => number.to_string(),
+        PropValue::Floating32(number) => number.to_string(),
+        PropValue::Floating64(number) | PropValue::FloatingTime(number) => number.to_string(),
+        PropValue::Currency(number) => format!("{number} / 10000"),
+        PropValue::ErrorCode(code) => format!("0x{code:08x}"),
+        PropValue::Boolean(value) => value.to_string(),
+        PropValue::Time(time) => time.to_string(),
+        PropValue::Guid(guid) => format!("{{{guid}}}"),
+        value => value.as_bytes().map_or_else(|| "values".to_owned(), hex),
+    };
+    match &property.value {
+        _ if is_body(property) => quoted(&String::from_utf8_lossy(&body_bytes(property))),
+        PropValue::Multiple(values) => values.iter().map(one).collect::<Vec<_>>().join("; "),
+        value => one(value),
+    }
+}
+
+/// Says where two values part that look the same because both are cut.
+fn tell_apart(
+    before: &mut String,
+    after: &mut String,
+    one: (&PropertySet<'_>, &Property<'_>),
+    other: (&PropertySet<'_>, &Property<'_>),
+) {
+    if before != after {
+        return;
+    }
+    let bytes = |(set, property): (&PropertySet<'_>, &Property<'_>)| match set.text_of(&property.value) {
+        Some(text) => text.into_owned().into_bytes(),
+        None => property.value.as_bytes().unwrap_or_default().to_vec(),
+    };
+    (*before, *after) = parting(&bytes(one), &bytes(other));
+}
+
+/// Whether the property is a body that is held as bytes.
+fn is_body(property: &Property<'_>) -> bool {
+    property.name.is_none() && [tags::HTML, tags::RTF_COMPRESSED].contains(&property.tag)
+}
+
+/// The bytes of a body; of RTF what is compressed, which can be compressed in many ways.
+fn body_bytes<'p>(property: &'p Property<'_>) -> Cow<'p, [u8]> {
+    let bytes = property.value.as_bytes().unwrap_or_default();
+    let decompressed = (property.tag == tags::RTF_COMPRESSED)
+        .then(|| lzfu::decompress(bytes, &ReadOptions::strict(), &mut Report::new()).ok())
+        .flatten();
+    decompressed.map_or(Cow::Borrowed(bytes), Cow::Owned)
+}
+
+/// Two values from where they differ.
+fn parting(left: &[u8], right: &[u8]) -> (String, String) {
+    let equal = left.iter().zip(right).take_while(|(one, other)| one == other).count();
+    let tail = |bytes: &[u8]| {
+        let rest = bytes.get(equal..).unwrap_or_default();
+        let shown = String::from_utf8_lossy(rest.get(..TEXT_MAX).unwrap_or(rest)).into_owned();
+        format!("{} bytes, from byte {equal} {shown:?}", bytes.len())
+    };
+    (tail(left), tail(right))
+}
+
+fn quoted(text: &str) -> String {
+    let length = text.chars().count();
+    if length <= TEXT_MAX {
+        return format!("\"{text}\"");
+    }
+    format!("\"{}...\" ({length} characters)", text.chars().take(TEXT_MAX).collect::<String>())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().take(BYTES_MAX).map(|byte| format!("{byte:02X}")).collect();
+    if bytes.len() <= BYTES_MAX { digits } else { format!("{digits}... ({} bytes)", bytes.len()) }
+}
+
+fn recipient_key(recipient: &Recipient<'_>) -> (Option<String>, Option<u32>) {
+    let address = recipient.smtp_address().or_else(|| recipient.address()).or_else(|| recipient.display_name());
+    (address.map(|address| address.to_lowercase()), recipient.recipient_type().map(|kind| kind.role().0))
+}
+
+fn recipient_line(recipient: &Recipient<'_>) -> String {
+    let name = recipient.display_name().unwrap_or_default();
+    let address = recipient.smtp_address().or_else(|| recipient.address()).unwrap_or_default();
+    let role = recipient.recipient_type().map(|kind| format!("{}: ", kind.role())).unwrap_or_default();
+    format!("{role}{name} <{address}>")
+}
+
+fn attachment_line(attachment: &Attachment<'_>) -> String {
+    let name = attachment.file_name().unwrap_or_default();
+    format!("{} {}", quoted(&name), content_line(&attachment.content))
+}
+
+fn content_line(content: &Content<'_>) -> String {
+    match content {
+        Content::None => "no data".to_owned(),
+        Content::Message(message) => format!("message {}", quoted(&message.subject().unwrap_or_default())),
+        Content::Object(object) => format!("object, {}", bytes_line(object.data.len())),
+        Content::Bytes(bytes) => bytes_line(bytes.len()),
+    }
+}
+
+fn bytes_line(length: usize) -> String {
+    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    if length < 1024 { format!("{length} bytes") } else { format!("{} ({length} bytes)", size::format(length)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::WriteOptions;
+    use crate::mapi::RecipientType;
+
+    fn message() -> Message<'static> {
+        let mut message = Message::new("IPM.Note");
+        message.properties.set(tags::SUBJECT, "one");
+        message.recipients.push(Recipient::smtp(RecipientType::TO, "Jane", "jane@example.com"));
+        message.recipients.push(Recipient::smtp(RecipientType::CC, "Joe", "joe@example.com"));
+        message.attachments.push(Attachment::from_bytes("a.txt", &b"abc"[..]));
+        message.attachments.push(Attachment::from_message(Message::new("IPM.Note")));
+        message
+    }
+
+    fn lines(one: &Message<'_>, other: &Message<'_>) -> Vec<String> {
+        differences(one, other).iter().map(|difference| difference.line(Style::plain())).collect()
+    }
+
+    #[test]
+    fn the_same_facts_are_the_same_however_they_are_written() {
+        let bytes = message().to_tnef(&WriteOptions::default()).unwrap();
+        let one = Message::from_tnef(&bytes).unwrap();
+        let canonical = one.to_tnef(&WriteOptions::canonical().with_key(7)).unwrap();
+        assert_ne!(bytes, canonical);
+        assert_eq!(lines(&one, &Message::from_tnef(&canonical).unwrap()), Vec::<String>::new());
+        let mut text = one.clone();
+        let value = PropValue::String8(crate::mapi::String8(std::borrow::Cow::Borrowed(b"one\0")));
+        text.properties.set(tags::SUBJECT, value);
+        assert_eq!(lines(&one, &text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn attributes_of_attachments_count() {
+        let bytes = message().to_tnef(&WriteOptions::default()).unwrap();
+        let title = bytes.windows(5).rposition(|found| found == b"a.txt").unwrap();
+        let mut other = bytes.clone();
+        // Without its checksum, which stands behind it.
+        other[title] = b'b';
+        let (one, other) = (Message::from_tnef(&bytes).unwrap(), Message::from_tnef(&other).unwrap());
+        let found = lines(&one, &other);
+        assert_eq!(found, ["~ attachment[0] > attAttachTitle: \"a.txt\" -> \"b.txt\""]);
+    }
+
+    #[test]
+    fn trouble_and_difference_have_codes_of_their_own() {
+        struct Broken(io::ErrorKind);
+        impl Write for Broken {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(self.0.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(self.0.into())
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path.into_os_string()
+        };
+        let one = file("one", &message().to_tnef(&WriteOptions::default()).unwrap());
+        let other = file("other", &Message::new("IPM.Note").to_tnef(&WriteOptions::default()).unwrap());
+        let nonsense = file("nonsense", b"nonsense");
+        let code = |one: &std::ffi::OsStr, other: &std::ffi::OsStr, out: &mut dyn Write| {
+            let mut err = Vec::new();
+            let mut streams = Streams { stdin: &mut io::empty(), out, err: &mut err, out_is_terminal: false };
+            let args = ["winmail".as_ref(), "diff".as_ref(), one, other].map(ToOwned::to_owned);
+            let code = super::super::run(args, &mut streams);
+            (code, String::from_utf8(err).unwrap())
+        };
+        assert_eq!(code(&one, &one, &mut Vec::new()), (0, String::new()));
+        assert_eq!(code(&one, &other, &mut Vec::new()), (1, String::new()));
+        assert_eq!(code(&one, &other, &mut Broken(io::ErrorKind::BrokenPipe)), (1, String::new()));
+        let (full, said) = code(&one, &other, &mut Broken(io::ErrorKind::StorageFull));
+        assert_eq!((full, said.starts_with("winmail: ")), (2, true));
+        let (wrong, said) = code(&one, &nonsense, &mut Vec::new());
+        assert_eq!((wrong, said.contains("nonsense")), (2, true), "{said}");
+        assert_eq!(code("-".as_ref(), "-".as_ref(), &mut Vec::new()).0, 2);
+    }
+
+    #[test]
+    fn bodies_are_compared_as_what_they_say() {
+        let rtf = |text: &[u8], mode| PropValue::Binary(Cow::Owned(lzfu::compress(text, mode).unwrap()));
+        let text = b"{\\rtf1 abc abc abc abc abd abd abd}";
+        let (mut one, mut other) = (Message::new("IPM.Note"), Message::new("IPM.Note"));
+        one.properties.set(tags::RTF_COMPRESSED, rtf(text, lzfu::Mode::Reference));
+        other.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(lzfu::store(text).unwrap())));
+        assert_eq!(lines(&one, &other), Vec::<String>::new());
+        other.properties.set(tags::RTF_COMPRESSED, rtf(b"{\\rtf1 abc abc xyz}", lzfu::Mode::Reference));
+        let expected =
+            "~ PidTagRtfCompressed: 35 bytes, from byte 15 \"abc abc abd abd abd}\" -> 19 bytes, from byte 15 \"xyz}\"";
+        assert_eq!(lines(&one, &other), [expected]);
+    }
+
+    #[test]
+    fn differences_say_where_and_what() {
+        let one = message();
+        let mut other = message();
+        other.properties.set(tags::SUBJECT, "two\n");
+        other.properties.set(tags::IMPORTANCE, PropValue::Integer32(2));
+        other.recipients.remove(0);
+        other.recipients[0].properties.set(tags::DISPLAY_NAME, "Joseph");
+        other.attachments[0].content = Content::Bytes(std::borrow::Cow::Borrowed(b"abd"));
+        if let Content::Message(inner) = &mut other.attachments[1].content {
+            inner.properties.set(tags::SUBJECT, "inner");
+        }
+        other.attachments.push(Attachment::from_bytes("b.bin", vec![0; 3000]));
+        assert_eq!(
+            lines(&one, &other),
+            [
+                "~ PidTagSubject: \"one\" -> \"two\\n\"",
+                "+ PidTagImportance: 2",
+                "- recipient[0]: To: Jane <jane@example.com>",
+                "~ recipient[1] > PidTagDisplayName: \"Joe\" -> \"Joseph\"",
+                "~ attachment[0] > contents: 3 bytes (the first 2 are equal) -> 3 bytes",
+                "+ attachment[1] > message > PidTagSubject: \"inner\"",
+                "+ attachment[2]: \"b.bin\" 2.9 KiB (3000 bytes)",
+            ]
+        );
+        let long = |tail: &str| {
+            let mut message = Message::new("IPM.Note");
+            message.properties.set(tags::BODY, format!("{}{tail}", "x".repeat(100)).as_str());
+            message
+        };
+        assert_eq!(
+            lines(&long("a"), &long("b")),
+            ["~ PidTagBody: 101 bytes, from byte 100 \"a\" -> 101 bytes, from byte 100 \"b\""]
+        );
+    }
+}
