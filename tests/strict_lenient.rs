@@ -12,8 +12,8 @@ use winmail::mapi::{Object, PropValue, String8, Utf16};
 use winmail::tnef::AttrId;
 use winmail::{Code, ComplianceStatus, ErrorKind, Limits, Message, ReadOptions, Report, Severity};
 
-/// Codes of modules that have tables of their own: reading rich text is no part of reading TNEF.
-const ELSEWHERE: &str = "rtf-";
+/// Codes of modules that have tables of their own: rich text and mail are no part of reading TNEF.
+const ELSEWHERE: [&str; 2] = ["rtf-", "mime-"];
 
 struct Row {
     code: Code,
@@ -217,8 +217,11 @@ fn each_defect_is_reported_and_ends_strict_reading_by_its_severity() {
         }
         seen.insert(code);
     }
-    let untested: Vec<&str> =
-        CATALOGUE.iter().filter(|info| !seen.contains(&info.code) && !info.name.starts_with(ELSEWHERE)).map(|i| i.name).collect();
+    let untested: Vec<&str> = CATALOGUE
+        .iter()
+        .filter(|info| !seen.contains(&info.code) && !ELSEWHERE.iter().any(|start| info.name.starts_with(start)))
+        .map(|i| i.name)
+        .collect();
     assert!(untested.is_empty(), "no row for {untested:?}");
 }
 

@@ -50,6 +50,30 @@ impl<'r> Ctx<'r> {
         }
     }
 
+    /// Takes over what another report has, under this path.
+    #[cfg(feature = "mime")]
+    pub(crate) fn adopt(&mut self, report: &Report) {
+        for diagnostic in report.diagnostics() {
+            let mut path = self.path.clone();
+            for segment in diagnostic.path.segments() {
+                path.push(segment.name.clone(), segment.index);
+            }
+            self.report.push(Diagnostic { path, ..diagnostic.clone() }, self.options.limits.diagnostics);
+        }
+    }
+
+    /// Goes one step further down the path, until [`Ctx::leave`]. For those who cannot hand the context to a closure.
+    #[cfg(feature = "mime")]
+    pub(crate) fn enter(&mut self, name: impl Into<Cow<'static, str>>, index: Option<usize>) {
+        self.path.push(name, index);
+    }
+
+    /// Goes back up.
+    #[cfg(feature = "mime")]
+    pub(crate) fn leave(&mut self) {
+        self.path.pop();
+    }
+
     /// Runs `f` one step further down the path.
     pub(crate) fn within<T>(
         &mut self,

@@ -281,6 +281,57 @@ catalogue! {
     RtfUndecodableText "rtf-undecodable-text" Warning [] "[MS-OXRTFEX] 2.1.3.1.4" "what cannot be decoded is shown as U+FFFD";
     /// A link in RTF whose scheme is none of http, https, ftp and mailto.
     RtfLinkRemoved "rtf-link-removed" Info [] "[ECMA-376] 17.16.5.25" "HTML made of the RTF keeps the text and not the link";
+    /// A mail without a single header field.
+    MimeNoHeader "mime-no-header" Error [] "RFC 5322 2.2" "not read as mail; inside another mail, handed out as bytes";
+    /// A line in the header of a mail or part that is no field, or no empty line behind the header.
+    MimeInvalidHeader "mime-invalid-header" Warning [] "RFC 5322 2.2"
+        "a line between fields is ignored; any other one begins the body";
+    /// A field that a header has once stands there twice.
+    MimeDuplicateField "mime-duplicate-field" Warning [] "RFC 5322 3.6" "the first one counts";
+    /// A multipart whose boundary is not declared or does not occur.
+    MimeMissingBoundary "mime-missing-boundary" Error [] "RFC 2046 5.1.1" "all of it is text, or an attachment";
+    /// A multipart without the boundary that ends it.
+    MimeUnclosedMultipart "mime-unclosed-multipart" Warning [] "RFC 2046 5.1.1" "the parts that are there are used";
+    /// Text in front of the first part of a multipart, or behind the last.
+    MimeTextOutsideParts "mime-text-outside-parts" Info [] "RFC 2046 5.1.1" "ignored, as mail programs do";
+    /// A Content-Transfer-Encoding that no specification knows.
+    MimeUnknownEncoding "mime-unknown-encoding" Warning [] "RFC 2045 6.1" "the body is taken as it stands";
+    /// Base64 or quoted-printable that is damaged.
+    MimeInvalidEncoding "mime-invalid-encoding" Error [] "RFC 2045 6.7, 6.8" "what means nothing is passed over";
+    /// A character set that is not known.
+    MimeUnknownCharset "mime-unknown-charset" Warning [] "RFC 2045 5.1"
+        "the text is decoded as UTF-8 if it is valid, else as windows-1252";
+    /// Text of a mail that its character set cannot decode.
+    MimeUndecodableText "mime-undecodable-text" Warning [] "RFC 2045 5.1" "what cannot be decoded is shown as U+FFFD";
+    /// A date in a header that no calendar has.
+    MimeInvalidDate "mime-invalid-date" Warning [] "RFC 5322 3.3" "treated as absent";
+    /// An address field with something that is no address.
+    MimeInvalidAddress "mime-invalid-address" Warning [] "RFC 5322 3.4" "kept as a name without an address";
+    /// A field whose value means nothing.
+    MimeInvalidValue "mime-invalid-value" Info [] "[MS-OXCMAIL] 2.2.3.2" "treated as absent";
+    /// X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ: the TNEF is that of another mail.
+    MimeCorrelatorMismatch "mime-correlator-mismatch" Error [] "[MS-OXCMAIL] 2.2.3.4.3"
+        "the mail is read without its TNEF, which stays an attachment";
+    /// The TNEF that a mail carries cannot be read.
+    MimeUnreadableTnef "mime-unreadable-tnef" Error [] "[MS-OXCMAIL] 2.2.3.4.3"
+        "the mail is read without its TNEF, which stays an attachment";
+    /// A part says nothing that the message has not got already, and is left out.
+    MimePartLeftOut "mime-part-left-out" Info [] "[MS-OXCMAIL] 2.2.3.4" "not in the message";
+    /// Properties for which MIME has no place.
+    MimePropertiesLeftOut "mime-properties-left-out" Info [] "[MS-OXCMAIL] 2.1" "the mail goes without them";
+    /// An address that is no Internet address, as that of a user of an Exchange organization.
+    MimeAddressNotSmtp "mime-address-not-smtp" Info [] "[MS-OXCMAIL] 2.1.1"
+        "it is encapsulated, IMCEAEX-...@winmail.invalid; where there is no address at all, the name stands alone";
+    /// A header field that cannot be written as it is.
+    MimeInvalidField "mime-invalid-field" Warning [] "[RFC 5322] 2.2" "the field is left out, or made of properties";
+    /// An attachment without data: a reference to a file elsewhere, or one that lost it.
+    MimeAttachmentWithoutData "mime-attachment-without-data" Warning [] "[MS-OXCMSG] 2.2.2.9" "an empty part stands for it";
+    /// A message of an S/MIME class without one attachment that holds the signed or encrypted mail.
+    MimeInvalidSmime "mime-invalid-smime" Warning [] "[MS-OXOSMIME] 2.1" "converted as any other message";
+    /// A signed mail with bytes outside ASCII, which cannot be encoded without breaking the signature.
+    MimeEightBit "mime-8bit" Warning [] "[RFC 8551] 3.1.3" "the bytes leave as they are";
+    /// An attachment that is said to be a MacBinary file and is none.
+    MimeInvalidMacBinary "mime-invalid-macbinary" Warning [] "[MS-OXCMAIL] 2.1.3.4" "written as any other file";
 }
 
 impl Code {

@@ -5,7 +5,7 @@ use std::io;
 use crate::base::Report;
 use crate::message::Message;
 
-use super::read::{self, FilesArgs, ReadArgs};
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::Shown;
 use super::{EXIT_OK, Streams, bodies, worse};
 
@@ -36,11 +36,12 @@ pub struct BodyArgs {
 /// Those of the writers.
 pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
-    for file in &args.files.files {
-        let name = read::display_name(file);
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
         let mut report = Report::new();
         let options = args.read.options();
-        let loaded = match read::load(file, &args.read, streams.stdin) {
+        let loaded = match input.loaded {
             Ok(loaded) => loaded,
             Err(message) => {
                 code = worse(code, read::FAILED);

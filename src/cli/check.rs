@@ -8,7 +8,7 @@ use crate::base::Report;
 use crate::base::diag::{Diagnostic, Severity};
 use crate::message::Message;
 
-use super::read::{self, FilesArgs, ReadArgs};
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
 
@@ -61,10 +61,12 @@ pub fn report_json(report: &Report) -> Value {
 pub fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
     let mut all = Vec::new();
-    for file in &args.files.files {
-        let name = read::display_name(file);
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
         let mut report = Report::new();
-        let failure = match read::load(file, &args.read, streams.stdin) {
+        let (file, part) = (input.file.to_string_lossy().into_owned(), input.part());
+        let failure = match input.loaded {
             Err(message) => Some(message),
             Ok(loaded) => {
                 let note = read::wrapper_note(&loaded);
@@ -77,7 +79,7 @@ pub fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
         };
         code = worse(code, if failure.is_some() { read::FAILED } else { read::exit_code(&report) });
         if args.json {
-            let mut value = json!({ "file": file.to_string_lossy(), "error": failure });
+            let mut value = json!({ "file": file, "part": part, "error": failure });
             if let (Value::Object(value), Value::Object(report)) = (&mut value, report_json(&report)) {
                 value.extend(report);
             }

@@ -14,7 +14,7 @@ use crate::message::{Attachment, Content, Message};
 
 use super::bodies::{self, BodyForm};
 use super::output_dir::{ExtractSummary, OutputDir, Written};
-use super::read::{self, FilesArgs, ReadArgs};
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::safe_name::{SafeName, sanitize};
 use super::style::Shown;
 use super::{EXIT_OK, Streams, size, worse};
@@ -48,11 +48,12 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
     let mut summary = ExtractSummary::new(&args.output);
     let mut folder = None;
-    for file in &args.files.files {
-        let name = read::display_name(file);
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
         let mut report = Report::new();
         let options = args.read.options();
-        let loaded = match read::load(file, &args.read, streams.stdin) {
+        let loaded = match input.loaded {
             Ok(loaded) => loaded,
             Err(message) => {
                 code = worse(code, read::FAILED);

@@ -1,15 +1,19 @@
 //! Finding TNEF in what people have: the one place that knows how.
 //!
-//! So far that is a TNEF stream, with or without junk in front, and the base64 of one, as it is copied out of a mail's source.
-//! What is neither is handed on as it is, so that the reader says what is wrong with it; [`hint`] adds what it looks like.
+//! That is a TNEF stream, with or without junk in front; the base64 of one, as it is copied out of a mail's source; a uuencoded
+//! one; a mail with one or several; an mbox; a folder or Maildir of all of these. What is none of them is handed on as it is, so
+//! that the reader says what is wrong with it; [`hint`] adds what it looks like.
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use crate::base::Limits;
+use crate::convert::mime::{find, mbox};
 
 use super::size;
 
@@ -35,7 +39,7 @@ pub struct Loaded {
 }
 
 /// What a TNEF stream was taken out of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wrapper {
     /// Nothing: the bytes are the input.
@@ -46,14 +50,61 @@ pub enum Wrapper {
         /// or the text is damaged there and the stream ends early.
         ignored: usize,
     },
+    /// A mail, or a uuencoded file.
+    Mail {
+        /// Which mail of an mbox, from 1.
+        mail: Option<usize>,
+        /// The part in words: `part 2 (winmail.dat)`.
+        part: String,
+        /// Whether a limit kept other parts of the mail from being looked at.
+        incomplete: bool,
+    },
 }
 
-/// Reads a file, or `stdin` if `source` is `-`, and unwraps it.
+impl Loaded {
+    /// Which part of the input this is, in words; `None` where it is all of it.
+    #[must_use]
+    pub fn part(&self) -> Option<String> {
+        match &self.wrapper {
+            Wrapper::Mail { mail: Some(mail), part, .. } => Some(format!("mail {mail}, {part}")),
+            Wrapper::Mail { mail: None, part, .. } => Some(part.clone()),
+            Wrapper::Raw | Wrapper::Base64 { .. } => None,
+        }
+    }
+
+    /// Whether nothing in the input is, or says that it is, TNEF.
+    #[must_use]
+    pub fn is_something_else(&self) -> bool {
+        self.wrapper == Wrapper::Raw && !self.looks_like_tnef
+    }
+}
+
+/// Reads a file, or `stdin` if `source` is `-`, and finds the streams in it.
 ///
 /// # Errors
 /// [`io::ErrorKind::FileTooLarge`] if there are more than `max_bytes`; those of opening and reading.
-pub fn load(source: &Path, stdin: &mut dyn Read, max_bytes: u64) -> io::Result<Loaded> {
-    read(source, stdin, max_bytes).map(detect)
+pub fn load(source: &Path, stdin: &mut dyn Read, max_bytes: u64, limits: &Limits) -> io::Result<Vec<Loaded>> {
+    read(source, stdin, max_bytes).map(|bytes| detect(bytes, limits))
+}
+
+/// The files in a folder, by name: those of a Maildir's `new` and `cur`, else those in the folder itself.
+///
+/// # Errors
+/// Those of reading the folder.
+pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let maildir = [folder.join("new"), folder.join("cur")];
+    let folders = if maildir.iter().all(|folder| folder.is_dir()) { maildir.to_vec() } else { vec![folder.to_owned()] };
+    let mut files = Vec::new();
+    for folder in folders {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_file() {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Reads a file, or `stdin` if `source` is `-`, as it is.
@@ -75,17 +126,44 @@ fn read_limited(input: &mut dyn Read, max_bytes: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Unwraps an input. What is no TNEF comes back as it is, with `looks_like_tnef` false.
+/// The streams in an input; at least one. What is no TNEF comes back as it is, with `looks_like_tnef` false.
 #[must_use]
-pub fn detect(bytes: Vec<u8>) -> Loaded {
+pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
     if !bytes.starts_with(&SIGNATURE) {
         if let Some((stream, ignored)) = decode_base64(&bytes) {
-            return Loaded { bytes: stream, wrapper: Wrapper::Base64 { ignored }, looks_like_tnef: true };
+            return vec![Loaded { bytes: stream, wrapper: Wrapper::Base64 { ignored }, looks_like_tnef: true }];
         }
     }
-    let start = bytes.get(..JUNK_MAX.saturating_add(SIGNATURE.len())).unwrap_or(&bytes);
-    let looks_like_tnef = start.windows(SIGNATURE.len()).any(|window| window == SIGNATURE);
-    Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef }
+    let looks_like_tnef = has_signature(&bytes);
+    // The signature is near the beginning of a mail too that is TNEF without any encoding.
+    if !looks_like_tnef || !bytes.starts_with(&SIGNATURE) && (is_mail(first_page(&bytes)) || bytes.starts_with(b"From ")) {
+        let found = in_mails(&bytes, limits);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    vec![Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef }]
+}
+
+fn has_signature(bytes: &[u8]) -> bool {
+    let start = bytes.get(..JUNK_MAX.saturating_add(SIGNATURE.len())).unwrap_or(bytes);
+    start.windows(SIGNATURE.len()).any(|window| window == SIGNATURE)
+}
+
+/// The streams in a mail, or in all mails of an mbox.
+fn in_mails(bytes: &[u8], limits: &Limits) -> Vec<Loaded> {
+    let several = mbox::ranges(bytes).nth(1).is_some();
+    let mut streams = Vec::new();
+    for (index, mail) in mbox::messages_in(bytes).enumerate() {
+        let found = find::find(mail, limits);
+        let incomplete = found.incomplete;
+        streams.extend(found.parts.into_iter().map(|part| Loaded {
+            wrapper: Wrapper::Mail { mail: several.then(|| index.saturating_add(1)), part: part.describe(), incomplete },
+            looks_like_tnef: has_signature(&part.data),
+            bytes: part.data.into_owned(),
+        }));
+    }
+    streams
 }
 
 /// The TNEF stream that the text is the base64 of, and how many bytes of text are behind it.
@@ -137,7 +215,7 @@ pub fn hint(bytes: &[u8]) -> Option<&'static str> {
         (b"\x1F\x8B", "looks like gzip data; decompress it first"),
         (b"!BDN", "looks like an Outlook .pst or .ost file"),
         (b"{\\rtf", "looks like an RTF document"),
-        (b"From ", "looks like an mbox of mail messages; mail input is not supported yet"),
+        (b"From ", "looks like an mbox of mail messages without TNEF (winmail.dat)"),
     ];
     if bytes.is_empty() {
         return Some("is empty");
@@ -150,21 +228,25 @@ pub fn hint(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn text_hint(bytes: &[u8]) -> Option<&'static str> {
-    // A page is enough to tell; a character that is cut at its end does no harm to the tests below.
-    let page = bytes.get(..4096).unwrap_or(bytes);
-    let page = page.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(page).trim_ascii_start();
+    let page = first_page(bytes);
     if is_mail(page) {
-        return Some("looks like a mail message; mail input is not supported yet");
+        return Some("is a mail message without TNEF (winmail.dat)");
     }
     let starts_with = |text: &str| page.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()));
     if starts_with("<!doctype html") || starts_with("<html") {
         return Some("looks like an HTML page");
     }
     if is_uuencoded(page) {
-        return Some("looks like uuencoded data; decode it first");
+        return Some("looks like uuencoded data that is no TNEF");
     }
     let is_control = |&b: &u8| b < 0x20 && !b.is_ascii_whitespace() || b == 0x7F;
     (!page.iter().any(is_control)).then_some("looks like text")
+}
+
+/// A page is enough to tell what a text is; a character that is cut at its end does no harm.
+fn first_page(bytes: &[u8]) -> &[u8] {
+    let page = bytes.get(..4096).unwrap_or(bytes);
+    page.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(page).trim_ascii_start()
 }
 
 /// Whether the text starts as [RFC 5322] headers: each line up to the first empty one is a field or goes on with the one before,
@@ -220,6 +302,13 @@ mod tests {
         0x78, 0x9F, 0x3E, 0x22, 0x01, 0x00, 0x01, 0x06, 0x90, 0x08, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01,
         0x00,
     ];
+
+    /// What is found in bytes that hold one stream, or none.
+    fn detect(bytes: Vec<u8>) -> Loaded {
+        let mut streams = super::detect(bytes, &Limits::default());
+        assert_eq!(streams.len(), 1);
+        streams.pop().unwrap()
+    }
 
     fn raw(bytes: &[u8], looks_like_tnef: bool) -> Loaded {
         Loaded { bytes: bytes.to_vec(), wrapper: Wrapper::Raw, looks_like_tnef }
@@ -294,7 +383,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("winmail.dat");
         std::fs::write(&file, STREAM).unwrap();
-        let load = |source: &Path, max| load(source, &mut &b"eJ8+Ig=="[..], max);
+        let load =
+            |source: &Path, max| super::load(source, &mut &b"eJ8+Ig=="[..], max, &Limits::default()).map(|mut all| all.remove(0));
         assert_eq!(load(&file, 21).unwrap(), raw(&STREAM, true));
         assert_eq!(load(Path::new("-"), 8).unwrap(), base64(&SIGNATURE, 0));
         assert_eq!(load(&file, u64::MAX).unwrap(), raw(&STREAM, true));
@@ -310,7 +400,7 @@ mod tests {
     #[test]
     fn the_limit_is_kept_while_reading() {
         // An endless input must not be read to its end.
-        let error = load(Path::new("-"), &mut io::repeat(0), 1 << 20).unwrap_err();
+        let error = super::load(Path::new("-"), &mut io::repeat(0), 1 << 20, &Limits::default()).unwrap_err();
         assert_eq!(error.to_string(), "the input is larger than the limit of 1 MiB");
     }
 
@@ -343,6 +433,56 @@ mod tests {
         for bytes in [&b"\x01\x02\x03"[..], b"MZ\x90\0\x03", &STREAM] {
             assert_eq!(hint(bytes), None, "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn streams_in_mails() {
+        let part = "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n\
+            eJ8+IgEAAQaQCAAEAAAAAAABAAEA\n";
+        let mail =
+            format!("Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\nhi\n--a\n{part}\n--a\n{part}\n--a--\n");
+        let names = |input: &str| {
+            let streams = super::detect(input.as_bytes().to_vec(), &Limits::default());
+            assert!(streams.iter().all(|stream| stream.bytes == STREAM && stream.looks_like_tnef));
+            streams.iter().map(|stream| stream.part().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&mail), ["part 2 (winmail.dat)", "part 3 (winmail.dat)"]);
+        assert_eq!(names(&format!("Subject: x\n{part}")), ["the body (winmail.dat)"]);
+        let from = "From a@example.org Mon Jan  1 00:00:00 2024";
+        assert_eq!(names(&format!("{from}\nSubject: x\n{part}")), ["the body (winmail.dat)"]);
+        assert_eq!(
+            names(&format!("{from}\nSubject: none\n\nhi\n\n{from}\n{mail}\n{from}\nSubject: x\n{part}")),
+            ["mail 2, part 2 (winmail.dat)", "mail 2, part 3 (winmail.dat)", "mail 3, the body (winmail.dat)"]
+        );
+        // python3 -c 'import uu' of the stream.
+        assert_eq!(names("begin 644 winmail.dat\n5>)\\^(@$``0:0\"``$```````!``$`\n`\nend\n"), ["in the body (winmail.dat)"]);
+        // STNEF: the signature within the first bytes does not make the header junk in front of a stream.
+        let binary = [b"Content-Type: application/ms-tnef\n\n".as_slice(), &STREAM].concat();
+        assert_eq!(detect(binary).part().as_deref(), Some("the body"));
+        // Nothing in it: the mail as it is.
+        let plain = b"Subject: x\n\nhi\n";
+        assert!(detect(plain.to_vec()).is_something_else());
+        assert_eq!(detect(plain.to_vec()), raw(plain, false));
+    }
+
+    #[test]
+    fn folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "x").unwrap();
+        };
+        let names = || {
+            let files = files_in(folder.path()).unwrap();
+            let name = |path: &PathBuf| path.strip_prefix(folder.path()).unwrap().to_str().unwrap().to_owned();
+            files.iter().map(name).collect::<Vec<_>>()
+        };
+        ["b", "a", "cur/1:2,S"].into_iter().for_each(write);
+        assert_eq!(names(), ["a", "b"]);
+        ["new/2", "tmp/3"].into_iter().for_each(write);
+        assert_eq!(names(), ["cur/1:2,S", "new/2"]);
+        assert!(files_in(&folder.path().join("absent")).is_err());
     }
 
     #[test]

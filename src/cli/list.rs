@@ -9,7 +9,7 @@ use crate::mapi::tags;
 use crate::message::{Attachment, Body, Content, Message};
 
 use super::check::report_json;
-use super::read::{self, FilesArgs, ReadArgs};
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, size, worse};
 
@@ -32,15 +32,17 @@ pub struct ListArgs {
 pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
     let mut all = Vec::new();
-    for file in &args.files.files {
-        let name = read::display_name(file);
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
         let mut report = Report::new();
-        let loaded = match read::load(file, &args.read, streams.stdin) {
+        let (file, part) = (input.file.to_string_lossy().into_owned(), input.part());
+        let loaded = match input.loaded {
             Ok(loaded) => loaded,
             Err(message) => {
                 code = worse(code, read::FAILED);
                 writeln!(streams.err, "winmail: {name}: {message}")?;
-                all.push(json!({ "file": file.to_string_lossy(), "error": message }));
+                all.push(json!({ "file": file, "part": part, "error": message }));
                 continue;
             }
         };
@@ -48,7 +50,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
             Ok(message) => {
                 code = worse(code, read::exit_code(&report));
                 if args.json {
-                    let mut value = json!({ "file": file.to_string_lossy(), "error": null, "size": loaded.bytes.len() });
+                    let mut value = json!({ "file": file, "part": part, "error": null, "size": loaded.bytes.len() });
                     if let (Value::Object(value), Value::Object(report)) = (&mut value, report_json(&report)) {
                         value.insert("message".to_owned(), message_json(&message));
                         value.extend(report);
@@ -66,7 +68,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 code = worse(code, read::FAILED);
                 let message = read::failure(&error, &loaded);
                 writeln!(streams.err, "winmail: {name}: {}", Shown(&message))?;
-                all.push(json!({ "file": file.to_string_lossy(), "error": message }));
+                all.push(json!({ "file": file, "part": part, "error": message }));
             }
         }
     }

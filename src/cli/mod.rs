@@ -46,7 +46,8 @@ pub const EXIT_DEFECTS: u8 = 3;
 #[derive(Debug, Parser)]
 #[command(name = "winmail", version, about, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read with defects.\n\
-    FILE may be - for standard input; a raw TNEF stream and the base64 of one are both read.")]
+    FILE may be TNEF (winmail.dat), its base64, a mail or mbox that carries it, a folder or Maildir of these, or - for \
+    standard input.")]
 struct Args {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]

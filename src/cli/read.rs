@@ -1,5 +1,6 @@
 //! What every verb that reads TNEF does first: options, loading, reading, and saying what went wrong.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ impl ReadArgs {
 /// The files of a verb, and `-` for standard input.
 #[derive(Debug, Clone, clap::Args)]
 pub struct FilesArgs {
-    /// Files to read; - is standard input
+    /// Files to read: TNEF (winmail.dat), a mail or mbox with it, a folder or Maildir of these; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
@@ -85,12 +86,115 @@ pub fn display_name(file: &Path) -> String {
     if file == Path::new("-") { "standard input".to_owned() } else { Shown(&file.to_string_lossy()).to_string() }
 }
 
-/// Loads a file; what is wrong is a sentence for the user.
+/// Loads a file that holds one stream; what is wrong is a sentence for the user.
 ///
 /// # Errors
 /// The sentence.
 pub fn load(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Loaded, String> {
-    input::load(file, stdin, args.max_size).map_err(|error| unreadable(&error))
+    let mut streams = load_all(file, args, stdin)?;
+    match streams.pop() {
+        Some(only) if streams.is_empty() => Ok(only),
+        _ => Err(format!("holds {} TNEF streams; extract the one that is meant", streams.len().saturating_add(1))),
+    }
+}
+
+fn load_all(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Vec<Loaded>, String> {
+    input::load(file, stdin, args.max_size, &args.options().limits).map_err(|error| unreadable(&error))
+}
+
+/// A stream to work on, or why there is none.
+#[derive(Debug)]
+pub struct Input {
+    /// The file that it is in.
+    pub file: PathBuf,
+    /// The stream, or a sentence for the user.
+    pub loaded: Result<Loaded, String>,
+}
+
+impl Input {
+    /// A name for messages: the file's, and which part of it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.part() {
+            Some(part) => format!("{}, {}", display_name(&self.file), Shown(&part)),
+            None => display_name(&self.file),
+        }
+    }
+
+    /// Which part of the file it is, in words; `None` where it is all of it.
+    #[must_use]
+    pub fn part(&self) -> Option<String> {
+        self.loaded.as_ref().ok().and_then(Loaded::part)
+    }
+}
+
+/// The streams in all files of a verb, one after another; of a file that holds several, and of a folder, each.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    args: &'a ReadArgs,
+    files: std::slice::Iter<'a, PathBuf>,
+    folder: Option<Folder>,
+    ready: VecDeque<Input>,
+}
+
+/// A folder whose files are worked on. Those without TNEF are passed over.
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+    files: VecDeque<PathBuf>,
+    found: bool,
+}
+
+impl<'a> Inputs<'a> {
+    /// Of the files on the command line.
+    #[must_use]
+    pub fn new(files: &'a FilesArgs, args: &'a ReadArgs) -> Self {
+        Inputs { args, files: files.files.iter(), folder: None, ready: VecDeque::new() }
+    }
+
+    /// The next stream. It does not hold on to standard input, as an iterator would.
+    pub fn next(&mut self, stdin: &mut dyn Read) -> Option<Input> {
+        loop {
+            if let Some(input) = self.ready.pop_front() {
+                return Some(input);
+            }
+            if let Some(folder) = &mut self.folder {
+                let Some(file) = folder.files.pop_front() else {
+                    let Folder { path, found, .. } = self.folder.take()?;
+                    if found {
+                        continue;
+                    }
+                    return Some(Input { file: path, loaded: Err("no file in this folder holds TNEF (winmail.dat)".to_owned()) });
+                };
+                let loaded = load_all(&file, self.args, stdin);
+                if loaded.as_ref().is_ok_and(|streams| streams.iter().all(Loaded::is_something_else)) {
+                    continue;
+                }
+                folder.found = true;
+                self.take(&file, loaded);
+                continue;
+            }
+            let file = self.files.next()?;
+            if !file.is_dir() {
+                let loaded = load_all(file, self.args, stdin);
+                self.take(file, loaded);
+                continue;
+            }
+            match input::files_in(file) {
+                Ok(files) => self.folder = Some(Folder { path: file.clone(), files: files.into(), found: false }),
+                Err(error) => return Some(Input { file: file.clone(), loaded: Err(unreadable(&error)) }),
+            }
+        }
+    }
+
+    fn take(&mut self, file: &Path, loaded: Result<Vec<Loaded>, String>) {
+        match loaded {
+            Ok(streams) => {
+                self.ready.extend(streams.into_iter().map(|loaded| Input { file: file.to_owned(), loaded: Ok(loaded) }));
+            }
+            Err(message) => self.ready.push_back(Input { file: file.to_owned(), loaded: Err(message) }),
+        }
+    }
 }
 
 /// Why an input could not be read.
@@ -106,6 +210,12 @@ pub fn unreadable(error: &io::Error) -> String {
 /// What to say where reading failed.
 #[must_use]
 pub fn failure(error: &crate::Error, loaded: &Loaded) -> String {
+    // A mail is no broken stream.
+    if loaded.is_something_else() {
+        if let Some(hint) = input::hint(&loaded.bytes).filter(|hint| hint.contains("mail message")) {
+            return hint.to_owned();
+        }
+    }
     // That the first byte is where it is no stream goes without saying.
     let mut text = match error.code() {
         Some(Code::InvalidSignature) => error.message().to_owned(),
@@ -125,6 +235,9 @@ pub fn failure(error: &crate::Error, loaded: &Loaded) -> String {
 pub fn wrapper_note(loaded: &Loaded) -> Option<String> {
     match loaded.wrapper {
         Wrapper::Base64 { ignored } if ignored > 0 => Some(format!("{ignored} bytes behind the base64 text were ignored")),
+        Wrapper::Mail { incomplete: true, .. } => {
+            Some("not all parts of the mail were looked at: --max-depth and --max-attachments raise the limits".to_owned())
+        }
         _ => None,
     }
 }

@@ -162,7 +162,7 @@ impl Message<'_> {
 
 /// The text that a reader of HTML sees; `None` without the feature `html`.
 #[cfg(feature = "html")]
-pub(super) fn text_of_html(html: &str) -> Option<String> {
+pub(crate) fn text_of_html(html: &str) -> Option<String> {
     if html::nesting(html) <= html::NESTING_MAX && html.len() <= html::LENGTH_MAX {
         if let Ok(text) = html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), WIDTH) {
             return Some(text);
@@ -172,7 +172,7 @@ pub(super) fn text_of_html(html: &str) -> Option<String> {
 }
 
 #[cfg(not(feature = "html"))]
-pub(super) fn text_of_html(_: &str) -> Option<String> {
+pub(crate) fn text_of_html(_: &str) -> Option<String> {
     None
 }
 

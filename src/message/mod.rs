@@ -26,6 +26,8 @@ use crate::tnef::Pieces;
 pub use attachment::{Attachment, Content};
 pub use body::{Body, BodyKind};
 pub use content::BodyText;
+#[cfg(feature = "mime")]
+pub(crate) use content::text_of_html;
 pub use kind::MessageKind;
 pub use recipient::Recipient;
 

@@ -122,7 +122,7 @@ impl Item {
     /// Malformed if it is neither; those of reading TNEF if the stream is all there is. TNEF in a mail that cannot be read is a
     /// note, and the mail's headers count.
     pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Item> {
-        let mut carrier = carrier::open(bytes)?;
+        let mut carrier = carrier::open(bytes, &options.limits)?;
         let stream = carrier.tnef.take();
         let mut item = Item {
             name: name.to_owned(),
@@ -195,20 +195,25 @@ impl Item {
             let value = carrier.headers.first(name)?.trim();
             (!value.is_empty()).then(|| Found::new(value.to_owned(), format!("header {name}")))
         };
-        let facts = &mut self.facts;
-        facts.message_id = header("Message-ID");
-        facts.correlation = header("X-MS-TNEF-Correlator");
-        if let Some(index) = header("Thread-Index") {
-            match base64(&index.value).map(|bytes| ConversationIndex::parse(&bytes)) {
-                Some(Ok(read)) => facts.conversation = Some(Found::new(read.guid, index.at)),
-                _ => self.notes.push("header Thread-Index cannot be read".to_owned()),
+        self.facts.message_id = header("Message-ID");
+        self.facts.correlation = header("X-MS-TNEF-Correlator");
+        if let Some(mail) = &carrier.mail {
+            let facts = &mut self.facts;
+            let text = |tag: PropTag| mail.properties.str(tag).map(Cow::into_owned).filter(|text| !text.is_empty());
+            facts.subject = header("Subject").and_then(|at| Some(Found::new(text(tags::SUBJECT)?, at.at)));
+            let from = text(tags::SENT_REPRESENTING_SMTP_ADDRESS).or_else(|| text(tags::SENDER_SMTP_ADDRESS));
+            facts.sender = from.map(|from| Found::new(from, "header From"));
+            let time = mail.properties.time(tags::CLIENT_SUBMIT_TIME).filter(|time| time.is_date());
+            facts.submit_time = time.map(|time| Found::new(time, "header Date"));
+            let rows = mail.recipients.iter().filter_map(|row| row.smtp_address());
+            facts.recipients = rows.map(|to| Found::new(to.into_owned(), "header To or Cc")).collect();
+            let index = mail.properties.bytes(tags::CONVERSATION_INDEX).map(ConversationIndex::parse);
+            match (header("Thread-Index"), index) {
+                (Some(header), Some(Ok(index))) => facts.conversation = Some(Found::new(index.guid, header.at)),
+                (Some(_), _) => self.notes.push("header Thread-Index cannot be read".to_owned()),
+                (None, _) => {}
             }
         }
-        let time = carrier.date.and_then(|seconds| FileTime::from_unix(seconds, 0));
-        facts.submit_time = time.map(|time| Found::new(time, "header Date"));
-        facts.subject = carrier.subject.clone().map(|subject| Found::new(subject, "header Subject"));
-        facts.sender = carrier.from.clone().map(|sender| Found::new(sender, "header From"));
-        facts.recipients = carrier.to.iter().map(|to| Found::new(to.clone(), "header To or Cc")).collect();
         self.protection.add_mail(&carrier.headers, &carrier.parts);
     }
 
@@ -327,11 +332,6 @@ fn smtp(key: &SearchKey<'_>) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// The bytes of a short text in base64; `None` if it is none.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    mail_parser::decoders::base64::base64_decode(text.as_bytes())
 }
 
 #[cfg(test)]

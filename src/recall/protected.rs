@@ -48,8 +48,8 @@ impl Protection {
         for value in headers.all("msip_labels") {
             self.add_labels(value, "header msip_labels");
         }
-        for (number, part) in parts.iter().enumerate() {
-            self.add_part(&part.content_type, &part.name, &format!("part {number}"));
+        for part in parts {
+            self.add_part(&part.content_type, &part.name, &part.at);
         }
     }
 
@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn part(content_type: &str, name: &str) -> Vec<PartFacts> {
-        vec![PartFacts { content_type: content_type.to_owned(), name: name.to_owned() }]
+        vec![PartFacts { content_type: content_type.to_owned(), name: name.to_owned(), at: "part 1".to_owned() }]
     }
 
     #[test]

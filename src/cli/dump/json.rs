@@ -63,9 +63,10 @@ impl<'m> File<'m> {
     }
 
     fn wrapper(&self) -> Value {
-        match self.loaded.wrapper {
+        match &self.loaded.wrapper {
             Wrapper::Raw => json!({ "kind": "raw" }),
             Wrapper::Base64 { ignored } => json!({ "kind": "base64", "ignored": ignored }),
+            Wrapper::Mail { mail, incomplete, .. } => json!({ "kind": "mail", "mail": mail, "incomplete": incomplete }),
         }
     }
 
@@ -80,6 +81,7 @@ impl Serialize for File<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
         map.serialize_entry("file", self.name)?;
+        map.serialize_entry("part", &self.loaded.part())?;
         map.serialize_entry("error", &None::<&str>)?;
         map.serialize_entry("size", &self.loaded.bytes.len())?;
         map.serialize_entry("wrapper", &self.wrapper())?;

@@ -22,7 +22,7 @@ use crate::mapi::{Object, PropValue};
 use crate::message::{Content, Message};
 use crate::tnef::{Attribute, PropertyRef};
 
-use super::read::{self, FilesArgs, ReadArgs};
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
 
@@ -61,10 +61,12 @@ pub fn run(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
 
 fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
-    for (index, file) in args.files.files.iter().enumerate() {
-        let name = read::display_name(file);
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    let mut first = true;
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
         let mut report = Report::new();
-        let loaded = match read::load(file, &args.read, streams.stdin) {
+        let loaded = match input.loaded {
             Ok(loaded) => loaded,
             Err(message) => {
                 code = worse(code, read::FAILED);
@@ -78,7 +80,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
         match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
             Ok(message) => {
                 code = worse(code, read::exit_code(&report));
-                if index > 0 {
+                if !std::mem::take(&mut first) {
                     writeln!(streams.out)?;
                 }
                 text::print(&name, &message, &report, text::Options { style, hex: args.hex, full: args.full }, streams.out)?;
@@ -97,10 +99,13 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
     let mut serializer = serde_json::Serializer::pretty(&mut *streams.out);
     let mut all = serializer.serialize_seq(None)?;
-    for file in &args.files.files {
-        let name = file.to_string_lossy();
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.file.to_string_lossy().into_owned();
+        let shown = input.name();
+        let part = input.part();
         let mut report = Report::new();
-        let failure = match read::load(file, &args.read, streams.stdin) {
+        let failure = match input.loaded {
             Err(message) => message,
             Ok(loaded) => match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
                 Ok(message) => {
@@ -112,8 +117,8 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             },
         };
         code = worse(code, read::FAILED);
-        writeln!(streams.err, "winmail: {}: {}", read::display_name(file), Shown(&failure))?;
-        all.serialize_element(&json!({ "schema": json::SCHEMA, "file": name, "error": failure }))?;
+        writeln!(streams.err, "winmail: {}: {}", shown, Shown(&failure))?;
+        all.serialize_element(&json!({ "schema": json::SCHEMA, "file": name, "part": part, "error": failure }))?;
     }
     SerializeSeq::end(all)?;
     writeln!(streams.out)?;

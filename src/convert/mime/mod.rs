@@ -1,4 +1,14 @@
 //! TNEF and MIME ([MS-OXCMAIL]): finding TNEF in mail, a message as MIME, MIME as a message, and a mail with its TNEF part
 //! replaced by what is in it.
 //!
-//! What MIME a library does well is a library's: `mail-parser` reads, `mail-builder` encodes words and bodies.
+//! What MIME a library does well is a library's: `mail-parser` reads the values of fields.
+
+pub mod find;
+pub mod mbox;
+pub mod read;
+pub mod structure;
+pub mod transfer;
+pub mod write;
+
+pub use read::{MimeReadOptions, read};
+pub use write::{AttachmentForm, BodyForms, Entity, MimeOptions, entities, entity, write};

@@ -1,0 +1,525 @@
+//! Finding TNEF in a mail ([MS-OXCMAIL] 2.1.3, 2.2.3; facts on names seen in the wild).
+//!
+//! A part holds TNEF if its type says so, or if its name does and its bytes start with the signature; so does a uuencoded file in a
+//! text. Found parts carry exact byte ranges, so that a filter can replace them and leave every other byte alone.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::base::{Limits, ReadOptions, Report, Result};
+use crate::message::Message;
+
+use super::structure::{Entity, EntityKind, Structure, field, parameters, unfolded};
+use super::transfer::{TransferEncoding, uu_blocks};
+
+/// The first four bytes of a TNEF stream: 0x223E9F78, little-endian ([MS-OXTNEF] 2.1.3.1, TNEFSignature).
+const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
+
+/// The field that ties a mail to its TNEF part.
+const CORRELATOR: &str = "X-MS-TNEF-Correlator";
+
+/// Where in a mail a TNEF stream stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// It is a part of its own, or the whole body of a message.
+    Part,
+    /// It is a uuencoded file in a text that is not encoded otherwise. `whole` is the file with its `begin` and `end` lines.
+    UuBlock,
+    /// It is a uuencoded file in a text that is encoded once more. The ranges are those of the text's part.
+    EncodedUuBlock,
+}
+
+/// What forbids changing a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Protection {
+    /// It is in a `multipart/signed`.
+    Signed,
+    /// It is in a `multipart/encrypted`.
+    Encrypted,
+}
+
+/// A TNEF stream in a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TnefPart<'a> {
+    /// Which part of [`Found::structure`] it is, or is in.
+    pub entity: usize,
+    /// Where it stands.
+    pub place: Place,
+    /// The header fields of the part; empty for [`Place::UuBlock`].
+    pub header: Range<usize>,
+    /// The encoded stream.
+    pub body: Range<usize>,
+    /// All that is to be replaced where the stream is: from behind the delimiter line before it up to the line end that belongs to
+    /// the one behind it.
+    pub whole: Range<usize>,
+    /// How the stream is written: what the header says, or what is plainly so where that is wrong.
+    pub encoding: TransferEncoding,
+    /// The stream.
+    pub data: Cow<'a, [u8]>,
+    /// The part's file name, as far as it has one.
+    pub name: Option<String>,
+    /// The part's section number, as in `2.1`; empty of the mail's own body.
+    pub section: String,
+    /// Whether the part is in something signed or encrypted.
+    pub protection: Option<Protection>,
+    /// X-MS-TNEF-Correlator of the message that the part belongs to.
+    pub correlator: Option<String>,
+}
+
+impl TnefPart<'_> {
+    /// Whether the stream begins as TNEF does.
+    #[must_use]
+    pub fn has_signature(&self) -> bool {
+        self.data.starts_with(&SIGNATURE)
+    }
+
+    /// The part in words, for people: `part 2 (winmail.dat)`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let place = match (self.section.as_str(), self.place) {
+            ("", Place::Part) => "the body".to_owned(),
+            ("", _) => "in the body".to_owned(),
+            (section, Place::Part) => format!("part {section}"),
+            (section, _) => format!("in part {section}"),
+        };
+        match &self.name {
+            Some(name) => format!("{place} ({name})"),
+            None => place,
+        }
+    }
+}
+
+/// What was found in a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Found<'a> {
+    /// The streams, in the order in which they stand.
+    pub parts: Vec<TnefPart<'a>>,
+    /// All parts of the mail.
+    pub structure: Structure,
+    /// Whether a limit kept a part of the mail from being looked at.
+    pub incomplete: bool,
+}
+
+impl Found<'_> {
+    /// Reads each stream.
+    pub fn messages<'f>(
+        &'f self,
+        options: &'f ReadOptions,
+        report: &'f mut Report,
+    ) -> impl Iterator<Item = (&'f TnefPart<'f>, Result<Message<'f>>)> {
+        self.parts.iter().map(move |part| (part, Message::read(&part.data, options, report)))
+    }
+}
+
+/// Locates every TNEF stream in a mail. Takes time and memory in proportion to the mail; [`Limits::depth`] levels of
+/// nesting are followed, [`Limits::attachments`] parts looked at.
+///
+/// ```
+/// let mail = b"Subject: x\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\neJ8+Ig==\r\n";
+/// let found = winmail::convert::mime::find::find(mail, &winmail::Limits::default());
+/// assert_eq!(found.parts[0].data.as_ref(), [0x78, 0x9F, 0x3E, 0x22]);
+/// ```
+#[must_use]
+pub fn find<'a>(mail: &'a [u8], limits: &Limits) -> Found<'a> {
+    let structure = Structure::of(mail, limits);
+    let mut parts = Vec::new();
+    let mut incomplete = structure.incomplete;
+    // Text whose files are looked for: what is decoded is bounded by the mail, what is found by the limit.
+    for (index, entity) in structure.entities.iter().enumerate() {
+        if entity.kind != EntityKind::Leaf {
+            continue;
+        }
+        if parts.len() >= limits.attachments {
+            incomplete = true;
+            break;
+        }
+        let before = parts.len();
+        if let Some(part) = leaf(mail, index, entity) {
+            parts.push(part);
+        } else if entity.content_type.starts_with("text/") {
+            uuencoded(mail, index, entity, limits.attachments, &mut parts);
+        }
+        for part in parts.iter_mut().skip(before) {
+            part.section = structure.section(index);
+            part.protection = protection(&structure, index);
+            part.correlator = correlator(mail, &structure, index);
+        }
+    }
+    Found { parts, structure, incomplete }
+}
+
+/// A part that is TNEF.
+fn leaf<'a>(mail: &'a [u8], index: usize, entity: &Entity) -> Option<TnefPart<'a>> {
+    let is_declared = matches!(entity.content_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef");
+    let body = mail.get(entity.body.clone())?;
+    let name = || file_name(mail, entity);
+    if !is_declared {
+        // The signature is looked for first: it is cheap, and hardly any part has it.
+        if !may_start_with_signature(entity.encoding, body) {
+            return None;
+        }
+        let nameless = entity.content_type == "application/octet-stream";
+        if !name().map_or(nameless, |name| is_tnef_name(&name)) {
+            return None;
+        }
+    }
+    let (encoding, data) = decode(entity.encoding, body);
+    if !is_declared && !data.starts_with(&SIGNATURE) {
+        return None;
+    }
+    Some(TnefPart {
+        entity: index,
+        place: Place::Part,
+        header: entity.header.clone(),
+        body: entity.body.clone(),
+        whole: entity.whole.clone(),
+        encoding,
+        data,
+        name: name(),
+        section: String::new(),
+        protection: None,
+        correlator: None,
+    })
+}
+
+/// The files in a text that are TNEF.
+fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, parts: &mut Vec<TnefPart<'a>>) {
+    let Some(body) = mail.get(entity.body.clone()) else { return };
+    let encoded = entity.encoding != TransferEncoding::Identity;
+    // Decoding every text for the sake of a rare case is dear; in quoted-printable the word can be seen.
+    if entity.encoding == TransferEncoding::QuotedPrintable && !contains(body, b"begin ") {
+        return;
+    }
+    let text = entity.encoding.decode(body);
+    for block in uu_blocks(&text) {
+        let name = String::from_utf8_lossy(&block.name).into_owned();
+        if !block.data.starts_with(&SIGNATURE) || parts.len() >= limit {
+            continue;
+        }
+        let at = |offset: usize| entity.body.start.saturating_add(offset);
+        let range = if encoded { entity.body.clone() } else { at(block.range.start)..at(block.range.end) };
+        parts.push(TnefPart {
+            entity: index,
+            place: if encoded { Place::EncodedUuBlock } else { Place::UuBlock },
+            header: range.start..range.start,
+            body: range.clone(),
+            whole: range,
+            encoding: TransferEncoding::Uuencode,
+            data: Cow::Owned(block.data),
+            name: Some(name),
+            section: String::new(),
+            protection: None,
+            correlator: None,
+        });
+    }
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
+}
+
+/// Whether a body, by its first bytes, is worth decoding.
+fn may_start_with_signature(encoding: TransferEncoding, body: &[u8]) -> bool {
+    let start = body.get(..256).unwrap_or(body);
+    let text = start.trim_ascii_start();
+    let shown: [&[u8]; 5] = [&SIGNATURE, b"eJ8+I", b"begin ", b"x=9F", b"x=9f"];
+    shown.iter().any(|first| text.starts_with(first)) || encoding.decode(start).starts_with(&SIGNATURE)
+}
+
+/// The stream, and how it is really written.
+///
+/// Mails go through hands that encode again or forget to say so. Where what the header says does not lead to the signature and
+/// something else plainly does, that is it.
+fn decode(declared: TransferEncoding, body: &[u8]) -> (TransferEncoding, Cow<'_, [u8]>) {
+    let data = declared.decode(body);
+    if data.starts_with(&SIGNATURE) {
+        return (declared, data);
+    }
+    if body.starts_with(&SIGNATURE) {
+        return (TransferEncoding::Identity, Cow::Borrowed(body));
+    }
+    let text = body.trim_ascii_start();
+    let others = [
+        (TransferEncoding::Base64, text.starts_with(b"eJ8+I")),
+        (TransferEncoding::Uuencode, text.starts_with(b"begin ")),
+        (TransferEncoding::QuotedPrintable, text.starts_with(b"x=9F") || text.starts_with(b"x=9f")),
+    ];
+    for (encoding, plausible) in others {
+        if plausible && encoding != declared {
+            let other = encoding.decode(body);
+            if other.starts_with(&SIGNATURE) {
+                return (encoding, other);
+            }
+        }
+    }
+    (declared, data)
+}
+
+/// The name of a part: `filename` of Content-Disposition, else `name` of Content-Type.
+pub(crate) fn file_name(mail: &[u8], entity: &Entity) -> Option<String> {
+    let of = |field_name: &str, parameter: &str| {
+        let parsed = parameters(field(mail, entity.header.clone(), field_name)?.value)?;
+        parsed.attribute(parameter).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
+    };
+    of("Content-Disposition", "filename").or_else(|| of("Content-Type", "name"))
+}
+
+/// Names under which TNEF travels: winmail.dat and its copies, win.dat, ATTnnnnn.dat, noname.
+fn is_tnef_name(name: &str) -> bool {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
+    if name == "noname" || name == "win.dat" {
+        return true;
+    }
+    let Some(stem) = name.strip_suffix(".dat") else { return name.ends_with(".tnef") };
+    let number = stem.strip_prefix("att");
+    stem.starts_with("winmail") || number.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn protection(structure: &Structure, index: usize) -> Option<Protection> {
+    structure.ancestors(index).find_map(|(_, entity)| match entity.content_type.as_str() {
+        "multipart/signed" => Some(Protection::Signed),
+        "multipart/encrypted" => Some(Protection::Encrypted),
+        _ => None,
+    })
+}
+
+fn correlator(mail: &[u8], structure: &Structure, index: usize) -> Option<String> {
+    let message = structure.entities.get(structure.message_of(index))?;
+    let value = unfolded(field(mail, message.header.clone(), CORRELATOR)?.value);
+    Some(String::from_utf8_lossy(&value).into_owned()).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// `find` with default limits.
+    fn found(mail: &[u8]) -> Found<'_> {
+        let found = find(mail, &Limits::default());
+        assert!(!found.incomplete);
+        found
+    }
+
+    const TNEF: &str = "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\neJ8+IgEA\n";
+    const BYTES: [u8; 6] = [0x78, 0x9F, 0x3E, 0x22, 0x01, 0x00];
+
+    #[test]
+    fn a_part_of_its_own() {
+        let mail = format!(
+            "Content-Type: multipart/mixed; boundary=a\nX-MS-TNEF-Correlator:\n <x@y>\n\n--a\n\nhi\n--a\n{TNEF}\n--a--\n"
+        );
+        let all = found(mail.as_bytes());
+        let part = &all.parts[0];
+        assert_eq!(all.parts.len(), 1);
+        assert_eq!(part.data.as_ref(), BYTES);
+        assert_eq!(&mail[part.whole.clone()], TNEF);
+        assert_eq!(&mail[part.body.clone()], "eJ8+IgEA\n");
+        assert_eq!((part.section.as_str(), part.protection, part.place), ("2", None, Place::Part));
+        assert_eq!(part.correlator.as_deref(), Some("<x@y>"));
+        assert_eq!(part.describe(), "part 2 (winmail.dat)");
+        assert!(part.has_signature());
+    }
+
+    #[test]
+    fn the_whole_body() {
+        // STNEF: no encoding at all.
+        let mail =
+            [&b"MIME-Version: 1.0\r\nContent-Type: application/MS-TNEF\r\nContent-Transfer-Encoding: binary\r\n\r\n"[..], &BYTES]
+                .concat();
+        let all = found(&mail);
+        assert!(matches!(all.parts[0].data, Cow::Borrowed(_)));
+        assert_eq!((all.parts[0].data.as_ref(), all.parts[0].describe().as_str()), (&BYTES[..], "the body"));
+    }
+
+    #[test]
+    fn types_and_names() {
+        for (header, is_found) in [
+            ("application/ms-tnef", true),
+            ("application/vnd.ms-tnef; name=a.txt", true),
+            ("APPLICATION/MS-TNEF", true),
+            ("application/octet-stream; name=winmail.dat", true),
+            ("application/octet-stream; name=\"WINMAIL.DAT\"", true),
+            ("application/octet-stream; name=win.dat", true),
+            ("application/octet-stream; name=ATT00012.dat", true),
+            ("application/octet-stream; name=ATT00012.dat\nContent-Disposition: attachment; filename=\"x.dat\"", false),
+            ("application/octet-stream\nContent-Disposition: attachment; filename=\"winmail.dat\"", true),
+            ("application/octet-stream; name*=utf-8''winm%61il.dat", true),
+            ("application/octet-stream; name*0=winm; name*1=ail.dat", true),
+            ("application/octet-stream; name=\"winmail(2).dat\"", true),
+            ("application/octet-stream", true),
+            ("text/plain; name=winmail.dat", true),
+            ("application/octet-stream; name=attic.dat", false),
+            ("application/octet-stream; name=att.dat", false),
+            ("application/octet-stream; name=some.bin", false),
+            ("text/plain", false),
+            ("image/png", false),
+        ] {
+            let mail = format!("Content-Transfer-Encoding: base64\nContent-Type: {header}\n\neJ8+IgEA\n");
+            assert_eq!(found(mail.as_bytes()).parts.len(), usize::from(is_found), "{header}");
+            // Another file of that name is none, unless its type says so: then it is TNEF that is broken.
+            let other = mail.replace("eJ8+IgEA", "AAAAAAAA");
+            let declared = header.to_ascii_lowercase().contains("ms-tnef");
+            assert_eq!(found(other.as_bytes()).parts.len(), usize::from(declared), "{header}");
+        }
+    }
+
+    #[test]
+    fn encodings_true_and_wrong() {
+        let raw: &[u8] = &[0x78, 0x9F, 0x3E, 0x22, 0x01, 0x00];
+        for (declared, body, encoding) in [
+            ("base64", &b"eJ8+\r\nIgEA"[..], TransferEncoding::Base64),
+            ("7bit", b"\neJ8+IgE\r\nA", TransferEncoding::Base64),
+            ("quoted-printable", b"eJ8+IgEA\r\n", TransferEncoding::Base64),
+            ("quoted-printable", b"x=9F>\"=01=00", TransferEncoding::QuotedPrintable),
+            ("8bit", b"x=9F>\"=01=00", TransferEncoding::QuotedPrintable),
+            ("x-uuencode", b"\nbegin 600 winmail.dat\n&>)\\^(@$`\n`\nend\n", TransferEncoding::Uuencode),
+            ("7bit", b"begin 600 winmail.dat\n&>)\\^(@$`\n`\nend\n", TransferEncoding::Uuencode),
+            ("binary", raw, TransferEncoding::Identity),
+            ("base64", raw, TransferEncoding::Identity),
+            ("nonsense", raw, TransferEncoding::Identity),
+        ] {
+            let header = format!("Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: {declared}\r\n\r\n");
+            let mail = [header.as_bytes(), body].concat();
+            let all = found(&mail);
+            assert_eq!((all.parts[0].data.as_ref(), all.parts[0].encoding), (raw, encoding), "{declared} {body:?}");
+            let named =
+                [header.replace("application/ms-tnef", "application/octet-stream; name=winmail.dat").as_bytes(), body].concat();
+            assert_eq!(found(&named).parts[0].data.as_ref(), raw, "{declared} {body:?}");
+        }
+    }
+
+    #[test]
+    fn uuencoded_in_a_text() {
+        let block = "begin 600 winmail.dat\n&>)\\^(@$`\n`\nend\n";
+        let mail = format!("Subject: x\n\nHello\n\n{block}\nbye\nbegin 600 cat\n#0V%T\nend\n");
+        let all = found(mail.as_bytes());
+        assert_eq!(all.parts.len(), 1);
+        assert_eq!(all.parts[0].place, Place::UuBlock);
+        assert_eq!(&mail[all.parts[0].whole.clone()], block);
+        assert_eq!(all.parts[0].data.as_ref(), BYTES);
+        assert_eq!(all.parts[0].describe(), "in the body (winmail.dat)");
+        // Encoded once more on the way.
+        let mail = format!("Content-Transfer-Encoding: quoted-printable\n\nHello\n{}", block.replace('\\', "=5C"));
+        let all = found(mail.as_bytes());
+        assert_eq!((all.parts[0].place, all.parts[0].data.as_ref()), (Place::EncodedUuBlock, &BYTES[..]));
+        assert_eq!(all.parts[0].whole.end, mail.len());
+    }
+
+    #[test]
+    fn several_nested_and_protected() {
+        let mail = format!(
+            "X-MS-TNEF-Correlator: outer\nContent-Type: multipart/mixed; boundary=a\n\n\
+             --a\n{TNEF}\n\
+             --a\nContent-Type: message/rfc822\n\nX-MS-TNEF-Correlator: inner\n{TNEF}\n\
+             --a\nContent-Type: multipart/signed; boundary=s\n\n--s\n{TNEF}\n--s\n\nsignature\n--s--\n\
+             --a\nContent-Type: multipart/encrypted; boundary=e\n\n--e\nContent-Type: message/rfc822\n\n{TNEF}\n--e--\n\
+             --a--\n"
+        );
+        let all = found(mail.as_bytes());
+        let seen: Vec<_> =
+            all.parts.iter().map(|part| (part.section.as_str(), part.protection, part.correlator.as_deref())).collect();
+        assert_eq!(
+            seen,
+            [
+                ("1", None, Some("outer")),
+                ("2", None, Some("inner")),
+                ("3.1", Some(Protection::Signed), Some("outer")),
+                ("4.1", Some(Protection::Encrypted), None),
+            ]
+        );
+        assert!(all.parts.iter().all(|part| part.data.as_ref() == BYTES));
+    }
+
+    #[test]
+    fn many_parts_cost_what_they_are() {
+        let mail = format!("Content-Type: multipart/mixed; boundary=a\n\n{}--a--\n", format!("--a\n{TNEF}\n").repeat(20_000));
+        assert_eq!(found(mail.as_bytes()).parts.len(), 20_000);
+        let all = find(mail.as_bytes(), &Limits { attachments: 7, ..Limits::default() });
+        assert!(all.incomplete);
+        assert_eq!(all.parts.len(), 7);
+        // Texts full of files that are none.
+        let mail = format!("Subject: x\n\n{}", "begin 644 winmail.dat\nM\n".repeat(50_000));
+        assert!(found(mail.as_bytes()).parts.is_empty());
+        let mail = format!("Subject: x\n\n{}", "begin 644 winmail.dat\n&>)\\^(@$`\n".repeat(50_000));
+        assert_eq!(found(mail.as_bytes()).parts.len(), 50_000);
+    }
+
+    fn corpus() -> Option<PathBuf> {
+        let corpus = std::env::var_os("WINMAIL_CORPUS")
+            .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+        if corpus.is_dir() {
+            return Some(corpus);
+        }
+        println!("skipped: no corpus at {}", corpus.display());
+        None
+    }
+
+    /// The streams in real mails, against those that others took out of them.
+    #[test]
+    fn real_mails() {
+        let Some(corpus) = corpus() else { return };
+        let mut mails: Vec<_> = std::fs::read_dir(corpus.join("eml")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        mails.sort();
+        assert!(!mails.is_empty());
+        let stream = |name: &str| std::fs::read(corpus.join("tnef").join(format!("{name}.tnef"))).unwrap();
+        let mut compared = 0;
+        for path in mails {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let mail = std::fs::read(&path).unwrap();
+            let all = found(&mail);
+            assert_eq!(all.parts.len(), 1, "{name}");
+            let expected = match name.as_str() {
+                "aspose-tnefEml1" => stream("aspose-tnefEml1-cp65001-nested"),
+                "mailcore2-1808-winmail-dat" => stream("mailcore2-1808-winmail"),
+                "roundcube-tnef1" => stream("one-file"),
+                "roundcube-tnef3" => stream("attachments"),
+                other => stream(other),
+            };
+            assert!(all.parts[0].data.as_ref() == expected, "{name}");
+            compared += 1;
+        }
+        assert!(compared >= 9);
+    }
+
+    proptest! {
+        /// A stream is found whole, whatever stands around it, and its range is what was put there.
+        #[test]
+        fn what_was_put_in_is_found(
+            tail in prop::collection::vec(any::<u8>(), 0..200),
+            before in "[ -~\n]{0,80}",
+            after in "[ -~\n]{0,80}",
+            crlf in any::<bool>(),
+            closed in any::<bool>(),
+        ) {
+            prop_assume!(!before.contains("--bnd") && !after.contains("--bnd"));
+            let stream = [&SIGNATURE[..], &tail].concat();
+            let text = String::from_utf8(mail_builder::encoders::base64::base64_encode(&stream).unwrap()).unwrap();
+            let lines: String = text.as_bytes().chunks(76).map(|line| format!("{}\n", std::str::from_utf8(line).unwrap())).collect();
+            let part = format!("Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{lines}");
+            let end = if closed { "--bnd--\n" } else { "" };
+            let mail = format!(
+                "Subject: x\nContent-Type: multipart/mixed; boundary=bnd\n\n--bnd\n\n{before}\n--bnd\n{part}\n--bnd\n\n{after}\n{end}"
+            );
+            let (mail, part) = if crlf { (mail.replace('\n', "\r\n"), part.replace('\n', "\r\n")) } else { (mail, part) };
+            let all = found(mail.as_bytes());
+            prop_assert_eq!(all.parts.len(), 1);
+            prop_assert_eq!(all.parts[0].data.as_ref(), &stream[..]);
+            prop_assert_eq!(&mail[all.parts[0].whole.clone()], part);
+        }
+
+        #[test]
+        fn any_bytes_are_handled(mail in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = find(&mail, &Limits::default());
+            let mail = [b"Content-Type: application/ms-tnef\n\n", &mail[..]].concat();
+            prop_assert_eq!(find(&mail, &Limits::default()).parts.len(), 1);
+        }
+    }
+}

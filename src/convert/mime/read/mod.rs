@@ -1,0 +1,195 @@
+//! MIME to a message ([MS-OXCMAIL] 2.2): [`read`].
+//!
+//! Header fields become properties and recipients, one part becomes the body, the others attachments, `message/rfc822` nested
+//! messages. A mail that carries TNEF becomes the message that this holds, with what the header of the mail says on top.
+
+mod address;
+mod attachment;
+mod body;
+mod entity;
+mod field;
+mod headers;
+mod place;
+mod secure;
+mod tnef;
+
+use std::borrow::Cow;
+
+use crate::base::context::Ctx;
+use crate::base::diag::Code;
+use crate::base::error::{Error, ErrorKind};
+use crate::base::limits::Resource;
+use crate::base::{CodePage, ReadOptions, Report, Result};
+use crate::mapi::{AttachMethod, PropValue, tags};
+use crate::message::{Attachment, Content, Message};
+
+use entity::{Entity, Kind};
+use place::{Part, Placed};
+
+/// How to read a mail.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct MimeReadOptions {
+    /// Strictness, limits, and the code page of 8-bit text that is not declared (UTF-8 is recognised; default 1252).
+    pub read: ReadOptions,
+    /// Whether TNEF that the mail carries is the message. Default true; else it is an attachment.
+    pub tnef: bool,
+    /// Whether the body also comes as plain text where the mail has HTML alone. Default false.
+    pub make_text: bool,
+    /// Whether the body also comes as RTF that carries its HTML or text (PidTagRtfCompressed). Default false.
+    pub make_rtf: bool,
+}
+
+impl Default for MimeReadOptions {
+    fn default() -> Self {
+        MimeReadOptions { read: ReadOptions::default(), tnef: true, make_text: false, make_rtf: false }
+    }
+}
+
+impl MimeReadOptions {
+    /// The defaults with these options of reading.
+    #[must_use]
+    pub fn new(read: ReadOptions) -> Self {
+        MimeReadOptions { read, ..MimeReadOptions::default() }
+    }
+
+    /// The same with or without plain text made out of HTML.
+    #[must_use]
+    pub fn with_text(mut self, make_text: bool) -> Self {
+        self.make_text = make_text;
+        self
+    }
+
+    /// The same with or without RTF made out of HTML or text.
+    #[must_use]
+    pub fn with_rtf(mut self, make_rtf: bool) -> Self {
+        self.make_rtf = make_rtf;
+        self
+    }
+
+    /// The same with TNEF as the message, or as an attachment.
+    #[must_use]
+    pub fn with_tnef(mut self, tnef: bool) -> Self {
+        self.tnef = tnef;
+        self
+    }
+}
+
+/// Reads a mail.
+///
+/// ```
+/// use winmail::Report;
+/// use winmail::convert::mime::{MimeReadOptions, read};
+///
+/// let mail = b"From: Jane <jane@example.com>\r\nTo: joe@example.com\r\nSubject: RE: Report\r\n\r\nDone.\r\n";
+/// let message = read(mail, &MimeReadOptions::default(), &mut Report::new())?;
+/// assert_eq!(message.subject().as_deref(), Some("RE: Report"));
+/// assert_eq!(message.recipients[0].smtp_address().as_deref(), Some("joe@example.com"));
+/// # Ok::<(), winmail::Error>(())
+/// ```
+///
+/// # Errors
+/// Malformed if there is no header field at all; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
+/// of severity *error*, and Limit where a limit is reached.
+pub fn read(mail: &[u8], options: &MimeReadOptions, report: &mut Report) -> Result<Message<'static>> {
+    let ctx = &mut Ctx::new(&options.read, report);
+    let page = options.read.default_code_page.unwrap_or(CodePage::WINDOWS_1252);
+    let entity = Entity::read(ctx, mail, page)?;
+    if entity.fields.is_empty() {
+        ctx.defect(Code::MimeNoHeader, 0, 0, "the input has no header field")?;
+        return Err(
+            Error::new(ErrorKind::Malformed, "the input is no mail: it has no header field").with_code(Code::MimeNoHeader)
+        );
+    }
+    Reader { options, page }.message(ctx, &entity, 0)
+}
+
+/// What reading a mail and the mails in it shares.
+struct Reader<'o> {
+    options: &'o MimeReadOptions,
+    /// The code page of what does not say which.
+    page: CodePage,
+}
+
+impl Reader<'_> {
+    /// The message that a mail is; `depth` mails are around it.
+    fn message(&self, ctx: &mut Ctx<'_>, entity: &Entity<'_>, depth: usize) -> Result<Message<'static>> {
+        let mut message = Message::new("IPM.Note");
+        headers::apply(ctx, entity, self.page, &mut message)?;
+        if secure::read(self, ctx, entity, &mut message)? {
+            return Ok(message);
+        }
+        let mut placed = place::place(entity, self.page);
+        let carried = if self.options.tnef { tnef::take(ctx, entity, &mut placed, self.page)? } else { None };
+        for signed in &placed.signed {
+            let detail = "a signed part inside the mail is taken apart, so that its signature no longer verifies";
+            ctx.defect(Code::MimePartLeftOut, signed.offset, 0, detail)?;
+        }
+        let html = body::read(self, ctx, &placed, &mut message)?;
+        self.attachments(ctx, &placed, html.as_deref().unwrap_or_default(), &mut message, depth)?;
+        Ok(match carried {
+            Some(carried) => tnef::merge(carried, message),
+            None => message,
+        })
+    }
+
+    fn attachments(
+        &self,
+        ctx: &mut Ctx<'_>,
+        placed: &Placed<'_, '_>,
+        html: &str,
+        message: &mut Message<'static>,
+        depth: usize,
+    ) -> Result<()> {
+        for (number, part) in placed.attachments.iter().enumerate() {
+            if let Err(error) = ctx.budget.take(Resource::Attachments, part.entity.offset) {
+                return ctx.limit(error);
+            }
+            let made = ctx.within(part.entity.media.essence(), Some(number), |ctx| self.attachment(ctx, part, html, depth))?;
+            message.attachments.push(made);
+        }
+        Ok(())
+    }
+
+    fn attachment(&self, ctx: &mut Ctx<'_>, part: &Part<'_, '_>, html: &str, depth: usize) -> Result<Attachment<'static>> {
+        let entity = part.entity;
+        if let Kind::Message(inner) = &entity.kind {
+            return self.embedded(ctx, entity, inner, depth);
+        }
+        let data = entity.decoded(ctx, self.page)?;
+        let encoded = entity.media.is("message", "rfc822") || entity.media.is("message", "global");
+        if encoded && depth < ctx.budget.depth() {
+            let inner = Entity::read(ctx, &data, self.page)?;
+            if !inner.fields.is_empty() {
+                return self.embedded(ctx, entity, &inner, depth);
+            }
+        }
+        let shown = part.related && attachment::is_referred_to(html, entity, self.page);
+        Ok(attachment::file(entity, data.into_owned(), shown, self.page))
+    }
+
+    /// A mail in the mail.
+    fn embedded(&self, ctx: &mut Ctx<'_>, entity: &Entity<'_>, inner: &Entity<'_>, depth: usize) -> Result<Attachment<'static>> {
+        if inner.fields.is_empty() {
+            ctx.defect(Code::MimeNoHeader, inner.offset, 0, "a mail inside the mail has no header field")?;
+            return Ok(attachment::file(entity, entity.body.to_vec(), false, self.page));
+        }
+        if depth >= ctx.budget.depth() {
+            let detail = format!("mails are nested more than {} deep", ctx.budget.depth());
+            ctx.defect(Code::NestingTooDeep, inner.offset, 0, detail)?;
+            return Ok(attachment::file(entity, entity.body.to_vec(), false, self.page));
+        }
+        let mut message = self.message(ctx, inner, depth.saturating_add(1))?;
+        // Neither unsent nor read.
+        message.properties.set(tags::MESSAGE_FLAGS, PropValue::Integer32(0));
+        let name = attachment::file_name(entity, self.page);
+        let subject = message.subject().map(Cow::into_owned).filter(|subject| !subject.is_empty());
+        let mut made = Attachment::new(AttachMethod::EMBEDDED_MESSAGE, Content::Message(Box::new(message)));
+        if let Some(name) = &name {
+            made.properties.set(tags::ATTACH_LONG_FILENAME, name.as_str());
+        }
+        made.properties.set(tags::DISPLAY_NAME, name.or(subject).unwrap_or_default().as_str());
+        attachment::common(&mut made, entity, self.page);
+        Ok(made)
+    }
+}

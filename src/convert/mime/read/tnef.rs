@@ -1,0 +1,123 @@
+//! A mail that carries TNEF ([MS-OXCMAIL] 2.2.3.4.3): which part it is, and what of the mail counts beside it.
+//!
+//! What a header says wins over the stream, but for the body and what belongs to it, the class, and the parts of a subject that
+//! together are the subject of the header. The recipients are those of the header if it has any; in delivery reports those of the
+//! stream. Where the X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read
+//! without it and the part stays as an attachment.
+
+use crate::base::context::Ctx;
+use crate::base::diag::Code;
+use crate::base::{CodePage, Report, Result};
+use crate::convert::mime::find::Place;
+use crate::convert::mime::transfer::uu_blocks;
+use crate::mapi::{CorrelationKey, PropId, PropTag, tags};
+use crate::message::{Message, MessageKind};
+use crate::tnef::SIGNATURE;
+
+use super::entity::Entity;
+use super::place::Placed;
+
+/// Takes the TNEF out of the parts of a mail, if it is the mail's own.
+pub(super) fn take(
+    ctx: &mut Ctx<'_>,
+    mail: &Entity<'_>,
+    placed: &mut Placed<'_, '_>,
+    page: CodePage,
+) -> Result<Option<Message<'static>>> {
+    let attached = placed.attachments.iter().map(|part| part.entity);
+    let Some(entity) = attached.chain(placed.text.iter().copied()).find(|entity| !entity.tnef.is_empty()) else {
+        return Ok(None);
+    };
+    let Some(stream) = entity.tnef.first() else { return Ok(None) };
+    if !stream.has_signature() {
+        let detail = "the part that is to be TNEF does not start with its signature";
+        ctx.defect(Code::MimeUnreadableTnef, entity.body_offset, 0, detail)?;
+        return Ok(None);
+    }
+    let found = ctx.within(entity.media.essence(), None, |ctx| {
+        let mut report = Report::new();
+        let found = Message::read(&stream.data, ctx.options, &mut report);
+        ctx.adopt(&report);
+        found
+    });
+    let message = match found {
+        Ok(message) => message.into_owned(),
+        Err(error) => {
+            ctx.defect(Code::MimeUnreadableTnef, entity.body_offset, 0, error.to_string())?;
+            return Ok(None);
+        }
+    };
+    let correlator = mail.field("X-MS-TNEF-Correlator").map(|field| field.unfolded(page));
+    let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(key.into()));
+    if let (Some(correlator), Some(key)) = (correlator.filter(|text| !text.is_empty()), key) {
+        if !key.matches_header(&correlator) {
+            let detail = format!("X-MS-TNEF-Correlator is {correlator:?}, PidTagTnefCorrelationKey {:?}", key.to_string());
+            ctx.defect(Code::MimeCorrelatorMismatch, entity.offset, 0, detail)?;
+            return Ok(None);
+        }
+    }
+    if stream.place == Place::Part {
+        placed.attachments.retain(|part| !std::ptr::eq(part.entity, entity));
+    } else {
+        placed.uuencoded = Some(entity);
+    }
+    Ok(Some(message))
+}
+
+/// A text without the uuencoded TNEF in it.
+pub(super) fn without_stream(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut copied = 0usize;
+    for block in uu_blocks(text).filter(|block| block.data.starts_with(&SIGNATURE.to_le_bytes())) {
+        out.extend_from_slice(text.get(copied..block.range.start).unwrap_or_default());
+        copied = block.range.end;
+    }
+    out.extend_from_slice(text.get(copied..).unwrap_or_default());
+    out
+}
+
+/// Properties of the mail that never win over those of the stream.
+const OF_THE_STREAM: &[PropTag] = &[
+    tags::MESSAGE_CLASS,
+    tags::BODY,
+    tags::RTF_COMPRESSED,
+    tags::RTF_IN_SYNC,
+    tags::NATIVE_BODY,
+    tags::INTERNET_CODEPAGE,
+    tags::BODY_CONTENT_ID,
+    tags::BODY_CONTENT_LOCATION,
+];
+
+/// PidTagHtml and PidTagBodyHtml.
+const HTML: PropId = PropId(0x1013);
+
+/// Puts what the mail says on top of what its TNEF says.
+pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -> Message<'static> {
+    let report = matches!(carried.kind(), MessageKind::DeliveryReport | MessageKind::NonDeliveryReport);
+    if !report && !mail.recipients.is_empty() {
+        carried.recipients = std::mem::take(&mut mail.recipients);
+    }
+    let has_body = !carried.bodies().is_empty();
+    let split = |message: &Message<'_>| {
+        let prefix = message.properties.str(tags::SUBJECT_PREFIX).unwrap_or_default().into_owned();
+        message.properties.str(tags::NORMALIZED_SUBJECT).map(|rest| format!("{prefix}{rest}"))
+    };
+    let same_subject = split(&carried).is_some() && split(&carried).as_deref() == mail.subject().as_deref();
+    for property in &mail.properties {
+        if let Some(name) = &property.name {
+            carried.properties.set_name(name, property.tag.prop_type(), property.value.clone());
+            continue;
+        }
+        let tag = property.tag;
+        let body = tag.id() == HTML || OF_THE_STREAM.iter().any(|own| own.id() == tag.id());
+        if body && (has_body || tag.id() == tags::MESSAGE_CLASS.id()) {
+            continue;
+        }
+        if same_subject && [tags::SUBJECT_PREFIX, tags::NORMALIZED_SUBJECT].iter().any(|own| own.id() == tag.id()) {
+            continue;
+        }
+        carried.properties.set(tag, property.value.clone());
+    }
+    carried.attachments.extend(mail.attachments);
+    carried
+}

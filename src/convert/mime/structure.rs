@@ -1,0 +1,661 @@
+//! The skeleton of a mail ([RFC 2046] 5.1, [RFC 5322] 2.2): which bytes are which part, exactly, whatever the mail is.
+//!
+//! ```text
+//! --boundary CR LF          delimiter line, none of any part
+//! header fields             header  ]
+//! empty line                        ] whole
+//! body                      body    ]
+//! CR LF                     belongs to the delimiter behind it
+//! --boundary-- CR LF
+//! ```
+//!
+//! One pass over the lines with a stack of open boundaries; nothing is decoded and nothing recurses. Tolerated: bare LF, no line
+//! end at the end, a closing delimiter that is missing (the next one of an outer part, or the end of the mail, closes), a header
+//! block without an empty line behind it, a boundary that is a prefix of another one (only whole lines count), an mbox `From `
+//! line in front. Of fields that occur twice the first counts. `mail-parser` finds boundaries in the middle of lines and by their
+//! prefix, and its offsets follow; what is spliced by offset must not. It does read the values of fields.
+
+use std::ops::Range;
+
+use mail_parser::parsers::MessageStream;
+use mail_parser::{ContentType, HeaderValue};
+
+use crate::base::Limits;
+
+use super::transfer::{TransferEncoding, next_line, trim_blanks_end};
+
+/// The longest field that is looked into. Real ones are some hundred bytes; joining the pieces of a parameter is quadratic in
+/// their number.
+const FIELD_MAX: usize = 16 * 1024;
+
+/// What a part is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EntityKind {
+    /// `multipart/*` with a boundary: the children are parts.
+    Multipart,
+    /// `message/rfc822` that is not encoded: the one child is the message.
+    Message,
+    /// All else.
+    Leaf,
+}
+
+/// A part of a mail, or the mail itself ([RFC 2045] 2.4 "entity").
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entity {
+    /// The part that this one is in; `None` of the mail itself.
+    pub parent: Option<usize>,
+    /// Which child of its parent it is, from 1.
+    pub number: u32,
+    /// What it is made of.
+    pub kind: EntityKind,
+    /// The header fields, each with its line end; the empty line behind them is not part of it.
+    pub header: Range<usize>,
+    /// The body: from behind the empty line up to the line end that belongs to the next delimiter.
+    pub body: Range<usize>,
+    /// Header and body: from behind a delimiter line up to the line end that belongs to the next one.
+    pub whole: Range<usize>,
+    /// `type/subtype` in lower case; `text/plain` where there is none, `message/rfc822` in `multipart/digest`.
+    pub content_type: String,
+    /// How the body is written.
+    pub encoding: TransferEncoding,
+}
+
+/// All parts of a mail in the order in which they begin.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Structure {
+    /// The parts; the first one is the mail itself.
+    pub entities: Vec<Entity>,
+    /// Whether the mail nests deeper than was followed, or has more parts than were looked at. Parts that were not finished by
+    /// then are leaves.
+    pub incomplete: bool,
+}
+
+impl Structure {
+    /// Walks over a mail. Nesting is followed to [`Limits::depth`], and [`Limits::attachments`] parts are looked at.
+    #[must_use]
+    pub fn of(mail: &[u8], limits: &Limits) -> Self {
+        let mut walker = Walker {
+            mail,
+            depth: limits.depth.min(Limits::MAX_DEPTH),
+            // The mail itself is none of the parts.
+            parts: limits.attachments.saturating_add(1),
+            entities: Vec::new(),
+            open: Vec::new(),
+            incomplete: false,
+        };
+        walker.walk();
+        Structure { entities: walker.entities, incomplete: walker.incomplete }
+    }
+
+    /// The parts that a part is in, from the inside out, itself first. Each with its index.
+    pub fn ancestors(&self, index: usize) -> impl Iterator<Item = (usize, &Entity)> {
+        let mut next = Some(index);
+        std::iter::from_fn(move || {
+            let index = next?;
+            let entity = self.entities.get(index)?;
+            // A parent begins before its children, so that this ends.
+            next = entity.parent.filter(|&parent| parent < index);
+            Some((index, entity))
+        })
+    }
+
+    /// The children of a part, each with its index.
+    pub fn children(&self, index: usize) -> impl Iterator<Item = (usize, &Entity)> {
+        self.entities.iter().enumerate().skip(index).filter(move |(_, entity)| entity.parent == Some(index))
+    }
+
+    /// The section number of a part as IMAP counts ([RFC 9051] 6.4.5.1): `2.1`; empty of the mail itself.
+    #[must_use]
+    pub fn section(&self, index: usize) -> String {
+        let mut numbers: Vec<String> = self
+            .ancestors(index)
+            // A message within a part has the part's number.
+            .filter(|(_, entity)| {
+                entity
+                    .parent
+                    .and_then(|parent| self.entities.get(parent))
+                    .is_some_and(|parent| parent.kind == EntityKind::Multipart)
+            })
+            .map(|(_, entity)| entity.number.to_string())
+            .collect();
+        numbers.reverse();
+        numbers.join(".")
+    }
+
+    /// The header block that says what message a part belongs to: that of the nearest message around it.
+    #[must_use]
+    pub fn message_of(&self, index: usize) -> usize {
+        self.ancestors(index)
+            .find(|(_, entity)| match entity.parent {
+                None => true,
+                Some(parent) => self.entities.get(parent).is_some_and(|parent| parent.kind == EntityKind::Message),
+            })
+            .map_or(0, |(index, _)| index)
+    }
+}
+
+/// A header field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field<'a> {
+    /// The name as it stands.
+    pub name: &'a [u8],
+    /// What stands behind the colon, folded as it is, line end included.
+    pub value: &'a [u8],
+    /// Where the field stands in the mail, continuation lines and line end included.
+    pub range: Range<usize>,
+}
+
+impl Field<'_> {
+    /// Whether this is the field of that name.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
+}
+
+/// The fields of a header block, in order. Lines that are no field are passed over.
+pub fn fields(mail: &[u8], header: Range<usize>) -> impl Iterator<Item = Field<'_>> {
+    let block = mail.get(..header.end).unwrap_or(mail);
+    let mut at = header.start;
+    std::iter::from_fn(move || {
+        while at < block.len() {
+            let start = at;
+            let line = next_line(block, &mut at);
+            while matches!(block.get(at), Some(b' ' | b'\t')) {
+                next_line(block, &mut at);
+            }
+            if let Some(name) = field_name(line) {
+                let colon = line.iter().position(|&b| b == b':').unwrap_or(line.len());
+                let value = block.get(start.saturating_add(colon).saturating_add(1)..at).unwrap_or_default();
+                return Some(Field { name, value, range: start..at });
+            }
+        }
+        None
+    })
+}
+
+/// The first field of a name.
+pub(crate) fn field<'a>(mail: &'a [u8], header: Range<usize>, name: &str) -> Option<Field<'a>> {
+    fields(mail, header).find(|field| field.is(name))
+}
+
+/// The value of a field as one line.
+pub(crate) fn unfolded(value: &[u8]) -> Vec<u8> {
+    value.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect::<Vec<u8>>().trim_ascii().to_vec()
+}
+
+/// A value with parameters ([RFC 2045] 5.1, [RFC 2231]); `None` if it cannot be read.
+pub(crate) fn parameters(value: &[u8]) -> Option<ContentType<'static>> {
+    if value.len() > FIELD_MAX {
+        return None;
+    }
+    // The parser ends at a line end that no blank follows.
+    let line = [value.trim_ascii(), b"\r\n"].concat();
+    match MessageStream::new(&line).parse_content_type() {
+        HeaderValue::ContentType(parsed) => owned(parsed),
+        _ => None,
+    }
+}
+
+fn owned(parsed: ContentType<'_>) -> Option<ContentType<'static>> {
+    match HeaderValue::ContentType(parsed).into_owned() {
+        HeaderValue::ContentType(parsed) => Some(parsed),
+        _ => None,
+    }
+}
+
+/// `type/subtype` in lower case.
+fn full_type(parsed: &ContentType<'_>) -> String {
+    match parsed.subtype() {
+        Some(subtype) => format!("{}/{subtype}", parsed.ctype()).to_ascii_lowercase(),
+        None => parsed.ctype().to_ascii_lowercase(),
+    }
+}
+
+/// The name in a line that begins a field.
+fn field_name(line: &[u8]) -> Option<&[u8]> {
+    let colon = line.iter().position(|&b| b == b':')?;
+    // Blanks before the colon are obsolete syntax ([RFC 5322] 4.5).
+    let name = trim_blanks_end(line.get(..colon)?);
+    (!name.is_empty() && name.iter().all(u8::is_ascii_graphic)).then_some(name)
+}
+
+/// A part that is not finished.
+struct Open {
+    entity: usize,
+    /// The boundary of its children, until the closing delimiter.
+    boundary: Option<Vec<u8>>,
+    children: u32,
+}
+
+struct Walker<'a> {
+    mail: &'a [u8],
+    depth: usize,
+    parts: usize,
+    entities: Vec<Entity>,
+    /// From the outermost to the innermost. The last one is where lines belong.
+    open: Vec<Open>,
+    incomplete: bool,
+}
+
+impl Walker<'_> {
+    fn walk(&mut self) {
+        let mut at = 0usize;
+        let mut in_header = self.begin(0);
+        // The line in front of an mbox message is no field.
+        let envelope = self.mail.starts_with(b"From ") || self.mail.starts_with(b">From ");
+        while at < self.mail.len() {
+            let start = at;
+            let line = next_line(self.mail, &mut at);
+            if let Some((depth, closes)) = self.delimiter(line) {
+                self.close(depth.saturating_add(1), before_line_end(self.mail, start));
+                if closes {
+                    if let Some(open) = self.open.last_mut() {
+                        open.boundary = None;
+                    }
+                    in_header = false;
+                } else {
+                    in_header = self.begin(at);
+                    if !in_header {
+                        break;
+                    }
+                }
+            } else if in_header {
+                let is_continuation = matches!(line.first(), Some(b' ' | b'\t'));
+                if line.is_empty() {
+                    in_header = self.header_ends(start, at);
+                } else if !is_continuation && field_name(line).is_none() && !(envelope && start == 0) {
+                    // The empty line is missing.
+                    in_header = self.header_ends(start, start);
+                    if in_header {
+                        // The line is the first of a message's header, or rather not.
+                        in_header = self.header_ends(start, start);
+                    }
+                }
+            }
+        }
+        self.close(0, self.mail.len());
+    }
+
+    /// Begins a part; `false` if there are too many.
+    fn begin(&mut self, at: usize) -> bool {
+        if self.entities.len() >= self.parts {
+            self.incomplete = true;
+            return false;
+        }
+        let (parent, number) = match self.open.last_mut() {
+            Some(open) => {
+                open.children = open.children.saturating_add(1);
+                (Some(open.entity), open.children)
+            }
+            None => (None, 1),
+        };
+        self.open.push(Open { entity: self.entities.len(), boundary: None, children: 0 });
+        self.entities.push(Entity {
+            parent,
+            number,
+            kind: EntityKind::Leaf,
+            header: at..self.mail.len(),
+            body: self.mail.len()..self.mail.len(),
+            whole: at..self.mail.len(),
+            content_type: String::new(),
+            encoding: TransferEncoding::Identity,
+        });
+        true
+    }
+
+    /// The header of the innermost part ends, and its body begins. Says whether what follows is a header again: that of a
+    /// message.
+    fn header_ends(&mut self, end: usize, body: usize) -> bool {
+        let Some(index) = self.open.last().map(|open| open.entity) else { return false };
+        self.set_header(index, end, body);
+        self.classify(index);
+        let is_message = self.entities.get(index).is_some_and(|entity| entity.kind == EntityKind::Message);
+        if is_message && !self.begin(body) {
+            // Not looked into, so it has no children.
+            if let Some(entity) = self.entities.get_mut(index) {
+                entity.kind = EntityKind::Leaf;
+            }
+            return false;
+        }
+        is_message
+    }
+
+    fn set_header(&mut self, index: usize, end: usize, body: usize) {
+        if let Some(entity) = self.entities.get_mut(index) {
+            entity.header.end = end;
+            entity.body.start = body;
+        }
+    }
+
+    /// Reads the fields that say what a part is.
+    fn classify(&mut self, index: usize) {
+        let Some(header) = self.entities.get(index).map(|entity| entity.header.clone()) else { return };
+        let in_digest = self
+            .entities
+            .get(index)
+            .and_then(|entity| self.entities.get(entity.parent?))
+            .is_some_and(|parent| parent.content_type == "multipart/digest");
+        let mut content_type = None;
+        let mut encoding = None;
+        for field in fields(self.mail, header) {
+            if field.is("Content-Type") && content_type.is_none() {
+                content_type = Some(parameters(field.value));
+            } else if field.is("Content-Transfer-Encoding") && encoding.is_none() {
+                encoding = Some(TransferEncoding::from_name(&unfolded(field.value)));
+            }
+        }
+        let encoding = encoding.unwrap_or_default();
+        let parsed = content_type.flatten();
+        let full = match &parsed {
+            Some(parsed) => full_type(parsed),
+            None if in_digest => "message/rfc822".to_owned(),
+            None => "text/plain".to_owned(),
+        };
+        let boundary = parsed.as_ref().and_then(|parsed| parsed.attribute("boundary"));
+        let boundary = boundary.map(|boundary| boundary.trim_end().as_bytes().to_vec()).filter(|boundary| !boundary.is_empty());
+        let is_message = matches!(full.as_str(), "message/rfc822" | "message/global") && encoding == TransferEncoding::Identity;
+        let is_multipart = full.starts_with("multipart/") && boundary.is_some();
+        let kind = match (is_multipart, is_message) {
+            (true, _) => EntityKind::Multipart,
+            (_, true) => EntityKind::Message,
+            _ => EntityKind::Leaf,
+        };
+        let kind = if kind != EntityKind::Leaf && self.open.len() > self.depth {
+            self.incomplete = true;
+            EntityKind::Leaf
+        } else {
+            kind
+        };
+        if let Some(open) = self.open.last_mut().filter(|_| kind == EntityKind::Multipart) {
+            open.boundary = boundary;
+        }
+        if let Some(entity) = self.entities.get_mut(index) {
+            entity.kind = kind;
+            entity.content_type = full;
+            entity.encoding = encoding;
+        }
+    }
+
+    /// Which open part the line is a delimiter of, and whether it is the closing one. The innermost counts.
+    fn delimiter(&self, line: &[u8]) -> Option<(usize, bool)> {
+        let text = trim_blanks_end(line.strip_prefix(b"--")?);
+        self.open.iter().enumerate().rev().find_map(|(depth, open)| {
+            let rest = text.strip_prefix(open.boundary.as_deref()?)?;
+            match rest {
+                b"" => Some((depth, false)),
+                b"--" => Some((depth, true)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Finishes the open parts from `depth` on: they end at `end`.
+    fn close(&mut self, depth: usize, end: usize) {
+        for open in self.open.split_off(depth.min(self.open.len())) {
+            let Some(entity) = self.entities.get(open.entity) else { continue };
+            // A header that was not finished: there is no body.
+            if entity.content_type.is_empty() {
+                let end = end.max(entity.whole.start);
+                self.set_header(open.entity, end, end);
+                self.classify_unfinished(open.entity);
+            }
+            let Some(entity) = self.entities.get_mut(open.entity) else { continue };
+            // Where delimiters follow each other, the line end before the second one is that of the first.
+            entity.whole.end = end.max(entity.whole.start);
+            entity.header.end = entity.header.end.min(entity.whole.end);
+            entity.body.start = entity.body.start.min(entity.whole.end);
+            entity.body.end = entity.whole.end;
+        }
+    }
+
+    /// As [`Walker::classify`], of a part that nothing can follow in.
+    fn classify_unfinished(&mut self, index: usize) {
+        self.classify(index);
+        if let Some(entity) = self.entities.get_mut(index) {
+            entity.kind = EntityKind::Leaf;
+        }
+    }
+}
+
+/// The line end before `start` is none of what ends there.
+fn before_line_end(mail: &[u8], start: usize) -> usize {
+    let before = mail.get(..start).unwrap_or_default();
+    before.strip_suffix(b"\n").map_or(start, |text| text.strip_suffix(b"\r").unwrap_or(text).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn limits() -> Limits {
+        Limits::default()
+    }
+
+    /// Section, type and text of each part.
+    fn parts(mail: &str) -> Vec<(String, String, String)> {
+        let structure = Structure::of(mail.as_bytes(), &limits());
+        assert!(!structure.incomplete);
+        let part = |(index, entity): (usize, &Entity)| {
+            (structure.section(index), entity.content_type.clone(), mail[entity.whole.clone()].to_owned())
+        };
+        structure.entities.iter().enumerate().map(part).collect()
+    }
+
+    fn check(mail: &str, expected: &[(&str, &str, &str)]) {
+        let owned = |(a, b, c): &(&str, &str, &str)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned());
+        assert_eq!(parts(mail), expected.iter().map(owned).collect::<Vec<_>>());
+        // The same with CR LF.
+        let crlf = |text: &str| text.replace('\n', "\r\n");
+        let owned = |(a, b, c): &(&str, &str, &str)| ((*a).to_owned(), (*b).to_owned(), crlf(c));
+        assert_eq!(parts(&crlf(mail)), expected.iter().map(owned).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_mail_of_one_part() {
+        for mail in ["", "Subject: x\n", "Subject: x\n\nbody\n", "\nbody", "no header\n", "Subject: x\nno field\n", "\n\n\n"] {
+            check(mail, &[("", "text/plain", mail)]);
+        }
+        let mail = b"From x Mon Jan 1\r\nSubject: x\r\n\r\nbody";
+        let structure = Structure::of(mail, &limits());
+        assert_eq!(structure.entities[0].header, 0..30);
+        assert_eq!(structure.entities[0].body, 32..36);
+        // No empty line: the body begins with the line that is no field.
+        let structure = Structure::of(b"Subject: x\n folded\nbody: no, a b: field\nb c d\n", &limits());
+        assert_eq!(structure.entities[0].body, 40..46);
+        let structure = Structure::of(b"Subject: x\nbody, not: a field\n", &limits());
+        assert_eq!(structure.entities[0].body, 11..30);
+    }
+
+    #[test]
+    fn a_multipart() {
+        let mail = "Content-Type: multipart/mixed; boundary=\"a b\"\n\npreamble\n--a b\n\none\n\n--a b  \nContent-Type: image/PNG\n\ntwo\n--a b--\nepilogue\n";
+        check(
+            mail,
+            &[
+                ("", "multipart/mixed", mail),
+                ("1", "text/plain", "\none\n"),
+                ("2", "image/png", "Content-Type: image/PNG\n\ntwo"),
+            ],
+        );
+        // The closing delimiter is missing, and the last line end.
+        let mail = "Content-Type: multipart/mixed;\n\tboundary=a\n\n--a\n\none\n--a\n\ntwo";
+        check(mail, &[("", "multipart/mixed", mail), ("1", "text/plain", "\none"), ("2", "text/plain", "\ntwo")]);
+        // Parts without anything, without an empty line, without a body.
+        let mail = "Content-Type: multipart/mixed; boundary=a\n\n--a\n--a\nX: y\n--a\n\n--a\nno header\n--a--";
+        check(
+            mail,
+            &[
+                ("", "multipart/mixed", mail),
+                ("1", "text/plain", ""),
+                ("2", "text/plain", "X: y"),
+                ("3", "text/plain", ""),
+                ("4", "text/plain", "no header"),
+            ],
+        );
+    }
+
+    #[test]
+    fn only_whole_lines_are_delimiters() {
+        let mail = "Content-Type: multipart/mixed; boundary=a\n\n--ab\nx --a\n --a\n-- a\n--a-\n--a---\n---a\n";
+        check(mail, &[("", "multipart/mixed", mail)]);
+        // An unquoted boundary with characters that ask for quotes, as some write it.
+        let mail = "Content-Type: multipart/mixed; boundary=----=_Part_0_1.2\n\n------=_Part_0_1.2\n\nx\n------=_Part_0_1.2--\n";
+        check(mail, &[("", "multipart/mixed", mail), ("1", "text/plain", "\nx")]);
+    }
+
+    #[test]
+    fn nesting() {
+        let mail = "Content-Type: multipart/mixed; boundary=a\n\n\
+            --a\nContent-Type: multipart/alternative; boundary=ab\n\n--ab\n\none\n--ab\n\ntwo\n--ab--\n\n\
+            --a\nContent-Type: message/rfc822\n\nSubject: x\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nSubject: y\n\nz\n--d--\n\
+            --a--\n";
+        let message = "Subject: x\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nSubject: y\n\nz\n--d--";
+        let inner = "Content-Type: multipart/alternative; boundary=ab\n\n--ab\n\none\n--ab\n\ntwo\n--ab--\n";
+        check(
+            mail,
+            &[
+                ("", "multipart/mixed", mail),
+                ("1", "multipart/alternative", inner),
+                ("1.1", "text/plain", "\none"),
+                ("1.2", "text/plain", "\ntwo"),
+                ("2", "message/rfc822", &format!("Content-Type: message/rfc822\n\n{message}")),
+                ("2", "multipart/digest", message),
+                ("2.1", "message/rfc822", "\nSubject: y\n\nz"),
+                ("2.1", "text/plain", "Subject: y\n\nz"),
+            ],
+        );
+        let structure = Structure::of(mail.as_bytes(), &limits());
+        assert_eq!((0..8).map(|at| structure.message_of(at)).collect::<Vec<_>>(), [0, 0, 0, 0, 0, 5, 5, 7]);
+        // The inner closing delimiter is missing: the outer one closes.
+        let mail = "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--a\n\ntwo\n--a--\n";
+        check(
+            mail,
+            &[
+                ("", "multipart/mixed", mail),
+                ("1", "multipart/mixed", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none"),
+                ("1.1", "text/plain", "\none"),
+                ("2", "text/plain", "\ntwo"),
+            ],
+        );
+        // Parts behind the closing delimiter are none, in the inner multipart too.
+        let mail = "Content-Type: multipart/mixed; boundary=a\n\n--a--\n\n--a\n\nnone\n";
+        check(mail, &[("", "multipart/mixed", mail)]);
+        // An encoded message is no message to walk in.
+        let mail = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nSubject: x\n\ny\n";
+        check(mail, &[("", "message/rfc822", mail)]);
+    }
+
+    #[test]
+    fn the_first_of_two_fields_counts() {
+        let mail = "Content-Type: text/html\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a--\n";
+        check(mail, &[("", "text/html", mail)]);
+        let structure = Structure::of(
+            b"content-transfer-encoding : BASE64\nContent-Transfer-Encoding: 8bit\nContent-type: image/PNG (a comment)\n\n",
+            &limits(),
+        );
+        assert_eq!(structure.entities[0].encoding, TransferEncoding::Base64);
+        assert_eq!(structure.entities[0].content_type, "image/png");
+    }
+
+    #[test]
+    fn limits_are_kept() {
+        let mail: String = (0..1000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+        let structure = Structure::of(mail.as_bytes(), &limits());
+        assert!(structure.incomplete);
+        assert_eq!(structure.entities.len(), 101);
+        assert_eq!(structure.section(100).matches('1').count(), 100);
+        let mail = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\n".repeat(1000));
+        let structure = Structure::of(mail.as_bytes(), &Limits { attachments: 10, ..limits() });
+        assert!(structure.incomplete);
+        assert_eq!(structure.entities.len(), 11);
+        assert!(!Structure::of(mail.as_bytes(), &limits()).incomplete);
+        assert_eq!(Structure::of(mail.as_bytes(), &limits()).entities.len(), 1001);
+        // A parameter of a million pieces is not put together.
+        let pieces: String = (0..100_000).map(|n| format!(" boundary*{n}=a;")).collect();
+        check(
+            &format!("Content-Type: multipart/mixed;{pieces}\n\n--a\n"),
+            &[("", "text/plain", &format!("Content-Type: multipart/mixed;{pieces}\n\n--a\n"))],
+        );
+    }
+
+    #[test]
+    fn fields_in_order() {
+        let header = b"A: 1\r\n 2\r\nnone\r\n\tof it\r\nB :\r\n\xFF: x\nc:3";
+        let found: Vec<_> = fields(header, 0..header.len()).collect();
+        let of = |name: &'static [u8], value: &'static [u8], range| Field { name, value, range };
+        assert_eq!(found, [of(b"A", b" 1\r\n 2\r\n", 0..10), of(b"B", b"\r\n", 24..29), of(b"c", b"3", 34..37)]);
+        assert_eq!(unfolded(b" a\r\n\tb \r\n"), b"a\tb");
+    }
+
+    /// Pieces that mails are made of, whole and broken.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "Content-Type: multipart/mixed; boundary=a\n",
+            "Content-Type: multipart/signed; boundary=\"aa\"\n",
+            "Content-Type: message/rfc822\n",
+            "Content-Type: multipart/digest; boundary=b\n",
+            "Content-Type: application/ms-tnef\n",
+            "Content-Transfer-Encoding: base64\n",
+            "Subject: x\n\ty\n",
+            "\n",
+            "\r\n",
+            "--a\n",
+            "--a\r\n",
+            "--a--\n",
+            "--aa\n",
+            "--aa--",
+            "--b\n",
+            "--b--\r\n",
+            "From x\n",
+            "text",
+            "\n\n",
+            "begin 644 winmail.dat\n#0V%T\nend\n",
+            ":",
+            " ",
+            "-",
+            "\r",
+        ]);
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_nest_and_follow_each_other(mail in pieces(), depth in 0usize..6, parts in 0usize..6) {
+            for limits in [limits(), Limits { depth, ..limits() }, Limits { attachments: parts, ..limits() }] {
+                let structure = Structure::of(mail.as_bytes(), &limits);
+                prop_assert_eq!(structure.entities[0].whole.clone(), 0..mail.len());
+                let mut ends = vec![0; structure.entities.len()];
+                for (index, entity) in structure.entities.iter().enumerate() {
+                    let (header, body, whole) = (entity.header.clone(), entity.body.clone(), entity.whole.clone());
+                    prop_assert!(whole.start == header.start && header.start <= header.end && header.end <= body.start);
+                    prop_assert!(body.start <= body.end && body.end == whole.end && whole.end <= mail.len());
+                    // Between header and body stands the empty line or nothing.
+                    prop_assert!(["", "\n", "\r\n"].contains(&&mail[header.end..body.start]), "{:?}", entity);
+                    prop_assert!(!entity.content_type.is_empty());
+                    if let Some(parent) = entity.parent {
+                        prop_assert!(parent < index);
+                        let around = structure.entities[parent].body.clone();
+                        prop_assert!(around.start <= whole.start && whole.end <= around.end.max(whole.start));
+                        prop_assert!(ends[parent] <= whole.start);
+                        ends[parent] = whole.end;
+                        prop_assert!(structure.entities[parent].kind != EntityKind::Leaf);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_handled(mail in prop::collection::vec(any::<u8>(), 0..300), field in any::<bool>()) {
+            let mail = if field { [b"Content-Type:", &mail[..]].concat() } else { mail };
+            let structure = Structure::of(&mail, &limits());
+            prop_assert_eq!(structure.entities[0].whole.clone(), 0..mail.len());
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Attachments as parts ([MS-OXCMAIL] 2.1.3.4).
+//!
+//! | attachment | part |
+//! |---|---|
+//! | file | its type, base64 |
+//! | embedded message | `message/rfc822` |
+//! | OLE object | its compound file, and the metafile that shows it |
+//! | reference to a file elsewhere | an empty part; what it refers to is a diagnostic |
+
+use std::borrow::Cow;
+
+use crate::base::{Code, Limits, Result};
+use crate::mapi::{AttachMethod, tags};
+use crate::message::{Attachment, Content, Message};
+
+use super::body::Bodies;
+use super::encoding::TransferEncoding;
+use super::inline::{References, header_id, header_url};
+use super::parameter::{Parameterized, is_token};
+use super::part::{Contents, Part};
+use super::{Writer, date, words};
+
+/// Where a part is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Disposition {
+    Attachment,
+    Inline,
+}
+
+impl Writer<'_> {
+    /// Bodies and attachments of a message that is neither signed nor a report.
+    pub(super) fn ordinary<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
+        let mut bodies = self.bodies(message)?;
+        let shown = self.place(message, &mut bodies);
+        let (mut inline, mut attached) = (Vec::new(), Vec::new());
+        let references = References::of(bodies.html.as_deref().unwrap_or_default());
+        for (number, attachment) in message.attachments.iter().enumerate() {
+            let is_file = matches!(attachment.content, Content::Bytes(_));
+            let place = shown.iter().find(|(shown, _)| *shown == number).map(|(_, id)| id.as_str());
+            let is_shown = is_file && (place.is_some() || refers(&references, attachment));
+            let disposition = if is_shown { Disposition::Inline } else { Disposition::Attachment };
+            let list = if is_shown { &mut inline } else { &mut attached };
+            self.attachment(number, attachment, disposition, place, list)?;
+        }
+        for picture in bodies.rich.iter_mut().flat_map(|rich| rich.parts.drain(..)) {
+            let content_type = Parameterized::new("Content-Type", picture.mime).with("name", &picture.name);
+            let mut part = Part::data(&content_type, Cow::Owned(picture.bytes), TransferEncoding::Base64);
+            Parameterized::new("Content-Disposition", "inline").with("filename", &picture.name).write(&mut part.header);
+            if let Some(id) = header_id(&picture.content_id) {
+                words::field("Content-ID", &id, &mut part.header);
+            }
+            inline.push(part);
+        }
+        let mut root: Vec<Part<'m>> = bodies.text.iter().map(|text| self.text_part(text)).collect();
+        root.extend(bodies.html.iter().map(|html| self.html_part(message, html)));
+        let mut children = Vec::new();
+        if !root.is_empty() {
+            let body = Part::multipart("alternative", root);
+            children.push(if inline.is_empty() {
+                body
+            } else {
+                let parameters = vec![("type", body.media_type())];
+                Part::multipart_of("related", parameters, std::iter::once(body).chain(inline.drain(..)).collect())
+            });
+        }
+        children.extend(inline);
+        children.extend(attached);
+        if children.is_empty() {
+            children.push(self.text_part(""));
+        }
+        Ok(Part::multipart("mixed", children))
+    }
+
+    /// Puts pictures among the attachments into HTML made of rich text, where `\objattph` marks their places, and names for the
+    /// rest. Gives the number of each picture and the Content-ID that it is referred to by.
+    fn place(&mut self, message: &Message<'_>, bodies: &mut Bodies) -> Vec<(usize, String)> {
+        let Some(rich) = &bodies.rich else { return Vec::new() };
+        let numbered = message.attachments.iter().enumerate();
+        let mut visible: Vec<_> = numbered.filter_map(|(number, one)| Some((one.rendering_position()?, number, one))).collect();
+        visible.sort_by_key(|(position, number, _)| (*position, *number));
+        let mut html = rich.html.clone();
+        let mut shown = Vec::new();
+        // From the end on, so that the places before stay where they are.
+        for (at, (_, number, attachment)) in rich.attachment_places.iter().zip(&visible).rev() {
+            let is_picture = matches!(attachment.content, Content::Bytes(_))
+                && matches!(media_type(attachment).as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/bmp");
+            let name = escape(&file_name(*number, attachment));
+            let inserted = if is_picture {
+                let id = attachment.content_id().as_deref().and_then(header_id);
+                let id = id.unwrap_or_else(|| format!("<attachment-{}@winmail.invalid>", number.saturating_add(1)));
+                let id = id.trim_start_matches('<').trim_end_matches('>').to_owned();
+                let tag = format!("<img src=\"cid:{}\" alt=\"{name}\">", escape(&id));
+                shown.push((*number, id));
+                tag
+            } else {
+                format!("<span>&lt;&lt;{name}&gt;&gt;</span>")
+            };
+            if html.is_char_boundary(*at) {
+                html.insert_str(*at, &inserted);
+            }
+        }
+        bodies.html = Some(html);
+        shown
+    }
+
+    /// Adds the part or parts of an attachment.
+    pub(super) fn attachment<'m>(
+        &mut self,
+        number: usize,
+        attachment: &'m Attachment<'_>,
+        disposition: Disposition,
+        content_id: Option<&str>,
+        parts: &mut Vec<Part<'m>>,
+    ) -> Result<()> {
+        self.ctx.enter("attAttachment", Some(number));
+        let result = self.attachment_here(number, attachment, disposition, content_id, parts);
+        self.ctx.leave();
+        result
+    }
+
+    fn attachment_here<'m>(
+        &mut self,
+        number: usize,
+        attachment: &'m Attachment<'_>,
+        disposition: Disposition,
+        content_id: Option<&str>,
+        parts: &mut Vec<Part<'m>>,
+    ) -> Result<()> {
+        match &attachment.content {
+            Content::Message(message) if self.depth < Limits::MAX_DEPTH => {
+                self.depth = self.depth.saturating_add(1);
+                let mail = self.mail(message);
+                self.depth = self.depth.saturating_sub(1);
+                let (header, root) = mail?;
+                let name = file_name(number, attachment);
+                let name = if name.to_ascii_lowercase().ends_with(".eml") { name } else { format!("{name}.eml") };
+                let mut part = Part { header: Vec::new(), contents: Contents::Message { header, root: Box::new(root) } };
+                Parameterized::new("Content-Type", "message/rfc822").write(&mut part.header);
+                Parameterized::new("Content-Disposition", "attachment").with("filename", &name).write(&mut part.header);
+                parts.push(part);
+                return Ok(());
+            }
+            Content::Message(_) => {
+                let detail = format!("{} levels", self.depth);
+                self.ctx.defect(Code::NestingTooDeep, 0, 0, detail)?;
+            }
+            Content::None => {
+                let texts = [tags::ATTACH_LONG_PATHNAME, tags::ATTACH_PATHNAME].map(|tag| attachment.properties.str(tag));
+                let target = texts.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default();
+                let detail = if target.is_empty() { "it has none".to_owned() } else { format!("it stands at {target}") };
+                self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, detail)?;
+            }
+            Content::Bytes(_) | Content::Object(_) => {}
+        }
+        let name = file_name(number, attachment);
+        parts.push(self.file(attachment, &name, disposition, content_id));
+        let is_object = matches!(attachment.content, Content::Object(_)) || attachment.method() == Some(AttachMethod::STORAGE);
+        // That of a file is but its icon.
+        if let Some(metafile) = attachment.rendering().filter(|metafile| is_object && !metafile.is_empty()) {
+            let name = format!("{name}.wmf");
+            let content_type = Parameterized::new("Content-Type", "image/wmf").with("name", &name);
+            let mut part = Part::data(&content_type, Cow::Borrowed(metafile), TransferEncoding::Base64);
+            Parameterized::new("Content-Disposition", "attachment").with("filename", &name).write(&mut part.header);
+            parts.push(part);
+        }
+        Ok(())
+    }
+
+    /// A file with the fields that describe it.
+    pub(super) fn file<'m>(
+        &self,
+        attachment: &'m Attachment<'_>,
+        name: &str,
+        disposition: Disposition,
+        content_id: Option<&str>,
+    ) -> Part<'m> {
+        let properties = &attachment.properties;
+        let media_type = media_type(attachment);
+        let mut content_type = Parameterized::new("Content-Type", &media_type);
+        if let Some(charset) = properties.str(tags::TEXT_ATTACHMENT_CHARSET).filter(|_| media_type.starts_with("text/")) {
+            if !charset.is_empty() && charset.len() < 40 && charset.bytes().all(is_token) {
+                content_type = content_type.with("charset", &charset);
+            }
+        }
+        let content_type = match self.options.encoded_word_names {
+            true => content_type.with_encoded_words("name", name),
+            false => content_type.with("name", name),
+        };
+        let mut part = Part::data(&content_type, Cow::Borrowed(attachment.data()), TransferEncoding::Base64);
+        let out = &mut part.header;
+        let value = if disposition == Disposition::Inline { "inline" } else { "attachment" };
+        let mut field = Parameterized::new("Content-Disposition", value).with("filename", name);
+        if !attachment.data().is_empty() {
+            field = field.with("size", &attachment.data().len().to_string());
+        }
+        for (parameter, tag) in [("creation-date", tags::CREATION_TIME), ("modification-date", tags::LAST_MODIFICATION_TIME)] {
+            if let Some(date) = properties.time(tag).and_then(date::of_time) {
+                field = field.with(parameter, &date);
+            }
+        }
+        field.write(out);
+        let description = properties.str(tags::DISPLAY_NAME).map(|text| words::unstructured(&text, self.charset));
+        let same = words::unstructured(name, self.charset);
+        if let Some(description) = description.filter(|text| !text.is_empty() && *text != same) {
+            words::field("Content-Description", &description, out);
+        }
+        let own = properties.str(tags::ATTACH_CONTENT_ID);
+        if let Some(id) = content_id.or(own.as_deref()).and_then(header_id) {
+            words::field("Content-ID", &id, out);
+        }
+        for (field, tag) in [("Content-Location", tags::ATTACH_CONTENT_LOCATION), ("Content-Base", tags::ATTACH_CONTENT_BASE)] {
+            if let Some(url) = properties.str(tag).as_deref().and_then(header_url) {
+                words::field(field, url, out);
+            }
+        }
+        part
+    }
+}
+
+fn refers(references: &References<'_>, attachment: &Attachment<'_>) -> bool {
+    attachment.content_id().is_some_and(|id| header_id(&id).is_some() && references.has_id(&id))
+        || attachment.properties.str(tags::ATTACH_CONTENT_LOCATION).is_some_and(|location| references.has_location(&location))
+}
+
+/// The name of the file; where there is none, one of its number and type.
+pub(super) fn file_name(number: usize, attachment: &Attachment<'_>) -> String {
+    let name = attachment.file_name().map(|name| words::clean(&name)).unwrap_or_default();
+    if !name.is_empty() {
+        return name;
+    }
+    let own = attachment.properties.str(tags::ATTACH_EXTENSION).map(|text| words::clean(&text)).unwrap_or_default();
+    let media_type = media_type(attachment);
+    let by_type = EXTENSIONS.iter().find(|(_, found)| *found == media_type).map(|(extension, _)| *extension);
+    let extension = match own.trim_start_matches('.') {
+        "" => by_type.unwrap_or("bin"),
+        own => own,
+    };
+    let number = number.saturating_add(1);
+    match attachment.content {
+        Content::Message(_) => format!("attachment-{number}"),
+        _ => format!("attachment-{number}.{extension}"),
+    }
+}
+
+/// Endings of file names and the types that they stand for, each type's usual ending first.
+const EXTENSIONS: &[(&str, &str)] = &[
+    ("bmp", "image/bmp"),
+    ("css", "text/css"),
+    ("csv", "text/csv"),
+    ("doc", "application/msword"),
+    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ("eml", "application/octet-stream"),
+    ("gif", "image/gif"),
+    ("gz", "application/gzip"),
+    ("html", "text/html"),
+    ("htm", "text/html"),
+    ("ics", "text/calendar"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("json", "application/json"),
+    ("mp3", "audio/mpeg"),
+    ("mp4", "video/mp4"),
+    ("odp", "application/vnd.oasis.opendocument.presentation"),
+    ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
+    ("odt", "application/vnd.oasis.opendocument.text"),
+    ("pdf", "application/pdf"),
+    ("png", "image/png"),
+    ("ppt", "application/vnd.ms-powerpoint"),
+    ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ("rtf", "application/rtf"),
+    ("svg", "image/svg+xml"),
+    ("tif", "image/tiff"),
+    ("tiff", "image/tiff"),
+    ("txt", "text/plain"),
+    ("vcf", "text/vcard"),
+    ("wav", "audio/wav"),
+    ("webp", "image/webp"),
+    ("wmf", "image/wmf"),
+    ("xls", "application/vnd.ms-excel"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("xml", "application/xml"),
+    ("zip", "application/zip"),
+];
+
+/// What files start with, for those that have neither type nor name.
+const SIGNATURES: &[(&[u8], &str)] = &[
+    (b"\x89PNG\r\n\x1A\n", "image/png"),
+    (b"\xFF\xD8\xFF", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+];
+
+/// The media type: PidTagAttachMimeTag, else by the name, else by the contents.
+pub(super) fn media_type(attachment: &Attachment<'_>) -> String {
+    const OTHER: &str = "application/octet-stream";
+    if let Some(tag) = attachment.mime_tag() {
+        let tag = tag.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        return if is_usable(&tag) { tag } else { OTHER.to_owned() };
+    }
+    let name = attachment.file_name().unwrap_or_default().trim().to_ascii_lowercase();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    let by_name = EXTENSIONS.iter().find(|(found, _)| Some(*found) == extension);
+    let by_contents = || SIGNATURES.iter().find(|(start, _)| attachment.data().starts_with(start)).map(|(_, found)| *found);
+    by_name.map(|(_, found)| *found).or_else(by_contents).unwrap_or(OTHER).to_owned()
+}
+
+/// Whether a type may stand over data in base64 ([MS-OXCMAIL] 2.1.3.4.1): not those that have a structure of their own, and not
+/// that of TNEF, which would be unwrapped again.
+fn is_usable(media_type: &str) -> bool {
+    const REFUSED: [&str; 4] =
+        ["application/applefile", "application/mac-binhex40", "application/ms-tnef", "application/vnd.ms-tnef"];
+    let Some((kind, subtype)) = media_type.split_once('/') else { return false };
+    let tokens = [kind, subtype].iter().all(|part| !part.is_empty() && part.len() < 128 && part.bytes().all(is_token));
+    tokens && !matches!(kind, "multipart" | "message") && !REFUSED.contains(&media_type)
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,171 @@
+//! Bodies as parts ([MS-OXCMAIL] 2.1.3.3, [MS-OXBBODY]).
+//!
+//! | the sender wrote | parts |
+//! |---|---|
+//! | plain text | `text/plain` |
+//! | HTML, alone or in RTF | `text/plain`, `text/html` |
+//! | rich text | `text/plain`, `text/html` made of it, its pictures |
+
+use std::borrow::Cow;
+
+use crate::base::Result;
+use crate::message::{Body, BodyKind, Message};
+use crate::rtf::html::RenderedHtml;
+
+use super::encoding::{TransferEncoding, canonical_lines};
+use super::inline::{header_id, header_url};
+use super::parameter::Parameterized;
+use super::part::Part;
+use super::words::{self, Charset};
+use super::{AttachmentForm, BodyForms, Writer};
+use crate::mapi::tags;
+
+/// The bodies that are to be written.
+#[derive(Debug, Default)]
+pub(super) struct Bodies {
+    /// Plain text.
+    pub(super) text: Option<String>,
+    /// HTML.
+    pub(super) html: Option<String>,
+    /// Where the HTML was made of rich text: its pictures, and the places of attachments.
+    pub(super) rich: Option<RenderedHtml>,
+}
+
+impl Writer<'_> {
+    /// The bodies that the options ask for.
+    pub(super) fn bodies(&mut self, message: &Message<'_>) -> Result<Bodies> {
+        let wanted = match (self.options.attachments, self.options.bodies) {
+            (_, BodyForms::None) => return Ok(Bodies::default()),
+            (AttachmentForm::Uuencode, _) => BodyForms::Text,
+            (AttachmentForm::Mime, wanted) => wanted,
+        };
+        let native = message.native_body();
+        let mut bodies = Bodies::default();
+        if wanted != BodyForms::Text {
+            self.html(message, native, &mut bodies)?;
+        }
+        let html_is_best = bodies.html.is_some() && native != Some(BodyKind::Text);
+        if bodies.html.is_none() || wanted == BodyForms::HtmlAndText || (wanted == BodyForms::Best && !html_is_best) {
+            // What is wrong with the RTF was said when HTML was made of it.
+            let has_html = bodies.html.is_some();
+            let text = self.budgeted(|read, report| match has_html {
+                true => message.text(read, &mut crate::Report::new()),
+                false => message.text(read, report),
+            })?;
+            bodies.text = text.map(|body| body.text);
+        }
+        if wanted == BodyForms::Best && bodies.text.is_some() {
+            (bodies.html, bodies.rich) = (None, None);
+        }
+        // A text that says nothing is not worth an alternative.
+        if bodies.html.is_some() && bodies.text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+            bodies.text = None;
+        }
+        Ok(bodies)
+    }
+
+    fn html(&mut self, message: &Message<'_>, native: Option<BodyKind>, bodies: &mut Bodies) -> Result<()> {
+        if native == Some(BodyKind::Rtf) {
+            let rich = self.budgeted(|read, report| message.rich_text(read, report))?;
+            if let Some(rich) = rich {
+                if self.options.rich_text_as_html {
+                    self.ctx.budget.spend_output(length(&rich.html));
+                    bodies.html = Some(rich.html.clone());
+                    bodies.rich = Some(rich);
+                }
+                return Ok(());
+            }
+        }
+        // Plain text is what the sender wrote, and RTF beside it only what a program made of it.
+        let own = message.bodies().iter().any(|body| matches!(body, Body::Html { .. } | Body::HtmlText(_)));
+        if native == Some(BodyKind::Text) && !own {
+            return Ok(());
+        }
+        bodies.html = self.budgeted(|read, report| message.html(read, report))?.map(|body| body.text);
+        self.ctx.budget.spend_output(bodies.html.as_deref().map_or(0, length));
+        Ok(())
+    }
+
+    /// A part of plain text.
+    pub(super) fn text_part<'m>(&self, text: &str) -> Part<'m> {
+        let text = canonical_lines(text);
+        let text = match self.options.line_wrap {
+            None | Some(0) => text,
+            Some(width) => wrap(&text, usize::from(width)),
+        };
+        text_part("text/plain", &text, self.charset)
+    }
+
+    /// A part of HTML, with the Content-ID and Content-Location of the body.
+    pub(super) fn html_part<'m>(&self, message: &Message<'_>, html: &str) -> Part<'m> {
+        let mut part = text_part("text/html", &canonical_lines(html), self.charset);
+        if let Some(id) = message.properties.str(tags::BODY_CONTENT_ID).as_deref().and_then(header_id) {
+            words::field("Content-ID", &id, &mut part.header);
+        }
+        if let Some(url) = message.properties.str(tags::BODY_CONTENT_LOCATION).as_deref().and_then(header_url) {
+            words::field("Content-Location", url, &mut part.header);
+        }
+        part
+    }
+}
+
+fn length(text: &str) -> u64 {
+    u64::try_from(text.len()).unwrap_or(u64::MAX)
+}
+
+/// A part of text whose lines end in CR LF.
+pub(super) fn text_part<'m>(media_type: &str, text: &str, charset: Charset) -> Part<'m> {
+    let (name, bytes) = charset.encode(text);
+    let content_type = Parameterized::new("Content-Type", media_type).with("charset", &name);
+    let encoding = TransferEncoding::of_text(&bytes);
+    Part::data(&content_type, Cow::Owned(bytes), encoding)
+}
+
+/// Text with lines of at most `width` characters, broken at blanks; words that are longer stay whole. Quoted lines keep as they
+/// are: broken, they would say something else.
+fn wrap(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive("\r\n") {
+        let (line, end) = line.strip_suffix("\r\n").map_or((line, ""), |line| (line, "\r\n"));
+        if line.starts_with('>') || line.chars().count() <= width {
+            out.push_str(line);
+            out.push_str(end);
+            continue;
+        }
+        let mut column = 0usize;
+        for (number, word) in line.split(' ').enumerate() {
+            let length = word.chars().count();
+            if number > 0 {
+                if column.saturating_add(length).saturating_add(1) > width && column > 0 {
+                    out.push_str("\r\n");
+                    column = 0;
+                } else {
+                    out.push(' ');
+                    column = column.saturating_add(1);
+                }
+            }
+            out.push_str(word);
+            column = column.saturating_add(length);
+        }
+        out.push_str(end);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_wrapped_at_blanks() {
+        for (text, expected) in [
+            ("one two three\r\n", "one two\r\nthree\r\n"),
+            ("exactly8\r\nx", "exactly8\r\nx"),
+            ("a-long-word b", "a-long-word\r\nb"),
+            ("> one two three\r\n", "> one two three\r\n"),
+            ("", ""),
+        ] {
+            assert_eq!(wrap(text, 8), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Content-Transfer-Encoding (RFC 2045, section 6): 7bit, quoted-printable, base64. Nothing else leaves.
+//!
+//! | bytes | encoding |
+//! |---|---|
+//! | text of ASCII, lines of at most 998 bytes, nothing that a mail system rewrites | 7bit |
+//! | other text | quoted-printable or base64, whichever is shorter |
+//! | everything that is no text | base64 |
+//!
+//! Decided here and not left to `mail-builder`, whose quoted-printable lines grow to 77 bytes where 76 are allowed.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// RFC 5322, 2.1.1: bytes of a line without its end.
+pub(super) const LINE_MAX: usize = 998;
+/// RFC 2045, 6.7 and 6.8: bytes of an encoded line without its end.
+const ENCODED_LINE_MAX: usize = 76;
+
+/// How the bytes of a part stand in the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TransferEncoding {
+    /// As they are.
+    SevenBit,
+    /// RFC 2045, 6.7.
+    QuotedPrintable,
+    /// RFC 2045, 6.8.
+    Base64,
+}
+
+impl TransferEncoding {
+    /// The value of the header field.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            TransferEncoding::SevenBit => "7bit",
+            TransferEncoding::QuotedPrintable => "quoted-printable",
+            TransferEncoding::Base64 => "base64",
+        }
+    }
+
+    /// What suits text whose line ends are CR LF.
+    pub(super) fn of_text(bytes: &[u8]) -> Self {
+        if is_clean(bytes) {
+            return TransferEncoding::SevenBit;
+        }
+        let escaped = bytes.iter().filter(|byte| is_escaped(**byte)).count();
+        // Three bytes for an escape and one more in 75 for a soft line break, against four in three.
+        let quoted = bytes.len().saturating_add(escaped.saturating_mul(2));
+        let quoted = quoted.saturating_add((quoted / ENCODED_LINE_MAX).saturating_mul(3));
+        let base64 = bytes.len().div_ceil(3).saturating_mul(4);
+        if quoted <= base64.saturating_add(base64 / 38) { TransferEncoding::QuotedPrintable } else { TransferEncoding::Base64 }
+    }
+
+    /// Appends the bytes.
+    pub(super) fn encode(self, bytes: &[u8], out: &mut Vec<u8>) {
+        match self {
+            TransferEncoding::SevenBit => out.extend_from_slice(bytes),
+            TransferEncoding::QuotedPrintable => quoted_printable(bytes, out),
+            TransferEncoding::Base64 => base64(bytes, out),
+        }
+    }
+
+    /// About how many bytes come out.
+    pub(super) fn estimate(self, length: usize) -> usize {
+        match self {
+            TransferEncoding::SevenBit => length,
+            TransferEncoding::QuotedPrintable => length.saturating_add(length / 4),
+            TransferEncoding::Base64 => length.div_ceil(57).saturating_mul(78),
+        }
+    }
+}
+
+/// Whether text may stand as it is: ASCII without controls but TAB, ESC of the ISO 2022 sets and line ends, no line too long,
+/// none that mailboxes (`From `) or multiparts (`--=_`) would take for one of theirs.
+fn is_clean(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        let last = lines.peek().is_none();
+        let line = match line.strip_suffix(b"\r") {
+            Some(line) => line,
+            None if last => line,
+            None => return false,
+        };
+        let clean = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | 0x1B);
+        if line.len() > LINE_MAX || line.starts_with(b"From ") || line.starts_with(b"--=_") || !line.iter().all(clean) {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_escaped(byte: u8) -> bool {
+    !matches!(byte, b' '..=b'<' | b'>'..=b'~' | b'\t' | b'\r' | b'\n')
+}
+
+fn quoted_printable(bytes: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
+    let mut column = 0usize;
+    let mut rest = bytes;
+    let mut line_start = true;
+    while let Some((byte, tail)) = rest.split_first() {
+        if let Some(tail) = rest.strip_prefix(b"\r\n") {
+            out.extend_from_slice(b"\r\n");
+            (column, line_start, rest) = (0, true, tail);
+            continue;
+        }
+        let ends_line = tail.is_empty() || tail.starts_with(b"\r\n");
+        let escaped = match byte {
+            b' ' | b'\t' => ends_line,
+            // Bare ones are data.
+            b'\r' | b'\n' => true,
+            // RFC 2049, section 3: what mailboxes and SMTP give a meaning at the start of a line.
+            b'F' => line_start && tail.starts_with(b"rom "),
+            b'.' => line_start,
+            b'-' => line_start && tail.starts_with(b"-"),
+            byte => is_escaped(*byte),
+        };
+        let width: usize = if escaped { 3 } else { 1 };
+        // The last column is that of a soft line break's sign, unless the line ends here anyway.
+        let most = if ends_line { ENCODED_LINE_MAX } else { ENCODED_LINE_MAX.saturating_sub(1) };
+        if column.saturating_add(width) > most {
+            out.extend_from_slice(b"=\r\n");
+            column = 0;
+        }
+        if escaped {
+            out.extend_from_slice(&[b'=', digit(byte >> 4), digit(byte & 0x0F)]);
+        } else {
+            out.push(*byte);
+        }
+        column = column.saturating_add(width);
+        (line_start, rest) = (false, tail);
+    }
+}
+
+fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    /// Bytes of a line of 76 digits.
+    const LINE: usize = 57;
+    let mut line = [0; ENCODED_LINE_MAX];
+    for chunk in bytes.chunks(LINE) {
+        // A line has room for what 57 bytes become.
+        let length = STANDARD.encode_slice(chunk, &mut line).unwrap_or(0);
+        out.extend_from_slice(line.get(..length).unwrap_or_default());
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// Text with every line end as CR LF, whatever it was.
+pub(super) fn canonical_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_add(text.len() / 32));
+    let mut rest = text;
+    while let Some(at) = rest.find(['\r', '\n']) {
+        let (line, end) = rest.split_at(at);
+        out.push_str(line);
+        out.push_str("\r\n");
+        rest = end.strip_prefix("\r\n").or_else(|| end.strip_prefix(['\r', '\n'])).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn encoded(encoding: TransferEncoding, bytes: &[u8]) -> String {
+        let mut out = Vec::new();
+        encoding.encode(bytes, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn text_goes_as_it_is_only_where_nothing_touches_it() {
+        use TransferEncoding::{Base64, QuotedPrintable, SevenBit};
+        let long = "x".repeat(999);
+        for (text, encoding) in [
+            ("", SevenBit),
+            ("one\r\ntwo\t\r\n", SevenBit),
+            (&long[1..], SevenBit),
+            (&long, QuotedPrintable),
+            ("bare\nline feed", QuotedPrintable),
+            ("NUL \0", QuotedPrintable),
+            ("x\r\nFrom me", QuotedPrintable),
+            ("--=_boundary", QuotedPrintable),
+            ("mostly plain, caf\u{e9}", QuotedPrintable),
+            ("\u{65e5}\u{672c}\u{8a9e}", Base64),
+        ] {
+            assert_eq!(TransferEncoding::of_text(text.as_bytes()), encoding, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quoted_printable_of_rfc_2045() {
+        let spaces = " ".repeat(100);
+        for (bytes, expected) in [
+            (&b"a=b \r\n\t\r\n. \r\nFrom x\r\n-- \r\n"[..], "a=3Db=20\r\n=09\r\n=2E=20\r\n=46rom x\r\n=2D-=20\r\n"),
+            (b"bare\rbare\nend ", "bare=0Dbare=0Aend=20"),
+            (&[b'x'; 76], &"x".repeat(76)),
+            (&[b'x'; 77], &format!("{}=\r\nxx", "x".repeat(75))),
+            (spaces.as_bytes(), &format!("{}=\r\n{}=20", " ".repeat(75), " ".repeat(24))),
+            (&[0xFF; 26], &format!("{}=\r\n=FF", "=FF".repeat(25))),
+        ] {
+            assert_eq!(encoded(TransferEncoding::QuotedPrintable, bytes), expected);
+        }
+    }
+
+    #[test]
+    fn base64_of_rfc_4648() {
+        for (bytes, expected) in [(&b""[..], ""), (b"f", "Zg==\r\n"), (b"fo", "Zm8=\r\n"), (b"foobar", "Zm9vYmFy\r\n")] {
+            assert_eq!(encoded(TransferEncoding::Base64, bytes), expected);
+        }
+        let lines = encoded(TransferEncoding::Base64, &[0; 58]);
+        assert_eq!(lines, format!("{}\r\nAA==\r\n", "A".repeat(76)));
+    }
+
+    #[test]
+    fn every_line_end_becomes_the_one_of_mail() {
+        assert_eq!(canonical_lines("a\nb\rc\r\nd\n\re"), "a\r\nb\r\nc\r\nd\r\n\r\ne");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_is_decoded(bytes in proptest::collection::vec(prop_oneof![any::<u8>(), Just(b' '), Just(b'\r'), Just(b'\n'), Just(b'=')], 0..300)) {
+            for encoding in [TransferEncoding::QuotedPrintable, TransferEncoding::Base64] {
+                let text = encoded(encoding, &bytes);
+                let mail = format!("Content-Transfer-Encoding: {}\r\nContent-Type: application/x\r\n\r\n{text}", encoding.name());
+                let mail = mail_parser::MessageParser::new().parse(mail.as_bytes()).unwrap();
+                prop_assert_eq!(mail.parts[0].contents(), &bytes[..]);
+                prop_assert!(text.split("\r\n").all(|line| line.len() <= 76 && !line.ends_with([' ', '\t'])));
+            }
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! The header of a mail out of properties ([MS-OXCMAIL] 2.1.3.2).
+//!
+//! One row of [`ROWS`] for each field. A field that the header of the message's own transport has is not made again; one whose
+//! property is absent, empty or says the default is not made at all.
+
+use std::collections::HashSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::base::{Code, Result};
+use crate::mapi::name::NameKind;
+use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets, tags};
+use crate::message::{Content, Message};
+
+use super::address::{Group, Mailbox};
+use super::words::{self, Charset};
+use super::{Writer, date, transport};
+
+/// What a field's value is made with.
+struct Source<'s, 'm> {
+    message: &'s Message<'m>,
+    charset: Charset,
+    domain: &'s str,
+    bcc: bool,
+}
+
+type Value = fn(&Source<'_, '_>) -> Option<String>;
+
+/// Name and value of each field, in the order in which they are written.
+const ROWS: &[(&str, Value)] = &[
+    ("From", |s| s.list(&[s.from()?])),
+    ("Sender", sender),
+    ("Reply-To", reply_to),
+    ("To", |s| s.recipients(RecipientType::TO, tags::DISPLAY_TO)),
+    ("Cc", |s| s.recipients(RecipientType::CC, tags::DISPLAY_CC)),
+    ("Bcc", |s| s.recipients(RecipientType::BCC, tags::DISPLAY_BCC).filter(|_| s.bcc)),
+    ("Subject", subject),
+    ("Thread-Topic", |s| s.text(tags::CONVERSATION_TOPIC)),
+    ("Thread-Index", |s| Some(blanks(&STANDARD.encode(s.message.properties.bytes(tags::CONVERSATION_INDEX)?)))),
+    ("Date", sent),
+    ("Message-ID", |s| transport::ids(&s.message.properties.str(tags::INTERNET_MESSAGE_ID)?)),
+    ("In-Reply-To", |s| transport::ids(&s.message.properties.str(tags::IN_REPLY_TO_ID)?)),
+    ("References", |s| transport::ids(&s.message.properties.str(tags::INTERNET_REFERENCES)?)),
+    ("Importance", |s| s.word(tags::IMPORTANCE, &[(0, "low"), (2, "high")])),
+    ("X-Priority", |s| s.word(tags::IMPORTANCE, &[(0, "5"), (2, "1")])),
+    ("Priority", |s| s.word(tags::PRIORITY, &[(-1, "non-urgent"), (1, "urgent")])),
+    ("Sensitivity", |s| s.word(tags::SENSITIVITY, &[(1, "Personal"), (2, "Private"), (3, "Company-Confidential")])),
+    ("Disposition-Notification-To", read_receipt),
+    ("Return-Receipt-To", |s| {
+        let wanted = s.message.properties.boolean(tags::ORIGINATOR_DELIVERY_REPORT_REQUESTED) == Some(true);
+        s.list(&[s.from().filter(|_| wanted)?])
+    }),
+    ("Keywords", keywords),
+    ("Reply-By", |s| date::of_property(&s.message.properties, tags::REPLY_TIME)),
+    ("Expires", |s| date::of_property(&s.message.properties, tags::EXPIRY_TIME)),
+    ("X-Message-Flag", |s| s.written(s.message.properties.named_str(&named::FLAG_REQUEST)?.as_ref())),
+    ("List-Help", |s| s.text(tags::LIST_HELP)),
+    ("List-Subscribe", |s| s.text(tags::LIST_SUBSCRIBE)),
+    ("List-Unsubscribe", |s| s.text(tags::LIST_UNSUBSCRIBE)),
+    ("X-Auto-Response-Suppress", suppressed),
+    ("X-CallingTelephoneNumber", |s| s.text(tags::SENDER_TELEPHONE_NUMBER)),
+    ("X-VoiceMessageDuration", |s| s.number(tags::VOICE_MESSAGE_DURATION)),
+    ("X-VoiceMessageSenderName", |s| s.text(tags::VOICE_MESSAGE_SENDER_NAME)),
+    ("X-FaxNumberOfPages", |s| s.number(tags::FAX_NUMBER_OF_PAGES)),
+    ("X-AttachmentOrder", |s| s.text(tags::VOICE_MESSAGE_ATTACHMENT_ORDER)),
+    ("X-CallID", |s| s.text(tags::CALL_ID)),
+    ("X-Payload-Provider-GUID", |s| s.text(tags::ATTACH_PAYLOAD_PROVIDER_GUID_STRING)),
+    ("X-Payload-Class", |s| s.text(tags::ATTACH_PAYLOAD_CLASS)),
+    ("X-Microsoft-Classified", |s| s.classified().map(|()| "true".to_owned())),
+    ("X-Microsoft-ClassKeep", |s| {
+        s.classified()?;
+        match s.message.properties.named(&named::CLASSIFICATION_KEEP)? {
+            PropValue::Boolean(keep) => Some(keep.to_string()),
+            _ => None,
+        }
+    }),
+    ("X-Microsoft-Classification", |s| {
+        s.classified()?;
+        s.written(s.message.properties.named_str(&named::CLASSIFICATION)?.as_ref())
+    }),
+    ("X-Microsoft-ClassDesc", |s| {
+        s.classified()?;
+        s.written(s.message.properties.named_str(&named::CLASSIFICATION_DESCRIPTION)?.as_ref())
+    }),
+    ("X-Microsoft-ClassID", |s| {
+        s.classified()?;
+        s.written(s.message.properties.named_str(&named::CLASSIFICATION_GUID)?.as_ref())
+    }),
+    ("Content-Class", content_class),
+];
+
+/// Properties of which the mail says what they say, besides those of attachments and recipients.
+const CARRIED: &[PropTag] = &[
+    tags::MESSAGE_CLASS,
+    tags::SUBJECT,
+    tags::SUBJECT_PREFIX,
+    tags::NORMALIZED_SUBJECT,
+    tags::CONVERSATION_TOPIC,
+    tags::CONVERSATION_INDEX,
+    tags::CLIENT_SUBMIT_TIME,
+    tags::MESSAGE_DELIVERY_TIME,
+    tags::INTERNET_MESSAGE_ID,
+    tags::IN_REPLY_TO_ID,
+    tags::INTERNET_REFERENCES,
+    tags::IMPORTANCE,
+    tags::PRIORITY,
+    tags::SENSITIVITY,
+    tags::READ_RECEIPT_REQUESTED,
+    tags::ORIGINATOR_DELIVERY_REPORT_REQUESTED,
+    tags::REPLY_RECIPIENT_ENTRIES,
+    tags::REPLY_RECIPIENT_NAMES,
+    tags::REPLY_TIME,
+    tags::EXPIRY_TIME,
+    tags::LIST_HELP,
+    tags::LIST_SUBSCRIBE,
+    tags::LIST_UNSUBSCRIBE,
+    tags::AUTO_RESPONSE_SUPPRESS,
+    tags::TRANSPORT_MESSAGE_HEADERS,
+    tags::DISPLAY_TO,
+    tags::DISPLAY_CC,
+    tags::DISPLAY_BCC,
+    tags::BODY,
+    tags::HTML,
+    tags::RTF_COMPRESSED,
+    tags::BODY_CONTENT_ID,
+    tags::BODY_CONTENT_LOCATION,
+    tags::SENDER_TELEPHONE_NUMBER,
+    tags::VOICE_MESSAGE_DURATION,
+    tags::VOICE_MESSAGE_SENDER_NAME,
+    tags::FAX_NUMBER_OF_PAGES,
+    tags::VOICE_MESSAGE_ATTACHMENT_ORDER,
+    tags::CALL_ID,
+    tags::ATTACH_PAYLOAD_PROVIDER_GUID_STRING,
+    tags::ATTACH_PAYLOAD_CLASS,
+    // How the bodies are to be read, which the parts say in their own way.
+    tags::NATIVE_BODY,
+    tags::RTF_IN_SYNC,
+    tags::INTERNET_CODEPAGE,
+    tags::MESSAGE_CODEPAGE,
+    // Of the report, where there is one.
+    tags::REPORT_TEXT,
+    tags::REPORT_TIME,
+    tags::ORIGINAL_MESSAGE_ID,
+    tags::REPORTING_MESSAGE_TRANSFER_AGENT,
+    tags::REMOTE_MESSAGE_TRANSFER_AGENT,
+    tags::SUPPLEMENTARY_INFO,
+    // What every store makes anew.
+    tags::HAS_ATTACHMENTS,
+    tags::MESSAGE_SIZE,
+    tags::TNEF_CORRELATION_KEY,
+];
+
+impl<'m> Source<'_, 'm> {
+    fn written(&self, text: &str) -> Option<String> {
+        Some(words::unstructured(text, self.charset)).filter(|text| !text.is_empty())
+    }
+
+    fn text(&self, tag: PropTag) -> Option<String> {
+        self.written(&self.message.properties.str(tag)?)
+    }
+
+    fn number(&self, tag: PropTag) -> Option<String> {
+        Some(self.message.properties.integer(tag)?.to_string())
+    }
+
+    fn word(&self, tag: PropTag, words: &[(i64, &str)]) -> Option<String> {
+        let value = self.message.properties.integer(tag)?;
+        words.iter().find(|(number, _)| *number == value).map(|(_, word)| (*word).to_owned())
+    }
+
+    fn list(&self, mailboxes: &[Mailbox]) -> Option<String> {
+        let list: Vec<_> = mailboxes.iter().map(|mailbox| mailbox.to_text(self.charset)).collect();
+        (!list.is_empty()).then(|| list.join(", "))
+    }
+
+    fn group(&self, group: Group) -> Option<Mailbox> {
+        Mailbox::of_group(&self.message.properties, group, self.domain)
+    }
+
+    fn from(&self) -> Option<Mailbox> {
+        self.group(Group::SENT_REPRESENTING).or_else(|| self.group(Group::SENDER))
+    }
+
+    /// The rows of a type; where the message has no table, the names in a display property.
+    fn recipients(&self, recipient_type: RecipientType, shown: PropTag) -> Option<String> {
+        self.list(&self.mailboxes(recipient_type, shown))
+    }
+
+    fn mailboxes(&self, recipient_type: RecipientType, shown: PropTag) -> Vec<Mailbox> {
+        let rows =
+            self.message.recipients.iter().filter(|row| row.recipient_type().map(RecipientType::role) == Some(recipient_type));
+        let rows: Vec<_> = rows.filter_map(|row| Mailbox::of_group(&row.properties, Group::RECIPIENT, self.domain)).collect();
+        if !rows.is_empty() || !self.message.recipients.is_empty() {
+            return rows;
+        }
+        let names = self.message.properties.str(shown).unwrap_or_default();
+        let names = names.split(';').map(words::clean).filter(|name| !name.is_empty());
+        // Outlook puts addresses that have no name between quotes.
+        let of = |name: String| {
+            Mailbox::new("", name.trim_matches('\'')).unwrap_or(Mailbox { name, made_up: true, ..Mailbox::default() })
+        };
+        names.map(of).collect()
+    }
+
+    fn classified(&self) -> Option<()> {
+        matches!(self.message.properties.named(&named::CLASSIFIED)?, PropValue::Boolean(true)).then_some(())
+    }
+
+    /// The addresses that are written and are none of the Internet.
+    fn made_up(&self) -> Vec<Mailbox> {
+        let groups = [Group::SENT_REPRESENTING, Group::SENDER].into_iter().filter_map(|group| self.group(group));
+        let types = [
+            (RecipientType::TO, tags::DISPLAY_TO),
+            (RecipientType::CC, tags::DISPLAY_CC),
+            (RecipientType::BCC, tags::DISPLAY_BCC),
+        ];
+        let rows = types.into_iter().filter(|(kind, _)| self.bcc || *kind != RecipientType::BCC);
+        groups.chain(rows.flat_map(|(kind, shown)| self.mailboxes(kind, shown))).filter(|mailbox| mailbox.made_up).collect()
+    }
+}
+
+/// Written only if it is another than From, and has an address: the field takes no group.
+fn sender(source: &Source<'_, '_>) -> Option<String> {
+    let sender = source.group(Group::SENDER)?;
+    let from = source.from()?;
+    let same = from.address.eq_ignore_ascii_case(&sender.address);
+    source.list(&[sender]).filter(|text| !same && !text.ends_with(":;"))
+}
+
+fn reply_to(source: &Source<'_, '_>) -> Option<String> {
+    let properties = &source.message.properties;
+    let list = FlatEntryList::parse(properties.bytes(tags::REPLY_RECIPIENT_ENTRIES)?).ok()?;
+    let names = properties.str(tags::REPLY_RECIPIENT_NAMES).unwrap_or_default();
+    let names: Vec<_> = names.split(';').map(words::clean).collect();
+    let agree = names.len() == list.entries.len();
+    let name = |number: usize| names.get(number).filter(|_| agree).map(String::as_str).unwrap_or_default();
+    let of = |(number, bytes): (usize, &std::borrow::Cow<'_, [u8]>)| {
+        Mailbox::of_entry_id(bytes, name(number), properties, source.domain)
+    };
+    let mailboxes: Vec<_> = list.entries.iter().enumerate().filter_map(of).collect();
+    source.list(&mailboxes)
+}
+
+fn subject(source: &Source<'_, '_>) -> Option<String> {
+    source.text(tags::SUBJECT).or_else(|| {
+        let properties = &source.message.properties;
+        let prefix = properties.str(tags::SUBJECT_PREFIX).unwrap_or_default();
+        source.written(&format!("{prefix}{}", properties.str(tags::NORMALIZED_SUBJECT)?))
+    })
+}
+
+fn sent(source: &Source<'_, '_>) -> Option<String> {
+    const TIMES: [PropTag; 4] =
+        [tags::CLIENT_SUBMIT_TIME, tags::MESSAGE_DELIVERY_TIME, tags::LAST_MODIFICATION_TIME, tags::CREATION_TIME];
+    TIMES.iter().find_map(|tag| date::of_property(&source.message.properties, *tag))
+}
+
+fn read_receipt(source: &Source<'_, '_>) -> Option<String> {
+    let wanted = source.message.properties.boolean(tags::READ_RECEIPT_REQUESTED) == Some(true);
+    let own = source.group(Group::READ_RECEIPT).filter(|mailbox| !mailbox.address.is_empty());
+    source.list(&[own.or_else(|| source.from()).filter(|_| wanted)?])
+}
+
+fn keywords(source: &Source<'_, '_>) -> Option<String> {
+    let properties = &source.message.properties;
+    let value = properties.named(&named::KEYWORDS)?;
+    let values = match value {
+        PropValue::Multiple(values) => values.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let texts = values.iter().filter_map(|value| properties.text_of(value));
+    let phrases: Vec<_> = texts.map(|text| words::phrase(&text, source.charset)).filter(|text| text != "\"\"").collect();
+    (!phrases.is_empty()).then(|| phrases.join(", "))
+}
+
+/// PidTagAutoResponseSuppress ([MS-OXOMSG] 2.2.1.77).
+fn suppressed(source: &Source<'_, '_>) -> Option<String> {
+    const BITS: [(i64, &str); 6] = [(0x01, "DR"), (0x02, "NDR"), (0x04, "RN"), (0x08, "NRN"), (0x10, "OOF"), (0x20, "AutoReply")];
+    let value = source.message.properties.integer(tags::AUTO_RESPONSE_SUPPRESS)?;
+    if value == -1 {
+        return Some("All".to_owned());
+    }
+    let names: Vec<_> = BITS.iter().filter(|(bit, _)| value & bit != 0).map(|(_, name)| *name).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// PidNameContentClass, else what the message class stands for.
+fn content_class(source: &Source<'_, '_>) -> Option<String> {
+    const CLASSES: [(&str, &str); 6] = [
+        ("IPM.Note.Microsoft.Fax", "fax"),
+        ("IPM.Note.Microsoft.Fax.CA", "fax-ca"),
+        ("IPM.Note.Microsoft.Missed.Voice", "missedcall"),
+        ("IPM.Note.Microsoft.Conversation.Voice", "voice-uc"),
+        ("IPM.Note.Microsoft.Voicemail.UM.CA", "voice-ca"),
+        ("IPM.Note.Microsoft.Voicemail.UM", "voice"),
+    ];
+    if let Some(own) = source.message.properties.named_str(&named::CONTENT_CLASS) {
+        return source.written(&own);
+    }
+    let class = source.message.class()?;
+    CLASSES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&class)).map(|(_, name)| (*name).to_owned())
+}
+
+/// A long token with blanks in it, so that it can be folded: readers of base64 do not mind.
+fn blanks(token: &str) -> String {
+    let mut out = String::with_capacity(token.len());
+    for (number, c) in token.chars().enumerate() {
+        if number > 0 && number % 64 == 0 {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
+}
+
+impl Writer<'_> {
+    /// The header of a mail, up to and with MIME-Version.
+    pub(super) fn header(&mut self, message: &Message<'_>) -> Result<Vec<u8>> {
+        let mut out = Vec::new();
+        let mut names: HashSet<String> = HashSet::new();
+        let own = message.properties.str(tags::TRANSPORT_MESSAGE_HEADERS).filter(|_| self.options.transport_headers);
+        let own = own.map(|block| transport::merged(transport::fields(&block))).unwrap_or_default();
+        for field in own.iter().filter(|field| transport::is_wanted(&field.name)) {
+            if field.name.eq_ignore_ascii_case("Bcc") && !self.options.bcc {
+                continue;
+            }
+            match transport::value(field, self.charset) {
+                Some(value) => {
+                    words::field(&field.name, &value, &mut out);
+                    names.insert(field.name.to_ascii_lowercase());
+                }
+                None => self.ctx.defect(Code::MimeInvalidField, 0, 0, format!("{} of the transport header", field.name))?,
+            }
+        }
+        let (charset, domain) = (self.charset, self.options.encapsulation_domain.clone());
+        let source = Source { message, charset, domain: &domain, bcc: self.options.bcc };
+        for (name, value) in ROWS {
+            if names.contains(&name.to_ascii_lowercase()) {
+                continue;
+            }
+            if let Some(value) = value(&source) {
+                words::field(name, &value, &mut out);
+                names.insert(name.to_ascii_lowercase());
+            }
+        }
+        for property in &message.properties {
+            // PS_INTERNET_HEADERS: the name of the property is that of the field ([MS-OXCMAIL] 2.1.3.2.21).
+            let Some(NameKind::String(name)) =
+                property.name.as_ref().filter(|name| name.set == sets::PS_INTERNET_HEADERS).map(|name| &name.kind)
+            else {
+                continue;
+            };
+            let name = name.to_text();
+            let Some(text) = message.properties.text_of(&property.value) else { continue };
+            let own = transport::Field { name, value: text.into_owned() };
+            let bcc = own.name.eq_ignore_ascii_case("Bcc") && !self.options.bcc;
+            if !transport::is_wanted(&own.name) || bcc || names.contains(&own.name.to_ascii_lowercase()) {
+                continue;
+            }
+            if let Some(value) = transport::value(&own, self.charset) {
+                words::field(&own.name, &value, &mut out);
+                names.insert(own.name.to_ascii_lowercase());
+            }
+        }
+        if message.attachments.iter().any(|one| !matches!(one.content, Content::None)) {
+            words::field("X-MS-Has-Attach", "yes", &mut out);
+        }
+        out.extend_from_slice(b"MIME-Version: 1.0\r\n");
+        self.note_addresses(&source)?;
+        self.note_left_out(message)?;
+        Ok(out)
+    }
+
+    fn note_addresses(&mut self, source: &Source<'_, '_>) -> Result<()> {
+        let made_up = source.made_up();
+        let Some(first) = made_up.first() else { return Ok(()) };
+        let shown = first.to_text(Charset::UTF_8);
+        let detail = match made_up.len() {
+            1 => shown,
+            more => format!("{shown} and {} more", more.saturating_sub(1)),
+        };
+        self.ctx.defect(Code::MimeAddressNotSmtp, 0, 0, detail)
+    }
+
+    /// Says which properties the mail does not have.
+    fn note_left_out(&mut self, message: &Message<'_>) -> Result<()> {
+        const SHOWN: usize = 8;
+        let groups =
+            [Group::SENDER, Group::SENT_REPRESENTING, Group::READ_RECEIPT, Group::RECEIVED_BY, Group::RECEIVED_REPRESENTING];
+        let carried: HashSet<u16> =
+            CARRIED.iter().copied().chain(groups.into_iter().flat_map(Group::tags)).map(|tag| tag.id().0).collect();
+        let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED];
+        let left: Vec<_> = message
+            .properties
+            .iter()
+            .filter(|property| match &property.name {
+                Some(name) => name.set != sets::PS_INTERNET_HEADERS && !named.iter().any(|known| name.matches(known)),
+                None => !carried.contains(&property.tag.id().0),
+            })
+            .collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        let name = |property: &&crate::mapi::Property<'_>| match &property.name {
+            Some(name) => name.canonical_name().map_or_else(|| name.to_string(), str::to_owned),
+            None => property.tag.name().map_or_else(|| property.tag.to_string(), str::to_owned),
+        };
+        let names: Vec<_> = left.iter().take(SHOWN).map(name).collect();
+        let more = if left.len() > SHOWN { ", ..." } else { "" };
+        self.ctx.defect(Code::MimePropertiesLeftOut, 0, 0, format!("{}: {}{more}", left.len(), names.join(", ")))
+    }
+}

@@ -1,0 +1,258 @@
+//! The tree of parts and its bytes: multipart (RFC 2046, 5.1), message/rfc822 (5.2.1), single parts.
+//!
+//! Boundaries are `=_` and a number made of the contents, the same for the same message. Neither base64 nor quoted-printable can
+//! hold `=_`; what stands in the mail as it is is searched, and another number taken where it holds it.
+
+use std::borrow::Cow;
+
+use super::encoding::TransferEncoding;
+use super::parameter::Parameterized;
+
+/// A part: its header fields but those of its structure, and its contents.
+#[derive(Debug, Clone)]
+pub(super) struct Part<'a> {
+    /// Whole fields with their line ends. For multiparts without Content-Type, for single ones with all.
+    pub(super) header: Vec<u8>,
+    pub(super) contents: Contents<'a>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Contents<'a> {
+    /// Data, to be encoded.
+    Data(Cow<'a, [u8]>, TransferEncoding),
+    /// Data that stands in the mail byte for byte: what is signed.
+    Raw(Cow<'a, [u8]>),
+    /// `multipart/subtype`, with parameters besides the boundary.
+    Multipart { subtype: &'static str, parameters: Vec<(&'static str, String)>, children: Vec<Part<'a>> },
+    /// A mail: its header and its tree.
+    Message { header: Vec<u8>, root: Box<Part<'a>> },
+}
+
+impl<'a> Part<'a> {
+    /// A single part.
+    pub(super) fn data(content_type: &Parameterized, data: Cow<'a, [u8]>, encoding: TransferEncoding) -> Self {
+        let mut header = Vec::new();
+        content_type.write(&mut header);
+        Parameterized::new("Content-Transfer-Encoding", encoding.name()).write(&mut header);
+        Part { header, contents: Contents::Data(data, encoding) }
+    }
+
+    /// A multipart; the only child itself where there is but one.
+    pub(super) fn multipart(subtype: &'static str, mut children: Vec<Part<'a>>) -> Self {
+        match (children.pop(), children.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                children.extend(last);
+                Part::multipart_of(subtype, Vec::new(), children)
+            }
+        }
+    }
+
+    /// A multipart, however many children there are.
+    pub(super) fn multipart_of(subtype: &'static str, parameters: Vec<(&'static str, String)>, children: Vec<Part<'a>>) -> Self {
+        Part { header: Vec::new(), contents: Contents::Multipart { subtype, parameters, children } }
+    }
+
+    /// The media type that a `multipart/related` names as that of its root.
+    pub(super) fn media_type(&self) -> String {
+        if let Contents::Multipart { subtype, .. } = &self.contents {
+            return format!("multipart/{subtype}");
+        }
+        let header = String::from_utf8_lossy(&self.header);
+        let value = header.lines().find_map(|line| line.strip_prefix("Content-Type:")).unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_owned()
+    }
+
+    /// The children of a `multipart/mixed`.
+    pub(super) fn mixed_children(&mut self) -> Option<&mut Vec<Part<'a>>> {
+        match &mut self.contents {
+            Contents::Multipart { subtype: "mixed", children, .. } => Some(children),
+            _ => None,
+        }
+    }
+
+    fn walk(&self, visit: &mut impl FnMut(&Part<'a>)) {
+        visit(self);
+        match &self.contents {
+            Contents::Multipart { children, .. } => children.iter().for_each(|child| child.walk(visit)),
+            Contents::Message { root, .. } => root.walk(visit),
+            Contents::Data(..) | Contents::Raw(_) => {}
+        }
+    }
+}
+
+/// Writes parts, each multipart with a boundary of its own.
+#[derive(Debug)]
+pub(super) struct Serializer {
+    stem: String,
+    used: usize,
+}
+
+impl Serializer {
+    /// For the tree of `root`, under the mail header `header`.
+    pub(super) fn new(header: &[u8], root: &Part<'_>) -> Self {
+        /// How much of the data at each end goes into the number. The search makes it unique, not the number.
+        const SAMPLE: usize = 4096;
+        let mut hash = Fnv::default();
+        hash.add(header);
+        root.walk(&mut |part| {
+            hash.add(&part.header);
+            if let Contents::Data(data, _) | Contents::Raw(data) = &part.contents {
+                hash.add(&data.len().to_le_bytes());
+                hash.add(data.get(..SAMPLE).unwrap_or(data));
+                hash.add(data.get(data.len().saturating_sub(SAMPLE)..).unwrap_or_default());
+            }
+            if let Contents::Message { header, .. } = &part.contents {
+                hash.add(header);
+            }
+        });
+        loop {
+            let stem = format!("=_{:016x}", hash.0);
+            let mut taken = false;
+            root.walk(&mut |part| {
+                if let Contents::Raw(data) | Contents::Data(data, TransferEncoding::SevenBit) = &part.contents {
+                    taken |= data.windows(stem.len()).any(|window| window == stem.as_bytes());
+                }
+            });
+            // Ends: each turn needs another stem in data that has finitely many.
+            if !taken {
+                return Serializer { stem, used: 0 };
+            }
+            hash.add(b"+");
+        }
+    }
+
+    fn boundary(&mut self) -> String {
+        self.used = self.used.saturating_add(1);
+        // Ends in a sign so that none is the beginning of another.
+        format!("{}.{:x}=_", self.stem, self.used)
+    }
+
+    /// The header of a part and its body.
+    pub(super) fn split(&mut self, part: &Part<'_>) -> (Vec<u8>, Vec<u8>) {
+        let mut header = Vec::new();
+        let boundary = self.header(part, &mut header);
+        let mut length = 0usize;
+        part.walk(&mut |part| {
+            length = length.saturating_add(part.header.len()).saturating_add(200);
+            if let Contents::Data(data, encoding) = &part.contents {
+                length = length.saturating_add(encoding.estimate(data.len()));
+            }
+        });
+        let mut body = Vec::with_capacity(length);
+        self.body(part, boundary, &mut body);
+        if !body.is_empty() && !body.ends_with(b"\r\n") {
+            body.extend_from_slice(b"\r\n");
+        }
+        (header, body)
+    }
+
+    fn header(&mut self, part: &Part<'_>, out: &mut Vec<u8>) -> String {
+        let mut boundary = String::new();
+        if let Contents::Multipart { subtype, parameters, .. } = &part.contents {
+            boundary = self.boundary();
+            let mut content_type = Parameterized::new("Content-Type", &format!("multipart/{subtype}"));
+            for (name, value) in parameters {
+                content_type = content_type.with(name, value);
+            }
+            content_type.with("boundary", &boundary).write(out);
+        }
+        out.extend_from_slice(&part.header);
+        boundary
+    }
+
+    fn body(&mut self, part: &Part<'_>, boundary: String, out: &mut Vec<u8>) {
+        match &part.contents {
+            Contents::Data(data, encoding) => encoding.encode(data, out),
+            Contents::Raw(data) => out.extend_from_slice(data),
+            Contents::Multipart { children, .. } => {
+                for child in children {
+                    // The line end in front of a boundary belongs to it.
+                    if out.last().is_some_and(|last| *last != b'\n') {
+                        out.extend_from_slice(b"\r\n");
+                    }
+                    out.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
+                    let inner = self.header(child, out);
+                    out.extend_from_slice(b"\r\n");
+                    let start = out.len();
+                    self.body(child, inner, out);
+                    // Line ends of these are not part of what they hold; any other is.
+                    let ended =
+                        matches!(child.contents, Contents::Data(_, TransferEncoding::Base64) | Contents::Multipart { .. });
+                    if !ended || out.len() == start {
+                        out.extend_from_slice(b"\r\n");
+                    }
+                }
+                out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+            }
+            Contents::Message { header, root } => {
+                out.extend_from_slice(header);
+                let inner = self.header(root, out);
+                out.extend_from_slice(b"\r\n");
+                self.body(root, inner, out);
+            }
+        }
+    }
+}
+
+/// The FNV-1a hash of 64 bits: short, and no secret is made of it.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Fnv(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Part<'_> {
+        let content_type = Parameterized::new("Content-Type", "text/plain");
+        Part::data(&content_type, Cow::Borrowed(text.as_bytes()), TransferEncoding::SevenBit)
+    }
+
+    fn written(part: &Part<'_>) -> String {
+        let (header, body) = Serializer::new(b"", part).split(part);
+        String::from_utf8([header, b"\r\n".to_vec(), body].concat()).unwrap()
+    }
+
+    #[test]
+    fn a_multipart_keeps_what_its_children_hold() {
+        let tree = Part::multipart("mixed", vec![text("no line end"), text("line end\r\n"), text("")]);
+        let bytes = written(&tree);
+        assert_eq!(bytes, written(&tree));
+        let mail = mail_parser::MessageParser::new().parse(bytes.as_bytes()).unwrap();
+        let texts: Vec<_> = mail.parts.iter().skip(1).map(|part| part.text_contents().unwrap()).collect();
+        assert_eq!(texts, ["no line end", "line end\r\n", ""]);
+        assert_eq!(Part::multipart("mixed", vec![text("one")]).media_type(), "text/plain");
+    }
+
+    #[test]
+    fn a_boundary_that_the_data_holds_is_not_taken() {
+        let first = Serializer::new(b"", &text("")).stem;
+        let tree = |held: &str| {
+            let raw = Part { header: Vec::new(), contents: Contents::Raw(Cow::Owned(held.as_bytes().to_vec())) };
+            Part::multipart("mixed", vec![raw, text("")])
+        };
+        // The stem depends on the data, so search for data that holds its own: not found, but any that is held is refused.
+        let stem = Serializer::new(b"", &tree(&first)).stem;
+        assert!(!stem.is_empty() && stem != first);
+        let boundaries: Vec<_> = {
+            let mut serializer = Serializer::new(b"", &tree(""));
+            (0..20).map(|_| serializer.boundary()).collect()
+        };
+        for one in &boundaries {
+            assert_eq!(boundaries.iter().filter(|other| other.starts_with(one.as_str())).count(), 1);
+        }
+    }
+}
