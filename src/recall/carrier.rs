@@ -171,7 +171,10 @@ mod tests {
         let open = |bytes: &'static [u8]| super::open(bytes, &Limits::default());
         let plain = open(b"From: a@b.c\r\nSubject: x\r\n y\r\n\r\ntext\r\n").unwrap();
         let mail = plain.mail.as_ref().unwrap();
-        assert_eq!((plain.form, mail.subject().as_deref(), plain.headers.first("subject")), (Form::PlainMail, Some("x y"), Some("x y")));
+        assert_eq!(
+            (plain.form, mail.subject().as_deref(), plain.headers.first("subject")),
+            (Form::PlainMail, Some("x y"), Some("x y"))
+        );
         let stream = open(b"\x78\x9F\x3E\x22\x01\x00").unwrap();
         assert_eq!((stream.form, stream.tnef.unwrap().0.len()), (Form::Tnef, 6));
         for neither in [&b""[..], b"\0\0\0", b"PK\x03\x04", b"no mail at all"] {

@@ -262,7 +262,7 @@ fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreemen
         }
     };
     match delivered.key() {
-        KeyState::None => evidence.extend(delivered.notes.iter().filter(|note| note.contains("no search key")).cloned()),
+        KeyState::None => evidence.extend(delivered.no_key().map(|why| format!("the delivered copy: {why}"))),
         KeyState::One(own) => evidence.push(format!("the delivered copy has {own}")),
         KeyState::Differ(one, other) => {
             evidence
@@ -275,11 +275,7 @@ fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreemen
         Some((_, KeyState::Differ(one, other))) => {
             evidence.push(format!("the original has two keys that differ: {one} and {other}"))
         }
-        Some((item, KeyState::None)) => {
-            evidence.extend(
-                item.notes.iter().filter(|note| note.contains("no search key")).map(|note| format!("the original: {note}")),
-            );
-        }
+        Some((item, KeyState::None)) => evidence.extend(item.no_key().map(|why| format!("the original: {why}"))),
         None => {}
     }
     let equal = all_equal(targets, &delivered.keys);

@@ -148,8 +148,6 @@ impl Item {
             if let Some(first) = report.diagnostics().iter().find(|d| d.severity() > crate::base::Severity::Info) {
                 item.notes.push(format!("the TNEF stream is damaged: {} at byte {}", first.code.info().name, first.offset));
             }
-        } else {
-            item.notes.push("plain mail has no search key: it is a MAPI property, and only TNEF carries it".to_owned());
         }
         if item.class.is_none() && item.form == Form::PlainMail {
             item.kind = MessageKind::Mail;
@@ -182,6 +180,18 @@ impl Item {
     #[must_use]
     pub fn key(&self) -> KeyState<'_> {
         KeyState::of(&self.keys)
+    }
+
+    /// Why it has no key, as a sentence; `None` if it has one.
+    #[must_use]
+    pub fn no_key(&self) -> Option<&'static str> {
+        if !self.keys.is_empty() {
+            return None;
+        }
+        Some(match self.form {
+            Form::PlainMail => "plain mail has no search key: it is a MAPI property, and only TNEF carries it",
+            Form::Tnef | Form::MailWithTnef => "the TNEF stream has no search key: neither PidTagSearchKey nor attMessageID",
+        })
     }
 
     /// Whether this is a recall request.
@@ -303,9 +313,6 @@ impl Item {
                 Some(bytes) => self.add_key(&bytes, place("attMessageID")),
                 None => self.notes.push("attMessageID holds no hexadecimal digits".to_owned()),
             }
-        }
-        if self.keys.is_empty() {
-            self.notes.push("the TNEF stream has no search key: neither PidTagSearchKey nor attMessageID".to_owned());
         }
     }
 

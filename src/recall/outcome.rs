@@ -3,9 +3,7 @@
 //! Of the rows of [`RULES`] the first that holds decides. Where conditions are not known, every outcome counts that some
 //! completion of them has ([`possible`]), so that a diagnosis never states a guess.
 //!
-//! Sources: **LEARN** learn.microsoft.com/exchange/mail-flow-best-practices/work-with-cloud-based-message-recall; **SUPPORT**
-//! support.microsoft.com, "Recall an Outlook email message"; **OFFICE** Office help, "How message recall works", the table of
-//! scenarios; **VENDOR** support.exclaimer.com 6486568324765 and 6739198496413.
+//! [`SOURCES`] says what the short names of sources stand for.
 
 use std::fmt;
 
@@ -117,6 +115,14 @@ pub struct Rule {
     pub documented: bool,
     holds: fn(&Known) -> bool,
 }
+
+/// What the short names in [`Rule::source`] stand for.
+pub const SOURCES: [(&str, &str); 4] = [
+    ("LEARN", "https://learn.microsoft.com/exchange/mail-flow-best-practices/work-with-cloud-based-message-recall"),
+    ("SUPPORT", "support.microsoft.com, \"Recall an Outlook email message\""),
+    ("OFFICE", "Office help, \"How message recall works\", the table of scenarios"),
+    ("VENDOR", "https://support.exclaimer.com/hc/en-gb/articles/6486568324765 and 6739198496413"),
+];
 
 /// The table. The first row that holds decides; the last always does.
 pub const RULES: &[Rule] = &[

@@ -90,10 +90,11 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The first step at which the key did not survive.
+    /// The first step at which the key did not survive. Different messages have different keys, and that breaks nothing.
     #[must_use]
     pub fn broken_at(&self) -> Option<&Step> {
-        self.steps.iter().find(|step| matches!(step.change, Change::Changed | Change::Lost))
+        let broken = |step: &&Step| matches!(step.change, Change::Changed | Change::Lost);
+        self.steps.iter().find(|step| broken(step) && step.likeness != Likeness::Different)
     }
 }
 
