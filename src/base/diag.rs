@@ -311,7 +311,7 @@ catalogue! {
     MimeInvalidValue "mime-invalid-value" Info [] "[MS-OXCMAIL] 2.2.3.2" "treated as absent";
     /// X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ: the TNEF is that of another mail.
     MimeCorrelatorMismatch "mime-correlator-mismatch" Error [] "[MS-OXCMAIL] 2.2.3.4.3"
-        "the mail is read without its TNEF, which stays an attachment";
+        "the mail is read without its TNEF, which stays an attachment, unless the caller wants it all the same";
     /// The TNEF that a mail carries cannot be read.
     MimeUnreadableTnef "mime-unreadable-tnef" Error [] "[MS-OXCMAIL] 2.2.3.4.3"
         "the mail is read without its TNEF, which stays an attachment";

@@ -244,6 +244,11 @@ fn text_hint(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// A page is enough to tell what a text is; a character that is cut at its end does no harm.
+/// Whether an input is a mail or an mbox, with TNEF or without.
+pub(crate) fn is_mail_or_mbox(bytes: &[u8]) -> bool {
+    !bytes.starts_with(&SIGNATURE) && (bytes.starts_with(b"From ") || is_mail(first_page(bytes)))
+}
+
 fn first_page(bytes: &[u8]) -> &[u8] {
     let page = bytes.get(..4096).unwrap_or(bytes);
     page.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(page).trim_ascii_start()

@@ -9,6 +9,7 @@
 pub mod bodies;
 pub mod body;
 pub mod check;
+pub mod convert;
 pub mod diff;
 pub mod dump;
 pub mod edit;
@@ -65,6 +66,8 @@ enum Verb {
     Extract(extract::ExtractArgs),
     /// Print the body of a message
     Body(body::BodyArgs),
+    /// Make other formats of many mails and streams: eml, tnef, json, html, text
+    Convert(convert::ConvertArgs),
     /// Say what is wrong with a file
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
@@ -115,6 +118,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Verb::List(args) => list::run(args, style, streams),
         Verb::Extract(args) => extract::run(args, streams),
         Verb::Body(args) => body::run(args, streams),
+        Verb::Convert(args) => convert::run(args, streams),
         Verb::Check(args) => check::run(args, style, streams),
         Verb::Dump(args) => dump::run(args, style, streams),
         Verb::Rtf(args) => match args.conversion() {

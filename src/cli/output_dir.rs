@@ -109,6 +109,15 @@ impl OutputDir {
         }
     }
 
+    /// Gives out a name, to be written to later, on another thread if need be.
+    ///
+    /// # Errors
+    /// No number is left for the name.
+    pub fn reserve(&mut self, name: &SafeName) -> io::Result<Slot> {
+        let name = self.next_free(name)?;
+        Ok(Slot { path: self.path.join(name.as_str()), folder: self.path.clone(), force: self.force })
+    }
+
     /// Makes a folder in this one, by the same rules, for files that may have the same names as those here.
     ///
     /// # Errors
@@ -153,6 +162,44 @@ impl OutputDir {
 
     fn is_ours(&self, path: &Path) -> bool {
         Identity::of(path).is_some_and(|identity| self.written.contains(&identity))
+    }
+}
+
+/// A name in a folder that is one file's: [`OutputDir::reserve`]. What the module promises holds, but for second names that a file
+/// system has for files of the same run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    path: PathBuf,
+    folder: PathBuf,
+    force: bool,
+}
+
+impl Slot {
+    /// Where the file goes.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether something was there before that is to stay.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        !self.force && fs::symlink_metadata(&self.path).is_ok()
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`]: something was there before. Others: as the system has them.
+    pub fn write(&self, data: &[u8]) -> io::Result<()> {
+        let mut temp = new_temp_file(&self.folder)?;
+        temp.as_file_mut().write_all(data)?;
+        match persist_new(temp, &self.path) {
+            Ok(()) => Ok(()),
+            Err((error, _)) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            Err((_, back)) if self.force => back.persist(&self.path).map(drop).map_err(|error| error.error),
+            Err(_) => Err(already_exists(&self.path)),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
-use crate::rtf::deencapsulate::{self, Encapsulation};
+use crate::rtf::deencapsulate::{self, Deencapsulated, Encapsulation};
 use crate::rtf::html::RenderedHtml;
 use crate::rtf::{self, lzfu, text};
 
@@ -80,7 +80,11 @@ impl Message<'_> {
     fn rich_text_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<RenderedHtml>> {
         let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
         match deencapsulate::encapsulation(&rtf) {
-            Encapsulation::None => rtf::html::to_html_in(&rtf, ctx).map(Some),
+            Encapsulation::None => {
+                let mut made = rtf::html::to_html_in(&rtf, ctx)?;
+                self.show_attachments(&mut made);
+                Ok(Some(made))
+            }
             Encapsulation::Html | Encapsulation::Text => Ok(None),
         }
     }
@@ -103,7 +107,7 @@ impl Message<'_> {
                     found if found.kind == Encapsulation::Html => {
                         Some(BodyText { kind: BodyKind::Html, text: found.text, from: BodyKind::Rtf })
                     }
-                    found => return Ok(Some(BodyText { kind: BodyKind::Text, text: found.text, from: BodyKind::Rtf })),
+                    found => return Ok(Some(BodyText { kind: BodyKind::Text, text: self.shown(found), from: BodyKind::Rtf })),
                 }
             }
         };
@@ -156,7 +160,16 @@ impl Message<'_> {
         let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
         let found = deencapsulate::deencapsulate_in(&rtf, ctx)?;
         let kind = if found.kind == Encapsulation::Html { BodyKind::Html } else { BodyKind::Text };
-        Ok(Some(BodyText { kind, text: found.text, from: BodyKind::Rtf }))
+        Ok(Some(BodyText { kind, text: self.shown(found), from: BodyKind::Rtf }))
+    }
+
+    /// The text; of rich text with the names of the attachments that stand in it.
+    fn shown(&self, found: Deencapsulated) -> String {
+        let mut text = found.text;
+        if found.kind == Encapsulation::None {
+            self.name_attachments(&mut text, &found.attachment_places);
+        }
+        text
     }
 }
 

@@ -14,6 +14,7 @@ pub mod edit;
 pub mod html;
 pub mod kind;
 mod lower;
+mod place;
 pub mod recipient;
 
 use std::borrow::Cow;

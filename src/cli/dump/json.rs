@@ -34,7 +34,7 @@ pub(super) const SCHEMA: &str = "winmail-dump/1";
 const DATA_MAX: usize = 64;
 
 /// A file.
-pub(super) struct File<'m> {
+pub(crate) struct File<'m> {
     name: &'m str,
     loaded: &'m Loaded,
     report: &'m Report,
@@ -51,7 +51,7 @@ struct Listed<'m> {
 }
 
 impl<'m> File<'m> {
-    pub(super) fn new(name: &'m str, loaded: &'m Loaded, message: &'m Message<'m>, report: &'m Report, no_data: bool) -> Self {
+    pub(crate) fn new(name: &'m str, loaded: &'m Loaded, message: &'m Message<'m>, report: &'m Report, no_data: bool) -> Self {
         File { name, loaded, report, no_data, messages: RefCell::new(vec![Listed { message, parent: None }]) }
     }
 

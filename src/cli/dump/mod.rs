@@ -5,7 +5,7 @@
 //! [`RecipientTable::rows`](crate::tnef::RecipientTable::rows), each of which covers its input without gap; what the message
 //! model adds is the code page of 8-bit text and which bytes are a nested message.
 
-mod json;
+pub(crate) mod json;
 mod text;
 mod value;
 mod words;

@@ -297,6 +297,7 @@ fn correlator(mail: &[u8], structure: &Structure, index: usize) -> Option<String
 mod tests {
     use std::path::{Path, PathBuf};
 
+    use base64::Engine as _;
     use proptest::prelude::*;
 
     use super::*;
@@ -501,7 +502,7 @@ mod tests {
         ) {
             prop_assume!(!before.contains("--bnd") && !after.contains("--bnd"));
             let stream = [&SIGNATURE[..], &tail].concat();
-            let text = String::from_utf8(mail_builder::encoders::base64::base64_encode(&stream).unwrap()).unwrap();
+            let text = base64::prelude::BASE64_STANDARD.encode(&stream);
             let lines: String = text.as_bytes().chunks(76).map(|line| format!("{}\n", std::str::from_utf8(line).unwrap())).collect();
             let part = format!("Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{lines}");
             let end = if closed { "--bnd--\n" } else { "" };

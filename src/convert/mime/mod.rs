@@ -3,6 +3,7 @@
 //!
 //! What MIME a library does well is a library's: `mail-parser` reads the values of fields.
 
+pub mod carry;
 pub mod find;
 pub mod mbox;
 pub mod read;
@@ -10,5 +11,6 @@ pub mod structure;
 pub mod transfer;
 pub mod write;
 
+pub use carry::{Carrier, CarryOptions, carry};
 pub use read::{MimeReadOptions, read};
 pub use write::{AttachmentForm, BodyForms, Entity, MimeOptions, entities, entity, write};

@@ -25,7 +25,7 @@ pub(super) fn push_text(html: &mut String, text: &str, after_space: &mut bool) {
 }
 
 /// Appends the value of an attribute in double quotation marks.
-pub(super) fn push_attribute(html: &mut String, value: &str) {
+pub(crate) fn push_attribute(html: &mut String, value: &str) {
     for c in value.chars() {
         match c {
             '&' => html.push_str("&amp;"),

@@ -33,6 +33,7 @@ mod picture;
 mod table;
 
 use converter::Converter;
+pub(crate) use escape::push_attribute;
 
 /// HTML made of RTF.
 #[derive(Debug, Clone, PartialEq, Eq)]

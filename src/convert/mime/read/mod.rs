@@ -23,6 +23,7 @@ use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content, Message};
 
+pub(in crate::convert::mime) use body::set_rtf;
 use entity::{Entity, Kind};
 use place::{Part, Placed};
 
@@ -34,6 +35,9 @@ pub struct MimeReadOptions {
     pub read: ReadOptions,
     /// Whether TNEF that the mail carries is the message. Default true; else it is an attachment.
     pub tnef: bool,
+    /// Whether TNEF counts also where its key names another mail than X-MS-TNEF-Correlator does, as in mails whose header was
+    /// changed on the way. It is reported either way. Default false, as [MS-OXCMAIL] demands of servers.
+    pub any_correlator: bool,
     /// Whether the body also comes as plain text where the mail has HTML alone. Default false.
     pub make_text: bool,
     /// Whether the body also comes as RTF that carries its HTML or text (PidTagRtfCompressed). Default false.
@@ -42,7 +46,7 @@ pub struct MimeReadOptions {
 
 impl Default for MimeReadOptions {
     fn default() -> Self {
-        MimeReadOptions { read: ReadOptions::default(), tnef: true, make_text: false, make_rtf: false }
+        MimeReadOptions { read: ReadOptions::default(), tnef: true, any_correlator: false, make_text: false, make_rtf: false }
     }
 }
 
@@ -64,6 +68,13 @@ impl MimeReadOptions {
     #[must_use]
     pub fn with_rtf(mut self, make_rtf: bool) -> Self {
         self.make_rtf = make_rtf;
+        self
+    }
+
+    /// The same with TNEF that may be that of another mail.
+    #[must_use]
+    pub fn with_any_correlator(mut self, any_correlator: bool) -> Self {
+        self.any_correlator = any_correlator;
         self
     }
 
@@ -120,7 +131,7 @@ impl Reader<'_> {
             return Ok(message);
         }
         let mut placed = place::place(entity, self.page);
-        let carried = if self.options.tnef { tnef::take(ctx, entity, &mut placed, self.page)? } else { None };
+        let carried = if self.options.tnef { tnef::take(self, ctx, entity, &mut placed)? } else { None };
         for signed in &placed.signed {
             let detail = "a signed part inside the mail is taken apart, so that its signature no longer verifies";
             ctx.defect(Code::MimePartLeftOut, signed.offset, 0, detail)?;

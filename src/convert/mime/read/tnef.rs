@@ -7,22 +7,23 @@
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
-use crate::base::{CodePage, Report, Result};
+use crate::base::{Report, Result};
 use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
 use crate::mapi::{CorrelationKey, PropId, PropTag, tags};
 use crate::message::{Message, MessageKind};
 use crate::tnef::SIGNATURE;
 
+use super::Reader;
 use super::entity::Entity;
 use super::place::Placed;
 
 /// Takes the TNEF out of the parts of a mail, if it is the mail's own.
 pub(super) fn take(
+    reader: &Reader<'_>,
     ctx: &mut Ctx<'_>,
     mail: &Entity<'_>,
     placed: &mut Placed<'_, '_>,
-    page: CodePage,
 ) -> Result<Option<Message<'static>>> {
     let attached = placed.attachments.iter().map(|part| part.entity);
     let Some(entity) = attached.chain(placed.text.iter().copied()).find(|entity| !entity.tnef.is_empty()) else {
@@ -47,13 +48,15 @@ pub(super) fn take(
             return Ok(None);
         }
     };
-    let correlator = mail.field("X-MS-TNEF-Correlator").map(|field| field.unfolded(page));
+    let correlator = mail.field("X-MS-TNEF-Correlator").map(|field| field.unfolded(reader.page));
     let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(key.into()));
     if let (Some(correlator), Some(key)) = (correlator.filter(|text| !text.is_empty()), key) {
         if !key.matches_header(&correlator) {
             let detail = format!("X-MS-TNEF-Correlator is {correlator:?}, PidTagTnefCorrelationKey {:?}", key.to_string());
             ctx.defect(Code::MimeCorrelatorMismatch, entity.offset, 0, detail)?;
-            return Ok(None);
+            if !reader.options.any_correlator {
+                return Ok(None);
+            }
         }
     }
     if stream.place == Place::Part {

@@ -149,7 +149,7 @@ impl Mailbox {
         match (name.is_empty(), self.address.is_empty()) {
             (true, _) => self.address.clone(),
             (false, false) => format!("{} <{}>", words::phrase(name, charset), self.address),
-            (false, true) => format!("{}:;", words::phrase(name, charset)),
+            (false, true) => format!("{}:;", words::phrase_before_sign(name, charset)),
         }
     }
 }
@@ -276,7 +276,7 @@ mod tests {
                 "Jane <IMCEAEX-_O=ORG_CN=Jane+20Doe@example.net>",
             ),
             (&[(NAME, "Jane Doe")], "Jane Doe:;"),
-            (&[(NAME, "J\u{f6}rg")], "=?utf-8?Q?J=C3=B6rg?=:;"),
+            (&[(NAME, "J\u{f6}rg")], "=?utf-8?Q?J=C3=B6rg?= :;"),
             (&[], ""),
         ] {
             assert_eq!(text(&set(pairs)), expected);

@@ -3,6 +3,7 @@
 //! | attachment | part |
 //! |---|---|
 //! | file | its type, base64 |
+//! | MacBinary file | `multipart/appledouble`: what only a Macintosh reads, and the data fork |
 //! | embedded message | `message/rfc822` |
 //! | OLE object | its compound file, and the metafile that shows it |
 //! | reference to a file elsewhere | an empty part; what it refers to is a diagnostic |
@@ -10,15 +11,16 @@
 use std::borrow::Cow;
 
 use crate::base::{Code, Limits, Result};
-use crate::mapi::{AttachMethod, tags};
+use crate::mapi::{AttachMethod, named, tags};
 use crate::message::{Attachment, Content, Message};
 
-use super::body::Bodies;
-use super::encoding::TransferEncoding;
+use super::apple::MacBinary;
+use super::body::{Bodies, text_part, wrap};
+use super::encoding::{TransferEncoding, canonical_lines};
 use super::inline::{References, header_id, header_url};
 use super::parameter::{Parameterized, is_token};
-use super::part::{Contents, Part};
-use super::{Writer, date, words};
+use super::part::{Contents, Part, Serializer};
+use super::{AttachmentForm, Writer, date, uuencode, words};
 
 /// Where a part is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,9 @@ pub(super) enum Disposition {
 impl Writer<'_> {
     /// Bodies and attachments of a message that is neither signed nor a report.
     pub(super) fn ordinary<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
+        if self.options.attachments == AttachmentForm::Uuencode {
+            return self.uuencoded(message);
+        }
         let mut bodies = self.bodies(message)?;
         let shown = self.place(message, &mut bodies);
         let (mut inline, mut attached) = (Vec::new(), Vec::new());
@@ -69,6 +74,34 @@ impl Writer<'_> {
             children.push(self.text_part(""));
         }
         Ok(Part::multipart("mixed", children))
+    }
+
+    /// Plain text with the attachments behind it; embedded messages as files.
+    fn uuencoded<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
+        let mut text = canonical_lines(&self.bodies(message)?.text.unwrap_or_default());
+        if let Some(width) = self.options.line_wrap.filter(|width| *width > 0) {
+            text = wrap(&text, usize::from(width));
+        }
+        for (number, attachment) in message.attachments.iter().enumerate() {
+            let name = file_name(number, attachment);
+            let forks = attachment.is_mac_binary().then(|| MacBinary::parse(attachment.data())).flatten();
+            let (name, data) = match &attachment.content {
+                Content::Message(inner) if self.depth < Limits::MAX_DEPTH => {
+                    self.ctx.enter("attAttachment", Some(number));
+                    let mail = self.embedded(inner);
+                    self.ctx.leave();
+                    let (header, root) = mail?;
+                    (mail_name(&name), Cow::Owned(Serializer::new(&header, &root).mail(header, &root)))
+                }
+                _ => (name, Cow::Borrowed(forks.map_or(attachment.data(), |forks| forks.data_fork))),
+            };
+            if !text.is_empty() && !text.ends_with("\r\n") {
+                text.push_str("\r\n");
+            }
+            text.push_str("\r\n");
+            uuencode::encode(&name, &data, &mut text);
+        }
+        Ok(text_part("text/plain", &text, self.charset))
     }
 
     /// Puts pictures among the attachments into HTML made of rich text, where `\objattph` marks their places, and names for the
@@ -128,12 +161,8 @@ impl Writer<'_> {
     ) -> Result<()> {
         match &attachment.content {
             Content::Message(message) if self.depth < Limits::MAX_DEPTH => {
-                self.depth = self.depth.saturating_add(1);
-                let mail = self.mail(message);
-                self.depth = self.depth.saturating_sub(1);
-                let (header, root) = mail?;
-                let name = file_name(number, attachment);
-                let name = if name.to_ascii_lowercase().ends_with(".eml") { name } else { format!("{name}.eml") };
+                let (header, root) = self.embedded(message)?;
+                let name = mail_name(&file_name(number, attachment));
                 let mut part = Part { header: Vec::new(), contents: Contents::Message { header, root: Box::new(root) } };
                 Parameterized::new("Content-Type", "message/rfc822").write(&mut part.header);
                 Parameterized::new("Content-Disposition", "attachment").with("filename", &name).write(&mut part.header);
@@ -153,7 +182,17 @@ impl Writer<'_> {
             Content::Bytes(_) | Content::Object(_) => {}
         }
         let name = file_name(number, attachment);
-        parts.push(self.file(attachment, &name, disposition, content_id));
+        if attachment.is_mac_binary() {
+            if let Some(parsed) = MacBinary::parse(attachment.data()) {
+                parts.push(self.apple_double(attachment, &parsed, disposition, content_id));
+                return Ok(());
+            }
+            // An empty one says of itself that it has no data.
+            if !attachment.data().is_empty() {
+                self.ctx.defect(Code::MimeInvalidMacBinary, 0, 0, format!("{} bytes", attachment.data().len()))?;
+            }
+        }
+        parts.push(self.file(attachment, &name, attachment.data(), disposition, content_id));
         let is_object = matches!(attachment.content, Content::Object(_)) || attachment.method() == Some(AttachMethod::STORAGE);
         // That of a file is but its icon.
         if let Some(metafile) = attachment.rendering().filter(|metafile| is_object && !metafile.is_empty()) {
@@ -166,16 +205,48 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// The header and the root of an embedded message, one level further in.
+    fn embedded<'m>(&mut self, message: &'m Message<'_>) -> Result<(Vec<u8>, Part<'m>)> {
+        self.depth = self.depth.saturating_add(1);
+        let mail = self.mail(message);
+        self.depth = self.depth.saturating_sub(1);
+        mail
+    }
+
+    /// The forks of a MacBinary file.
+    fn apple_double<'m>(
+        &self,
+        attachment: &'m Attachment<'_>,
+        forks: &MacBinary<'m>,
+        disposition: Disposition,
+        content_id: Option<&str>,
+    ) -> Part<'m> {
+        let own = attachment.file_name().map(|name| words::clean(&name)).filter(|name| !name.is_empty());
+        let name = own.unwrap_or_else(|| words::clean(&forks.name()));
+        let content_type = Parameterized::new("Content-Type", "application/applefile").with("name", &name);
+        let head = Part::data(&content_type, Cow::Owned(forks.apple_file()), TransferEncoding::Base64);
+        let data = self.file(attachment, &name, forks.data_fork, disposition, content_id);
+        Part::multipart_of("appledouble", Vec::new(), vec![head, data])
+    }
+
     /// A file with the fields that describe it.
     pub(super) fn file<'m>(
         &self,
         attachment: &'m Attachment<'_>,
         name: &str,
+        data: &'m [u8],
         disposition: Disposition,
         content_id: Option<&str>,
     ) -> Part<'m> {
         let properties = &attachment.properties;
-        let media_type = media_type(attachment);
+        let mut media_type = media_type(attachment);
+        if attachment.is_mac_binary() {
+            // PidTagAttachMimeTag is that of MacBinary.
+            let own = properties.named_str(&named::ATTACHMENT_MAC_CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+            if is_usable(&own) {
+                media_type = own;
+            }
+        }
         let mut content_type = Parameterized::new("Content-Type", &media_type);
         if let Some(charset) = properties.str(tags::TEXT_ATTACHMENT_CHARSET).filter(|_| media_type.starts_with("text/")) {
             if !charset.is_empty() && charset.len() < 40 && charset.bytes().all(is_token) {
@@ -186,12 +257,12 @@ impl Writer<'_> {
             true => content_type.with_encoded_words("name", name),
             false => content_type.with("name", name),
         };
-        let mut part = Part::data(&content_type, Cow::Borrowed(attachment.data()), TransferEncoding::Base64);
+        let mut part = Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::Base64);
         let out = &mut part.header;
         let value = if disposition == Disposition::Inline { "inline" } else { "attachment" };
         let mut field = Parameterized::new("Content-Disposition", value).with("filename", name);
-        if !attachment.data().is_empty() {
-            field = field.with("size", &attachment.data().len().to_string());
+        if !data.is_empty() {
+            field = field.with("size", &data.len().to_string());
         }
         for (parameter, tag) in [("creation-date", tags::CREATION_TIME), ("modification-date", tags::LAST_MODIFICATION_TIME)] {
             if let Some(date) = properties.time(tag).and_then(date::of_time) {
@@ -220,6 +291,11 @@ impl Writer<'_> {
 fn refers(references: &References<'_>, attachment: &Attachment<'_>) -> bool {
     attachment.content_id().is_some_and(|id| header_id(&id).is_some() && references.has_id(&id))
         || attachment.properties.str(tags::ATTACH_CONTENT_LOCATION).is_some_and(|location| references.has_location(&location))
+}
+
+/// The name of a mail as a file.
+fn mail_name(name: &str) -> String {
+    if name.to_ascii_lowercase().ends_with(".eml") { name.to_owned() } else { format!("{name}.eml") }
 }
 
 /// The name of the file; where there is none, one of its number and type.

@@ -123,7 +123,7 @@ pub(super) fn text_part<'m>(media_type: &str, text: &str, charset: Charset) -> P
 
 /// Text with lines of at most `width` characters, broken at blanks; words that are longer stay whole. Quoted lines keep as they
 /// are: broken, they would say something else.
-fn wrap(text: &str, width: usize) -> String {
+pub(super) fn wrap(text: &str, width: usize) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive("\r\n") {
         let (line, end) = line.strip_suffix("\r\n").map_or((line, ""), |line| (line, "\r\n"));

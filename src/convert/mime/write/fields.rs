@@ -14,6 +14,7 @@ use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets,
 use crate::message::{Content, Message};
 
 use super::address::{Group, Mailbox};
+use super::report::{self, ReportKind};
 use super::words::{self, Charset};
 use super::{Writer, date, transport};
 
@@ -141,6 +142,12 @@ const CARRIED: &[PropTag] = &[
     // Of the report, where there is one.
     tags::REPORT_TEXT,
     tags::REPORT_TIME,
+    tags::REPORT_DISPOSITION,
+    tags::REPORT_DISPOSITION_MODE,
+    tags::PARENT_KEY,
+    tags::ORIGINAL_SUBJECT,
+    tags::ORIGINAL_DISPLAY_TO,
+    tags::ORIGINAL_SUBMIT_TIME,
     tags::ORIGINAL_MESSAGE_ID,
     tags::REPORTING_MESSAGE_TRANSFER_AGENT,
     tags::REMOTE_MESSAGE_TRANSFER_AGENT,
@@ -188,6 +195,11 @@ impl<'m> Source<'_, 'm> {
     }
 
     fn mailboxes(&self, recipient_type: RecipientType, shown: PropTag) -> Vec<Mailbox> {
+        // Rows of a delivery report say whom it is about ([MS-OXCMAIL] 2.1.1).
+        if ReportKind::of(self.message) == Some(ReportKind::Delivery) {
+            let to = [Group::RECEIVED_REPRESENTING, Group::RECEIVED_BY].into_iter().find_map(|group| self.group(group));
+            return to.into_iter().filter(|_| recipient_type == RecipientType::TO).collect();
+        }
         let rows =
             self.message.recipients.iter().filter(|row| row.recipient_type().map(RecipientType::role) == Some(recipient_type));
         let rows: Vec<_> = rows.filter_map(|row| Mailbox::of_group(&row.properties, Group::RECIPIENT, self.domain)).collect();
@@ -243,11 +255,14 @@ fn reply_to(source: &Source<'_, '_>) -> Option<String> {
 }
 
 fn subject(source: &Source<'_, '_>) -> Option<String> {
-    source.text(tags::SUBJECT).or_else(|| {
-        let properties = &source.message.properties;
-        let prefix = properties.str(tags::SUBJECT_PREFIX).unwrap_or_default();
-        source.written(&format!("{prefix}{}", properties.str(tags::NORMALIZED_SUBJECT)?))
-    })
+    source
+        .text(tags::SUBJECT)
+        .or_else(|| {
+            let properties = &source.message.properties;
+            let prefix = properties.str(tags::SUBJECT_PREFIX).unwrap_or_default();
+            source.written(&format!("{prefix}{}", properties.str(tags::NORMALIZED_SUBJECT)?))
+        })
+        .or_else(|| source.written(&report::subject(source.message)?))
 }
 
 fn sent(source: &Source<'_, '_>) -> Option<String> {
@@ -270,8 +285,9 @@ fn keywords(source: &Source<'_, '_>) -> Option<String> {
         one => std::slice::from_ref(one),
     };
     let texts = values.iter().filter_map(|value| properties.text_of(value));
-    let phrases: Vec<_> = texts.map(|text| words::phrase(&text, source.charset)).filter(|text| text != "\"\"").collect();
-    (!phrases.is_empty()).then(|| phrases.join(", "))
+    let phrases: Vec<_> =
+        texts.map(|text| words::phrase_before_sign(&text, source.charset)).filter(|text| text != "\"\"").collect();
+    (!phrases.is_empty()).then(|| phrases.join(", ").trim_end().to_owned())
 }
 
 /// PidTagAutoResponseSuppress ([MS-OXOMSG] 2.2.1.77).

@@ -17,20 +17,27 @@
 //! whatever it is; what MIME has no place for is a diagnostic.
 
 mod address;
+mod apple;
 mod attachment;
 mod body;
+mod carrier;
 mod date;
 mod encoding;
 mod fields;
 mod inline;
 mod parameter;
 mod part;
+mod report;
+mod smime;
 mod transport;
+mod uuencode;
 mod words;
 
 use crate::base::context::Ctx;
 use crate::base::{CodePage, Limits, ReadOptions, Report, Result};
 use crate::message::Message;
+
+pub(in crate::convert::mime) use carrier::carrier;
 
 use part::{Part, Serializer};
 use words::Charset;
@@ -155,13 +162,8 @@ impl Entity {
 pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Vec<u8>> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
     let mut writer = Writer::new(options, Ctx::new(&read, report));
-    let (mut mail, root) = writer.mail(message)?;
-    let (header, body) = Serializer::new(&mail, &root).split(&root);
-    mail.reserve_exact(header.len().saturating_add(body.len()).saturating_add(2));
-    mail.extend_from_slice(&header);
-    mail.extend_from_slice(b"\r\n");
-    mail.extend_from_slice(&body);
-    Ok(mail)
+    let (header, root) = writer.mail(message)?;
+    Ok(Serializer::new(&header, &root).mail(header, &root))
 }
 
 /// The bodies and attachments of the message as one entity, without the header fields of a mail.
@@ -212,7 +214,16 @@ impl<'w> Writer<'w> {
 
     /// Bodies and attachments.
     fn root<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
-        self.ordinary(message)
+        if self.options.bodies == BodyForms::None {
+            return self.ordinary(message);
+        }
+        if let Some(root) = self.smime(message)? {
+            return Ok(root);
+        }
+        match self.report(message)? {
+            Some(root) => Ok(root),
+            None => self.ordinary(message),
+        }
     }
 
     /// Runs a conversion of a body within what is left of the budget.

@@ -147,6 +147,16 @@ impl Serializer {
         (header, body)
     }
 
+    /// A whole mail, of its header and its root.
+    pub(super) fn mail(mut self, mut mail: Vec<u8>, root: &Part<'_>) -> Vec<u8> {
+        let (header, body) = self.split(root);
+        mail.reserve_exact(header.len().saturating_add(body.len()).saturating_add(2));
+        mail.extend_from_slice(&header);
+        mail.extend_from_slice(b"\r\n");
+        mail.extend_from_slice(&body);
+        mail
+    }
+
     fn header(&mut self, part: &Part<'_>, out: &mut Vec<u8>) -> String {
         let mut boundary = String::new();
         if let Contents::Multipart { subtype, parameters, .. } = &part.contents {

@@ -51,7 +51,7 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
 /// Whether a field of this name may stand in the mail besides those of the body.
 pub(super) fn is_wanted(name: &str) -> bool {
     let starts = |start: &&str| name.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
-    is_name(name) && !is_one_of(name, &LEFT_OUT) && !LEFT_OUT_STARTS.iter().any(|start| starts(start))
+    is_name(name) && !is_one_of(name, &LEFT_OUT) && !LEFT_OUT_STARTS.iter().any(starts)
 }
 
 /// A field name (RFC 5322, 3.6.8), of the characters that all programs take.

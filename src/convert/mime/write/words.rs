@@ -76,6 +76,15 @@ pub(super) fn phrase(text: &str, charset: Charset) -> String {
     if is_atoms { text } else { quoted(&text) }
 }
 
+/// A phrase that a sign follows, from which RFC 2047, section 5 (3), wants encoded words apart.
+pub(super) fn phrase_before_sign(text: &str, charset: Charset) -> String {
+    let mut phrase = phrase(text, charset);
+    if phrase.ends_with("?=") {
+        phrase.push(' ');
+    }
+    phrase
+}
+
 /// A quoted string of ASCII text (RFC 5322, 3.2.4).
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");

@@ -1,0 +1,194 @@
+//! A message as the TNEF that mail systems send, with the mail around it ([MS-OXCMAIL] 2.1.3.4.3).
+//!
+//! ```text
+//! From, To, Subject, Message-ID ...
+//! X-MS-TNEF-Correlator: the Message-ID, and PidTagTnefCorrelationKey inside of the stream
+//! Content-Type: multipart/mixed
+//!   text/plain                                        what readers without TNEF show
+//!   application/ms-tnef; name=winmail.dat             everything
+//! ```
+//!
+//! In the stream of such a mail, the recipients of the outermost message are left to the header; nested messages have all of
+//! theirs, but for blind copies, which nobody who gets the mail is to learn of (meetings and tasks keep them: they are rooms).
+//! Entry ids of an address book that no receiver has become one-off entry ids. A body that is plain text also goes as RTF.
+
+use std::borrow::Cow;
+
+use crate::base::context::Ctx;
+use crate::base::{ReadOptions, Report, Result, WriteOptions};
+use crate::mapi::entry_id::OneOffEntryId;
+use crate::mapi::{CorrelationKey, EntryId, OneOffFlags, PropTag, PropValue, PropertySet, RecipientType, tags};
+use crate::message::{BodyKind, Content, Message, MessageKind};
+
+use super::MimeOptions;
+use super::read::set_rtf;
+use super::write::carrier;
+
+/// What comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Carrier {
+    /// A mail with a plain text and the stream as `winmail.dat`.
+    #[default]
+    Mail,
+    /// A mail that is the stream, in binary: as servers of one Exchange organization send it to each other, and to nobody else.
+    Stnef,
+    /// The stream alone, all recipients inside.
+    Bare,
+}
+
+/// How a message is carried.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct CarryOptions {
+    /// What comes out. Default a mail.
+    pub carrier: Carrier,
+    /// The mail around the stream; [`MimeOptions::bcc`] also counts inside.
+    pub mime: MimeOptions,
+    /// How the stream is written. Its correlation key is made to fit the mail.
+    pub write: WriteOptions,
+}
+
+impl CarryOptions {
+    /// The defaults with another carrier.
+    #[must_use]
+    pub fn new(carrier: Carrier) -> Self {
+        CarryOptions { carrier, ..CarryOptions::default() }
+    }
+
+    /// The same with these options of the mail.
+    #[must_use]
+    pub fn with_mime(mut self, mime: MimeOptions) -> Self {
+        self.mime = mime;
+        self
+    }
+
+    /// The same with these options of the stream.
+    #[must_use]
+    pub fn with_write(mut self, write: WriteOptions) -> Self {
+        self.write = write;
+        self
+    }
+}
+
+/// The message as TNEF, with the mail around it that [`CarryOptions::carrier`] asks for.
+///
+/// ```
+/// use winmail::convert::mime::{CarryOptions, MimeReadOptions, carry, read};
+/// use winmail::Report;
+///
+/// let mail = b"From: jane@example.com\r\nSubject: Report\r\nMessage-ID: <1@example.com>\r\n\r\nDone.\r\n";
+/// let mut report = Report::new();
+/// let message = read(mail, &MimeReadOptions::default(), &mut report)?;
+/// let carried = carry(&message, &CarryOptions::default(), &mut report)?;
+/// assert!(String::from_utf8_lossy(&carried).contains("X-MS-TNEF-Correlator: <1@example.com>\r\n"));
+/// # Ok::<(), winmail::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of [`Message::to_tnef`].
+pub fn carry(message: &Message<'_>, options: &CarryOptions, report: &mut Report) -> Result<Vec<u8>> {
+    if options.carrier == Carrier::Bare {
+        return message.to_tnef(&options.write);
+    }
+    let mut carried = message.clone();
+    prepare(&mut carried, options.mime.bcc);
+    if options.carrier == Carrier::Mail && !is_report(message) {
+        carried.recipients.clear();
+    }
+    if message.native_body() == Some(BodyKind::Text) && message.properties.get(tags::RTF_COMPRESSED).is_none() {
+        if let Some(text) = message.properties.str(tags::BODY) {
+            let read = ReadOptions::lenient().with_limits(options.mime.limits.clone());
+            set_rtf(&mut Ctx::new(&read, report), None, Some(&text), &mut carried)?;
+        }
+    }
+    let correlator = correlator(message, &carried, options)?;
+    let tnef = carried.to_tnef(&options.write.clone().with_correlation_key(&correlator))?;
+    carrier(message, &tnef, &correlator, options.carrier == Carrier::Stnef, &options.mime, report)
+}
+
+/// The text that ties stream and mail: the Message-ID, else the key that is there, else a number made of the contents.
+fn correlator(message: &Message<'_>, carried: &Message<'_>, options: &CarryOptions) -> Result<String> {
+    let usable = |text: &str| !text.is_empty() && text.len() <= 900 && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let id = message.properties.str(tags::INTERNET_MESSAGE_ID).map(|id| id.trim().to_owned());
+    let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(key.into()).to_string());
+    if let Some(text) = id.into_iter().chain(key).find(|text| usable(text)) {
+        return Ok(text);
+    }
+    // FNV-1a: it is to differ from other mails' and not to be secret.
+    let stream = carried.to_tnef(&options.write)?;
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+    Ok(format!("<{:016x}@winmail.invalid>", stream.iter().fold(0xCBF2_9CE4_8422_2325, step)))
+}
+
+fn is_report(message: &Message<'_>) -> bool {
+    matches!(message.kind(), MessageKind::DeliveryReport | MessageKind::NonDeliveryReport)
+}
+
+/// Groups that hold an entry id of an address book: entry id, name, SMTP address, address type, address.
+const GROUPS: &[[PropTag; 5]] = &[
+    [tags::SENDER_ENTRY_ID, tags::SENDER_NAME, tags::SENDER_SMTP_ADDRESS, tags::SENDER_ADDRESS_TYPE, tags::SENDER_EMAIL_ADDRESS],
+    [
+        tags::SENT_REPRESENTING_ENTRY_ID,
+        tags::SENT_REPRESENTING_NAME,
+        tags::SENT_REPRESENTING_SMTP_ADDRESS,
+        tags::SENT_REPRESENTING_ADDRESS_TYPE,
+        tags::SENT_REPRESENTING_EMAIL_ADDRESS,
+    ],
+    [
+        tags::READ_RECEIPT_ENTRY_ID,
+        tags::READ_RECEIPT_NAME,
+        tags::READ_RECEIPT_SMTP_ADDRESS,
+        tags::READ_RECEIPT_ADDRESS_TYPE,
+        tags::READ_RECEIPT_EMAIL_ADDRESS,
+    ],
+    [tags::ENTRY_ID, tags::DISPLAY_NAME, tags::SMTP_ADDRESS, tags::ADDRESS_TYPE, tags::EMAIL_ADDRESS],
+];
+
+/// Makes a message fit for those who get it, and the messages in it.
+fn prepare(message: &mut Message<'_>, bcc: bool) {
+    one_off_ids(&mut message.properties);
+    for recipient in &mut message.recipients {
+        one_off_ids(&mut recipient.properties);
+    }
+    let keeps = matches!(
+        message.kind(),
+        MessageKind::MeetingRequest
+            | MessageKind::MeetingCancellation
+            | MessageKind::MeetingAccepted
+            | MessageKind::MeetingDeclined
+            | MessageKind::MeetingTentative
+            | MessageKind::Appointment
+            | MessageKind::Task
+            | MessageKind::TaskRequest
+    );
+    if !bcc && !keeps {
+        message.recipients.retain(|row| row.recipient_type().map(RecipientType::role) != Some(RecipientType::BCC));
+        message.properties.remove(tags::DISPLAY_BCC);
+    }
+    for attachment in &mut message.attachments {
+        if let Content::Message(inner) = &mut attachment.content {
+            prepare(inner, bcc);
+        }
+    }
+}
+
+/// Puts one-off entry ids in place of those of an address book.
+fn one_off_ids(properties: &mut PropertySet<'_>) {
+    for [entry_id, name, smtp, address_type, address] in GROUPS {
+        let Some(EntryId::AddressBook(id)) = properties.bytes(*entry_id).map(EntryId::parse) else { continue };
+        let dn = String::from_utf8_lossy(id.x500_dn.text_bytes()).into_owned();
+        let text = |tag: &PropTag| properties.str(*tag).map(Cow::into_owned).filter(|text| !text.is_empty());
+        let shown = text(name).unwrap_or_default();
+        let own = text(address_type).zip(text(address));
+        let (kind, address) = match text(smtp) {
+            Some(smtp) => ("SMTP".to_owned(), smtp),
+            None => own.unwrap_or_else(|| ("EX".to_owned(), dn)),
+        };
+        let made = EntryId::OneOff(OneOffEntryId::new(&shown, &kind, &address, OneOffFlags::empty()));
+        // Only entry ids that hold a length or a list can fail to have bytes.
+        if let Ok(bytes) = made.to_bytes() {
+            properties.set(*entry_id, PropValue::Binary(Cow::Owned(bytes)));
+        }
+    }
+}
