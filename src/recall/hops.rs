@@ -3,7 +3,7 @@
 //! Headers suggest and prove nothing: any server may write what it likes. Hosts count as Exchange by what Exchange itself
 //! writes: `with Microsoft SMTP Server`, `with mapi`, or a host of Exchange Online (`.outlook.com`).
 
-use super::carrier::Headers;
+use super::source::Headers;
 
 /// A server that took the mail.
 #[derive(Debug, Clone, PartialEq, Eq)]

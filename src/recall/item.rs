@@ -15,9 +15,9 @@ use crate::mapi::{PropTag, PropValue, SearchKey, SearchKeyKind, Source, tags};
 use crate::message::{Message, MessageKind};
 use crate::tnef::{AttrId, AttributeValue, Piece};
 
-use super::carrier::{self, Carrier, Form, Headers};
 use super::protected::Protection;
 use super::request::RequestFacts;
+use super::source::{self, Form, Headers, Opened};
 
 /// A value and the place where it was found: `part 2 > PidTagSearchKey`, `header Message-ID`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,11 +122,11 @@ impl Item {
     /// Malformed if it is neither; those of reading TNEF if the stream is all there is. TNEF in a mail that cannot be read is a
     /// note, and the mail's headers count.
     pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Item> {
-        let mut carrier = carrier::open(bytes, &options.limits)?;
-        let stream = carrier.tnef.take();
+        let mut opened = source::open(bytes, &options.limits)?;
+        let stream = opened.tnef.take();
         let mut item = Item {
             name: name.to_owned(),
-            form: carrier.form,
+            form: opened.form,
             class: None,
             kind: MessageKind::Other,
             keys: Vec::new(),
@@ -135,14 +135,14 @@ impl Item {
             protection: Protection::default(),
             read_flag: None,
             headers: Headers::default(),
-            notes: std::mem::take(&mut carrier.notes),
+            notes: std::mem::take(&mut opened.notes),
         };
-        item.add_mail(&carrier);
+        item.add_mail(&opened);
         if let Some((stream, at)) = &stream {
             let mut report = Report::new();
             match Message::read(stream, options, &mut report) {
                 Ok(message) => item.add_tnef(&message, at),
-                Err(error) if carrier.form == Form::Tnef => return Err(error),
+                Err(error) if opened.form == Form::Tnef => return Err(error),
                 Err(error) => item.notes.push(format!("the TNEF stream in {at} cannot be read: {error}")),
             }
             if let Some(first) = report.diagnostics().iter().find(|d| d.severity() > crate::base::Severity::Info) {
@@ -152,7 +152,7 @@ impl Item {
         if item.class.is_none() && item.form == Form::PlainMail {
             item.kind = MessageKind::Mail;
         }
-        item.headers = carrier.headers;
+        item.headers = opened.headers;
         Ok(item)
     }
 
@@ -200,14 +200,14 @@ impl Item {
         self.kind == MessageKind::Recall
     }
 
-    fn add_mail(&mut self, carrier: &Carrier<'_>) {
+    fn add_mail(&mut self, opened: &Opened<'_>) {
         let header = |name: &str| {
-            let value = carrier.headers.first(name)?.trim();
+            let value = opened.headers.first(name)?.trim();
             (!value.is_empty()).then(|| Found::new(value.to_owned(), format!("header {name}")))
         };
         self.facts.message_id = header("Message-ID");
         self.facts.correlation = header("X-MS-TNEF-Correlator");
-        if let Some(mail) = &carrier.mail {
+        if let Some(mail) = &opened.mail {
             let facts = &mut self.facts;
             let text = |tag: PropTag| mail.properties.str(tag).map(Cow::into_owned).filter(|text| !text.is_empty());
             facts.subject = header("Subject").and_then(|at| Some(Found::new(text(tags::SUBJECT)?, at.at)));
@@ -224,7 +224,7 @@ impl Item {
                 (None, _) => {}
             }
         }
-        self.protection.add_mail(&carrier.headers, &carrier.parts);
+        self.protection.add_mail(&opened.headers, &opened.parts);
     }
 
     fn add_tnef(&mut self, message: &Message<'_>, at: &str) {

@@ -5,7 +5,7 @@
 //!
 //! | file | what it knows |
 //! |---|---|
-//! | [`carrier`] | what a file is: a TNEF stream, a mail that carries one, a plain mail |
+//! | [`source`] | what a file is: a TNEF stream, a mail that carries one, a plain mail |
 //! | [`item`] | a message as a recall sees it: its keys, what else tells it from others, each with its place |
 //! | [`request`] | what a recall asks for; making one |
 //! | [`compare`](mod@compare) | whether two messages are one, by everything but the key |
@@ -21,7 +21,6 @@
 //!
 //! The recall protocol is not published. Where the key stands in a recall request is known from real ones ([`request`]).
 
-pub mod carrier;
 pub mod compare;
 pub mod conditions;
 pub mod diagnose;
@@ -30,10 +29,10 @@ pub mod item;
 pub mod outcome;
 pub mod protected;
 pub mod request;
+pub mod source;
 pub mod surroundings;
 pub mod trace;
 
-pub use carrier::Form;
 pub use compare::{Agreement, Likeness, compare};
 pub use conditions::{Condition, ConditionRow, Verdict};
 pub use diagnose::{Candidate, Diagnosis, diagnose};
@@ -41,5 +40,6 @@ pub use hops::Hop;
 pub use item::{Found, Item, KeyState};
 pub use outcome::{Outcome, Rule};
 pub use request::{Request, RequestFacts};
+pub use source::Form;
 pub use surroundings::{MailboxKind, Surroundings};
 pub use trace::{Change, Trace, trace};

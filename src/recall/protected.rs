@@ -13,8 +13,8 @@
 use crate::mapi::{NamedTag, PropType, named, sets};
 use crate::message::{Message, MessageKind};
 
-use super::carrier::{Headers, PartFacts};
 use super::item::Found;
+use super::source::{Headers, PartFacts};
 
 const CONTENT_TYPE: &str = "application/x-microsoft-rpmsg-message";
 const FILE_NAME: &str = "message.rpmsg";

@@ -74,7 +74,7 @@ pub struct PartFacts {
 
 /// A file, taken apart.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Carrier<'a> {
+pub struct Opened<'a> {
     /// What it is.
     pub form: Form,
     /// The TNEF stream and where it was, `part 2`; empty where it is all.
@@ -96,32 +96,32 @@ const FIELDS: [&str; 7] = ["From", "To", "Subject", "Date", "Message-ID", "Recei
 ///
 /// # Errors
 /// Malformed if it is neither a TNEF stream nor a mail.
-pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Carrier<'a>> {
-    let mut carrier =
-        Carrier { form: Form::Tnef, tnef: None, headers: Headers::default(), mail: None, parts: Vec::new(), notes: Vec::new() };
+pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
+    let mut opened =
+        Opened { form: Form::Tnef, tnef: None, headers: Headers::default(), mail: None, parts: Vec::new(), notes: Vec::new() };
     if bytes.starts_with(&SIGNATURE.to_le_bytes()) {
-        carrier.tnef = Some((Cow::Borrowed(bytes), String::new()));
-        return Ok(carrier);
+        opened.tnef = Some((Cow::Borrowed(bytes), String::new()));
+        return Ok(opened);
     }
     let found = find(bytes, limits);
     let header = found.structure.entities.first().map(|mail| mail.header.clone()).unwrap_or(0..0);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let all = fields(bytes, header.clone()).map(|field| (text(field.name), text(&unfolded(field.value))));
-    carrier.headers = Headers(all.collect());
-    if !FIELDS.iter().any(|field| carrier.headers.first(field).is_some()) {
+    opened.headers = Headers(all.collect());
+    if !FIELDS.iter().any(|field| opened.headers.first(field).is_some()) {
         return Err(Error::new(ErrorKind::Malformed, "neither a TNEF stream nor a mail"));
     }
-    carrier.form = Form::PlainMail;
+    opened.form = Form::PlainMail;
     let header = [bytes.get(header).unwrap_or_default(), b"\r\n"].concat();
-    carrier.mail = read(&header, &MimeReadOptions::default(), &mut Report::new()).ok();
+    opened.mail = read(&header, &MimeReadOptions::default(), &mut Report::new()).ok();
     if found.incomplete {
-        carrier.notes.push("a limit kept parts of the mail from being looked at".to_owned());
+        opened.notes.push("a limit kept parts of the mail from being looked at".to_owned());
     }
     let own = |index: usize| found.structure.message_of(index) == 0;
     for (index, entity) in found.structure.entities.iter().enumerate() {
         if own(index) && entity.kind == EntityKind::Leaf {
             let name = file_name(bytes, entity).unwrap_or_default();
-            carrier.parts.push(PartFacts {
+            opened.parts.push(PartFacts {
                 content_type: entity.content_type.clone(),
                 name,
                 at: place(&found.structure.section(index)),
@@ -129,17 +129,17 @@ pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Carrier<'a>> {
         }
     }
     let mut streams: Vec<TnefPart<'a>> = found.parts.into_iter().filter(|part| own(part.entity)).collect();
-    let chosen = own_stream(&streams, &carrier.headers);
+    let chosen = own_stream(&streams, &opened.headers);
     if streams.len() > 1 {
         let at = streams.get(chosen).map(|part| place(&part.section)).unwrap_or_default();
-        carrier.notes.push(format!("the mail has {} TNEF parts; {at} is read", streams.len()));
+        opened.notes.push(format!("the mail has {} TNEF parts; {at} is read", streams.len()));
     }
     if chosen < streams.len() {
         let part = streams.swap_remove(chosen);
-        carrier.form = Form::MailWithTnef;
-        carrier.tnef = Some((part.data, place(&part.section)));
+        opened.form = Form::MailWithTnef;
+        opened.tnef = Some((part.data, place(&part.section)));
     }
-    Ok(carrier)
+    Ok(opened)
 }
 
 /// A part in words.
@@ -193,9 +193,9 @@ mod tests {
                 "From: a@b.c\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\ntext\r\n--x\r\n{headers}\
                  Content-Transfer-Encoding: base64\r\n\r\neJ8+IgEA\r\n--x--\r\n"
             );
-            let carrier = open(mail.as_bytes(), &Limits::default()).unwrap();
-            assert_eq!(carrier.form, Form::MailWithTnef, "{headers}");
-            let (stream, at) = carrier.tnef.unwrap();
+            let opened = open(mail.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(opened.form, Form::MailWithTnef, "{headers}");
+            let (stream, at) = opened.tnef.unwrap();
             assert_eq!((&stream[..], at.as_str()), (&b"\x78\x9F\x3E\x22\x01\x00"[..], "part 2"), "{headers}");
         }
     }
