@@ -47,7 +47,7 @@
 //! # Features
 //!
 //! `cli` (default) is the program `winmail` and its dependencies. The library alone is `default-features = false`; `policy`
-//! adds remote domains and the formats of their settings.
+//! adds remote domains and the formats of their settings, `recall` the diagnosis of recalls.
 
 #![cfg_attr(
     not(test),

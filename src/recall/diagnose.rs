@@ -193,6 +193,9 @@ fn conclusion(diagnosis: &Diagnosis) -> String {
                     "the message {outcome}: its route loses TNEF, and with it the search key (inferred: the keys cannot be compared)"
                 );
             }
+            if outcome == Outcome::WillBeDeleted && diagnosis.verdicts.cloud == Verdict::NotMet {
+                text.push_str("; the recipient's Outlook for Windows has to process the request");
+            }
             let changed = diagnosis.verdicts.key == Verdict::NotMet && outcome == Outcome::CannotBeFound;
             if changed && diagnosis.likeness.is_like() {
                 text.push_str("; the key was changed on the way");

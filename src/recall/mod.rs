@@ -42,4 +42,4 @@ pub use outcome::{Outcome, Rule};
 pub use request::{Request, RequestFacts};
 pub use source::Form;
 pub use surroundings::{MailboxKind, Surroundings};
-pub use trace::{Change, Trace, trace};
+pub use trace::{Change, Fate, Trace, trace};

@@ -2,7 +2,7 @@
 //!
 //! Exit codes of `explain` and `match` say the outcome: 0 will be deleted (found), 4 the recipient is told, 5 it stays, 6 it cannot
 //! be found, 7 it cannot be recalled at all, 8 cannot be told; 1 and 2 as everywhere. Of several copies the worst counts. `trace`
-//! ends with 6 where the key was lost or changed, and with 8 where that cannot be told.
+//! ends with 6 where the key is another at last, and with 8 where that cannot be told.
 
 mod explain;
 mod given;
@@ -36,7 +36,7 @@ pub const EXIT_NOT_KNOWN: u8 = 8;
 #[command(
     after_help = "Exit codes of explain: 0 it will be deleted, 4 the recipient is told, 5 it stays, 6 it cannot be found,\n\
     7 it cannot be recalled at all, 8 cannot be told, 1 failed, 2 wrong usage. Of several copies the worst counts.\n\
-    match: 0 found, 6 not found. trace: 0 the key was kept, 6 it was lost or changed, 8 cannot be told."
+    match: 0 found, 6 not found. trace: 0 the key was kept, 6 it is another at last, 8 cannot be told."
 )]
 pub struct RecallArgs {
     #[command(subcommand)]

@@ -165,9 +165,11 @@ fn trace_says_where_the_key_was_lost() {
     let folder = folder();
     for (files, code, last) in [
         ("@original.dat @box/copy.dat", 0, "The key was kept.\n"),
+        ("@original.dat @box/plain.eml @box/copy.dat", 0, "The key was kept.\n"),
         ("@original.dat @box/copy.dat @box/changed.dat", 6, "changed.dat.\n"),
-        ("@original.dat @box/plain.eml", 6, "plain.eml.\n"),
-        ("@original.dat @box/other.dat", 8, "These are different messages.\n"),
+        ("@original.dat @box/plain.eml @box/changed.dat", 6, "changed.dat has another.\n"),
+        ("@original.dat @box/plain.eml", 8, "left out where the mail was saved.\n"),
+        ("@original.dat @box/other.dat", 8, "are different messages.\n"),
         ("@box/plain.eml @original.dat", 8, "Whether the key was kept cannot be told.\n"),
     ] {
         let (found, out, _) = winmail(folder.path(), &format!("trace {files}"));
@@ -176,5 +178,5 @@ fn trace_says_where_the_key_was_lost() {
     }
     let (_, out, _) = winmail(folder.path(), "trace @original.dat @box/plain.eml --json");
     let value: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((&value["broken_at"], &value["steps"][0]["change"]), (&0.into(), &"lost".into()));
+    assert_eq!((&value["fate"]["is"], &value["steps"][0]["change"]), (&"gone".into(), &"gone".into()));
 }

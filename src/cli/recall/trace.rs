@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::recall::trace::Step;
-use crate::recall::{Change, Item, Likeness, trace};
+use crate::recall::{Change, Fate, Item, Likeness, trace};
 
 use super::super::read::ReadArgs;
 use super::super::style::{Shown, Style};
@@ -37,7 +37,7 @@ pub(super) fn run(args: &TraceArgs, style: Style, streams: &mut Streams<'_>) -> 
         let value = json!({
             "items": items.iter().map(item_json).collect::<Vec<_>>(),
             "steps": steps,
-            "broken_at": followed.broken_at().map(|step| step.from),
+            "fate": fate_json(followed.fate),
         });
         print_json(&value, streams)?;
     } else {
@@ -47,24 +47,45 @@ pub(super) fn run(args: &TraceArgs, style: Style, streams: &mut Streams<'_>) -> 
                 print_step(step, style, streams)?;
             }
         }
-        match followed.broken_at().and_then(|step| Some((step, items.get(step.from)?, items.get(step.from.checked_add(1)?)?))) {
-            Some((step, one, other)) => {
-                writeln!(streams.out, "The key was {} between {} and {}.", step.change, Shown(&one.name), Shown(&other.name))?;
-            }
-            None if followed.steps.iter().all(|step| step.change == Change::Kept) => writeln!(streams.out, "The key was kept.")?,
-            None if followed.steps.iter().any(|step| step.likeness == Likeness::Different) => {
-                writeln!(streams.out, "These are different messages.")?;
-            }
-            None => writeln!(streams.out, "Whether the key was kept cannot be told.")?,
-        }
+        print_fate(followed.fate, &items, streams)?;
     }
-    Ok(if followed.broken_at().is_some() {
-        EXIT_NOT_FOUND
-    } else if followed.steps.iter().all(|step| step.change == Change::Kept) {
-        EXIT_OK
-    } else {
-        EXIT_NOT_KNOWN
+    Ok(match followed.fate {
+        Fate::Kept => EXIT_OK,
+        Fate::Broken { .. } => EXIT_NOT_FOUND,
+        Fate::Gone { .. } | Fate::Different { .. } | Fate::NotKnown => EXIT_NOT_KNOWN,
     })
+}
+
+fn print_fate(fate: Fate, items: &[Item], streams: &mut Streams<'_>) -> std::io::Result<()> {
+    let name = |at: usize| items.get(at).map(|item| Shown(&item.name).to_string()).unwrap_or_default();
+    let text = match fate {
+        Fate::Kept => "The key was kept.".to_owned(),
+        Fate::Broken { last_seen, gone_at, other_at } if gone_at == other_at => {
+            format!("The key changed between {} and {}.", name(last_seen), name(gone_at))
+        }
+        Fate::Broken { last_seen, gone_at, other_at } => {
+            format!("The key was lost between {} and {}; {} has another.", name(last_seen), name(gone_at), name(other_at))
+        }
+        Fate::Gone { last_seen } => format!(
+            "The key was seen last in {}. What comes behind it has none: it was lost there, or left out where the mail was saved.",
+            name(last_seen)
+        ),
+        Fate::Different { one, other } => format!("{} and {} are different messages.", name(one), name(other)),
+        Fate::NotKnown => "Whether the key was kept cannot be told.".to_owned(),
+    };
+    writeln!(streams.out, "{text}")
+}
+
+fn fate_json(fate: Fate) -> Value {
+    match fate {
+        Fate::Kept => json!({ "is": "kept" }),
+        Fate::Broken { last_seen, gone_at, other_at } => {
+            json!({ "is": "broken", "last_seen": last_seen, "gone_at": gone_at, "other_at": other_at })
+        }
+        Fate::Gone { last_seen } => json!({ "is": "gone", "last_seen": last_seen }),
+        Fate::Different { one, other } => json!({ "is": "different", "one": one, "other": other }),
+        Fate::NotKnown => json!({ "is": "not-known" }),
+    }
 }
 
 fn print_item(item: &Item, style: Style, streams: &mut Streams<'_>) -> std::io::Result<()> {
@@ -84,7 +105,7 @@ fn print_item(item: &Item, style: Style, streams: &mut Streams<'_>) -> std::io::
 fn print_step(step: &Step, style: Style, streams: &mut Streams<'_>) -> std::io::Result<()> {
     let word = match step.change {
         Change::Kept => style.cyan(step.change),
-        Change::Changed | Change::Lost => style.red(step.change),
+        Change::Changed | Change::Gone => style.red(step.change),
         _ => style.yellow(step.change),
     };
     writeln!(streams.out, "    | key {word}; {}", step.likeness)?;
@@ -100,7 +121,7 @@ fn print_step(step: &Step, style: Style, streams: &mut Streams<'_>) -> std::io::
     for clue in &step.clues {
         writeln!(streams.out, "    | {}", Shown(&format!("header {} suggests: {}", clue.header, clue.says)))?;
     }
-    if matches!(step.change, Change::Changed | Change::Lost) && !step.hops.is_empty() {
+    if matches!(step.change, Change::Changed | Change::Gone) && !step.hops.is_empty() {
         let suspects: Vec<&str> =
             step.suspects().into_iter().map(|hop| hop.by.as_deref().unwrap_or("a server without a name")).collect();
         writeln!(streams.out, "    | the headers suggest: {}", Shown(&suspects.join(", ")))?;
