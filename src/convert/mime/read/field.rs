@@ -82,10 +82,10 @@ impl<'m> Field<'m> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// The value as `mail-parser` takes it: UTF-8, with a line end.
+    /// The value as `mail-parser` takes it: UTF-8, with a line end. Unfolded, as it drops the blank at a fold between quotes.
     fn line(&self, page: CodePage) -> Vec<u8> {
         let text = decoded(self.raw, page);
-        [text.as_bytes(), b"\r\n"].concat()
+        text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).chain(*b"\r\n").collect()
     }
 
     /// The value on one line, not decoded any further.
@@ -211,11 +211,12 @@ mod tests {
 
     #[test]
     fn mailboxes() {
-        let table: [(&str, &[(&str, &str)]); 6] = [
+        let table: [(&str, &[(&str, &str)]); 7] = [
             ("jdoe@machine.example", &[("", "jdoe@machine.example")]),
             ("\"Joe Q. Public\" <john.q.public@example.com>", &[("Joe Q. Public", "john.q.public@example.com")]),
             ("A Group:Ed Jones <joe@where.test>,joe2@where.test;", &[("Ed Jones", "joe@where.test"), ("", "joe2@where.test")]),
             ("undisclosed-recipients:;", &[]),
+            ("\"fold\r\n here\" <f@x.de>", &[("fold here", "f@x.de")]),
             ("=?UTF-8?Q?J=C3=B6rg?= <j@x.de>, a@b", &[("J\u{f6}rg", "j@x.de"), ("", "a@b")]),
             ("\"M\u{fc}ller, J\" <m@x.de>", &[("M\u{fc}ller, J", "m@x.de")]),
         ];
