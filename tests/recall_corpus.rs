@@ -8,9 +8,10 @@ use winmail::mapi::SearchKey;
 use winmail::message::MessageKind;
 use winmail::recall::{Form, Item, KeyState};
 
-/// Sample, form, key, places of the key, original's subject, sender, message entry id of the report tag. Read off the samples'
+/// Sample, key, places of the key, original's subject, sender, message entry id of the report tag. Read off the samples'
 /// bytes by hand: 0x6800 is `02 01 00 68 01 00 00 00 10 00 00 00` and 16 bytes.
-const RECALLS: [(&str, &str, &[&str], &str, Option<&str>, usize); 4] = [
+type Sample = (&'static str, &'static str, &'static [&'static str], &'static str, Option<&'static str>, usize);
+const RECALLS: [Sample; 4] = [
     (
         "tnef/lkml-2002-outlook-recall.tnef",
         "9F77A25474CA92439055A5983CD61060",

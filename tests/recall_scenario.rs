@@ -143,18 +143,14 @@ fn page() -> String {
                 new.push_str("\n```\n");
                 lines.find(|line| *line == "```").expect("the block ends");
             }
-            "|---|---|---|" => {
-                // The table of outcomes is the code's.
-                if lines.clone().any(|line| line == "<!-- rules -->")
-                    && lines.clone().take(20).any(|line| line == "<!-- rules -->")
-                {
-                    for rule in RULES {
-                        let basis = if rule.documented { rule.source.to_owned() } else { format!("our {}", rule.source) };
-                        new.push_str(&format!("| {} | {} | {basis} |\n", rule.when, rule.outcome));
-                    }
-                    lines.find(|line| *line == "<!-- rules -->");
-                    new.push_str("<!-- rules -->\n");
+            // The table of outcomes is the code's.
+            "|---|---|---|" if lines.clone().take(RULES.len() + 5).any(|line| line == "<!-- rules -->") => {
+                for rule in RULES {
+                    let basis = if rule.documented { rule.source.to_owned() } else { format!("our {}", rule.source) };
+                    new.push_str(&format!("| {} | {} | {basis} |\n", rule.when, rule.outcome));
                 }
+                lines.find(|line| *line == "<!-- rules -->");
+                new.push_str("<!-- rules -->\n");
             }
             _ => {}
         }

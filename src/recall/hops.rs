@@ -96,6 +96,9 @@ fn without_comments(text: &str) -> String {
     out
 }
 
+/// How many clues are kept; real mail has a handful.
+const MAX_CLUES: usize = 50;
+
 /// How many hops are read; mail with more of them is a loop.
 const MAX_HOPS: usize = 1000;
 
@@ -141,6 +144,8 @@ pub fn clues(headers: &Headers) -> Vec<Clue> {
             add(name, format!("a signature service took the mail in hand ({value})"), true);
         }
     }
+    all.truncate(MAX_CLUES);
+    let mut add = |header: &str, says: String, outside: bool| all.push(Clue { header: header.to_owned(), says, outside });
     if headers.first("X-MS-TNEF-Correlator").is_some_and(|value| value.trim().is_empty()) {
         add("X-MS-TNEF-Correlator", "it is empty: Exchange made plain MIME of the message".to_owned(), false);
     }

@@ -112,6 +112,9 @@ pub struct Item {
     pub notes: Vec<String>,
 }
 
+/// How many places of a key are kept; a message has two.
+const MAX_KEYS: usize = 16;
+
 /// mfRead of PidTagMessageFlags.
 const READ: i64 = 1;
 
@@ -324,9 +327,14 @@ impl Item {
         if bytes.len() != 16 {
             self.notes.push(format!("{at} has {} bytes; keys of messages have 16", bytes.len()));
         }
+        if self.keys.len() >= MAX_KEYS {
+            return;
+        }
+        let told = matches!(self.key(), KeyState::Differ(..));
         self.keys.push(Found::new(SearchKey::from_bytes(bytes.to_vec()), at));
-        if let KeyState::Differ(one, other) = KeyState::of(&self.keys) {
-            self.notes.push(format!("two search keys differ: {one} and {other}"));
+        if let (false, KeyState::Differ(one, other)) = (told, self.key()) {
+            let note = format!("two search keys differ: {one} and {other}");
+            self.notes.push(note);
         }
     }
 }

@@ -19,6 +19,10 @@ use super::source::{Headers, PartFacts};
 const CONTENT_TYPE: &str = "application/x-microsoft-rpmsg-message";
 const FILE_NAME: &str = "message.rpmsg";
 const CONTENT_CLASS: &str = "rpmsg.message";
+/// How many headers of labels are looked at, and how many pairs in each: a message has one label of each organization, with
+/// some eight pairs.
+const MAX_LABELS: usize = 20;
+const MAX_PAIRS: usize = 500;
 /// ENCRYPT of ContentBits.
 const ENCRYPT: u32 = 0x8;
 
@@ -45,7 +49,7 @@ impl Protection {
         for value in headers.all("Content-Class").filter(|value| is_protected_class(value)) {
             self.signs.push(Found::new(format!("Content-Class is {value}"), "header Content-Class"));
         }
-        for value in headers.all("msip_labels") {
+        for value in headers.all("msip_labels").take(MAX_LABELS) {
             self.add_labels(value, "header msip_labels");
         }
         for part in parts {
@@ -81,12 +85,12 @@ impl Protection {
 
     /// `MSIP_Label_GUID_Attribute=value; ...`
     fn add_labels(&mut self, text: &str, at: &str) {
-        let pairs =
-            || text.split(';').filter_map(|pair| pair.trim().split_once('=')).map(|(name, value)| (name.trim(), value.trim()));
+        let pairs = text.split(';').take(MAX_PAIRS).filter_map(|pair| pair.trim().split_once('='));
+        let pairs: Vec<(&str, &str)> = pairs.map(|(name, value)| (name.trim(), value.trim())).collect();
         let of_label = |label: &str, attribute: &str| {
-            pairs().find(|(name, _)| name.strip_suffix(attribute) == Some(label)).map(|(_, value)| value)
+            pairs.iter().find(|(name, _)| name.strip_suffix(attribute) == Some(label)).map(|(_, value)| *value)
         };
-        for (name, value) in pairs() {
+        for (name, value) in &pairs {
             let Some(label) = name.strip_suffix("_Enabled").filter(|_| value.eq_ignore_ascii_case("true")) else { continue };
             let shown = of_label(label, "_Name").unwrap_or(label);
             let bits = of_label(label, "_ContentBits").and_then(|bits| bits.parse::<u32>().ok());

@@ -92,6 +92,9 @@ pub struct Opened<'a> {
 /// Header fields of which a mail has at least one.
 const FIELDS: [&str; 7] = ["From", "To", "Subject", "Date", "Message-ID", "Received", "MIME-Version"];
 
+/// The fields that are read as properties.
+const WANTED: [&str; 7] = ["From", "Sender", "To", "Cc", "Subject", "Date", "Thread-Index"];
+
 /// Takes a file apart.
 ///
 /// # Errors
@@ -112,7 +115,12 @@ pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
         return Err(Error::new(ErrorKind::Malformed, "neither a TNEF stream nor a mail"));
     }
     opened.form = Form::PlainMail;
-    let header = [bytes.get(header).unwrap_or_default(), b"\r\n"].concat();
+    // Only what is asked for is read: of a header, mail may have as many fields as it likes.
+    let wanted = |name: &str| fields(bytes, header.clone()).find(|field| field.is(name)).and_then(|field| bytes.get(field.range));
+    // The last field of a mail may be without a line end; an empty line in between would end the header.
+    let lines = WANTED.iter().filter_map(|name| wanted(name)).flat_map(|field| [field.trim_ascii_end(), b"\r\n"]);
+    let mut header: Vec<u8> = lines.flatten().copied().collect();
+    header.extend_from_slice(b"\r\n");
     opened.mail = read(&header, &MimeReadOptions::default(), &mut Report::new()).ok();
     if found.incomplete {
         opened.notes.push("a limit kept parts of the mail from being looked at".to_owned());
@@ -177,6 +185,9 @@ mod tests {
         );
         let stream = open(b"\x78\x9F\x3E\x22\x01\x00").unwrap();
         assert_eq!((stream.form, stream.tnef.unwrap().0.len()), (Form::Tnef, 6));
+        let unended = open(b"Date: Mon, 2 Mar 2026 10:00:00 +0000\nSubject: z").unwrap().mail.unwrap();
+        assert_eq!(unended.subject().as_deref(), Some("z"));
+        assert!(unended.properties.time(tags::CLIENT_SUBMIT_TIME).is_some());
         for neither in [&b""[..], b"\0\0\0", b"PK\x03\x04", b"no mail at all"] {
             assert_eq!(open(neither).unwrap_err().kind(), ErrorKind::Malformed, "{neither:?}");
         }
