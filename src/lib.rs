@@ -37,6 +37,7 @@
 //! | [MS-OXRTFCP] compressed RTF | [`rtf::lzfu`] |
 //! | [MS-OXRTFEX] HTML and text in RTF | [`rtf::deencapsulate`](mod@rtf::deencapsulate), [`rtf::encapsulate`] |
 //! | [MS-OXBBODY] which body is the real one | [`message::body`] |
+//! | [MS-OXCMAIL] mail | `convert::mime` (feature `mime`) |
 //!
 //! # Errors and damage
 //!

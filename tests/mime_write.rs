@@ -8,11 +8,13 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
+use proptest::prelude::*;
 use serde_json::Value;
 use support::{Sample, sha256, tnef_samples};
-use winmail::convert::mime::{self, MimeOptions};
+use winmail::convert::mime::{self, BodyForms, MimeOptions};
+use winmail::mapi::{PropTag, PropValue, RecipientType, tags};
 use winmail::message::Content;
-use winmail::{Attachment, Message, ReadOptions, Report};
+use winmail::{Attachment, CodePage, Message, ReadOptions, Recipient, Report, WriteOptions};
 
 /// What the mail must hold of an attachment: its name, if it has one, and the hash of its data.
 fn wanted(message: &Message<'_>, out: &mut Vec<(Option<String>, String)>) {
@@ -97,13 +99,9 @@ fn check_eml(files: &[std::path::PathBuf]) -> Option<Vec<Value>> {
     Some(out.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-#[test]
-fn python_finds_no_defect_and_the_same_attachments() {
-    let temporary = tempfile::tempdir().unwrap();
-    // To look at them.
-    let kept = std::env::var_os("WINMAIL_EML_OUT");
-    let folder = kept.as_deref().map_or(temporary.path(), Path::new);
-    let all = converted(&MimeOptions::default());
+/// Writes the mails into a folder, has Python read them, and looks for the attachments.
+fn python_agrees(options: &MimeOptions, folder: &Path) {
+    let all = converted(options);
     let files: Vec<_> = all.iter().map(|one| folder.join(format!("{}.eml", one.name))).collect();
     for (one, file) in all.iter().zip(&files) {
         std::fs::write(file, &one.mail).unwrap();
@@ -118,5 +116,154 @@ fn python_finds_no_defect_and_the_same_attachments() {
         for attachment in &one.wanted {
             assert!(holds(&found, attachment), "{}: {attachment:?} is not among {found:?}", one.name);
         }
+    }
+}
+
+#[test]
+fn python_finds_no_defect_and_the_same_attachments() {
+    let temporary = tempfile::tempdir().unwrap();
+    // To look at them.
+    let kept = std::env::var_os("WINMAIL_EML_OUT");
+    python_agrees(&MimeOptions::default(), kept.as_deref().map_or(temporary.path(), Path::new));
+}
+
+#[test]
+fn attachments_alone_are_the_same() {
+    let mut options = MimeOptions::default();
+    options.bodies = BodyForms::None;
+    options.charset = CodePage::ISO_2022_JP;
+    python_agrees(&options, tempfile::tempdir().unwrap().path());
+}
+
+#[test]
+fn one_body_in_another_character_set_is_as_good() {
+    let mut options = MimeOptions::default();
+    options.bodies = BodyForms::Best;
+    options.charset = CodePage::WINDOWS_1252;
+    options.line_wrap = Some(72);
+    options.bcc = true;
+    python_agrees(&options, tempfile::tempdir().unwrap().path());
+}
+
+/// Runs openssl in a folder; `None`, with a printed line, where there is none.
+fn openssl(folder: &Path, args: &str) -> Option<std::process::Output> {
+    let run = Command::new("openssl").args(args.split(' ')).current_dir(folder).output();
+    if run.is_err() {
+        println!("skipped: no openssl");
+    }
+    run.ok()
+}
+
+/// What OpenSSL signs, stored as Outlook stores it, is still signed in the mail.
+#[test]
+fn a_signature_still_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let file = |name: &str| folder.join(name);
+    std::fs::write(file("text"), "Content-Type: text/plain\r\n\r\nTo be signed.  \r\n").unwrap();
+    let made = "req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -days 2 -subj /CN=test";
+    if openssl(folder, made).is_none() {
+        return;
+    }
+    assert!(openssl(folder, "smime -sign -in text -signer cert -inkey key -out signed").unwrap().status.success());
+    assert!(
+        openssl(folder, "smime -sign -nodetach -in text -signer cert -inkey key -outform DER -out opaque")
+            .unwrap()
+            .status
+            .success()
+    );
+    let signed = String::from_utf8(std::fs::read(file("signed")).unwrap()).unwrap();
+    let entity = signed.strip_prefix("MIME-Version: 1.0\n").unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
+    let opaque = std::fs::read(file("opaque")).unwrap();
+    for (class, media_type, name, data) in [
+        ("IPM.Note.SMIME.MultipartSigned", "multipart/signed", "", entity.as_bytes()),
+        ("IPM.Note.SMIME", "application/pkcs7-mime", "smime.p7m", &opaque),
+    ] {
+        let mut message = Message::new(class);
+        let mut attachment = Attachment::from_bytes(name, data);
+        attachment.properties.set(tags::ATTACH_MIME_TAG, media_type);
+        message.attachments.push(attachment);
+        let stream = message.to_tnef(&WriteOptions::default()).unwrap();
+        let read = Message::from_tnef(&stream).unwrap();
+        std::fs::write(file("mail"), mime::write(&read, &MimeOptions::default(), &mut Report::new()).unwrap()).unwrap();
+        let verified = openssl(folder, "smime -verify -noverify -in mail").unwrap();
+        assert!(verified.status.success(), "{class}: {}", String::from_utf8_lossy(&verified.stderr));
+        assert!(String::from_utf8_lossy(&verified.stdout).contains("To be signed."), "{class}");
+    }
+}
+
+/// Text with what could end a field, a parameter or a part early.
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "\\PC{0,12}",
+        Just("\r\nX-Injected: y".to_owned()),
+        Just("\n\n".to_owned()),
+        Just("\r".to_owned()),
+        Just("\0".to_owned()),
+        Just("\"".to_owned()),
+        Just("\\".to_owned()),
+        Just("=?utf-8?Q?=0D=0AX-Injected:_y?=".to_owned()),
+        Just(">,<:;@".to_owned()),
+        Just("--=_".to_owned()),
+        Just(" ".repeat(50)),
+        Just("x".repeat(1200)),
+    ];
+    proptest::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_text_ends_a_field_early(
+        texts in proptest::collection::vec(hostile(), 8),
+        name in "\\PC{1,30}",
+        data in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        const TAGS: [PropTag; 8] = [
+            tags::SUBJECT,
+            tags::SENDER_NAME,
+            tags::SENDER_EMAIL_ADDRESS,
+            tags::INTERNET_MESSAGE_ID,
+            tags::INTERNET_REFERENCES,
+            tags::CONVERSATION_TOPIC,
+            tags::DISPLAY_TO,
+            tags::BODY,
+        ];
+        let mut message = Message::new("IPM.Note");
+        for (tag, text) in TAGS.iter().zip(&texts) {
+            message.properties.set(*tag, text.as_str());
+        }
+        message.properties.set(tags::HTML, PropValue::Binary(texts[7].clone().into_bytes().into()));
+        message.recipients.push(Recipient::one_off(RecipientType::CC, &texts[0], &texts[1], &texts[2]));
+        let mut attachment = Attachment::from_bytes(&name, &data[..]);
+        attachment.properties.set(tags::ATTACH_MIME_TAG, texts[3].as_str());
+        attachment.properties.set(tags::ATTACH_CONTENT_ID, texts[4].as_str());
+        attachment.properties.set(tags::ATTACH_CONTENT_LOCATION, texts[5].as_str());
+        let wanted = self::name(&attachment);
+        message.attachments.push(attachment);
+        let mail = mime::write(&message, &MimeOptions::default(), &mut Report::new()).unwrap();
+        let text = String::from_utf8(mail).unwrap();
+        prop_assert!(text.is_ascii());
+        for line in text.split("\r\n") {
+            prop_assert!(line.len() <= 998 && !line.contains(['\r', '\n']), "{line}");
+        }
+        let parsed = mail_parser::MessageParser::new().parse(text.as_bytes()).unwrap();
+        prop_assert!(parsed.parts.iter().all(|part| part.headers.iter().all(|header| header.name() != "X-Injected")), "{text}");
+        let mut found = Vec::new();
+        found_by_mail_parser(&parsed, &mut found);
+        prop_assert!(holds(&found, &(wanted, sha256(&data))), "{name:?} is not among {found:?}");
+    }
+
+    #[test]
+    fn no_header_of_the_transport_does(block in hostile()) {
+        let mut message = Message::new("IPM.Note");
+        message.properties.set(tags::TRANSPORT_MESSAGE_HEADERS, format!("Subject: a {block}\r\nTo: {block}\r\nX-Y: {block}").as_str());
+        let mail = mime::write(&message, &MimeOptions::default(), &mut Report::new()).unwrap();
+        let text = String::from_utf8(mail).unwrap();
+        for line in text.split("\r\n") {
+            prop_assert!(line.len() <= 998 && line.is_ascii() && !line.contains(['\r', '\n']), "{line}");
+        }
+        prop_assert_eq!(text.matches("MIME-Version: 1.0\r\n").count(), 1);
     }
 }

@@ -1,6 +1,7 @@
 //! Whether PR_SEARCH_KEY survives what the library does to a message, step by step; and that docs/recall.md says the same.
 #![cfg(feature = "recall")]
 
+use winmail::convert::mime::filter::{FilterOptions, filter};
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
 use winmail::mapi::{PropValue, SearchKey, tags};
 use winmail::message::edit::{BodyEdit, Place};
@@ -67,6 +68,11 @@ const STEPS: &[Step] = &[
     ("carrying it in a mail as winmail.dat", true, |bytes| carried(bytes, Carrier::Mail)),
     ("carrying it in a mail as winmail.dat, and reading that mail", true, |bytes| from_mail(&carried(bytes, Carrier::Mail))),
     ("carrying it as summary TNEF", true, |bytes| carried(bytes, Carrier::Stnef)),
+    // The filter puts plain parts in the place of winmail.dat; without TNEF there is no key. A mail that it leaves alone keeps it.
+    ("carrying it in a mail, and filtering that mail", false, |bytes| {
+        let mail = carried(bytes, Carrier::Mail);
+        filter(&mail, &FilterOptions::default()).mail.expect("the filter replaces winmail.dat").to_vec()
+    }),
     ("writing it as plain MIME", false, plain),
     ("writing it as plain MIME, and reading that mail", false, |bytes| from_mail(&plain(bytes))),
     ("setting another key by name", false, |bytes| {

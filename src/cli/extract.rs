@@ -13,6 +13,7 @@ use crate::mapi::{Object, tags};
 use crate::message::{Attachment, Content, Message};
 
 use super::bodies::{self, BodyForm};
+use super::large::{Data, Pieces};
 use super::output_dir::{ExtractSummary, OutputDir, Written};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::safe_name::{SafeName, sanitize};
@@ -48,8 +49,8 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
     let mut summary = ExtractSummary::new(&args.output);
     let mut folder = None;
-    let mut inputs = Inputs::new(&args.files, &args.read);
-    while let Some(input) = inputs.next(streams.stdin) {
+    let mut inputs = Inputs::new(&args.files, &args.read).with_large(Data::Spill(args.output.clone()));
+    while let Some(mut input) = inputs.next(streams.stdin) {
         let name = input.name();
         let mut report = Report::new();
         let options = args.read.options();
@@ -86,6 +87,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 summary: &mut summary,
                 streams: &mut *streams,
                 pictures: HashMap::new(),
+                pieces: &mut input.pieces,
             };
             job.message(folder, &message)?;
         }
@@ -109,6 +111,8 @@ struct Job<'j, 's> {
     streams: &'j mut Streams<'s>,
     /// File names of the message's pictures by Content-ID.
     pictures: HashMap<String, String>,
+    /// Attachment data that is in files already.
+    pieces: &'j mut Pieces,
 }
 
 impl Job<'_, '_> {
@@ -186,22 +190,31 @@ impl Job<'_, '_> {
                 writeln!(self.streams.err, "winmail: {name}: only a reference to \"{}\", the file is not inside", Shown(&path))
             }
             Content::None | Content::Bytes(_) => {
-                let result = folder.write(&name, attachment.data());
+                let data = attachment.data();
+                let length = self.pieces.length(data);
+                let result = match self.pieces.take(data) {
+                    Some(file) => folder.adopt(&name, file),
+                    None => folder.write(&name, data),
+                };
                 if let (Some(id), Ok(written)) = (attachment.content_id(), &result) {
                     self.pictures.insert(id.trim_matches(['<', '>']).to_owned(), written.file_name.as_str().to_owned());
                 }
-                self.record(folder.path(), &name, result, attachment.data().len())
+                self.record_length(folder.path(), &name, result, length)
             }
         }
     }
 
     fn record(&mut self, folder: &Path, name: &SafeName, result: io::Result<Written>, bytes: usize) -> io::Result<()> {
+        self.record_length(folder, name, result, u64::try_from(bytes).unwrap_or(u64::MAX))
+    }
+
+    fn record_length(&mut self, folder: &Path, name: &SafeName, result: io::Result<Written>, bytes: u64) -> io::Result<()> {
         self.summary.record(&result);
         match result {
             Ok(_) if self.args.quiet => Ok(()),
             Ok(written) => {
                 let path = folder.join(written.file_name.as_str());
-                let bytes = size::format(u64::try_from(bytes).unwrap_or(u64::MAX));
+                let bytes = size::format(bytes);
                 write!(self.streams.out, "{} ({bytes})", Shown(&path.to_string_lossy()))?;
                 if let Some(wanted) = written.renamed_from {
                     write!(self.streams.out, ", the name \"{}\" was taken", Shown(wanted.as_str()))?;

@@ -9,6 +9,7 @@ use crate::mapi::tags;
 use crate::message::{Attachment, Body, Content, Message};
 
 use super::check::report_json;
+use super::large::{Data, Pieces};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, size, worse};
@@ -21,6 +22,9 @@ pub struct ListArgs {
     /// Print JSON: an array with an object a file
     #[arg(long)]
     json: bool,
+    /// Also read what attachments over 1 MiB in inputs over 8 MiB hold, to verify their checksums
+    #[arg(long)]
+    checksums: bool,
     #[command(flatten)]
     read: ReadArgs,
 }
@@ -32,7 +36,8 @@ pub struct ListArgs {
 pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
     let mut all = Vec::new();
-    let mut inputs = Inputs::new(&args.files, &args.read);
+    let large = if args.checksums { Data::Verify } else { Data::Skip };
+    let mut inputs = Inputs::new(&args.files, &args.read).with_large(large);
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
         let mut report = Report::new();
@@ -50,15 +55,15 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
             Ok(message) => {
                 code = worse(code, read::exit_code(&report));
                 if args.json {
-                    let mut value = json!({ "file": file, "part": part, "error": null, "size": loaded.bytes.len() });
+                    let mut value = json!({ "file": file, "part": part, "error": null, "size": input.length });
                     if let (Value::Object(value), Value::Object(report)) = (&mut value, report_json(&report)) {
-                        value.insert("message".to_owned(), message_json(&message));
+                        value.insert("message".to_owned(), message_json(&message, &input.pieces));
                         value.extend(report);
                     }
                     all.push(value);
                 } else {
                     write!(streams.out, "{}: ", style.bold(&name))?;
-                    print(&message, style, 1, streams.out)?;
+                    print(&message, &input.pieces, style, 1, streams.out)?;
                     if let Some(defects) = read::defect_count(&report) {
                         writeln!(streams.out, "  {}", style.yellow(format!("{defects}: `winmail check` shows them")))?;
                     }
@@ -128,7 +133,7 @@ pub(crate) fn attachment_words(attachment: &Attachment<'_>) -> &'static str {
     }
 }
 
-fn print(message: &Message<'_>, style: Style, depth: usize, out: &mut dyn Write) -> io::Result<()> {
+fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out: &mut dyn Write) -> io::Result<()> {
     let indent = "  ".repeat(depth);
     let subject = message.subject();
     let subject = subject.as_deref().filter(|subject| !subject.is_empty());
@@ -177,7 +182,7 @@ fn print(message: &Message<'_>, style: Style, depth: usize, out: &mut dyn Write)
     for attachment in &message.attachments {
         let name = attachment.file_name().unwrap_or_default();
         let words = attachment_words(attachment);
-        let bytes = size::format(u64::try_from(attachment.data().len()).unwrap_or(u64::MAX));
+        let bytes = size::format(pieces.length(attachment.data()));
         let quoted = if name.is_empty() { "without a name".to_owned() } else { format!("\"{}\"", Shown(&name)) };
         let mut row =
             |value: std::fmt::Arguments<'_>| writeln!(out, "{indent}{} {value}", style.cyan(format!("{:<11}", "attachment")));
@@ -185,7 +190,7 @@ fn print(message: &Message<'_>, style: Style, depth: usize, out: &mut dyn Write)
             Content::Message(nested) => {
                 row(format_args!("{quoted}, {words}, {bytes}:"))?;
                 write!(out, "{indent}  ")?;
-                print(nested, style, depth.saturating_add(2), out)?;
+                print(nested, pieces, style, depth.saturating_add(2), out)?;
             }
             Content::None => row(format_args!("{quoted}, {words}"))?,
             _ => match attachment.mime_tag() {
@@ -197,7 +202,7 @@ fn print(message: &Message<'_>, style: Style, depth: usize, out: &mut dyn Write)
     Ok(())
 }
 
-fn message_json(message: &Message<'_>) -> Value {
+fn message_json(message: &Message<'_>, pieces: &Pieces) -> Value {
     let bodies: Vec<Value> = message
         .bodies()
         .iter()
@@ -217,7 +222,7 @@ fn message_json(message: &Message<'_>) -> Value {
             })
         })
         .collect();
-    let attachments: Vec<Value> = message.attachments.iter().map(attachment_json).collect();
+    let attachments: Vec<Value> = message.attachments.iter().map(|attachment| attachment_json(attachment, pieces)).collect();
     json!({
         "kind": message.kind().describe(),
         "class": message.class(),
@@ -233,15 +238,15 @@ fn message_json(message: &Message<'_>) -> Value {
     })
 }
 
-fn attachment_json(attachment: &Attachment<'_>) -> Value {
+fn attachment_json(attachment: &Attachment<'_>, pieces: &Pieces) -> Value {
     let nested = match &attachment.content {
-        Content::Message(message) => Some(message_json(message)),
+        Content::Message(message) => Some(message_json(message, pieces)),
         _ => None,
     };
     json!({
         "name": attachment.file_name(),
         "what": attachment_words(attachment),
-        "size": attachment.data().len(),
+        "size": pieces.length(attachment.data()),
         "mime_type": attachment.mime_tag(),
         "content_id": attachment.content_id(),
         "inline": attachment.is_inline(),

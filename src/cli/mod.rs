@@ -4,7 +4,8 @@
 //! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 //!
 //! `diff` alone has the exit codes of its namesake: 0 the same, 1 different, 2 trouble. Defects do not count there: what they are is
-//! for `check` to say, and a script that compares wants to know one thing. `recall` says its outcome by exit codes of its own.
+//! for `check` to say, and a script that compares wants to know one thing. [`filter`] has an exit code of its own, and [`recall`]
+//! says its outcome by them.
 
 pub mod bodies;
 pub mod body;
@@ -14,7 +15,9 @@ pub mod diff;
 pub mod dump;
 pub mod edit;
 pub mod extract;
+pub mod filter;
 pub mod input;
+pub mod large;
 pub mod list;
 pub mod output_dir;
 pub mod policy;
@@ -31,7 +34,7 @@ pub mod style;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use style::ColorWhen;
 
@@ -76,6 +79,8 @@ enum Verb {
     Edit(Box<edit::EditArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),
+    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    Filter(filter::FilterArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -98,6 +103,12 @@ pub struct Streams<'s> {
     pub out_is_terminal: bool,
 }
 
+/// The program's command line, for what is made out of it: man pages and shell completions.
+#[must_use]
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
 /// Runs the program; the result is the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
     let args = match Args::try_parse_from(args) {
@@ -115,6 +126,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
     };
     let style = style::Style::new(args.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
     let result = match &args.verb {
+        // It alone must not take a closed pipe for success.
+        Verb::Filter(args) => return filter::run(args, streams),
         Verb::List(args) => list::run(args, style, streams),
         Verb::Extract(args) => extract::run(args, streams),
         Verb::Body(args) => body::run(args, streams),

@@ -84,12 +84,25 @@ impl OutputDir {
     /// # Errors
     /// As [`write`](Self::write), and those of `fill`.
     pub fn write_with(&mut self, name: &SafeName, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Written> {
-        let mut candidate = self.next_free(name)?;
+        let candidate = self.next_free(name)?;
         let mut temp = new_temp_file(&self.path)?;
         let mut buffer = BufWriter::new(temp.as_file_mut());
         fill(&mut buffer)?;
         buffer.flush()?;
         drop(buffer);
+        self.persist(name, candidate, temp)
+    }
+
+    /// Gives a file its name that was made in this folder, or in one around it, before its name was known.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn adopt(&mut self, name: &SafeName, file: NamedTempFile) -> io::Result<Written> {
+        let candidate = self.next_free(name)?;
+        self.persist(name, candidate, file)
+    }
+
+    fn persist(&mut self, name: &SafeName, mut candidate: SafeName, mut temp: NamedTempFile) -> io::Result<Written> {
         loop {
             let target = self.path.join(candidate.as_str());
             match persist_new(temp, &target) {
@@ -246,7 +259,7 @@ pub fn write_file(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) 
     })
 }
 
-fn new_temp_file(folder: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn new_temp_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".winmail-").suffix(".tmp");
     // What any program's new file has: the system takes the umask off. The default of `tempfile` is private to the user.

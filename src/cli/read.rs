@@ -8,6 +8,7 @@ use crate::base::diag::{Code, Severity};
 use crate::base::{CodePage, Compliance, Limits, ReadOptions, Report};
 
 use super::input::{self, Loaded, Wrapper};
+use super::large::{self, Data, Pieces, Skeleton};
 use super::style::Shown;
 use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, size};
 
@@ -109,9 +110,24 @@ pub struct Input {
     pub file: PathBuf,
     /// The stream, or a sentence for the user.
     pub loaded: Result<Loaded, String>,
+    /// How long the stream is, and what is not in `loaded` because of that.
+    pub length: u64,
+    /// The data that `loaded` has marks for.
+    pub pieces: Pieces,
 }
 
 impl Input {
+    fn new(file: &Path, loaded: Result<Loaded, String>) -> Self {
+        let length = loaded.as_ref().map_or(0, |loaded| u64::try_from(loaded.bytes.len()).unwrap_or(u64::MAX));
+        Input { file: file.to_owned(), loaded, length, pieces: Pieces::default() }
+    }
+
+    fn large(file: &Path, skeleton: Skeleton) -> Self {
+        let Skeleton { bytes, pieces, length } = skeleton;
+        let loaded = Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef: true };
+        Input { file: file.to_owned(), loaded: Ok(loaded), length, pieces }
+    }
+
     /// A name for messages: the file's, and which part of it.
     #[must_use]
     pub fn name(&self) -> String {
@@ -135,6 +151,7 @@ pub struct Inputs<'a> {
     files: std::slice::Iter<'a, PathBuf>,
     folder: Option<Folder>,
     ready: VecDeque<Input>,
+    large: Option<Data>,
 }
 
 /// A folder whose files are worked on. Those without TNEF are passed over.
@@ -149,7 +166,15 @@ impl<'a> Inputs<'a> {
     /// Of the files on the command line.
     #[must_use]
     pub fn new(files: &'a FilesArgs, args: &'a ReadArgs) -> Self {
-        Inputs { args, files: files.files.iter(), folder: None, ready: VecDeque::new() }
+        Inputs { args, files: files.files.iter(), folder: None, ready: VecDeque::new(), large: None }
+    }
+
+    /// Keeps the attachment data of large streams out of memory. Strict reading stops where all of the stream says so, and
+    /// reads all of it.
+    #[must_use]
+    pub fn with_large(mut self, data: Data) -> Self {
+        self.large = Some(data).filter(|_| !self.args.strict);
+        self
     }
 
     /// The next stream. It does not hold on to standard input, as an iterator would.
@@ -164,35 +189,65 @@ impl<'a> Inputs<'a> {
                     if found {
                         continue;
                     }
-                    return Some(Input { file: path, loaded: Err("no file in this folder holds TNEF (winmail.dat)".to_owned()) });
+                    return Some(Input::new(&path, Err("no file in this folder holds TNEF (winmail.dat)".to_owned())));
                 };
-                let loaded = load_all(&file, self.args, stdin);
+                let loaded = match self.load(&file, stdin) {
+                    Ok(loaded) => loaded,
+                    Err(input) => {
+                        if let Some(folder) = &mut self.folder {
+                            folder.found = true;
+                        }
+                        return Some(*input);
+                    }
+                };
                 if loaded.as_ref().is_ok_and(|streams| streams.iter().all(Loaded::is_something_else)) {
                     continue;
                 }
-                folder.found = true;
+                if let Some(folder) = &mut self.folder {
+                    folder.found = true;
+                }
                 self.take(&file, loaded);
                 continue;
             }
             let file = self.files.next()?;
             if !file.is_dir() {
-                let loaded = load_all(file, self.args, stdin);
-                self.take(file, loaded);
+                match self.load(file, stdin) {
+                    Ok(loaded) => self.take(file, loaded),
+                    Err(input) => return Some(*input),
+                }
                 continue;
             }
             match input::files_in(file) {
                 Ok(files) => self.folder = Some(Folder { path: file.clone(), files: files.into(), found: false }),
-                Err(error) => return Some(Input { file: file.clone(), loaded: Err(unreadable(&error)) }),
+                Err(error) => return Some(Input::new(file, Err(unreadable(&error)))),
             }
+        }
+    }
+
+    /// What is in a file, or, in place of an error, the one stream in a large one.
+    fn load(&self, file: &Path, stdin: &mut dyn Read) -> Result<Result<Vec<Loaded>, String>, Box<Input>> {
+        let Some(data) = &self.large else { return Ok(load_all(file, self.args, stdin)) };
+        let options = self.args.options();
+        if file != Path::new("-") {
+            return match large::load_file(file, &options, data) {
+                Ok(Some(skeleton)) => Err(Box::new(Input::large(file, skeleton))),
+                Ok(None) => Ok(load_all(file, self.args, stdin)),
+                Err(error) => Ok(Err(unreadable(&error))),
+            };
+        }
+        match large::load_stdin(stdin, &options, data) {
+            Ok(Ok(skeleton)) => Err(Box::new(Input::large(file, skeleton))),
+            Ok(Err(first)) => Ok(load_all(file, self.args, &mut io::Cursor::new(first).chain(stdin))),
+            Err(error) => Ok(Err(unreadable(&error))),
         }
     }
 
     fn take(&mut self, file: &Path, loaded: Result<Vec<Loaded>, String>) {
         match loaded {
             Ok(streams) => {
-                self.ready.extend(streams.into_iter().map(|loaded| Input { file: file.to_owned(), loaded: Ok(loaded) }));
+                self.ready.extend(streams.into_iter().map(|loaded| Input::new(file, Ok(loaded))));
             }
-            Err(message) => self.ready.push_back(Input { file: file.to_owned(), loaded: Err(message) }),
+            Err(message) => self.ready.push_back(Input::new(file, Err(message))),
         }
     }
 }

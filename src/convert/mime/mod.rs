@@ -4,6 +4,7 @@
 //! What MIME a library does well is a library's: `mail-parser` reads the values of fields.
 
 pub mod carry;
+pub mod filter;
 pub mod find;
 pub mod mbox;
 pub mod read;

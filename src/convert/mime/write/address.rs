@@ -99,6 +99,12 @@ impl Mailbox {
     pub(super) fn of_group(properties: &PropertySet<'_>, group: Group, domain: &str) -> Option<Self> {
         let text = |tag| properties.str(tag).map(|text| words::clean(&text)).filter(|text| !text.is_empty());
         let entry_id = properties.bytes(group.entry_id).map(EntryId::parse);
+        // An address of a contact holds another entry id.
+        let entry_id = match &entry_id {
+            Some(EntryId::Contact(id)) => Some(id.contact()),
+            Some(EntryId::Wrapped(id)) => Some(id.member()),
+            _ => entry_id.clone(),
+        };
         let one_off = match &entry_id {
             Some(EntryId::OneOff(id)) => Some(Parts::of_one_off(id, properties)),
             _ => None,

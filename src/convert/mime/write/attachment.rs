@@ -9,6 +9,8 @@
 //! | reference to a file elsewhere | an empty part; what it refers to is a diagnostic |
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::mem;
 
 use crate::base::{Code, Limits, Result};
 use crate::mapi::{AttachMethod, named, tags};
@@ -29,25 +31,51 @@ pub(super) enum Disposition {
     Inline,
 }
 
+/// The parts of a message while they are collected.
+struct Plan<'m> {
+    bodies: Bodies,
+    /// Numbers of the attachments that the body shows.
+    shown: BTreeSet<usize>,
+    inline: Vec<Part<'m>>,
+    attached: Vec<Part<'m>>,
+}
+
+// A level of embedded messages takes as many of these calls as are on the way from `ordinary` to `ordinary`, so their locals
+// are few and small: the deepest message has to fit a stack of half a megabyte.
 impl Writer<'_> {
     /// Bodies and attachments of a message that is neither signed nor a report.
-    pub(super) fn ordinary<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
-        if self.options.attachments == AttachmentForm::Uuencode {
+    pub(super) fn ordinary<'m>(&mut self, message: &'m Message<'_>) -> Result<Box<Part<'m>>> {
+        if self.uuencodes() {
             return self.uuencoded(message);
         }
-        let mut bodies = self.bodies(message)?;
-        let shown = self.place(message, &mut bodies);
-        let (mut inline, mut attached) = (Vec::new(), Vec::new());
-        let references = References::of(bodies.html.as_deref().unwrap_or_default());
-        for (number, attachment) in message.attachments.iter().enumerate() {
-            let is_file = matches!(attachment.content, Content::Bytes(_));
-            let place = shown.iter().find(|(shown, _)| *shown == number).map(|(_, id)| id.as_str());
-            let is_shown = is_file && (place.is_some() || refers(&references, attachment));
-            let disposition = if is_shown { Disposition::Inline } else { Disposition::Attachment };
-            let list = if is_shown { &mut inline } else { &mut attached };
-            self.attachment(number, attachment, disposition, place, list)?;
+        let mut plan = self.plan(message)?;
+        for number in 0..message.attachments.len() {
+            self.planned(message, number, &mut plan)?;
         }
-        for picture in bodies.rich.iter_mut().flat_map(|rich| rich.parts.drain(..)) {
+        Ok(self.assembled(message, &mut plan))
+    }
+
+    fn planned<'m>(&mut self, message: &'m Message<'_>, number: usize, plan: &mut Plan<'m>) -> Result<()> {
+        let Some(attachment) = message.attachments.get(number) else { return Ok(()) };
+        match plan.shown.contains(&number) {
+            true => self.attachment(number, attachment, Disposition::Inline, &mut plan.inline),
+            false => self.attachment(number, attachment, Disposition::Attachment, &mut plan.attached),
+        }
+    }
+
+    fn plan<'m>(&mut self, message: &Message<'_>) -> Result<Box<Plan<'m>>> {
+        let bodies = self.bodies(message)?;
+        let references = References::of(bodies.html.as_deref().unwrap_or_default());
+        let numbered = message.attachments.iter().enumerate();
+        let shown = numbered.filter(|(_, one)| matches!(one.content, Content::Bytes(_)) && refers(&references, one));
+        let shown = shown.map(|(number, _)| number).collect();
+        Ok(Box::new(Plan { bodies, shown, inline: Vec::new(), attached: Vec::new() }))
+    }
+
+    fn assembled<'m>(&self, message: &Message<'_>, plan: &mut Plan<'m>) -> Box<Part<'m>> {
+        let (mut inline, attached) = (mem::take(&mut plan.inline), mem::take(&mut plan.attached));
+        let bodies = mem::take(&mut plan.bodies);
+        for picture in bodies.pictures {
             let content_type = Parameterized::new("Content-Type", picture.mime).with("name", &picture.name);
             let mut part = Part::data(&content_type, Cow::Owned(picture.bytes), TransferEncoding::Base64);
             Parameterized::new("Content-Disposition", "inline").with("filename", &picture.name).write(&mut part.header);
@@ -73,11 +101,17 @@ impl Writer<'_> {
         if children.is_empty() {
             children.push(self.text_part(""));
         }
-        Ok(Part::multipart("mixed", children))
+        Box::new(Part::multipart("mixed", children))
+    }
+
+    /// Whether attachments go as UUENCODE. Inside embedded messages they do not: to encode what is encoded makes it a third
+    /// larger with each level.
+    pub(super) fn uuencodes(&self) -> bool {
+        self.options.attachments == AttachmentForm::Uuencode && self.depth == 0
     }
 
     /// Plain text with the attachments behind it; embedded messages as files.
-    fn uuencoded<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
+    fn uuencoded<'m>(&mut self, message: &'m Message<'_>) -> Result<Box<Part<'m>>> {
         let mut text = canonical_lines(&self.bodies(message)?.text.unwrap_or_default());
         if let Some(width) = self.options.line_wrap.filter(|width| *width > 0) {
             text = wrap(&text, usize::from(width));
@@ -101,39 +135,7 @@ impl Writer<'_> {
             text.push_str("\r\n");
             uuencode::encode(&name, &data, &mut text);
         }
-        Ok(text_part("text/plain", &text, self.charset))
-    }
-
-    /// Puts pictures among the attachments into HTML made of rich text, where `\objattph` marks their places, and names for the
-    /// rest. Gives the number of each picture and the Content-ID that it is referred to by.
-    fn place(&mut self, message: &Message<'_>, bodies: &mut Bodies) -> Vec<(usize, String)> {
-        let Some(rich) = &bodies.rich else { return Vec::new() };
-        let numbered = message.attachments.iter().enumerate();
-        let mut visible: Vec<_> = numbered.filter_map(|(number, one)| Some((one.rendering_position()?, number, one))).collect();
-        visible.sort_by_key(|(position, number, _)| (*position, *number));
-        let mut html = rich.html.clone();
-        let mut shown = Vec::new();
-        // From the end on, so that the places before stay where they are.
-        for (at, (_, number, attachment)) in rich.attachment_places.iter().zip(&visible).rev() {
-            let is_picture = matches!(attachment.content, Content::Bytes(_))
-                && matches!(media_type(attachment).as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/bmp");
-            let name = escape(&file_name(*number, attachment));
-            let inserted = if is_picture {
-                let id = attachment.content_id().as_deref().and_then(header_id);
-                let id = id.unwrap_or_else(|| format!("<attachment-{}@winmail.invalid>", number.saturating_add(1)));
-                let id = id.trim_start_matches('<').trim_end_matches('>').to_owned();
-                let tag = format!("<img src=\"cid:{}\" alt=\"{name}\">", escape(&id));
-                shown.push((*number, id));
-                tag
-            } else {
-                format!("<span>&lt;&lt;{name}&gt;&gt;</span>")
-            };
-            if html.is_char_boundary(*at) {
-                html.insert_str(*at, &inserted);
-            }
-        }
-        bodies.html = Some(html);
-        shown
+        Ok(Box::new(text_part("text/plain", &text, self.charset)))
     }
 
     /// Adds the part or parts of an attachment.
@@ -142,33 +144,37 @@ impl Writer<'_> {
         number: usize,
         attachment: &'m Attachment<'_>,
         disposition: Disposition,
-        content_id: Option<&str>,
         parts: &mut Vec<Part<'m>>,
     ) -> Result<()> {
         self.ctx.enter("attAttachment", Some(number));
-        let result = self.attachment_here(number, attachment, disposition, content_id, parts);
+        let result = match &attachment.content {
+            Content::Message(message) if self.depth < Limits::MAX_DEPTH => self.mail_part(number, attachment, message, parts),
+            _ => self.file_parts(number, attachment, disposition, parts),
+        };
         self.ctx.leave();
         result
     }
 
-    fn attachment_here<'m>(
+    fn mail_part<'m>(
+        &mut self,
+        number: usize,
+        attachment: &'m Attachment<'_>,
+        message: &'m Message<'_>,
+        parts: &mut Vec<Part<'m>>,
+    ) -> Result<()> {
+        let (header, root) = self.embedded(message)?;
+        parts.push(message_part(&file_name(number, attachment), header, root));
+        Ok(())
+    }
+
+    fn file_parts<'m>(
         &mut self,
         number: usize,
         attachment: &'m Attachment<'_>,
         disposition: Disposition,
-        content_id: Option<&str>,
         parts: &mut Vec<Part<'m>>,
     ) -> Result<()> {
         match &attachment.content {
-            Content::Message(message) if self.depth < Limits::MAX_DEPTH => {
-                let (header, root) = self.embedded(message)?;
-                let name = mail_name(&file_name(number, attachment));
-                let mut part = Part { header: Vec::new(), contents: Contents::Message { header, root: Box::new(root) } };
-                Parameterized::new("Content-Type", "message/rfc822").write(&mut part.header);
-                Parameterized::new("Content-Disposition", "attachment").with("filename", &name).write(&mut part.header);
-                parts.push(part);
-                return Ok(());
-            }
             Content::Message(_) => {
                 let detail = format!("{} levels", self.depth);
                 self.ctx.defect(Code::NestingTooDeep, 0, 0, detail)?;
@@ -184,7 +190,7 @@ impl Writer<'_> {
         let name = file_name(number, attachment);
         if attachment.is_mac_binary() {
             if let Some(parsed) = MacBinary::parse(attachment.data()) {
-                parts.push(self.apple_double(attachment, &parsed, disposition, content_id));
+                parts.push(self.apple_double(attachment, &parsed, disposition));
                 return Ok(());
             }
             // An empty one says of itself that it has no data.
@@ -192,7 +198,7 @@ impl Writer<'_> {
                 self.ctx.defect(Code::MimeInvalidMacBinary, 0, 0, format!("{} bytes", attachment.data().len()))?;
             }
         }
-        parts.push(self.file(attachment, &name, attachment.data(), disposition, content_id));
+        parts.push(self.file(attachment, &name, attachment.data(), disposition));
         let is_object = matches!(attachment.content, Content::Object(_)) || attachment.method() == Some(AttachMethod::STORAGE);
         // That of a file is but its icon.
         if let Some(metafile) = attachment.rendering().filter(|metafile| is_object && !metafile.is_empty()) {
@@ -206,7 +212,7 @@ impl Writer<'_> {
     }
 
     /// The header and the root of an embedded message, one level further in.
-    fn embedded<'m>(&mut self, message: &'m Message<'_>) -> Result<(Vec<u8>, Part<'m>)> {
+    fn embedded<'m>(&mut self, message: &'m Message<'_>) -> Result<(Vec<u8>, Box<Part<'m>>)> {
         self.depth = self.depth.saturating_add(1);
         let mail = self.mail(message);
         self.depth = self.depth.saturating_sub(1);
@@ -214,18 +220,12 @@ impl Writer<'_> {
     }
 
     /// The forks of a MacBinary file.
-    fn apple_double<'m>(
-        &self,
-        attachment: &'m Attachment<'_>,
-        forks: &MacBinary<'m>,
-        disposition: Disposition,
-        content_id: Option<&str>,
-    ) -> Part<'m> {
+    fn apple_double<'m>(&self, attachment: &'m Attachment<'_>, forks: &MacBinary<'m>, disposition: Disposition) -> Part<'m> {
         let own = attachment.file_name().map(|name| words::clean(&name)).filter(|name| !name.is_empty());
         let name = own.unwrap_or_else(|| words::clean(&forks.name()));
         let content_type = Parameterized::new("Content-Type", "application/applefile").with("name", &name);
         let head = Part::data(&content_type, Cow::Owned(forks.apple_file()), TransferEncoding::Base64);
-        let data = self.file(attachment, &name, forks.data_fork, disposition, content_id);
+        let data = self.file(attachment, &name, forks.data_fork, disposition);
         Part::multipart_of("appledouble", Vec::new(), vec![head, data])
     }
 
@@ -236,7 +236,6 @@ impl Writer<'_> {
         name: &str,
         data: &'m [u8],
         disposition: Disposition,
-        content_id: Option<&str>,
     ) -> Part<'m> {
         let properties = &attachment.properties;
         let mut media_type = media_type(attachment);
@@ -275,8 +274,7 @@ impl Writer<'_> {
         if let Some(description) = description.filter(|text| !text.is_empty() && *text != same) {
             words::field("Content-Description", &description, out);
         }
-        let own = properties.str(tags::ATTACH_CONTENT_ID);
-        if let Some(id) = content_id.or(own.as_deref()).and_then(header_id) {
+        if let Some(id) = properties.str(tags::ATTACH_CONTENT_ID).as_deref().and_then(header_id) {
             words::field("Content-ID", &id, out);
         }
         for (field, tag) in [("Content-Location", tags::ATTACH_CONTENT_LOCATION), ("Content-Base", tags::ATTACH_CONTENT_BASE)] {
@@ -291,6 +289,14 @@ impl Writer<'_> {
 fn refers(references: &References<'_>, attachment: &Attachment<'_>) -> bool {
     attachment.content_id().is_some_and(|id| header_id(&id).is_some() && references.has_id(&id))
         || attachment.properties.str(tags::ATTACH_CONTENT_LOCATION).is_some_and(|location| references.has_location(&location))
+}
+
+/// An embedded message of this name.
+fn message_part<'m>(name: &str, header: Vec<u8>, root: Box<Part<'m>>) -> Part<'m> {
+    let mut part = Part { header: Vec::new(), contents: Contents::Message { header, root } };
+    Parameterized::new("Content-Type", "message/rfc822").write(&mut part.header);
+    Parameterized::new("Content-Disposition", "attachment").with("filename", &mail_name(name)).write(&mut part.header);
+    part
 }
 
 /// The name of a mail as a file.
@@ -390,6 +396,5 @@ fn is_usable(media_type: &str) -> bool {
     tokens && !matches!(kind, "multipart" | "message") && !REFUSED.contains(&media_type)
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
+#[cfg(test)]
+mod tests;

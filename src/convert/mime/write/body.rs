@@ -10,14 +10,14 @@ use std::borrow::Cow;
 
 use crate::base::Result;
 use crate::message::{Body, BodyKind, Message};
-use crate::rtf::html::RenderedHtml;
+use crate::rtf::html::Part as Picture;
 
 use super::encoding::{TransferEncoding, canonical_lines};
 use super::inline::{header_id, header_url};
 use super::parameter::Parameterized;
 use super::part::Part;
 use super::words::{self, Charset};
-use super::{AttachmentForm, BodyForms, Writer};
+use super::{BodyForms, Writer};
 use crate::mapi::tags;
 
 /// The bodies that are to be written.
@@ -27,17 +27,17 @@ pub(super) struct Bodies {
     pub(super) text: Option<String>,
     /// HTML.
     pub(super) html: Option<String>,
-    /// Where the HTML was made of rich text: its pictures, and the places of attachments.
-    pub(super) rich: Option<RenderedHtml>,
+    /// The pictures of HTML that was made of rich text.
+    pub(super) pictures: Vec<Picture>,
 }
 
 impl Writer<'_> {
     /// The bodies that the options ask for.
     pub(super) fn bodies(&mut self, message: &Message<'_>) -> Result<Bodies> {
-        let wanted = match (self.options.attachments, self.options.bodies) {
-            (_, BodyForms::None) => return Ok(Bodies::default()),
-            (AttachmentForm::Uuencode, _) => BodyForms::Text,
-            (AttachmentForm::Mime, wanted) => wanted,
+        let wanted = match self.options.bodies {
+            BodyForms::None => return Ok(Bodies::default()),
+            _ if self.uuencodes() => BodyForms::Text,
+            wanted => wanted,
         };
         let native = message.native_body();
         let mut bodies = Bodies::default();
@@ -55,7 +55,7 @@ impl Writer<'_> {
             bodies.text = text.map(|body| body.text);
         }
         if wanted == BodyForms::Best && bodies.text.is_some() {
-            (bodies.html, bodies.rich) = (None, None);
+            (bodies.html, bodies.pictures) = (None, Vec::new());
         }
         // A text that says nothing is not worth an alternative.
         if bodies.html.is_some() && bodies.text.as_ref().is_some_and(|text| text.trim().is_empty()) {
@@ -70,8 +70,8 @@ impl Writer<'_> {
             if let Some(rich) = rich {
                 if self.options.rich_text_as_html {
                     self.ctx.budget.spend_output(length(&rich.html));
-                    bodies.html = Some(rich.html.clone());
-                    bodies.rich = Some(rich);
+                    bodies.html = Some(rich.html);
+                    bodies.pictures = rich.parts;
                 }
                 return Ok(());
             }

@@ -3,7 +3,7 @@
 //! One row of [`ROWS`] for each field. A field that the header of the message's own transport has is not made again; one whose
 //! property is absent, empty or says the default is not made at all.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -50,7 +50,7 @@ const ROWS: &[(&str, Value)] = &[
     ("Disposition-Notification-To", read_receipt),
     ("Return-Receipt-To", |s| {
         let wanted = s.message.properties.boolean(tags::ORIGINATOR_DELIVERY_REPORT_REQUESTED) == Some(true);
-        s.list(&[s.from().filter(|_| wanted)?])
+        s.list(&[s.from().filter(|to| wanted && !to.address.is_empty())?])
     }),
     ("Keywords", keywords),
     ("Reply-By", |s| date::of_property(&s.message.properties, tags::REPLY_TIME)),
@@ -274,7 +274,7 @@ fn sent(source: &Source<'_, '_>) -> Option<String> {
 fn read_receipt(source: &Source<'_, '_>) -> Option<String> {
     let wanted = source.message.properties.boolean(tags::READ_RECEIPT_REQUESTED) == Some(true);
     let own = source.group(Group::READ_RECEIPT).filter(|mailbox| !mailbox.address.is_empty());
-    source.list(&[own.or_else(|| source.from()).filter(|_| wanted)?])
+    source.list(&[own.or_else(|| source.from()).filter(|to| wanted && !to.address.is_empty())?])
 }
 
 fn keywords(source: &Source<'_, '_>) -> Option<String> {
@@ -334,7 +334,7 @@ impl Writer<'_> {
     /// The header of a mail, up to and with MIME-Version.
     pub(super) fn header(&mut self, message: &Message<'_>) -> Result<Vec<u8>> {
         let mut out = Vec::new();
-        let mut names: HashSet<String> = HashSet::new();
+        let mut names: BTreeSet<String> = BTreeSet::new();
         let own = message.properties.str(tags::TRANSPORT_MESSAGE_HEADERS).filter(|_| self.options.transport_headers);
         let own = own.map(|block| transport::merged(transport::fields(&block))).unwrap_or_default();
         for field in own.iter().filter(|field| transport::is_wanted(&field.name)) {
@@ -404,7 +404,7 @@ impl Writer<'_> {
         const SHOWN: usize = 8;
         let groups =
             [Group::SENDER, Group::SENT_REPRESENTING, Group::READ_RECEIPT, Group::RECEIVED_BY, Group::RECEIVED_REPRESENTING];
-        let carried: HashSet<u16> =
+        let carried: BTreeSet<u16> =
             CARRIED.iter().copied().chain(groups.into_iter().flat_map(Group::tags)).map(|tag| tag.id().0).collect();
         let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED];
         let left: Vec<_> = message
@@ -427,3 +427,6 @@ impl Writer<'_> {
         self.ctx.defect(Code::MimePropertiesLeftOut, 0, 0, format!("{}: {}{more}", left.len(), names.join(", ")))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,31 +3,38 @@
 //! The specification also wants bit 4 of PidTagAttachFlags. Many senders do not set it, and others set it for what no body
 //! refers to; the reference alone decides here, so that nothing is hidden that would not be seen.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::words;
 
-/// What a body refers to by `cid:` (RFC 2392), and the body to look for places in.
+/// What a body refers to.
 #[derive(Debug, Default)]
 pub(super) struct References<'h> {
-    html: &'h str,
-    ids: HashSet<String>,
+    /// By `cid:` (RFC 2392).
+    ids: BTreeSet<String>,
+    /// The values of all attributes, as they are written.
+    values: BTreeSet<&'h str>,
 }
 
 impl<'h> References<'h> {
     pub(super) fn of(html: &'h str) -> Self {
-        let mut ids = HashSet::new();
-        let bytes = html.as_bytes();
-        for at in html.char_indices().filter(|(_, c)| matches!(c, 'c' | 'C')).map(|(at, _)| at) {
-            let scheme = bytes.get(at..at.saturating_add(4)).unwrap_or_default();
-            if !scheme.eq_ignore_ascii_case(b"cid:") {
-                continue;
+        let mut references = References::default();
+        let mut rest = html;
+        while let Some((at, sign)) = rest.char_indices().find(|(_, c)| matches!(c, ':' | '=')) {
+            let (before, tail) = rest.split_at(at);
+            let tail = tail.get(1..).unwrap_or_default();
+            rest = tail;
+            match (sign, tail.get(..1)) {
+                (':', _) if before.get(before.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("cid")) => {
+                    let id = up_to(tail, &['"', '\'', '>', ')', ' ', '\t', '\r', '\n', '<']);
+                    references.ids.extend(id.map(normal));
+                }
+                ('=', Some("\"")) => references.values.extend(tail.get(1..).and_then(|tail| up_to(tail, &['"']))),
+                ('=', Some("'")) => references.values.extend(tail.get(1..).and_then(|tail| up_to(tail, &['\'']))),
+                _ => {}
             }
-            let rest = html.get(at.saturating_add(4)..).unwrap_or_default();
-            let end = rest.find(['"', '\'', '>', ')', ' ', '\t', '\r', '\n', '<']).unwrap_or(rest.len());
-            ids.insert(normal(rest.get(..end).unwrap_or_default()));
         }
-        References { html, ids }
+        references
     }
 
     /// Whether the body refers to a Content-ID.
@@ -37,13 +44,16 @@ impl<'h> References<'h> {
 
     /// Whether an attribute of the body holds a Content-Location.
     pub(super) fn has_location(&self, location: &str) -> bool {
-        if location.is_empty() || location.contains(['"', '\'', '<', '>']) {
-            return false;
-        }
-        let escaped = location.replace('&', "&amp;");
-        [location, &escaped]
-            .iter()
-            .any(|text| ['"', '\''].iter().any(|quote| self.html.contains(&format!("={quote}{text}{quote}"))))
+        !location.is_empty() && [location, &location.replace('&', "&amp;")].iter().any(|text| self.values.contains(text))
+    }
+}
+
+/// The text before one of `ends`, or all of it; `None` if it is longer than any reference can be.
+fn up_to<'t>(text: &'t str, ends: &[char]) -> Option<&'t str> {
+    const MAX: usize = 2000;
+    match text.char_indices().take(MAX).find(|(_, c)| ends.contains(c)) {
+        Some((at, _)) => text.get(..at),
+        None => (text.len() < MAX).then_some(text),
     }
 }
 

@@ -40,6 +40,7 @@ use crate::message::Message;
 pub(in crate::convert::mime) use carrier::carrier;
 
 use part::{Part, Serializer};
+use report::ReportKind;
 use words::Charset;
 
 /// Which bodies are written.
@@ -168,7 +169,8 @@ pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) 
 
 /// The bodies and attachments of the message as one entity, without the header fields of a mail.
 ///
-/// With [`BodyForms::None`], the attachments alone; where there are none, an empty text.
+/// No line of it can be taken for a boundary of the mail around it, unless it is signed. With [`BodyForms::None`], it is the
+/// attachments alone; where there are none, an empty text.
 ///
 /// # Errors
 /// None as yet: all of it is lenient.
@@ -207,21 +209,18 @@ impl<'w> Writer<'w> {
     }
 
     /// The header of a mail up to MIME-Version, and its root.
-    fn mail<'m>(&mut self, message: &'m Message<'_>) -> Result<(Vec<u8>, Part<'m>)> {
+    fn mail<'m>(&mut self, message: &'m Message<'_>) -> Result<(Vec<u8>, Box<Part<'m>>)> {
         let root = self.root(message)?;
         Ok((self.header(message)?, root))
     }
 
     /// Bodies and attachments.
-    fn root<'m>(&mut self, message: &'m Message<'_>) -> Result<Part<'m>> {
-        if self.options.bodies == BodyForms::None {
-            return self.ordinary(message);
-        }
+    fn root<'m>(&mut self, message: &'m Message<'_>) -> Result<Box<Part<'m>>> {
         if let Some(root) = self.smime(message)? {
             return Ok(root);
         }
-        match self.report(message)? {
-            Some(root) => Ok(root),
+        match ReportKind::of(message).filter(|_| self.options.bodies != BodyForms::None && !self.uuencodes()) {
+            Some(kind) => self.report(message, kind),
             None => self.ordinary(message),
         }
     }

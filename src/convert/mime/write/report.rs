@@ -40,6 +40,14 @@ impl ReportKind {
             _ => None,
         }
     }
+
+    /// The report-type.
+    fn name(self) -> &'static str {
+        match self {
+            ReportKind::Disposition => "disposition-notification",
+            ReportKind::Delivery => "delivery-status",
+        }
+    }
 }
 
 /// What stands before the subject of the message that a report is about, where the report has no subject of its own.
@@ -72,26 +80,29 @@ impl Fields {
 }
 
 impl Writer<'_> {
-    /// The root of a report; `None` for other messages.
-    pub(super) fn report<'m>(&mut self, message: &'m Message<'_>) -> Result<Option<Part<'m>>> {
-        let Some(kind) = ReportKind::of(message) else { return Ok(None) };
-        let (report_type, fields) = match kind {
-            ReportKind::Disposition => ("disposition-notification", self.disposition(message)),
-            ReportKind::Delivery => ("delivery-status", self.delivery(message)),
-        };
-        let bodies = self.bodies(message)?;
-        let mut children = vec![self.report_text(message, &bodies)];
-        let content_type = Parameterized::new("Content-Type", &format!("message/{report_type}"));
-        children.push(Part::data(&content_type, fields.0.into(), TransferEncoding::SevenBit));
+    /// The root of a report.
+    pub(super) fn report<'m>(&mut self, message: &'m Message<'_>, kind: ReportKind) -> Result<Box<Part<'m>>> {
+        let mut children = self.report_parts(message, kind)?;
         let mut others = Vec::new();
         for (number, attachment) in message.attachments.iter().enumerate() {
             let is_original = children.len() < 3 && matches!(attachment.content, Content::Message(_));
             let list = if is_original { &mut children } else { &mut others };
-            self.attachment(number, attachment, Disposition::Attachment, None, list)?;
+            self.attachment(number, attachment, Disposition::Attachment, list)?;
         }
-        let report = Part::multipart_of("report", vec![("report-type", report_type.to_owned())], children);
-        others.insert(0, report);
-        Ok(Some(Part::multipart("mixed", others)))
+        others.insert(0, Part::multipart_of("report", vec![("report-type", kind.name().to_owned())], children));
+        Ok(Box::new(Part::multipart("mixed", others)))
+    }
+
+    /// The part for people and the part for programs.
+    fn report_parts<'m>(&mut self, message: &Message<'_>, kind: ReportKind) -> Result<Vec<Part<'m>>> {
+        let fields = match kind {
+            ReportKind::Disposition => self.disposition(message),
+            ReportKind::Delivery => self.delivery(message),
+        };
+        let bodies = self.bodies(message)?;
+        let content_type = Parameterized::new("Content-Type", &format!("message/{}", kind.name()));
+        let status = Part::data(&content_type, fields.0.into(), TransferEncoding::SevenBit);
+        Ok(vec![self.report_text(message, &bodies), status])
     }
 
     /// What people read.

@@ -22,7 +22,7 @@ use super::{transport, words};
 
 impl Writer<'_> {
     /// The root of a signed or encrypted message; `None` for other messages, and for those that only say so.
-    pub(super) fn smime<'m>(&mut self, message: &'m Message<'_>) -> Result<Option<Part<'m>>> {
+    pub(super) fn smime<'m>(&mut self, message: &'m Message<'_>) -> Result<Option<Box<Part<'m>>>> {
         let class = message.class().unwrap_or_default().to_ascii_lowercase();
         let by_class = message.kind() == MessageKind::SecureMail
             || (class.starts_with("ipm.infopathform.")
@@ -44,7 +44,7 @@ impl Writer<'_> {
                 self.ctx.defect(Code::MimeInvalidSmime, 0, 0, detail)?;
             }
         }
-        Ok(found)
+        Ok(found.map(Box::new))
     }
 }
 

@@ -5,6 +5,8 @@
 //! dates and ids as what they say, any other as text. What describes the old body (`Content-`, MIME-Version), what belongs to
 //! Exchange alone (X-MS-Exchange-Organization-, -Forest-) and what speaks of the TNEF part is left out.
 
+use std::collections::BTreeMap;
+
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Address, HeaderValue};
 
@@ -89,17 +91,21 @@ pub(super) fn fields(block: &str) -> Vec<Field> {
 /// Joins the recipient fields of a name and drops repetitions of fields that occur once.
 pub(super) fn merged(fields: Vec<Field>) -> Vec<Field> {
     let mut out: Vec<Field> = Vec::with_capacity(fields.len());
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for field in fields {
-        let once = [&ADDRESSES[..], &DATES, &IDS, &ONCE].iter().any(|names| is_one_of(&field.name, names))
-            && !field.name.to_ascii_lowercase().starts_with("resent-");
-        let earlier = out.iter_mut().filter(|_| once).find(|earlier| earlier.name.eq_ignore_ascii_case(&field.name));
-        match earlier {
-            Some(earlier) if is_one_of(&field.name, &RECIPIENTS) => {
+        let name = field.name.to_ascii_lowercase();
+        let once =
+            [&ADDRESSES[..], &DATES, &IDS, &ONCE].iter().any(|names| is_one_of(&name, names)) && !name.starts_with("resent-");
+        match places.get(&name).and_then(|place| out.get_mut(*place)).filter(|_| once) {
+            Some(earlier) if is_one_of(&name, &RECIPIENTS) => {
                 earlier.value.push_str(", ");
                 earlier.value.push_str(&field.value);
             }
             Some(_) => {}
-            None => out.push(field),
+            None => {
+                places.insert(name, out.len());
+                out.push(field);
+            }
         }
     }
     out

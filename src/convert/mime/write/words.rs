@@ -120,36 +120,29 @@ pub(super) fn encoded_words(text: &str, charset: Charset) -> String {
     let escapes = all.iter().filter(|byte| !is_q_literal(**byte) && **byte != b' ').count();
     // Up to half of it escapes: longer than base64, but people read it.
     let by_q = escapes.saturating_mul(2) <= all.len();
-    let encode = |text: &str| {
-        let bytes = charset.encode(text).1;
-        if by_q { q_encoding(&bytes) } else { STANDARD.encode(&bytes) }
-    };
     let letter = if by_q { 'Q' } else { 'B' };
     let mut out = String::new();
-    let mut word = String::new();
-    let mut encoded = String::new();
-    let flush = |out: &mut String, encoded: &str| {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(&format!("=?{name}?{letter}?{encoded}?="));
+    let mut flush = |word: &str| {
+        let bytes = charset.encode(word).1;
+        let encoded = if by_q { q_encoding(&bytes) } else { STANDARD.encode(&bytes) };
+        let blank = if out.is_empty() { "" } else { " " };
+        out.push_str(&format!("{blank}=?{name}?{letter}?{encoded}?="));
     };
-    for c in text.chars() {
-        word.push(c);
-        let longer = encode(&word);
-        // A single character always fits: the longest is a dozen bytes in the sets with escapes.
-        if longer.len() > room && !encoded.is_empty() {
-            flush(&mut out, &encoded);
-            word.clear();
-            word.push(c);
-            encoded = encode(&word);
+    let (mut start, mut length) = (0usize, 0usize);
+    for (at, c) in text.char_indices() {
+        // Alone, a character of a set with escapes takes more than among others; no word gets too long by that.
+        let bytes = charset.encode(c.encode_utf8(&mut [0; 4])).1;
+        let more = if by_q { q_encoding(&bytes).len() } else { bytes.len() };
+        let longer = length.saturating_add(more);
+        let width = if by_q { longer } else { longer.div_ceil(3).saturating_mul(4) };
+        if width > room && at > start {
+            flush(text.get(start..at).unwrap_or_default());
+            (start, length) = (at, more);
         } else {
-            encoded = longer;
+            length = longer;
         }
     }
-    if !encoded.is_empty() {
-        flush(&mut out, &encoded);
-    }
+    flush(text.get(start..).unwrap_or_default());
     out
 }
 

@@ -1,0 +1,293 @@
+//! Streams too large to be held: attachment data goes to a file of its own, or is passed over, while the stream comes in.
+//!
+//! What is left of the stream, the skeleton, has a short mark in the place of each such piece of data. It is read as any other
+//! stream, so that names, order and properties are those that reading finds; where a mark turns up as an attachment's data, the
+//! data is meant that it stands for. Marks are random, so that no sender can make one.
+//!
+//! Only what an undamaged stream shows is taken this way. Damage in a file is left to the reader that sees all of it; in
+//! standard input, which comes only once, the streaming walk's own recovery has to do.
+
+use std::fs::File;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::base::ReadOptions;
+use crate::tnef::{AttrId, ChecksumState, DataReader, SIGNATURE, StreamEvent, StreamReader};
+
+use super::output_dir;
+
+/// Inputs shorter than this are read into memory.
+pub const LARGE_INPUT: u64 = 8 << 20;
+
+/// Data shorter than this stays in the skeleton.
+const LARGE_DATA: u32 = 1 << 20;
+
+/// How much is copied at a time.
+const COPY: usize = 256 << 10;
+
+/// How much of data is looked at to see whether it is an embedded message.
+const FIRST: u64 = 20;
+
+/// What becomes of large data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// It is passed over: only its length is wanted. Its checksum is not verified.
+    Skip,
+    /// It is read for its checksum only.
+    Verify,
+    /// It is written to a file in this folder, which is made if need be.
+    Spill(PathBuf),
+}
+
+/// A piece of data that is not in the skeleton.
+#[derive(Debug)]
+pub struct Piece {
+    mark: Vec<u8>,
+    length: u64,
+    file: Option<NamedTempFile>,
+}
+
+/// The data that a skeleton has marks for.
+#[derive(Debug, Default)]
+pub struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    /// How long attachment data really is.
+    #[must_use]
+    pub fn length(&self, data: &[u8]) -> u64 {
+        let piece = self.0.iter().find(|piece| piece.mark == data);
+        piece.map_or_else(|| u64::try_from(data.len()).unwrap_or(u64::MAX), |piece| piece.length)
+    }
+
+    /// The file that has the data; at most once, and `None` for data that is what it is.
+    pub fn take(&mut self, data: &[u8]) -> Option<NamedTempFile> {
+        self.0.iter_mut().find(|piece| piece.mark == data)?.file.take()
+    }
+}
+
+/// A stream without its large data.
+#[derive(Debug)]
+pub struct Skeleton {
+    /// A TNEF stream.
+    pub bytes: Vec<u8>,
+    /// What it has marks for.
+    pub pieces: Pieces,
+    /// How long the whole stream is.
+    pub length: u64,
+}
+
+/// The skeleton of a file. `None` if it is short, no TNEF stream, or damaged: such files are read into memory.
+///
+/// # Errors
+/// Those of reading and writing.
+pub fn load_file(path: &Path, options: &ReadOptions, data: &Data) -> io::Result<Option<Skeleton>> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() < LARGE_INPUT {
+        return Ok(None);
+    }
+    let mut signature = [0; 4];
+    file.read_exact(&mut signature)?;
+    if signature != SIGNATURE.to_le_bytes() {
+        return Ok(None);
+    }
+    file.rewind()?;
+    let stream = StreamReader::new(file, options);
+    let skip: Skip<File> = |data| data.skip().map(|end| (end.length, end.stored_checksum.is_some()));
+    let made = collect(stream, data, Some(skip))?;
+    Ok(made.filter(|(_, damaged)| !damaged).map(|(skeleton, _)| skeleton))
+}
+
+/// The skeleton of standard input, or what was read of it where it is short or no TNEF stream.
+///
+/// # Errors
+/// Those of reading and writing.
+pub fn load_stdin(stdin: &mut dyn Read, options: &ReadOptions, data: &Data) -> io::Result<Result<Skeleton, Vec<u8>>> {
+    let mut first = Vec::new();
+    (&mut *stdin).take(LARGE_INPUT).read_to_end(&mut first)?;
+    let short = u64::try_from(first.len()).map_or(true, |length| length < LARGE_INPUT);
+    if short || !first.starts_with(&SIGNATURE.to_le_bytes()) {
+        return Ok(Err(first));
+    }
+    let stream = StreamReader::new(io::Cursor::new(&first).chain(stdin), options);
+    // Standard input cannot be passed over.
+    let made = collect(stream, data, None)?;
+    Ok(made.map(|(skeleton, _)| skeleton).ok_or_else(Vec::new))
+}
+
+/// Passes over data; returns how much there was and whether a checksum follows.
+type Skip<R> = fn(DataReader<'_, R>) -> crate::Result<(u64, bool)>;
+
+/// The skeleton, and whether anything in the stream is damaged. `None` if it has no header.
+fn collect<R: Read>(mut stream: StreamReader<R>, data: &Data, skip: Option<Skip<R>>) -> io::Result<Option<(Skeleton, bool)>> {
+    let mut bytes = Vec::new();
+    let mut pieces = Vec::new();
+    let (mut length, mut damaged) = (0u64, false);
+    let mut buffer = vec![0; COPY];
+    while let Some(event) = stream.next_event().map_err(io_error)? {
+        match event {
+            StreamEvent::Header(header) => {
+                bytes.extend_from_slice(&header.signature.to_le_bytes());
+                bytes.extend(header.key.iter().flat_map(|key| key.to_le_bytes()));
+                length = header.offset.saturating_add(6);
+            }
+            StreamEvent::Attribute(attribute) => {
+                let sound = attribute.checksum_state() == ChecksumState::Match;
+                damaged |= !sound;
+                let end = match attribute.stored_checksum() {
+                    Some(_) if sound => End::Sound,
+                    Some(_) => End::Mismatch,
+                    None => End::Cut,
+                };
+                emit(&mut bytes, attribute.level().0, attribute.id().0, attribute.data(), end);
+                length = attribute.offset().saturating_add(attribute.wire_length());
+            }
+            StreamEvent::Lost(lost) => {
+                damaged = true;
+                // What it was is gone; that there was something is to be said.
+                let garbage = usize::try_from(lost.length.min(16)).unwrap_or(16);
+                bytes.resize(bytes.len().saturating_add(garbage), 0);
+                length = lost.offset.saturating_add(lost.length);
+            }
+            StreamEvent::Data(mut reader) => {
+                let head = (reader.level(), reader.id(), reader.declared_length());
+                let offset = reader.data_offset();
+                let mut first = Vec::new();
+                (&mut reader).take(FIRST).read_to_end(&mut first)?;
+                let large = head.2 >= LARGE_DATA && head.1 == AttrId::ATTACH_DATA && !is_stream(&first);
+                let (contents, there, end) = if large {
+                    let (piece, end) = take(reader, &first, data, skip, &mut buffer)?;
+                    let (mark, there) = (piece.mark.clone(), piece.length);
+                    pieces.push(piece);
+                    (mark, there, end)
+                } else {
+                    let end = copy(reader, &mut first, &mut buffer)?;
+                    let there = u64::try_from(first.len()).unwrap_or(u64::MAX);
+                    (first, there, end)
+                };
+                damaged |= end != End::Sound;
+                emit(&mut bytes, head.0.0, head.1.0, &contents, end);
+                length = offset.saturating_add(there).saturating_add(2);
+            }
+        }
+    }
+    Ok((!bytes.is_empty()).then_some((Skeleton { bytes, pieces: Pieces(pieces), length }, damaged)))
+}
+
+/// How data ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Sound,
+    /// The checksum is wrong.
+    Mismatch,
+    /// The stream ends before the data does, or before its checksum.
+    Cut,
+}
+
+/// Whether data that starts like this is an embedded message, with or without an interface id: that is read, and not only
+/// written.
+fn is_stream(first: &[u8]) -> bool {
+    let signature = SIGNATURE.to_le_bytes();
+    first.starts_with(&signature) || first.get(16..).is_some_and(|rest| rest.starts_with(&signature))
+}
+
+/// Takes large data off the stream. `first` has been read of it.
+fn take<R: Read>(
+    reader: DataReader<'_, R>,
+    first: &[u8],
+    data: &Data,
+    skip: Option<Skip<R>>,
+    buffer: &mut [u8],
+) -> io::Result<(Piece, End)> {
+    let mark = mark();
+    let declared = u64::from(reader.declared_length());
+    if let (Data::Skip, Some(skip)) = (data, skip) {
+        let (length, checksum) = skip(reader).map_err(io_error)?;
+        let end = if length == declared && checksum { End::Sound } else { End::Cut };
+        return Ok((Piece { mark, length, file: None }, end));
+    }
+    if let Data::Spill(folder) = data {
+        std::fs::create_dir_all(folder)?;
+        let mut file = output_dir::new_temp_file(folder)?;
+        let mut counted = Counted { out: file.as_file_mut(), count: 0 };
+        counted.write_all(first)?;
+        let end = copy(reader, &mut counted, buffer)?;
+        let length = counted.count;
+        return Ok((Piece { mark, length, file: Some(file) }, end));
+    }
+    let mut counted = Counted { out: io::sink(), count: 0 };
+    counted.write_all(first)?;
+    let end = copy(reader, &mut counted, buffer)?;
+    Ok((Piece { mark, length: counted.count, file: None }, end))
+}
+
+struct Counted<W> {
+    out: W,
+    count: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.count = self.count.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Copies data to its end and verifies its checksum.
+fn copy<R: Read>(mut reader: DataReader<'_, R>, out: &mut impl Write, buffer: &mut [u8]) -> io::Result<End> {
+    let declared = u64::from(reader.declared_length());
+    loop {
+        match reader.read(buffer) {
+            Ok(0) => break,
+            Ok(read) => out.write_all(buffer.get(..read).unwrap_or_default())?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let end = reader.finish().map_err(io_error)?;
+    Ok(match end.checksum_state() {
+        Some(ChecksumState::Match) if end.length == declared => End::Sound,
+        Some(ChecksumState::Missing) | None => End::Cut,
+        _ => End::Mismatch,
+    })
+}
+
+/// Appends an attribute that reads as the original would: with a wrong checksum, or cut, if that was.
+fn emit(bytes: &mut Vec<u8>, level: u8, id: u32, contents: &[u8], end: End) {
+    let mut length = u32::try_from(contents.len()).unwrap_or(u32::MAX);
+    if end == End::Cut {
+        length = length.saturating_add(1);
+    }
+    bytes.push(level);
+    bytes.extend_from_slice(&id.to_le_bytes());
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(contents);
+    let sum = crate::tnef::checksum(contents);
+    match end {
+        End::Sound => bytes.extend_from_slice(&sum.to_le_bytes()),
+        End::Mismatch => bytes.extend_from_slice(&sum.wrapping_add(1).to_le_bytes()),
+        End::Cut => {}
+    }
+}
+
+/// Bytes that occur nowhere else.
+fn mark() -> Vec<u8> {
+    let mut mark = b"winmail: large data ".to_vec();
+    // The standard library seeds each of these from the system's randomness.
+    for _ in 0..2 {
+        mark.extend_from_slice(&RandomState::new().build_hasher().finish().to_le_bytes());
+    }
+    mark
+}
+
+fn io_error(error: crate::Error) -> io::Error {
+    io::Error::other(error)
+}
