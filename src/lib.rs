@@ -48,7 +48,7 @@
 //! # Features
 //!
 //! `cli` (default) is the program `winmail` and its dependencies. The library alone is `default-features = false`; `policy`
-//! adds remote domains and the formats of their settings.
+//! adds remote domains and the formats of their settings, `recall` the diagnosis of recalls.
 
 #![cfg_attr(
     not(test),
@@ -72,6 +72,8 @@ pub mod mapi;
 pub mod message;
 #[cfg(feature = "policy")]
 pub mod policy;
+#[cfg(feature = "recall")]
+pub mod recall;
 pub mod rtf;
 pub mod tnef;
 

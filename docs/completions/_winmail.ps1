@@ -34,11 +34,14 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
+            [CompletionResult]::new('pack', 'pack', [CompletionResultType]::ParameterValue, 'Make a TNEF stream: of a dump''s JSON, or of text, files and addresses')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
             [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
+            [CompletionResult]::new('sample', 'sample', [CompletionResultType]::ParameterValue, 'Make sample files, sound and damaged, of every corner of the format')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Say what may leave, in which format, for whom, and why')
+            [CompletionResult]::new('recall', 'recall', [CompletionResultType]::ParameterValue, 'Say whether a recall will find its message, and if not, why')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -213,6 +216,35 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'winmail;pack' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write the stream; - is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write the stream; - is standard output')
+            [CompletionResult]::new('--number', '--number', [CompletionResultType]::ParameterName, 'Which of the files in the JSON, if it holds several; the first is 1')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest JSON to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'The subject')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Who it is from: "Jane Doe <jane@example.org>", or the address alone')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Who it is to; may be given several times, as --cc and --bcc may')
+            [CompletionResult]::new('--cc', '--cc', [CompletionResultType]::ParameterName, 'Who gets a copy')
+            [CompletionResult]::new('--bcc', '--bcc', [CompletionResultType]::ParameterName, 'Who gets a copy that the others do not know of')
+            [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'A file with the body as text in UTF-8')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'A file with the body as HTML')
+            [CompletionResult]::new('--rtf', '--rtf', [CompletionResultType]::ParameterName, 'A file with the body as RTF, compressed or not')
+            [CompletionResult]::new('--attach', '--attach', [CompletionResultType]::ParameterName, 'A file to attach; may be given several times')
+            [CompletionResult]::new('--class', '--class', [CompletionResultType]::ParameterName, 'The message class; IPM.Note unless told')
+            [CompletionResult]::new('--date', '--date', [CompletionResultType]::ParameterName, 'When it was sent, as 2023-11-14T22:13:20Z')
+            [CompletionResult]::new('--message-id', '--message-id', [CompletionResultType]::ParameterName, 'The Message-ID of the mail; angle brackets are added')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set any other property, as `winmail edit --set` does')
+            [CompletionResult]::new('--legacy', '--legacy', [CompletionResultType]::ParameterName, 'Which legacy attributes to write for what is new')
+            [CompletionResult]::new('--write-code-page', '--write-code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text to write; text that does not fit becomes Unicode')
+            [CompletionResult]::new('--correlator', '--correlator', [CompletionResultType]::ParameterName, 'PidTagTnefCorrelationKey: the text of the mail''s X-MS-TNEF-Correlator')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--canonical', '--canonical', [CompletionResultType]::ParameterName, 'Write everything anew, in the recommended form, instead of keeping what is not changed as it is')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'winmail;diff' {
             [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
@@ -245,6 +277,18 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that is there')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;sample' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The folder to write SHAPE.dat into; - is standard output, for one shape')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The folder to write SHAPE.dat into; - is standard output, for one shape')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What keys, data and numbers are drawn from')
+            [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'For shapes that have a size: how many, or for big how many bytes, as in 500k, 64MiB, 4G')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace files that are there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace files that are there')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -530,6 +574,129 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         'winmail;policy;help;help' {
             break
         }
+        'winmail;recall' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a delivered message, condition by condition, and what to do')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Look for the message that a recall asks for')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow one message through several places: where its search key was lost')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Make a recall request for a message, for tests')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'winmail;recall;explain' {
+            [CompletionResult]::new('--recall', '--recall', [CompletionResultType]::ParameterName, 'The recall request: TNEF, or a mail that carries it')
+            [CompletionResult]::new('--original', '--original', [CompletionResultType]::ParameterName, 'The message as it was sent, from Sent Items')
+            [CompletionResult]::new('--delivered', '--delivered', [CompletionResultType]::ParameterName, 'The message as it was delivered: files, folders, Maildirs, mboxes')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings of the remote domains: the file of `winmail policy`')
+            [CompletionResult]::new('--surroundings', '--surroundings', [CompletionResultType]::ParameterName, 'What is known of the organization: TOML, see docs/recall.md')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The sender''s address')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The address of the recipient whose mailbox it is about')
+            [CompletionResult]::new('--accepted-domain', '--accepted-domain', [CompletionResultType]::ParameterName, 'A domain of the organization; may be given several times')
+            [CompletionResult]::new('--mailbox', '--mailbox', [CompletionResultType]::ParameterName, 'The recipient''s mailbox: ExchangeOnline, Exchange (a server of the organization''s own) or Other')
+            [CompletionResult]::new('--folder', '--folder', [CompletionResultType]::ParameterName, 'The folder in which the message lies')
+            [CompletionResult]::new('--recall-folder', '--recall-folder', [CompletionResultType]::ParameterName, 'The folder in which the recall request arrived')
+            [CompletionResult]::new('--cloud-recall', '--cloud-recall', [CompletionResultType]::ParameterName, 'MessageRecallEnabled of Get-OrganizationConfig: true, false, or default where it shows nothing')
+            [CompletionResult]::new('--recall-read', '--recall-read', [CompletionResultType]::ParameterName, 'RecallReadMessagesEnabled of Get-OrganizationConfig: true, false, or default where it shows nothing')
+            [CompletionResult]::new('--connector', '--connector', [CompletionResultType]::ParameterName, 'Whether mail between people inside leaves Exchange on its way (signatures, archiving, filtering)')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--read', '--read', [CompletionResultType]::ParameterName, 'The message has been read')
+            [CompletionResult]::new('--unread', '--unread', [CompletionResultType]::ParameterName, 'The message has not been read')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Also show the rows of the table of outcomes that may decide, where several may')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Also show the rows of the table of outcomes that may decide, where several may')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;match' {
+            [CompletionResult]::new('--recall', '--recall', [CompletionResultType]::ParameterName, 'The recall request: TNEF, or a mail that carries it')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Also show what does not match')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also show what does not match')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: an object with an array of candidates')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;trace' {
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;request' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write the request as TNEF; - is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write the request as TNEF; - is standard output')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--no-reports', '--no-reports', [CompletionResultType]::ParameterName, 'Ask for no reports')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;help' {
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a delivered message, condition by condition, and what to do')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Look for the message that a recall asks for')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow one message through several places: where its search key was lost')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Make a recall request for a message, for tests')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'winmail;recall;help;explain' {
+            break
+        }
+        'winmail;recall;help;match' {
+            break
+        }
+        'winmail;recall;help;trace' {
+            break
+        }
+        'winmail;recall;help;request' {
+            break
+        }
+        'winmail;recall;help;help' {
+            break
+        }
         'winmail;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show what is inside: kind, subject, bodies, attachments')
             [CompletionResult]::new('extract', 'extract', [CompletionResultType]::ParameterValue, 'Write attachments and bodies into a folder')
@@ -539,11 +706,14 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
+            [CompletionResult]::new('pack', 'pack', [CompletionResultType]::ParameterValue, 'Make a TNEF stream: of a dump''s JSON, or of text, files and addresses')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
             [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
+            [CompletionResult]::new('sample', 'sample', [CompletionResultType]::ParameterValue, 'Make sample files, sound and damaged, of every corner of the format')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Say what may leave, in which format, for whom, and why')
+            [CompletionResult]::new('recall', 'recall', [CompletionResultType]::ParameterValue, 'Say whether a recall will find its message, and if not, why')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -571,10 +741,16 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         'winmail;help;edit' {
             break
         }
+        'winmail;help;pack' {
+            break
+        }
         'winmail;help;diff' {
             break
         }
         'winmail;help;redact' {
+            break
+        }
+        'winmail;help;sample' {
             break
         }
         'winmail;help;props' {
@@ -644,6 +820,25 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             break
         }
         'winmail;help;policy;remove' {
+            break
+        }
+        'winmail;help;recall' {
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a delivered message, condition by condition, and what to do')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Look for the message that a recall asks for')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow one message through several places: where its search key was lost')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Make a recall request for a message, for tests')
+            break
+        }
+        'winmail;help;recall;explain' {
+            break
+        }
+        'winmail;help;recall;match' {
+            break
+        }
+        'winmail;help;recall;trace' {
+            break
+        }
+        'winmail;help;recall;request' {
             break
         }
         'winmail;help;help' {

@@ -4,7 +4,8 @@
 //! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 //!
 //! `diff` alone has the exit codes of its namesake: 0 the same, 1 different, 2 trouble. Defects do not count there: what they are is
-//! for `check` to say, and a script that compares wants to know one thing. [`filter`] has an exit code of its own.
+//! for `check` to say, and a script that compares wants to know one thing. [`filter`] has an exit code of its own, and [`recall`]
+//! says its outcome by them.
 
 pub mod bodies;
 pub mod body;
@@ -24,6 +25,7 @@ pub mod policy;
 mod property_arg;
 pub mod props;
 pub mod read;
+pub mod recall;
 pub mod redact;
 pub mod rtf;
 pub mod rtf_convert;
@@ -94,6 +96,8 @@ enum Verb {
     Rtf(rtf::RtfArgs),
     /// Say what may leave, in which format, for whom, and why
     Policy(policy::PolicyArgs),
+    /// Say whether a recall will find its message, and if not, why
+    Recall(recall::RecallArgs),
 }
 
 /// Where a verb reads from and writes to.
@@ -150,6 +154,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
         Verb::Policy(args) => policy::run(args, style, streams),
+        Verb::Recall(args) => recall::run(args, style, streams),
     };
     // `diff` has flushed, and its exit code does not change when nobody reads on.
     let flushed = if matches!(args.verb, Verb::Diff(_)) { Ok(()) } else { streams.out.flush() };

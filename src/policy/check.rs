@@ -153,7 +153,9 @@ impl Domain<'_> {
         for accepted in &self.policy.accepted_domains {
             // A subtree below an accepted domain is reached by none only where the accepted domain is a subtree, too.
             let covers = accepted.matches(own) && (exact || matches!(accepted.kind(), PatternKind::Subtree(_)));
-            if covers {
+            // One that says TNEF always is there for mail that leaves through a connector and comes back: recall needs it.
+            let for_connectors = self.domain.settings.tnef_enabled == Some(TnefEnabled::Always);
+            if covers && !for_connectors {
                 let message = format!(
                     "{}: {} is never reached, as {accepted} is the organization's own",
                     self.domain.name,
@@ -275,8 +277,13 @@ mod tests {
             (NAMED, "AllowedOOFType = \"InternalLegacy\"\nIsInternal = true", vec![]),
             (
                 "accepted_domains = [\"*.contoso.com\"]\n[[remote_domain]]\nDomainName = \"a.contoso.com\"\n",
-                "TNEFEnabled = true",
+                "LineWrapSize = 78",
                 vec![("shadowed", "never-reached", Some(2))],
+            ),
+            (
+                "accepted_domains = [\"*.contoso.com\"]\n[[remote_domain]]\nDomainName = \"a.contoso.com\"\n",
+                "TNEFEnabled = true",
+                vec![],
             ),
             (
                 "[[remote_domain]]\nDomainName = \"*.b.c\"\nTNEFEnabled = true\n",

@@ -173,7 +173,10 @@ impl Reader<'_> {
                 _ => return Err(self.lines.error(span, format!("{key} is not known in this form: allowed is {ROOT}"))),
             }
         }
-        for domain in self.policy.domains.iter().filter(|domain| !domain.is_built_in()) {
+        // Exchange Online takes a remote domain for an accepted domain, and signature services ask for one, as it decides about
+        // mail that leaves through their connector (support.exclaimer.com 6739198496413).
+        let refused = self.policy.edition == Edition::OnPremises;
+        for domain in self.policy.domains.iter().filter(|domain| refused && !domain.is_built_in()) {
             if self.policy.accepted_domains.contains(domain.pattern()) {
                 let line = self.places.iter().find(|(key, _)| *key == RecordKey::RemoteDomain(domain.name.clone()));
                 return Err(SettingsError {
@@ -378,7 +381,11 @@ mod tests {
             ("[[remote_domain]]\nDomainName = \"a.b\"\nLineWrapSize = 7.5", 3, "whole number"),
             ("[[remote_domain]]\nDomainName = \"a.b\"\n[[remote_domain]]\nName=\"y\"\nDomainName = \"A.B\"", 3, "already"),
             ("[[remote_domain]]\nDomainName = \"*\"\nNDREnabled = true\n[[remote_domain]]\nDomainName = \"*\"", 4, "Default"),
-            ("accepted_domains = [\"a.b\"]\n[[remote_domain]]\nDomainName = \"a.b\"", 2, "accepted domain"),
+            (
+                "edition = \"OnPremises\"\naccepted_domains = [\"a.b\"]\n[[remote_domain]]\nDomainName = \"a.b\"",
+                3,
+                "accepted domain",
+            ),
             ("[[recipient]]\nAddress = \"bob\"", 2, "name@domain"),
             ("[[recipient]]\nAddress = \"b@c\"\nMessageFormat = \"Text\"", 1, "MessageBodyFormat Text"),
             ("[[recipient]]\nAddress = \"b@c\"\n[[recipient]]\nAddress = \"B@C\"", 3, "another recipient"),

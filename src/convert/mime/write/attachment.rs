@@ -185,6 +185,10 @@ impl Writer<'_> {
                 let detail = if target.is_empty() { "it has none".to_owned() } else { format!("it stands at {target}") };
                 self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, detail)?;
             }
+            Content::Deferred(length) => {
+                let detail = format!("{length} bytes are not in memory, and only TNEF is written without them");
+                self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, detail)?;
+            }
             Content::Bytes(_) | Content::Object(_) => {}
         }
         let name = file_name(number, attachment);

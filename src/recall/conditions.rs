@@ -1,0 +1,663 @@
+//! The seven conditions of a recall, each met, not met or not known, with what speaks for that and what to do.
+
+use std::fmt;
+
+use crate::mapi::SearchKey;
+use crate::policy::decide::MessageFacts;
+use crate::policy::policy_set::domain_of;
+use crate::policy::remote_domain::Edition;
+use crate::policy::{Policy, RemoteDomain};
+
+use super::compare::{Agreement, Likeness};
+use super::diagnose::{Candidate, Case};
+use super::hops::clues;
+use super::item::{Found, Item, KeyState};
+use super::outcome::Verdicts;
+use super::surroundings::{Mailbox, MailboxKind, Switch};
+
+/// A condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Condition {
+    /// The search keys are equal.
+    SameKey,
+    /// Both have Exchange mailboxes in one organization.
+    Organization,
+    /// The message is unread.
+    Unread,
+    /// Request and message lie in one folder.
+    SameFolder,
+    /// The message is not protected.
+    NotProtected,
+    /// The route kept TNEF.
+    RouteKeepsTnef,
+    /// Exchange Online recalls by itself.
+    CloudRecall,
+}
+
+impl Condition {
+    /// All conditions, in their order.
+    pub const ALL: [Condition; 7] = [
+        Condition::SameKey,
+        Condition::Organization,
+        Condition::Unread,
+        Condition::SameFolder,
+        Condition::NotProtected,
+        Condition::RouteKeepsTnef,
+        Condition::CloudRecall,
+    ];
+
+    /// The condition as JSON has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Condition::SameKey => "same-search-key",
+            Condition::Organization => "same-organization",
+            Condition::Unread => "unread",
+            Condition::SameFolder => "same-folder",
+            Condition::NotProtected => "not-protected",
+            Condition::RouteKeepsTnef => "route-keeps-tnef",
+            Condition::CloudRecall => "cloud-recall",
+        }
+    }
+
+    /// The condition in words.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Condition::SameKey => "the search keys are equal",
+            Condition::Organization => "sender and recipient are in one Exchange organization",
+            Condition::Unread => "the message is unread",
+            Condition::SameFolder => "recall request and message are in one folder",
+            Condition::NotProtected => "the message is not protected",
+            Condition::RouteKeepsTnef => "the route keeps TNEF",
+            Condition::CloudRecall => "Exchange Online recalls by itself (cloud recall)",
+        }
+    }
+}
+
+/// What is known of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It is met.
+    Met,
+    /// It is not met.
+    NotMet,
+    /// It is not known.
+    NotKnown,
+}
+
+impl Verdict {
+    /// All verdicts.
+    pub const ALL: [Verdict; 3] = [Verdict::Met, Verdict::NotMet, Verdict::NotKnown];
+
+    /// The verdict in words; JSON has it with hyphens.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not met",
+            Verdict::NotKnown => "not known",
+        }
+    }
+
+    fn of(known: Option<bool>) -> Verdict {
+        known.map_or(Verdict::NotKnown, |met| if met { Verdict::Met } else { Verdict::NotMet })
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.describe())
+    }
+}
+
+/// How a condition bears on the outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Weight {
+    /// It decides.
+    Decides,
+    /// It says why another one is as it is, or changes what others mean.
+    Explains,
+    /// It does not bear: another one makes it needless.
+    Waived,
+}
+
+impl Weight {
+    /// The weight as JSON has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Weight::Decides => "decides",
+            Weight::Explains => "explains",
+            Weight::Waived => "waived",
+        }
+    }
+}
+
+/// A row of the table that people read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionRow {
+    /// The condition.
+    pub condition: Condition,
+    /// What is known of it.
+    pub verdict: Verdict,
+    /// How it bears on the outcome.
+    pub weight: Weight,
+    /// What speaks for the verdict.
+    pub evidence: Vec<String>,
+    /// What to do where it is not met, or how to know more.
+    pub remedy: Option<String>,
+}
+
+impl ConditionRow {
+    fn new(condition: Condition, verdict: Verdict, evidence: Vec<String>, remedy: Option<String>) -> Self {
+        ConditionRow { condition, verdict, weight: Weight::Decides, evidence, remedy }
+    }
+}
+
+/// The seven rows, and whether cloud recall takes what has been read.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    pub rows: Vec<ConditionRow>,
+    pub verdicts: Verdicts,
+    pub likeness: Likeness,
+    pub agreements: Vec<Agreement>,
+}
+
+/// Judges a candidate.
+pub(super) fn judge(case: &Case<'_>, candidate: &Candidate, agreements: Vec<Agreement>) -> Judged {
+    let likeness = Likeness::of(&agreements);
+    let delivered = candidate.item.as_ref().ok();
+    let sender = sender(case, delivered);
+    let recipient = recipient(case, delivered);
+    let mailbox = case.surroundings.mailbox(recipient.as_ref().map(|found| found.value.as_str()));
+    let key = same_key(case, candidate, likeness, &agreements);
+    let cloud = cloud_recall(case, &mailbox);
+    let recall_read = match case.surroundings.recall_read_messages_enabled {
+        Switch::On | Switch::Default => Verdict::Met,
+        Switch::Off => Verdict::NotMet,
+        Switch::NotKnown => Verdict::NotKnown,
+    };
+    let route = route_keeps_tnef(case, delivered, key.verdict, likeness, sender.as_ref(), recipient.as_ref());
+    let rows = [
+        key,
+        organization(case, delivered, &mailbox, sender.as_ref(), recipient.as_ref()),
+        unread(case, candidate, &mailbox),
+        same_folder(candidate, &mailbox),
+        not_protected(case, delivered),
+        route,
+        cloud,
+    ];
+    let [key, organization, unread, folder, unprotected, route, cloud] = rows.each_ref().map(|row| row.verdict);
+    let verdicts = Verdicts { key, organization, unread, folder, unprotected, route, cloud, recall_read };
+    let mut rows = Vec::from(rows);
+    for row in &mut rows {
+        row.weight = weight(row.condition, &verdicts);
+    }
+    Judged { rows, verdicts, likeness, agreements }
+}
+
+fn weight(condition: Condition, verdicts: &Verdicts) -> Weight {
+    let cloud = verdicts.cloud == Verdict::Met;
+    match condition {
+        Condition::SameFolder if cloud => Weight::Waived,
+        Condition::Unread if cloud && verdicts.recall_read == Verdict::Met => Weight::Waived,
+        Condition::RouteKeepsTnef if verdicts.key != Verdict::NotKnown => Weight::Explains,
+        Condition::CloudRecall if verdicts.cloud == Verdict::NotMet => Weight::Explains,
+        _ => Weight::Decides,
+    }
+}
+
+fn sender(case: &Case<'_>, delivered: Option<&Item>) -> Option<Found<String>> {
+    let given = case.surroundings.sender.clone().map(|address| Found::new(address, "given"));
+    let items = [Some(case.recall), case.original, delivered].into_iter().flatten();
+    given.or_else(|| items.filter_map(|item| item.facts.sender.clone()).next())
+}
+
+/// The recipient whose mailbox it is about: the one that is given, else the only one that the mail has.
+fn recipient(case: &Case<'_>, delivered: Option<&Item>) -> Option<Found<String>> {
+    if let Some(address) = &case.surroundings.recipient {
+        return Some(Found::new(address.clone(), "given"));
+    }
+    let delivered_to = delivered.and_then(|item| item.headers.first("Delivered-To"));
+    if let Some(address) = delivered_to.map(str::trim).filter(|address| !address.is_empty()) {
+        return Some(Found::new(address.to_owned(), "header Delivered-To"));
+    }
+    let items = [delivered, case.original, Some(case.recall)].into_iter().flatten();
+    let with_recipients = items.map(|item| &item.facts.recipients).find(|all| !all.is_empty())?;
+    match with_recipients.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// Whether all, none or some of the pairs are equal.
+fn all_equal(targets: &[Found<SearchKey<'static>>], own: &[Found<SearchKey<'static>>]) -> Option<bool> {
+    let mut pairs = targets.iter().flat_map(|target| own.iter().map(move |own| target.value.matches(&own.value)));
+    let first = pairs.next()?;
+    pairs.all(|equal| equal == first).then_some(first)
+}
+
+fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreements: &[Agreement]) -> ConditionRow {
+    let row = |verdict, evidence, remedy: Option<&str>| {
+        ConditionRow::new(Condition::SameKey, verdict, evidence, remedy.map(str::to_owned))
+    };
+    let mut evidence = Vec::new();
+    let targets = case.recall.request.as_ref().map(|request| request.keys.as_slice()).unwrap_or_default();
+    match KeyState::of(targets) {
+        KeyState::None => evidence.push("the recall request names no search key".to_owned()),
+        KeyState::One(target) => {
+            let others = targets.iter().skip(1).map(|other| format!(", also {}", other.at)).collect::<String>();
+            evidence.push(format!("the recall asks for {} ({}{others})", target.value, target.at));
+        }
+        KeyState::Differ(one, other) => {
+            evidence.push(format!("the recall names two keys that differ: {one} and {other}; which one counts is not known"));
+        }
+    }
+    let delivered = match &candidate.item {
+        Ok(item) => item,
+        Err(reason) => {
+            evidence.push(format!("{} cannot be read: {reason}", candidate.name));
+            return row(Verdict::NotKnown, evidence, Some("give a copy that can be read"));
+        }
+    };
+    match delivered.key() {
+        KeyState::None => evidence.extend(delivered.no_key().map(|why| format!("the delivered copy: {why}"))),
+        KeyState::One(own) => evidence.push(format!("the delivered copy has {own}")),
+        KeyState::Differ(one, other) => {
+            evidence
+                .push(format!("the delivered copy has two keys that differ: {one} and {other}; which one counts is not known"));
+        }
+    }
+    let original = case.original.map(|item| (item, item.key()));
+    match original {
+        Some((_, KeyState::One(own))) => evidence.push(format!("the original has {own}")),
+        Some((_, KeyState::Differ(one, other))) => {
+            evidence.push(format!("the original has two keys that differ: {one} and {other}"))
+        }
+        Some((item, KeyState::None)) => evidence.extend(item.no_key().map(|why| format!("the original: {why}"))),
+        None => {}
+    }
+    let equal = all_equal(targets, &delivered.keys);
+    if equal == Some(false) {
+        let target_is_original = original.and_then(|(item, _)| all_equal(targets, &item.keys));
+        let compared = if case.original.is_some() { "the original" } else { "what the recall request says" };
+        match (likeness.is_like(), target_is_original) {
+            (true, Some(true)) => evidence.push(format!(
+                "the key was changed on the way: by all else the copy is {} as {compared} ({})",
+                likeness.describe(),
+                shared(agreements)
+            )),
+            (true, _) => {
+                evidence.push(format!("by all else the copy is {} as {compared} ({})", likeness.describe(), shared(agreements)))
+            }
+            (false, _) if likeness == Likeness::Different => {
+                evidence.push(format!("the copy is {}: {}", likeness.describe(), differing(agreements)));
+            }
+            (false, _) => evidence.push(likeness.describe().to_owned()),
+        }
+        if target_is_original == Some(false) {
+            evidence.push("the recall asks for another message than the original that was given".to_owned());
+        }
+        let clues = clues(&delivered.headers);
+        evidence.extend(clues.into_iter().map(|clue| format!("header {} suggests: {}", clue.header, clue.says)));
+        let remedy = if likeness == Likeness::Different {
+            "give the copy of the message that the recall asks for; winmail recall match looks for it"
+        } else {
+            "keep TNEF for the organization's own domains, or keep internal mail away from the connector (condition 6)"
+        };
+        return row(Verdict::NotMet, evidence, Some(remedy));
+    }
+    let remedy = match equal {
+        Some(_) => None,
+        None if delivered.keys.is_empty() => Some(
+            "the mailbox's own copy may have a key that the file lost when it was saved: read PR_SEARCH_KEY there (MFCMAPI), or \
+             save the message as Outlook does",
+        ),
+        None => Some("find out with MFCMAPI which PR_SEARCH_KEY the mailbox has"),
+    };
+    row(Verdict::of(equal), evidence, remedy)
+}
+
+fn shared(agreements: &[Agreement]) -> String {
+    let list = |agrees: bool| {
+        let facts = agreements.iter().filter(|one| one.agrees == agrees).map(|one| one.fact.describe());
+        facts.collect::<Vec<_>>().join(", ")
+    };
+    let mut text = format!("the same: {}", list(true));
+    if agreements.iter().any(|one| !one.agrees) {
+        text.push_str(&format!("; not the same: {}", list(false)));
+    }
+    text
+}
+
+fn differing(agreements: &[Agreement]) -> String {
+    let facts = agreements.iter().filter(|one| !one.agrees);
+    facts.map(|one| format!("{} is {} and {}", one.fact, one.one.value, one.other.value)).collect::<Vec<_>>().join("; ")
+}
+
+/// Providers whose mailboxes belong to people and not to organizations.
+const CONSUMER: [&str; 14] = [
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "proton.me",
+];
+
+fn is_inside(case: &Case<'_>, address: &str) -> Option<bool> {
+    let own = &case.surroundings.accepted_domains;
+    let of_policy = case.policy.filter(|policy| !policy.accepted_domains.is_empty());
+    if own.is_empty() && of_policy.is_none() {
+        return None;
+    }
+    let domain = domain_of(address);
+    Some(own.iter().any(|accepted| accepted.matches(domain)) || of_policy.is_some_and(|policy| policy.is_inside(address)))
+}
+
+fn organization(
+    case: &Case<'_>,
+    delivered: Option<&Item>,
+    mailbox: &Mailbox,
+    sender: Option<&Found<String>>,
+    recipient: Option<&Found<String>>,
+) -> ConditionRow {
+    let row = |verdict, evidence, remedy: Option<&str>| {
+        ConditionRow::new(Condition::Organization, verdict, evidence, remedy.map(str::to_owned))
+    };
+    const OUTSIDE: &str = "nothing can be done: ask the recipient to delete the message. Exchange Online of 2026 can recall from \
+        another tenant that allows it (Set-CrossTenantRecallConfiguration, off unless it is set)";
+    let mut evidence = Vec::new();
+    evidence.extend(sender.map(|found| format!("sender {found}")));
+    match recipient {
+        Some(found) => evidence.push(format!("recipient {found}")),
+        None => {
+            let all = delivered.map(|item| item.facts.recipients.len()).unwrap_or_default();
+            evidence.push(if all > 1 {
+                format!("one of {all} recipients; which one is not known")
+            } else {
+                "the recipient is not known".to_owned()
+            });
+        }
+    }
+    let (Some(sender), Some(recipient)) = (sender, recipient) else {
+        return row(Verdict::NotKnown, evidence, Some("say who they are (--from, --to)"));
+    };
+    if mailbox.kind == Some(MailboxKind::Other) {
+        evidence.push("the recipient's mailbox is not an Exchange mailbox".to_owned());
+        return row(Verdict::NotMet, evidence, Some(OUTSIDE));
+    }
+    let inside = [is_inside(case, &sender.value), is_inside(case, &recipient.value)];
+    let consumer = CONSUMER.iter().any(|known| domain_of(&recipient.value).eq_ignore_ascii_case(known));
+    match inside {
+        [Some(true), Some(true)] => {
+            let kind = match mailbox.kind {
+                Some(kind) => format!("the recipient's mailbox is {}", kind.as_str()),
+                None => "both are in accepted domains, whose people are taken to have mailboxes of the organization".to_owned(),
+            };
+            evidence.push(kind);
+            row(Verdict::Met, evidence, None)
+        }
+        [_, Some(false)] if case.surroundings.cross_tenant_recall == Some(true) => {
+            evidence.push("the recipient's organization lets the sender's recall (CrossTenantRecallEnabled)".to_owned());
+            row(Verdict::Met, evidence, None)
+        }
+        [_, Some(false)] => {
+            evidence.push("the recipient's domain is none of the organization's".to_owned());
+            row(Verdict::NotMet, evidence, Some(OUTSIDE))
+        }
+        _ if consumer => {
+            evidence.push("the recipient's domain is that of a provider for private people".to_owned());
+            row(Verdict::NotMet, evidence, Some(OUTSIDE))
+        }
+        [Some(false), _] => {
+            evidence.push("the sender's domain is none of the organization's".to_owned());
+            row(Verdict::NotMet, evidence, Some("say who the sender is in the organization (--from)"))
+        }
+        _ => {
+            let same = domain_of(&sender.value).eq_ignore_ascii_case(domain_of(&recipient.value));
+            let of = if same { "both have one domain" } else { "they have different domains" };
+            evidence.push(format!("{of}; the organization's domains are not known"));
+            row(Verdict::NotKnown, evidence, Some("say which domains are the organization's (--accepted-domain, --policy)"))
+        }
+    }
+}
+
+fn unread(case: &Case<'_>, candidate: &Candidate, mailbox: &Mailbox) -> ConditionRow {
+    let mut evidence = Vec::new();
+    let read = match (mailbox.read, &candidate.read) {
+        (Some(read), _) => {
+            evidence.push(format!("given: {}", if read { "it has been read" } else { "it has not been read" }));
+            Some(read)
+        }
+        (None, Some(read)) => {
+            evidence.push(format!("{}: {}", read.at, if read.value { "it has been read" } else { "it has not been read" }));
+            Some(read.value)
+        }
+        (None, None) => {
+            if let Some(flag) = candidate.item.as_ref().ok().and_then(|item| item.read_flag.as_ref()) {
+                let set = if flag.value { "set" } else { "not set" };
+                evidence.push(format!(
+                    "mfRead is {set} ({}), which in TNEF is the sender's and says nothing of the mailbox",
+                    flag.at
+                ));
+            }
+            evidence.push("whether it has been read is known to the mailbox alone".to_owned());
+            None
+        }
+    };
+    let cloud_reads = matches!(case.surroundings.recall_read_messages_enabled, Switch::On | Switch::Default | Switch::NotKnown);
+    let remedy = match read {
+        Some(false) => None,
+        Some(true) if cloud_reads => {
+            Some("classic recall leaves it; cloud recall takes it where RecallReadMessagesEnabled is not false")
+        }
+        Some(true) => Some("Set-OrganizationConfig -RecallReadMessagesEnabled $true, for recalls to come"),
+        None => Some("look into the mailbox (--read, --unread)"),
+    };
+    ConditionRow::new(Condition::Unread, Verdict::of(read.map(|read| !read)), evidence, remedy.map(str::to_owned))
+}
+
+fn same_folder(candidate: &Candidate, mailbox: &Mailbox) -> ConditionRow {
+    let folder = mailbox.folder.clone().map(|folder| Found::new(folder, "given")).or_else(|| candidate.folder.clone());
+    let mut evidence = Vec::new();
+    evidence.extend(folder.as_ref().map(|folder| format!("the message is in {folder}")));
+    evidence.extend(mailbox.recall_folder.as_ref().map(|folder| format!("the recall request is in {folder} (given)")));
+    let same = match (&folder, &mailbox.recall_folder) {
+        (Some(folder), Some(recall)) => Some(folder.value.trim().to_lowercase() == recall.trim().to_lowercase()),
+        _ => {
+            evidence.push("the folders of both are known to the mailbox alone".to_owned());
+            None
+        }
+    };
+    let remedy = match same {
+        Some(true) => None,
+        Some(false) => {
+            Some("a rule or the recipient moved one of the two; classic recall fails then, cloud recall does not need it")
+        }
+        None => Some("look into the mailbox (--folder, --recall-folder)"),
+    };
+    ConditionRow::new(Condition::SameFolder, Verdict::of(same), evidence, remedy.map(str::to_owned))
+}
+
+fn not_protected(case: &Case<'_>, delivered: Option<&Item>) -> ConditionRow {
+    let items: Vec<&Item> = [delivered, case.original].into_iter().flatten().collect();
+    let of = |pick: fn(&Item) -> &Vec<Found<String>>| -> Vec<String> {
+        items.iter().flat_map(|item| pick(item).iter().map(|sign| format!("{}: {sign}", item.name))).collect()
+    };
+    let signs = of(|item| &item.protection.signs);
+    let labels = of(|item| &item.protection.labels);
+    if !signs.is_empty() {
+        let remedy = "nothing can be done by recall: revoke access to the message (Purview Message Encryption, track and revoke)";
+        return ConditionRow::new(Condition::NotProtected, Verdict::NotMet, signs, Some(remedy.to_owned()));
+    }
+    if items.is_empty() {
+        let evidence = vec!["neither the copy nor the original can be read".to_owned()];
+        return ConditionRow::new(Condition::NotProtected, Verdict::NotKnown, evidence, None);
+    }
+    let mut evidence = labels;
+    evidence.push("no sign of rights protection".to_owned());
+    ConditionRow::new(Condition::NotProtected, Verdict::Met, evidence, None)
+}
+
+/// Words as an argument of a command for the Exchange Management Shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn route_keeps_tnef(
+    case: &Case<'_>,
+    delivered: Option<&Item>,
+    key: Verdict,
+    likeness: Likeness,
+    sender: Option<&Found<String>>,
+    recipient: Option<&Found<String>>,
+) -> ConditionRow {
+    let row = |verdict, evidence, remedy| ConditionRow::new(Condition::RouteKeepsTnef, verdict, evidence, remedy);
+    let mut evidence = Vec::new();
+    let outside: Vec<_> =
+        delivered.map(|item| clues(&item.headers)).unwrap_or_default().into_iter().filter(|clue| clue.outside).collect();
+    let connector = match case.surroundings.connector {
+        Some(connector) => {
+            let leaves = if connector { "leaves" } else { "does not leave" };
+            evidence.push(format!("given: internal mail {leaves} Exchange on its way"));
+            Some(connector)
+        }
+        None if outside.is_empty() => None,
+        None => {
+            evidence.extend(outside.iter().map(|clue| format!("header {}: {}", clue.header, clue.says)));
+            Some(true)
+        }
+    };
+    let setting = case.policy.zip(recipient).map(|(policy, recipient)| Setting::of(policy, sender, &recipient.value));
+    if let Some(setting) = &setting {
+        evidence.push(setting.describe());
+    }
+    if key == Verdict::Met {
+        evidence.push("the key arrived as it was sent, so the route kept what carries it".to_owned());
+        let remedy = setting.filter(|setting| !setting.tnef && connector == Some(true)).map(|setting| setting.remedy);
+        return row(Verdict::Met, evidence, remedy);
+    }
+    let general = || {
+        let domain = recipient.map_or("the organization's domains", |found| domain_of(&found.value));
+        format!(
+            "give the settings (--policy): where internal mail leaves Exchange, TNEFEnabled of the remote domain for {domain} must be true"
+        )
+    };
+    match (connector, setting) {
+        (Some(false), _) => {
+            evidence.push("between servers of one organization Exchange always uses TNEF".to_owned());
+            row(Verdict::Met, evidence, None)
+        }
+        (_, Some(setting)) if setting.tnef => row(Verdict::Met, evidence, None),
+        (Some(true), Some(setting)) => row(Verdict::NotMet, evidence, Some(setting.remedy)),
+        (None, Some(setting)) if key == Verdict::NotMet && likeness.is_like() => {
+            evidence.push("the key changed, so something on the way made the message anew".to_owned());
+            row(Verdict::NotMet, evidence, Some(setting.remedy))
+        }
+        (None, Some(setting)) => {
+            evidence.push(
+                "this matters only where internal mail leaves Exchange on its way, which is not known (--connector)".to_owned(),
+            );
+            row(Verdict::NotKnown, evidence, Some(setting.remedy))
+        }
+        (_, None) if key == Verdict::NotMet && likeness.is_like() => {
+            evidence.push("the key changed, so something on the way made the message anew".to_owned());
+            row(Verdict::NotMet, evidence, Some(general()))
+        }
+        (_, None) => {
+            evidence.push("the settings of the remote domains are not known".to_owned());
+            row(Verdict::NotKnown, evidence, Some(general()))
+        }
+    }
+}
+
+/// What the remote domains say of mail that leaves Exchange for somebody, whether the domain is the organization's or not.
+struct Setting {
+    tnef: bool,
+    why: String,
+    remedy: String,
+}
+
+impl Setting {
+    fn of(policy: &Policy, sender: Option<&Found<String>>, to: &str) -> Setting {
+        let from = sender.map_or("", |found| found.value.as_str());
+        let domain = domain_of(to);
+        let record: &RemoteDomain = policy.domains.find(domain);
+        let mut question = policy.question(from, to, MessageFacts::default());
+        // A connector takes the mail out of Exchange: the remote domain is asked even for an accepted domain.
+        question.domain = Some(record);
+        let decision = crate::policy::decide(&question);
+        let why = decision.tnef.winner().map_or_else(String::new, |step| {
+            let value = if step.value.is_empty() { String::new() } else { format!(" = {}", step.value) };
+            format!("{}: {}{value}", step.source, step.setting)
+        });
+        let set = |name: &str| format!("Set-RemoteDomain -Identity {} -TNEFEnabled $true", quoted(name));
+        let remedy = if record.is_built_in() {
+            // Default is for everybody else, too, who would get winmail.dat.
+            format!("New-RemoteDomain -Name {0} -DomainName {0}; {1}", quoted(domain), set(domain))
+        } else {
+            set(&record.name)
+        };
+        Setting { tnef: decision.tnef.value, why: format!("remote domain {} decides ({why})", record.name), remedy }
+    }
+
+    fn describe(&self) -> String {
+        let becomes = if self.tnef { "keeps TNEF" } else { "loses TNEF" };
+        format!("mail that leaves Exchange for the recipient {becomes}: {}", self.why)
+    }
+}
+
+fn cloud_recall(case: &Case<'_>, mailbox: &Mailbox) -> ConditionRow {
+    let all = case.surroundings;
+    let mut evidence = Vec::new();
+    let verdict = if all.edition == Some(Edition::OnPremises) || mailbox.kind == Some(MailboxKind::Exchange) {
+        evidence.push("the recipient's mailbox is on an Exchange server, which has no cloud recall".to_owned());
+        Verdict::NotMet
+    } else {
+        let switch = all.message_recall_enabled;
+        let means = match switch {
+            Switch::Default => ", which means true",
+            Switch::NotKnown => "; where it is not set in Exchange Online it means true",
+            Switch::On | Switch::Off => "",
+        };
+        evidence.push(format!("MessageRecallEnabled is {}{means}", switch.describe()));
+        match switch {
+            Switch::On | Switch::Default => Verdict::Met,
+            Switch::Off => Verdict::NotMet,
+            Switch::NotKnown => Verdict::NotKnown,
+        }
+    };
+    if verdict != Verdict::NotMet {
+        let switch = all.recall_read_messages_enabled;
+        let means = match switch {
+            Switch::Default => ", which means true: what has been read is recalled, too",
+            Switch::NotKnown => "; where it is not set it means true",
+            Switch::On => ": what has been read is recalled, too",
+            Switch::Off => ": what has been read stays",
+        };
+        evidence.push(format!("RecallReadMessagesEnabled is {}{means}", switch.describe()));
+    } else {
+        evidence.push("so the recipient's Outlook carries the recall out: conditions 3 and 4 count".to_owned());
+    }
+    let remedy = match verdict {
+        Verdict::NotKnown => Some("Get-OrganizationConfig | Format-List MessageRecallEnabled,RecallReadMessagesEnabled"),
+        Verdict::NotMet if all.message_recall_enabled == Switch::Off => {
+            Some("Set-OrganizationConfig -MessageRecallEnabled $true")
+        }
+        _ => None,
+    };
+    ConditionRow::new(Condition::CloudRecall, verdict, evidence, remedy.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,221 @@
+//! Will the recall find the message, and if not, why.
+
+use crate::policy::Policy;
+
+use super::compare::{Agreement, Likeness, compare, compare_request};
+use super::conditions::{Condition, ConditionRow, Judged, Verdict, Weight, judge};
+use super::item::{Found, Item, KeyState};
+use super::outcome::{Outcome, Rule, Verdicts, depends_on, outcomes, possible};
+use super::surroundings::Surroundings;
+use super::trace::{Step, step};
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'c> {
+    /// The recall request.
+    pub recall: &'c Item,
+    /// The message as it was sent, if it is there.
+    pub original: Option<&'c Item>,
+    /// What is known of the organization.
+    pub surroundings: &'c Surroundings,
+    /// The settings that decide about TNEF.
+    pub policy: Option<&'c Policy>,
+}
+
+/// A message that the recall may be for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// What the caller calls it.
+    pub name: String,
+    /// The message, or why it cannot be read.
+    pub item: Result<Item, String>,
+    /// Whether its mailbox says that it has been read: the flag of a Maildir, a Status header.
+    pub read: Option<Found<bool>>,
+    /// The folder in which it lies.
+    pub folder: Option<Found<String>>,
+}
+
+impl Candidate {
+    /// A candidate of which nothing but itself is known.
+    #[must_use]
+    pub fn new(item: Item) -> Self {
+        Candidate { name: item.name.clone(), item: Ok(item), read: None, folder: None }
+    }
+
+    /// A candidate that cannot be read.
+    #[must_use]
+    pub fn unreadable(name: &str, reason: &str) -> Self {
+        Candidate { name: name.to_owned(), item: Err(reason.to_owned()), read: None, folder: None }
+    }
+}
+
+/// What becomes of a candidate.
+#[derive(Debug, Clone)]
+pub struct Diagnosis {
+    /// The candidate.
+    pub name: String,
+    /// The seven conditions, in their order.
+    pub rows: Vec<ConditionRow>,
+    /// What they come to, condition by condition.
+    pub verdicts: Verdicts,
+    /// The rows of the table of outcomes that may decide. Empty where the recall is none.
+    pub rules: Vec<&'static Rule>,
+    /// The outcomes that are possible; one where enough is known.
+    pub outcomes: Vec<Outcome>,
+    /// The conclusion in a sentence.
+    pub conclusion: String,
+    /// Conditions whose verdict is not known and would change the outcome.
+    pub depends_on: Vec<Condition>,
+    /// Whether the copy is the original by everything but the key.
+    pub likeness: Likeness,
+    /// What both share and what not.
+    pub agreements: Vec<Agreement>,
+    /// From the original to the copy, where the original is there.
+    pub way: Option<Step>,
+    /// What is wrong or worth knowing of the recall request, the original and the copy.
+    pub notes: Vec<String>,
+}
+
+impl Diagnosis {
+    /// The outcome, where there is but one.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        match self.outcomes.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// The rows as reasons, the heaviest first: what decides and is not met, what decides and is not known, what explains, what
+    /// is met, what is waived.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<&ConditionRow> {
+        let deciding = self.rules.first().map(|rule| rule.condition);
+        let rank = |row: &ConditionRow| match (row.weight, row.verdict) {
+            (Weight::Decides, _) if Some(row.condition) == deciding && self.outcomes.len() == 1 => 0,
+            (Weight::Decides, Verdict::NotMet) => 1,
+            (Weight::Explains, Verdict::NotMet) => 2,
+            (Weight::Decides, Verdict::NotKnown) => 3,
+            (Weight::Explains, Verdict::NotKnown) => 4,
+            (Weight::Decides | Weight::Explains, Verdict::Met) => 5,
+            (Weight::Waived, _) => 6,
+        };
+        let mut rows: Vec<&ConditionRow> = self.rows.iter().collect();
+        rows.sort_by_key(|row| rank(row));
+        rows
+    }
+
+    /// What to do, the heaviest reason first.
+    #[must_use]
+    pub fn remedies(&self) -> Vec<(&'static str, &str)> {
+        if self.outcome() == Some(Outcome::WillBeDeleted) {
+            return Vec::new();
+        }
+        let rows = self.reasons().into_iter().filter(|row| row.weight != Weight::Waived);
+        let bears = |row: &ConditionRow| row.verdict == Verdict::NotMet || self.depends_on.contains(&row.condition);
+        rows.filter(|row| bears(row)).filter_map(|row| Some((row.condition.describe(), row.remedy.as_deref()?))).collect()
+    }
+}
+
+/// Says what becomes of a candidate, and why.
+#[must_use]
+pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
+    let delivered = candidate.item.as_ref().ok();
+    let agreements = match (case.original, delivered) {
+        (Some(original), Some(delivered)) => compare(&original.facts, &delivered.facts),
+        (None, Some(delivered)) => compare_request(case.recall, &delivered.facts),
+        (_, None) => Vec::new(),
+    };
+    let Judged { rows, verdicts, likeness, agreements } = judge(case, candidate, agreements);
+    let mut notes = notes(case, candidate);
+    let mut diagnosis = Diagnosis {
+        name: candidate.name.clone(),
+        rows,
+        verdicts,
+        rules: Vec::new(),
+        outcomes: vec![Outcome::NotApplicable],
+        conclusion: String::new(),
+        depends_on: Vec::new(),
+        likeness,
+        agreements,
+        way: case.original.zip(delivered).map(|(original, delivered)| step(0, original, delivered)),
+        notes: Vec::new(),
+    };
+    if case.recall.is_request() {
+        diagnosis.rules = possible(&verdicts);
+        diagnosis.outcomes = outcomes(&diagnosis.rules);
+        diagnosis.depends_on = depends_on(&verdicts);
+        diagnosis.conclusion = conclusion(&diagnosis);
+    } else {
+        let class = case
+            .recall
+            .class
+            .as_ref()
+            .map_or_else(|| "it has no message class".to_owned(), |class| format!("its class is {class}"));
+        diagnosis.conclusion =
+            format!("{} is no recall request: {class}; Outlook and Exchange act on IPM.Outlook.Recall alone", case.recall.name);
+        if case.recall.class.is_none() {
+            notes.push("a recall request that travelled as plain mail is an ordinary mail about a recall".to_owned());
+        }
+    }
+    diagnosis.notes = notes;
+    diagnosis
+}
+
+fn notes(case: &Case<'_>, candidate: &Candidate) -> Vec<String> {
+    let of = |what: &str, item: &Item| item.notes.iter().map(|note| format!("{what}: {note}")).collect::<Vec<_>>();
+    let mut all = of("recall", case.recall);
+    all.extend(case.original.map(|item| of("original", item)).unwrap_or_default());
+    match &candidate.item {
+        Ok(item) => all.extend(of("delivered copy", item)),
+        Err(reason) => all.push(format!("delivered copy: cannot be read: {reason}")),
+    }
+    let own = case.original.map(Item::key);
+    let target = case.recall.request.as_ref().map(|request| request.key());
+    if let (Some(KeyState::One(own)), Some(KeyState::One(target))) = (own, target) {
+        if !own.value.matches(&target.value) {
+            all.push(format!("the recall asks for {target}, and the original has {own}: the recall is for another message"));
+        }
+    }
+    all
+}
+
+fn conclusion(diagnosis: &Diagnosis) -> String {
+    let number =
+        |condition: Condition| Condition::ALL.iter().position(|one| *one == condition).map_or(0, |at| at.saturating_add(1));
+    match diagnosis.outcome() {
+        Some(outcome) => {
+            let rules: Vec<&str> = diagnosis.rules.iter().map(|rule| rule.when).collect();
+            let mut text = format!("the message {outcome}: {}", rules.join(", or "));
+            let inferred = diagnosis.verdicts.key == Verdict::NotKnown && outcome == Outcome::CannotBeFound;
+            if inferred {
+                text = format!(
+                    "the message {outcome}: its route loses TNEF, and with it the search key (inferred: the keys cannot be compared)"
+                );
+            }
+            if outcome == Outcome::WillBeDeleted && diagnosis.verdicts.cloud == Verdict::NotMet {
+                text.push_str("; the recipient's Outlook for Windows has to process the request");
+            }
+            let changed = diagnosis.verdicts.key == Verdict::NotMet && outcome == Outcome::CannotBeFound;
+            if changed && diagnosis.likeness.is_like() {
+                text.push_str("; the key was changed on the way");
+            } else if changed && diagnosis.likeness == Likeness::Different {
+                text.push_str("; this is another message");
+            }
+            text
+        }
+        None => {
+            let outcomes: Vec<&str> = diagnosis.outcomes.iter().map(|outcome| outcome.describe()).collect();
+            let depends =
+                diagnosis.depends_on.iter().map(|condition| format!("{} ({})", number(*condition), condition.describe()));
+            format!(
+                "it cannot be told: the message {}; that depends on what is not known of condition {}",
+                outcomes.join(", or "),
+                depends.collect::<Vec<_>>().join(", ")
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
