@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use winmail::convert::mime::MimeReadOptions;
 use winmail::convert::mime::find::find;
-use winmail::policy::apply::{Outgoing, apply, facts};
+use winmail::policy::apply::{Outgoing, Submission, apply, facts};
 use winmail::policy::{Format, NativeBody, file};
 use winmail::{Limits, Message, ReadOptions, Report};
 
@@ -82,8 +82,9 @@ fn four_kinds_of_domain_get_four_forms() {
         let html = message.html(&options, &mut Report::new()).unwrap();
         let mut charset = None;
         let facts = facts(&message, &options, &mut charset);
-        let outgoing =
-            apply(&policy, "x@inside.example", &recipients, &message, &facts, None, &options, &mut Report::new()).unwrap();
+        let submission =
+            Submission { from: "x@inside.example", to: &recipients, message: &message, facts: facts.clone(), original: None };
+        let outgoing = apply(&policy, &submission, &options, &mut Report::new()).unwrap();
         assert_eq!(outgoing.len(), 5, "{name}");
 
         // Rich text: what a stream holds is all there, PR_SEARCH_KEY too.
@@ -159,8 +160,9 @@ fn a_mail_that_carries_tnef_leaves_as_it_is_where_tnef_may() {
     let mut charset = None;
     let facts = facts(&message, &options, &mut charset);
     let recipients = ["a@rich.example".to_owned(), "b@both.example".to_owned()];
-    let outgoing =
-        apply(&policy, "x@inside.example", &recipients, &message, &facts, Some(&original), &options, &mut report).unwrap();
+    let submission =
+        Submission { from: "x@inside.example", to: &recipients, message: &message, facts, original: Some(&original) };
+    let outgoing = apply(&policy, &submission, &options, &mut report).unwrap();
     assert!(to(&outgoing, "a@rich.example").mail == original);
     assert!(find(&to(&outgoing, "b@both.example").mail, &Limits::default()).parts.is_empty());
 }

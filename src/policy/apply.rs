@@ -106,26 +106,35 @@ pub fn facts<'c>(message: &Message<'_>, options: &ReadOptions, charset: &'c mut 
     MessageFacts { native, charset: charset.as_deref(), send_rich }
 }
 
+/// A message on its way out.
+#[derive(Debug, Clone)]
+pub struct Submission<'s, 'p> {
+    /// The sender's address.
+    pub from: &'s str,
+    /// The recipients' addresses.
+    pub to: &'p [String],
+    /// The message.
+    pub message: &'s Message<'s>,
+    /// What is known of it: [`facts`], unless the caller knows better.
+    pub facts: MessageFacts<'p>,
+    /// The mail that the message came in, if it came in one that carries TNEF: where TNEF may leave, it goes out as it is.
+    pub original: Option<&'s [u8]>,
+}
+
 /// The mails that a message becomes: one for each form that some recipient needs, in the order of the first recipients.
-///
-/// `original` is the mail that the message came in, if it came in one that carries TNEF: where TNEF may leave, it goes out as it
-/// is. PR_SEARCH_KEY stays wherever TNEF goes.
+/// PR_SEARCH_KEY stays wherever TNEF goes.
 ///
 /// # Errors
 /// Unencodable if a stream is to be made of a message that no stream can hold.
 pub fn apply<'p>(
     policy: &'p Policy,
-    from: &str,
-    to: &'p [String],
-    message: &Message<'_>,
-    facts: &MessageFacts<'p>,
-    original: Option<&[u8]>,
+    submission: &Submission<'_, 'p>,
     options: &ReadOptions,
     report: &mut Report,
 ) -> Result<Vec<Outgoing<'p>>> {
     let mut groups: Vec<(Form, Outgoing<'p>)> = Vec::new();
-    for recipient in to {
-        let decision = policy.decide(from, recipient, facts.clone());
+    for recipient in submission.to {
+        let decision = policy.decide(submission.from, recipient, submission.facts.clone());
         let form = Form::of(&decision);
         match groups.iter_mut().find(|(other, _)| *other == form) {
             Some((_, group)) => group.recipients.push(recipient),
@@ -134,27 +143,21 @@ pub fn apply<'p>(
     }
     let mut outgoing = Vec::with_capacity(groups.len());
     for (form, mut group) in groups {
-        group.mail = mail(&form, message, original, options, report)?;
+        group.mail = mail(&form, submission, options, report)?;
         outgoing.push(group);
     }
     Ok(outgoing)
 }
 
-fn mail(
-    form: &Form,
-    message: &Message<'_>,
-    original: Option<&[u8]>,
-    options: &ReadOptions,
-    report: &mut Report,
-) -> Result<Vec<u8>> {
-    let mut message = message.clone();
+fn mail(form: &Form, submission: &Submission<'_, '_>, options: &ReadOptions, report: &mut Report) -> Result<Vec<u8>> {
+    let mut message = submission.message.clone();
     if form.sender_name != SenderName::DisplayName {
         show_sender(&mut message, form.sender_name);
     }
     if form.format != Format::Tnef {
         return mime::write(&message, &form.mime(options), report);
     }
-    match original.filter(|_| form.sender_name == SenderName::DisplayName && !form.stnef) {
+    match submission.original.filter(|_| form.sender_name == SenderName::DisplayName && !form.stnef) {
         Some(original) => Ok(original.to_vec()),
         None => {
             let carrier = if form.stnef { Carrier::Stnef } else { Carrier::Mail };

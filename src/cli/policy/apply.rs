@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::base::Report;
 use crate::policy::Format;
-use crate::policy::apply::{apply, facts};
+use crate::policy::apply::{Submission, apply, facts};
 
 use super::super::output_dir::OutputDir;
 use super::super::read::{self, ReadArgs};
@@ -59,8 +59,8 @@ pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> 
     let (from, to) = args.addresses.or_those_of(&loaded.message)?;
     let mut charset = None;
     let facts = facts(&loaded.message, &options, &mut charset);
-    let original = loaded.mail_with_tnef();
-    let outgoing = apply(&file.policy, &from, &to, &loaded.message, &facts, original, &options, &mut report)
+    let submission = Submission { from: &from, to: &to, message: &loaded.message, facts, original: loaded.mail_with_tnef() };
+    let outgoing = apply(&file.policy, &submission, &options, &mut report)
         .map_err(|error| Failure::Said(format!("{}: {error}", args.message.display())))?;
 
     let mut folder = OutputDir::create(&args.output, args.force)
