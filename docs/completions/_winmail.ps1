@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Make other formats of many mails and streams: eml, tnef, json, html, text')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what is wrong with a file')
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
@@ -163,6 +164,18 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show values whole, however long they are')
             [CompletionResult]::new('--no-data', '--no-data', [CompletionResultType]::ParameterName, 'With --json, leave out the bytes of values longer than 64 bytes')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;filter' {
+            [CompletionResult]::new('--add-header', '--add-header', [CompletionResultType]::ParameterName, 'Add a header field to changed mails, as in ''X-Converted: yes''')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Pass larger mails through as they are')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--keep-original', '--keep-original', [CompletionResultType]::ParameterName, 'Keep the TNEF part too, behind what was found in it')
+            [CompletionResult]::new('--attachments-only', '--attachments-only', [CompletionResultType]::ParameterName, 'Put in attachments alone; the mail''s own body stays as it is')
+            [CompletionResult]::new('--only-with-attachments', '--only-with-attachments', [CompletionResultType]::ParameterName, 'Leave mails alone whose TNEF has no attachments')
+            [CompletionResult]::new('--ignore-correlator', '--ignore-correlator', [CompletionResultType]::ParameterName, 'Convert TNEF that says that it belongs to another mail')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -516,6 +529,7 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Make other formats of many mails and streams: eml, tnef, json, html, text')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what is wrong with a file')
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
@@ -541,6 +555,9 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             break
         }
         'winmail;help;dump' {
+            break
+        }
+        'winmail;help;filter' {
             break
         }
         'winmail;help;edit' {

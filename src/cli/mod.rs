@@ -74,6 +74,8 @@ enum Verb {
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
     Dump(dump::DumpArgs),
+    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    Filter(filter::FilterArgs),
     /// Change a message: properties, body, attachments, and nothing else
     Edit(Box<edit::EditArgs>),
     /// Say what differs between two messages
