@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 seconds=${1:-30}
 targets=${FUZZ_TARGETS:-$(cargo +nightly fuzz list)}
 seeds=
-for folder in ../testdata "${WINMAIL_CORPUS:-../../shared/corpus}/tnef"; do
+for folder in ../testdata "${WINMAIL_CORPUS:-../../shared/corpus}/tnef" "${WINMAIL_CORPUS:-../../shared/corpus}/eml"; do
     if [ -d "$folder" ]; then
         seeds="$seeds $(cd "$folder" && pwd)"
     fi

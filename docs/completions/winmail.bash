@@ -97,6 +97,9 @@ _winmail() {
             winmail__subcmd__help__subcmd__policy,add)
                 cmd="winmail__subcmd__help__subcmd__policy__subcmd__add"
                 ;;
+            winmail__subcmd__help__subcmd__policy,apply)
+                cmd="winmail__subcmd__help__subcmd__policy__subcmd__apply"
+                ;;
             winmail__subcmd__help__subcmd__policy,check)
                 cmd="winmail__subcmd__help__subcmd__policy__subcmd__check"
                 ;;
@@ -139,6 +142,9 @@ _winmail() {
             winmail__subcmd__policy,add)
                 cmd="winmail__subcmd__policy__subcmd__add"
                 ;;
+            winmail__subcmd__policy,apply)
+                cmd="winmail__subcmd__policy__subcmd__apply"
+                ;;
             winmail__subcmd__policy,check)
                 cmd="winmail__subcmd__policy__subcmd__check"
                 ;;
@@ -165,6 +171,9 @@ _winmail() {
                 ;;
             winmail__subcmd__policy__subcmd__help,add)
                 cmd="winmail__subcmd__policy__subcmd__help__subcmd__add"
+                ;;
+            winmail__subcmd__policy__subcmd__help,apply)
+                cmd="winmail__subcmd__policy__subcmd__help__subcmd__apply"
                 ;;
             winmail__subcmd__policy__subcmd__help,check)
                 cmd="winmail__subcmd__policy__subcmd__help__subcmd__check"
@@ -883,7 +892,7 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__help__subcmd__policy)
-            opts="explain show check import export set add remove"
+            opts="explain apply show check import export set add remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -897,6 +906,20 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__help__subcmd__policy__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        winmail__subcmd__help__subcmd__policy__subcmd__apply)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1171,7 +1194,7 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__policy)
-            opts="-h --color --help explain show check import export set add remove help"
+            opts="-h --color --help explain apply show check import export set add remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1214,6 +1237,80 @@ _winmail() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        winmail__subcmd__policy__subcmd__apply)
+            opts="-o -f -p -h --output --force --from --to --policy --json --strict --code-page --max-size --max-depth --max-attributes --max-properties --max-recipients --max-attachments --max-output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --code-page)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-attributes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-properties)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-recipients)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-attachments)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         winmail__subcmd__policy__subcmd__check)
             opts="-p -h --policy --json --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1241,7 +1338,7 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__policy__subcmd__explain)
-            opts="-p -v -h --from --to --policy --native --charset --send-rich --verbose --json --color --help"
+            opts="-p -v -h --from --to --policy --native --charset --send-rich --verbose --json --strict --code-page --max-size --max-depth --max-attributes --max-properties --max-recipients --max-attachments --max-output --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1273,6 +1370,38 @@ _winmail() {
                     ;;
                 --send-rich)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --code-page)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-attributes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-properties)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-recipients)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-attachments)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-output)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1313,7 +1442,7 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__policy__subcmd__help)
-            opts="explain show check import export set add remove help"
+            opts="explain apply show check import export set add remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1327,6 +1456,20 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__policy__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        winmail__subcmd__policy__subcmd__help__subcmd__apply)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -284,32 +284,61 @@ complete -c winmail -n "__fish_winmail_using_subcommand rtf; and __fish_seen_sub
 complete -c winmail -n "__fish_winmail_using_subcommand rtf; and __fish_seen_subcommand_from help" -f -a "from-html" -d 'RTF that carries HTML'
 complete -c winmail -n "__fish_winmail_using_subcommand rtf; and __fish_seen_subcommand_from help" -f -a "from-text" -d 'RTF that carries text'
 complete -c winmail -n "__fish_winmail_using_subcommand rtf; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "explain" -d 'Say what becomes of a message to each recipient, and which setting decides'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "show" -d 'Show the settings that hold'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "check" -d 'Say what is contradictory, shadowed, dangerous or pointless'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "import" -d 'Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "export" -d 'Write settings as TOML or as command lines for the Exchange Management Shell'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "set" -d 'Change a setting of a remote domain or recipient; comments stay'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "add" -d 'Add a remote domain'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "remove" -d 'Remove a remote domain or recipient'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain show check import export set add remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l from -d 'The sender\'s address' -r
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l to -d 'The recipients\' addresses' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "explain" -d 'Say what becomes of a message to each recipient, and which setting decides'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "apply" -d 'Write the mails that a message becomes: one for each form that some recipient needs'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "show" -d 'Show the settings that hold'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "check" -d 'Say what is contradictory, shadowed, dangerous or pointless'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "import" -d 'Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "export" -d 'Write settings as TOML or as command lines for the Exchange Management Shell'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "set" -d 'Change a setting of a remote domain or recipient; comments stay'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "add" -d 'Add a remote domain'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "remove" -d 'Remove a remote domain or recipient'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and not __fish_seen_subcommand_from explain apply show check import export set add remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l from -d 'The sender\'s address; the message\'s unless given' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l to -d 'The recipients\' addresses; the message\'s unless given' -r
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -s p -l policy -d 'Settings file; - is standard input' -r -F
-complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l native -d 'The body that the message was written with' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l native -d 'The body that the message was written with [default: the message\'s, else html]' -r
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l charset -d 'The character set that the message names' -r
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l send-rich -d 'What the message says of TNEF for its recipients (PidLidUseTnef, PidTagSendRichInfo)' -r -f -a "true\t''
 false\t''"
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l max-depth -d 'How deep messages may be nested in messages' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l max-attributes -d 'How many attributes to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l max-properties -d 'How many properties to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l max-recipients -d 'How many recipients to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l max-attachments -d 'How many attachments to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l max-output -d 'Largest result of decompression' -r
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Also show the settings that did not decide'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l json -d 'Print JSON: an array with an object a recipient'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -s o -l output -d 'Folder to write into; made if it is not there' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l from -d 'The sender\'s address; the message\'s unless given' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l to -d 'The recipients\' addresses; the message\'s unless given' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -s p -l policy -d 'Settings file; - is standard input' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l max-depth -d 'How deep messages may be nested in messages' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l max-attributes -d 'How many attributes to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l max-properties -d 'How many properties to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l max-recipients -d 'How many recipients to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l max-attachments -d 'How many attachments to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l max-output -d 'Largest result of decompression' -r
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -s f -l force -d 'Replace files that are there'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l json -d 'Print JSON: an array with an object a mail'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -l strict -d 'Stop at the first error instead of recovering'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from show" -s p -l policy -d 'Settings file; - is standard input' -r -F
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -352,6 +381,7 @@ always\t'Always'
 never\t'Never'"
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Say what becomes of a message to each recipient, and which setting decides'
+complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Write the mails that a message becomes: one for each form that some recipient needs'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the settings that hold'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say what is contradictory, shadowed, dangerous or pointless'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "import" -d 'Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file'
@@ -380,6 +410,7 @@ complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_su
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "from-html" -d 'RTF that carries HTML'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "from-text" -d 'RTF that carries text'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "explain" -d 'Say what becomes of a message to each recipient, and which setting decides'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "apply" -d 'Write the mails that a message becomes: one for each form that some recipient needs'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Show the settings that hold'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Say what is contradictory, shadowed, dangerous or pointless'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "import" -d 'Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file'

@@ -2,8 +2,10 @@
 //!
 //! Each function panics when a promise of the library is broken.
 
+mod mail;
 mod model;
 
+pub use mail::filter;
 pub use model::{lzfu, message, rtf};
 
 use std::io::{self, Read};

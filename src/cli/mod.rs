@@ -25,6 +25,7 @@ mod property_arg;
 pub mod props;
 pub mod read;
 pub mod recall;
+pub mod redact;
 pub mod rtf;
 pub mod rtf_convert;
 pub mod safe_name;
@@ -75,12 +76,14 @@ enum Verb {
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
     Dump(dump::DumpArgs),
+    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    Filter(filter::FilterArgs),
     /// Change a message: properties, body, attachments, and nothing else
     Edit(Box<edit::EditArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),
-    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
-    Filter(filter::FilterArgs),
+    /// Replace what is personal in a file, so that it can be handed in
+    Redact(redact::RedactArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -140,6 +143,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         },
         Verb::Edit(args) => edit::run(args, style, streams),
         Verb::Diff(args) => diff::run(args, style, streams),
+        Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
         Verb::Policy(args) => policy::run(args, style, streams),
         Verb::Recall(args) => recall::run(args, style, streams),

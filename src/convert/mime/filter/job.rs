@@ -72,28 +72,39 @@ impl<'m, 'a> Job<'m, 'a> {
     /// Converts a part, or the files in one text.
     pub(super) fn parts(&mut self, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
         let mut conversions = Vec::new();
+        // A place for each stream, so that outcomes keep the order of the streams.
+        let mut refusals = Vec::new();
         for part in parts {
             let mut report = Report::new();
             match self.open(part, &mut report) {
-                Ok((message, keep)) => conversions.push((part, Conversion { message, report, keep })),
+                Ok((message, keep)) => {
+                    conversions.push((part, Conversion { message, report, keep }));
+                    refusals.push(None);
+                }
                 Err(reason) => {
-                    outcomes.push(Outcome { part: part.describe(), action: Action::Left(reason), report });
+                    refusals.push(Some(Outcome { part: part.describe(), action: Action::Left(reason), report }));
                 }
             }
         }
-        let Some(entity) = conversions.first().map(|(part, _)| part.entity) else { return };
-        let result = if parts.iter().all(|part| part.place == Place::UuBlock) {
-            self.text_with_files(entity, &mut conversions)
-        } else {
-            self.part(entity, &mut conversions)
+        let result = match conversions.first().map(|(part, _)| part.entity) {
+            Some(entity) if parts.iter().all(|part| part.place == Place::UuBlock) => {
+                self.text_with_files(entity, &mut conversions)
+            }
+            Some(entity) => self.part(entity, &mut conversions),
+            None => Ok(()),
         };
-        for (part, conversion) in conversions {
-            let action = match (&result, conversion.keep) {
-                (Err(reason), _) => Action::Left(reason.clone()),
-                (Ok(()), Some(reason)) => Action::Kept(reason),
-                (Ok(()), None) => Action::Replaced,
-            };
-            outcomes.push(Outcome { part: part.describe(), action, report: conversion.report });
+        let mut conversions = conversions.into_iter();
+        for refusal in refusals {
+            let outcome = refusal.or_else(|| {
+                let (part, conversion) = conversions.next()?;
+                let action = match (&result, conversion.keep) {
+                    (Err(reason), _) => Action::Left(reason.clone()),
+                    (Ok(()), Some(reason)) => Action::Kept(reason),
+                    (Ok(()), None) => Action::Replaced,
+                };
+                Some(Outcome { part: part.describe(), action, report: conversion.report })
+            });
+            outcomes.extend(outcome);
         }
     }
 

@@ -1,0 +1,75 @@
+//! Mail: finding TNEF in it, and the filter.
+
+use winmail::convert::mime::filter::{self, Action, FilterOptions};
+use winmail::convert::mime::find::{Place, find};
+use winmail::convert::mime::structure::{EntityKind, Structure};
+use winmail::message::Content;
+use winmail::{Limits, Message, ReadOptions, Report};
+
+/// A mail, or a stream in mails of several makes.
+pub fn filter(input: &[u8]) {
+    check(input);
+    if input.starts_with(&[0x78, 0x9F, 0x3E, 0x22]) {
+        check(&[b"Subject: x\nContent-Type: application/ms-tnef\nContent-Transfer-Encoding: binary\n\n", input].concat());
+        let before = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=winmail-fuzz\r\n\r\n--winmail-fuzz\r\n\r\nhello\r\n\
+            --winmail-fuzz\r\nContent-Type: application/ms-tnef\r\n\r\n";
+        check(&[before, input, b"\r\n--winmail-fuzz--\r\n"].concat());
+    }
+}
+
+fn check(mail: &[u8]) {
+    let limits = Limits::default();
+    let found = find(mail, &limits);
+    for part in &found.parts {
+        let ranges = [&part.header, &part.body, &part.whole];
+        assert!(ranges.iter().all(|range| range.start <= range.end && range.end <= mail.len()), "{part:?}");
+        if part.place == Place::Part {
+            assert!(part.whole.start == part.header.start && part.whole.end == part.body.end);
+            assert!(part.header.end <= part.body.start);
+        }
+    }
+    let filtered = filter::filter(mail, &FilterOptions::default());
+    let Some(out) = filtered.mail.map(|changed| changed.to_vec()) else { return };
+    assert!(filtered.outcomes.iter().any(|outcome| !matches!(outcome.action, Action::Left(_))));
+    let after = Structure::of(&out, &Limits::UNLIMITED);
+    if after.incomplete {
+        return;
+    }
+    let leaves = after.entities.iter().filter(|entity| entity.kind == EntityKind::Leaf);
+    let there: Vec<_> = leaves.map(|entity| entity.encoding.decode(&out[entity.body.clone()])).collect();
+    for (part, outcome) in found.parts.iter().zip(&filtered.outcomes) {
+        if matches!(outcome.action, Action::Left(_)) {
+            continue;
+        }
+        let message = Message::read(&part.data, &ReadOptions::lenient(), &mut Report::new()).expect("it was converted");
+        let mut files = Vec::new();
+        collect(&message, &mut files);
+        for file in files {
+            // A signed message stands in the mail as it is, and a text gets a line end.
+            let is = |other: &[u8]| other == file || other.strip_suffix(b"\r\n").or(other.strip_suffix(b"\n")) == Some(&file);
+            let is_there = there.iter().any(|other| is(other)) || out.windows(file.len().max(1)).any(|window| window == file);
+            assert!(is_there, "{} bytes are lost: {}", file.len(), String::from_utf8_lossy(&out));
+        }
+    }
+}
+
+/// The contents of all files, at any depth.
+fn collect(message: &Message<'_>, files: &mut Vec<Vec<u8>>) {
+    for attachment in &message.attachments {
+        match &attachment.content {
+            // The pieces of these have encodings of their own.
+            Content::Bytes(bytes) if !attachment.is_mac_binary() => files.push(bytes.to_vec()),
+            Content::Message(nested) => collect(nested, files),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_sample_is_kept() {
+        super::filter(include_bytes!("../../testdata/winmail.dat"));
+        super::filter(b"Content-Type: application/ms-tnef\n\nx\x9F>\"");
+    }
+}
