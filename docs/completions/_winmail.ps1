@@ -35,10 +35,11 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
-            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
+            [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Say what may leave, in which format, for whom, and why')
+            [CompletionResult]::new('recall', 'recall', [CompletionResultType]::ParameterValue, 'Say whether a recall will find its message, and if not, why')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -229,14 +230,22 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'winmail;filter' {
-            [CompletionResult]::new('--add-header', '--add-header', [CompletionResultType]::ParameterName, 'Add a header field to changed mails, as in ''X-Converted: yes''')
-            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Pass larger mails through as they are')
+        'winmail;redact' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write the result; - is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write the result; - is standard output')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Number that decides what comes instead, for files that belong together. Keep it to yourself: with it, guesses at what was there can be tried. A new one each time if it is not given')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('--keep-original', '--keep-original', [CompletionResultType]::ParameterName, 'Keep the TNEF part too, behind what was found in it')
-            [CompletionResult]::new('--attachments-only', '--attachments-only', [CompletionResultType]::ParameterName, 'Put in attachments alone; the mail''s own body stays as it is')
-            [CompletionResult]::new('--only-with-attachments', '--only-with-attachments', [CompletionResultType]::ParameterName, 'Leave mails alone whose TNEF has no attachments')
-            [CompletionResult]::new('--ignore-correlator', '--ignore-correlator', [CompletionResultType]::ParameterName, 'Convert TNEF that says that it belongs to another mail')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -522,6 +531,129 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         'winmail;policy;help;help' {
             break
         }
+        'winmail;recall' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a delivered message, condition by condition, and what to do')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Look for the message that a recall asks for')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow one message through several places: where its search key was lost')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Make a recall request for a message, for tests')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'winmail;recall;explain' {
+            [CompletionResult]::new('--recall', '--recall', [CompletionResultType]::ParameterName, 'The recall request: TNEF, or a mail that carries it')
+            [CompletionResult]::new('--original', '--original', [CompletionResultType]::ParameterName, 'The message as it was sent, from Sent Items')
+            [CompletionResult]::new('--delivered', '--delivered', [CompletionResultType]::ParameterName, 'The message as it was delivered: files, folders, Maildirs, mboxes')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'Settings of the remote domains: the file of `winmail policy`')
+            [CompletionResult]::new('--surroundings', '--surroundings', [CompletionResultType]::ParameterName, 'What is known of the organization: TOML, see docs/recall.md')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The sender''s address')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The address of the recipient whose mailbox it is about')
+            [CompletionResult]::new('--accepted-domain', '--accepted-domain', [CompletionResultType]::ParameterName, 'A domain of the organization; may be given several times')
+            [CompletionResult]::new('--mailbox', '--mailbox', [CompletionResultType]::ParameterName, 'The recipient''s mailbox: ExchangeOnline, Exchange (a server of the organization''s own) or Other')
+            [CompletionResult]::new('--folder', '--folder', [CompletionResultType]::ParameterName, 'The folder in which the message lies')
+            [CompletionResult]::new('--recall-folder', '--recall-folder', [CompletionResultType]::ParameterName, 'The folder in which the recall request arrived')
+            [CompletionResult]::new('--cloud-recall', '--cloud-recall', [CompletionResultType]::ParameterName, 'MessageRecallEnabled of Get-OrganizationConfig: true, false, or default where it shows nothing')
+            [CompletionResult]::new('--recall-read', '--recall-read', [CompletionResultType]::ParameterName, 'RecallReadMessagesEnabled of Get-OrganizationConfig: true, false, or default where it shows nothing')
+            [CompletionResult]::new('--connector', '--connector', [CompletionResultType]::ParameterName, 'Whether mail between people inside leaves Exchange on its way (signatures, archiving, filtering)')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--read', '--read', [CompletionResultType]::ParameterName, 'The message has been read')
+            [CompletionResult]::new('--unread', '--unread', [CompletionResultType]::ParameterName, 'The message has not been read')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Also show the rows of the table of outcomes that may decide, where several may')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Also show the rows of the table of outcomes that may decide, where several may')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;match' {
+            [CompletionResult]::new('--recall', '--recall', [CompletionResultType]::ParameterName, 'The recall request: TNEF, or a mail that carries it')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Also show what does not match')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also show what does not match')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: an object with an array of candidates')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;trace' {
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;request' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write the request as TNEF; - is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write the request as TNEF; - is standard output')
+            [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--max-depth', '--max-depth', [CompletionResultType]::ParameterName, 'How deep messages may be nested in messages')
+            [CompletionResult]::new('--max-attributes', '--max-attributes', [CompletionResultType]::ParameterName, 'How many attributes to read')
+            [CompletionResult]::new('--max-properties', '--max-properties', [CompletionResultType]::ParameterName, 'How many properties to read')
+            [CompletionResult]::new('--max-recipients', '--max-recipients', [CompletionResultType]::ParameterName, 'How many recipients to read')
+            [CompletionResult]::new('--max-attachments', '--max-attachments', [CompletionResultType]::ParameterName, 'How many attachments to read')
+            [CompletionResult]::new('--max-output', '--max-output', [CompletionResultType]::ParameterName, 'Largest result of decompression')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--no-reports', '--no-reports', [CompletionResultType]::ParameterName, 'Ask for no reports')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;recall;help' {
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a delivered message, condition by condition, and what to do')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Look for the message that a recall asks for')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow one message through several places: where its search key was lost')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Make a recall request for a message, for tests')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'winmail;recall;help;explain' {
+            break
+        }
+        'winmail;recall;help;match' {
+            break
+        }
+        'winmail;recall;help;trace' {
+            break
+        }
+        'winmail;recall;help;request' {
+            break
+        }
+        'winmail;recall;help;help' {
+            break
+        }
         'winmail;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show what is inside: kind, subject, bodies, attachments')
             [CompletionResult]::new('extract', 'extract', [CompletionResultType]::ParameterValue, 'Write attachments and bodies into a folder')
@@ -532,10 +664,11 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
-            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
+            [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Say what may leave, in which format, for whom, and why')
+            [CompletionResult]::new('recall', 'recall', [CompletionResultType]::ParameterValue, 'Say whether a recall will find its message, and if not, why')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -566,7 +699,7 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         'winmail;help;diff' {
             break
         }
-        'winmail;help;filter' {
+        'winmail;help;redact' {
             break
         }
         'winmail;help;props' {
@@ -636,6 +769,25 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             break
         }
         'winmail;help;policy;remove' {
+            break
+        }
+        'winmail;help;recall' {
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what becomes of a delivered message, condition by condition, and what to do')
+            [CompletionResult]::new('match', 'match', [CompletionResultType]::ParameterValue, 'Look for the message that a recall asks for')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow one message through several places: where its search key was lost')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Make a recall request for a message, for tests')
+            break
+        }
+        'winmail;help;recall;explain' {
+            break
+        }
+        'winmail;help;recall;match' {
+            break
+        }
+        'winmail;help;recall;trace' {
+            break
+        }
+        'winmail;help;recall;request' {
             break
         }
         'winmail;help;help' {

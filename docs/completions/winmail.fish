@@ -35,12 +35,14 @@ complete -c winmail -n "__fish_winmail_needs_command" -f -a "body" -d 'Print the
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "check" -d 'Say what is wrong with a file'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
+complete -c winmail -n "__fish_winmail_needs_command" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "diff" -d 'Say what differs between two messages'
-complete -c winmail -n "__fish_winmail_needs_command" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
+complete -c winmail -n "__fish_winmail_needs_command" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "props" -d 'Look up properties by name, tag or number'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
+complete -c winmail -n "__fish_winmail_needs_command" -f -a "recall" -d 'Say whether a recall will find its message, and if not, why'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c winmail -n "__fish_winmail_using_subcommand list" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
 complete -c winmail -n "__fish_winmail_using_subcommand list" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
@@ -156,6 +158,16 @@ complete -c winmail -n "__fish_winmail_using_subcommand dump" -l full -d 'Show v
 complete -c winmail -n "__fish_winmail_using_subcommand dump" -l no-data -d 'With --json, leave out the bytes of values longer than 64 bytes'
 complete -c winmail -n "__fish_winmail_using_subcommand dump" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand dump" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l add-header -d 'Add a header field to changed mails, as in \'X-Converted: yes\'' -r
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l max-size -d 'Pass larger mails through as they are' -r
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l keep-original -d 'Keep the TNEF part too, behind what was found in it'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l attachments-only -d 'Put in attachments alone; the mail\'s own body stays as it is'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l only-with-attachments -d 'Leave mails alone whose TNEF has no attachments'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l ignore-correlator -d 'Convert TNEF that says that it belongs to another mail'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -s o -l output -d 'Where to write the result; - is standard output' -r -F
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -l set -d 'Set a property' -r
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -l unset -d 'Remove a property' -r
@@ -201,16 +213,22 @@ never\t'Never'"
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -l json -d 'Print JSON: an object with the differences, described in docs/diff-json.md'
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l add-header -d 'Add a header field to changed mails, as in \'X-Converted: yes\'' -r
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l max-size -d 'Pass larger mails through as they are' -r
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -s o -l output -d 'Where to write the result; - is standard output' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l seed -d 'Number that decides what comes instead, for files that belong together. Keep it to yourself: with it, guesses at what was there can be tried. A new one each time if it is not given' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l max-depth -d 'How deep messages may be nested in messages' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l max-attributes -d 'How many attributes to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l max-properties -d 'How many properties to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l max-recipients -d 'How many recipients to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l max-attachments -d 'How many attachments to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l max-output -d 'Largest result of decompression' -r
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l keep-original -d 'Keep the TNEF part too, behind what was found in it'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l attachments-only -d 'Put in attachments alone; the mail\'s own body stays as it is'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l only-with-attachments -d 'Leave mails alone whose TNEF has no attachments'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l ignore-correlator -d 'Convert TNEF that says that it belongs to another mail'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -s f -l force -d 'Replace a file that is there'
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -l strict -d 'Stop at the first error instead of recovering'
+complete -c winmail -n "__fish_winmail_using_subcommand redact" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand props" -l search -d 'List the properties whose name or description contains TEXT; `*` and `?` make it a pattern for whole names' -r
 complete -c winmail -n "__fish_winmail_using_subcommand props" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -390,19 +408,113 @@ complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a remote domain'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a remote domain or recipient'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "list" -d 'Show what is inside: kind, subject, bodies, attachments'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "extract" -d 'Write attachments and bodies into a folder'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "body" -d 'Print the body of a message'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "check" -d 'Say what is wrong with a file'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "diff" -d 'Say what differs between two messages'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "props" -d 'Look up properties by name, tag or number'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter props rtf policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and not __fish_seen_subcommand_from explain match trace request help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and not __fish_seen_subcommand_from explain match trace request help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and not __fish_seen_subcommand_from explain match trace request help" -f -a "explain" -d 'Say what becomes of a delivered message, condition by condition, and what to do'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and not __fish_seen_subcommand_from explain match trace request help" -f -a "match" -d 'Look for the message that a recall asks for'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and not __fish_seen_subcommand_from explain match trace request help" -f -a "trace" -d 'Follow one message through several places: where its search key was lost'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and not __fish_seen_subcommand_from explain match trace request help" -f -a "request" -d 'Make a recall request for a message, for tests'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and not __fish_seen_subcommand_from explain match trace request help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l recall -d 'The recall request: TNEF, or a mail that carries it' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l original -d 'The message as it was sent, from Sent Items' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l delivered -d 'The message as it was delivered: files, folders, Maildirs, mboxes' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l policy -d 'Settings of the remote domains: the file of `winmail policy`' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l surroundings -d 'What is known of the organization: TOML, see docs/recall.md' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l from -d 'The sender\'s address' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l to -d 'The address of the recipient whose mailbox it is about' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l accepted-domain -d 'A domain of the organization; may be given several times' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l mailbox -d 'The recipient\'s mailbox: ExchangeOnline, Exchange (a server of the organization\'s own) or Other' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l folder -d 'The folder in which the message lies' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l recall-folder -d 'The folder in which the recall request arrived' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l cloud-recall -d 'MessageRecallEnabled of Get-OrganizationConfig: true, false, or default where it shows nothing' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l recall-read -d 'RecallReadMessagesEnabled of Get-OrganizationConfig: true, false, or default where it shows nothing' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l connector -d 'Whether mail between people inside leaves Exchange on its way (signatures, archiving, filtering)' -r -f -a "true\t''
+false\t''"
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l max-depth -d 'How deep messages may be nested in messages' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l max-attributes -d 'How many attributes to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l max-properties -d 'How many properties to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l max-recipients -d 'How many recipients to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l max-attachments -d 'How many attachments to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l max-output -d 'Largest result of decompression' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l read -d 'The message has been read'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l unread -d 'The message has not been read'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Also show the rows of the table of outcomes that may decide, where several may'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l json -d 'Print JSON'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -l strict -d 'Stop at the first error instead of recovering'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l recall -d 'The recall request: TNEF, or a mail that carries it' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l max-depth -d 'How deep messages may be nested in messages' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l max-attributes -d 'How many attributes to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l max-properties -d 'How many properties to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l max-recipients -d 'How many recipients to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l max-attachments -d 'How many attachments to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l max-output -d 'Largest result of decompression' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -s a -l all -d 'Also show what does not match'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l json -d 'Print JSON: an object with an array of candidates'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -l strict -d 'Stop at the first error instead of recovering'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l max-depth -d 'How deep messages may be nested in messages' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l max-attributes -d 'How many attributes to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l max-properties -d 'How many properties to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l max-recipients -d 'How many recipients to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l max-attachments -d 'How many attachments to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l max-output -d 'Largest result of decompression' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l json -d 'Print JSON'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -l strict -d 'Stop at the first error instead of recovering'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from trace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -s o -l output -d 'Where to write the request as TNEF; - is standard output' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l max-depth -d 'How deep messages may be nested in messages' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l max-attributes -d 'How many attributes to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l max-properties -d 'How many properties to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l max-recipients -d 'How many recipients to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l max-attachments -d 'How many attachments to read' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l max-output -d 'Largest result of decompression' -r
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -s f -l force -d 'Replace a file that is there'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l no-reports -d 'Ask for no reports'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -l strict -d 'Stop at the first error instead of recovering'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from request" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Say what becomes of a delivered message, condition by condition, and what to do'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from help" -f -a "match" -d 'Look for the message that a recall asks for'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from help" -f -a "trace" -d 'Follow one message through several places: where its search key was lost'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from help" -f -a "request" -d 'Make a recall request for a message, for tests'
+complete -c winmail -n "__fish_winmail_using_subcommand recall; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "list" -d 'Show what is inside: kind, subject, bodies, attachments'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "extract" -d 'Write attachments and bodies into a folder'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "body" -d 'Print the body of a message'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "check" -d 'Say what is wrong with a file'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "diff" -d 'Say what differs between two messages'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "props" -d 'Look up properties by name, tag or number'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "recall" -d 'Say whether a recall will find its message, and if not, why'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy recall help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "decompress" -d 'Write the RTF inside compressed RTF (the value of PidTagRtfCompressed) to standard output'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "compress" -d 'Write RTF as compressed RTF to standard output, as the specification\'s procedure does'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "to-html" -d 'HTML of RTF: the HTML it carries, or what it looks like with its pictures inside'
@@ -418,3 +530,7 @@ complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_su
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "set" -d 'Change a setting of a remote domain or recipient; comments stay'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "add" -d 'Add a remote domain'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "remove" -d 'Remove a remote domain or recipient'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from recall" -f -a "explain" -d 'Say what becomes of a delivered message, condition by condition, and what to do'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from recall" -f -a "match" -d 'Look for the message that a recall asks for'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from recall" -f -a "trace" -d 'Follow one message through several places: where its search key was lost'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from recall" -f -a "request" -d 'Make a recall request for a message, for tests'
