@@ -5,9 +5,11 @@ use winmail::convert::mime::filter::{FilterOptions, filter};
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
 use winmail::mapi::{PropValue, SearchKey, tags};
 use winmail::message::edit::{BodyEdit, Place};
+use winmail::message::redact::redact;
 use winmail::message::{Content, Message};
-use winmail::recall::Item;
-use winmail::{Attachment, LegacyAttributes, ReadOptions, Report, WriteOptions};
+use winmail::policy::apply::{apply, facts};
+use winmail::recall::{Item, Request};
+use winmail::{Attachment, FileTime, LegacyAttributes, ReadOptions, Report, WriteOptions};
 
 /// A step: the line of the documentation, whether the key survives, and what is done.
 type Step = (&'static str, bool, fn(&[u8]) -> Vec<u8>);
@@ -32,6 +34,17 @@ fn plain(bytes: &[u8]) -> Vec<u8> {
 
 fn from_mail(mail: &[u8]) -> Vec<u8> {
     read(mail, &MimeReadOptions::default(), &mut Report::new()).unwrap().to_tnef(&WriteOptions::default()).unwrap()
+}
+
+/// The message as it leaves Alice's organization for Bob's.
+fn applied(bytes: &[u8], tnef: bool) -> Vec<u8> {
+    let settings = format!("[[remote_domain]]\nDomainName = \"contoso.com\"\nTNEFEnabled = {tnef}\n");
+    let policy = winmail::policy::file::read("policy.toml", &settings).unwrap().policy;
+    let (to, options, message) = (["bob@contoso.com".to_owned()], ReadOptions::lenient(), parse(bytes));
+    let (mut charset, report) = (None, &mut Report::new());
+    let facts = facts(&message, &options, &mut charset);
+    let out = apply(&policy, "alice@fabrikam.com", &to, &message, &facts, None, &options, report).unwrap();
+    out.into_iter().next().unwrap().mail
 }
 
 const STEPS: &[Step] = &[
@@ -68,6 +81,10 @@ const STEPS: &[Step] = &[
     ("carrying it in a mail as winmail.dat", true, |bytes| carried(bytes, Carrier::Mail)),
     ("carrying it in a mail as winmail.dat, and reading that mail", true, |bytes| from_mail(&carried(bytes, Carrier::Mail))),
     ("carrying it as summary TNEF", true, |bytes| carried(bytes, Carrier::Stnef)),
+    ("policy apply, where the decision is TNEF", true, |bytes| applied(bytes, true)),
+    ("policy apply, where the decision is MIME", false, |bytes| applied(bytes, false)),
+    // Redaction replaces keys, equal ones by equal ones, so that a redacted recall still asks for its redacted original.
+    ("redacting", false, |bytes| redact(bytes, 7, &ReadOptions::lenient()).unwrap().bytes),
     // The filter puts plain parts in the place of winmail.dat; without TNEF there is no key. A mail that it leaves alone keeps it.
     ("carrying it in a mail, and filtering that mail", false, |bytes| {
         let mail = carried(bytes, Carrier::Mail);
@@ -120,6 +137,23 @@ fn the_key_survives_them_all_in_a_row() {
         let after = Item::read("after", &bytes, &ReadOptions::lenient()).unwrap();
         assert!(after.keys.iter().all(|found| found.value == key) && !after.keys.is_empty(), "{name}: {:?}", after.keys);
     }
+}
+
+/// A redacted recall and its redacted original still belong together.
+#[test]
+fn redaction_keeps_what_a_recall_asks_for() {
+    let original = message();
+    let request = Request { now: FileTime(0x01DA_1713_6D2F_1E00), random: [9; 16], wants_reports: true };
+    let recall = request.make(&parse(&original)).unwrap().to_tnef(&WriteOptions::default()).unwrap();
+    let item = |bytes: &[u8]| {
+        let redacted = redact(bytes, 7, &ReadOptions::lenient()).unwrap().bytes;
+        Item::read("redacted", &redacted, &ReadOptions::lenient()).unwrap()
+    };
+    let (original, recall) = (item(&original), item(&recall));
+    let asked: Vec<_> = recall.request.as_ref().unwrap().keys.iter().map(|key| (&key.value, key.at.as_str())).collect();
+    assert!(!asked.is_empty());
+    let own = &original.keys[0].value;
+    assert!(asked.iter().all(|(key, _)| *key == own), "{asked:?}: {own}");
 }
 
 #[test]
