@@ -24,7 +24,7 @@ use super::{EXIT_FAILED, Streams};
     VALUE is read by the property's type: text as it is, numbers, true or false, times as 2023-11-14T22:13:20Z,\n\
     bytes in hexadecimal, several values separated by semicolons.")]
 pub struct EditArgs {
-    /// The file to change; - is standard input
+    /// The file to change; - is standard input. Of a mail, what it carries is the result
     #[arg(value_name = "IN")]
     file: PathBuf,
     /// Where to write the result; - is standard output

@@ -1,10 +1,10 @@
 //! Layer 7: the command-line program. One file a verb; writers are passed in, so that verbs are tested without a process.
 //!
 //! Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read, but with defects. Of several files the worst counts, in the order
-//! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error. [`filter`] has an exit code of its own.
+//! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 //!
 //! `diff` alone has the exit codes of its namesake: 0 the same, 1 different, 2 trouble. Defects do not count there: what they are is
-//! for `check` to say, and a script that compares wants to know one thing.
+//! for `check` to say, and a script that compares wants to know one thing. [`filter`] has an exit code of its own.
 
 pub mod bodies;
 pub mod body;
@@ -23,6 +23,7 @@ pub mod policy;
 mod property_arg;
 pub mod props;
 pub mod read;
+pub mod redact;
 pub mod rtf;
 pub mod rtf_convert;
 pub mod safe_name;
@@ -73,12 +74,14 @@ enum Verb {
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
     Dump(dump::DumpArgs),
-    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
-    Filter(filter::FilterArgs),
     /// Change a message: properties, body, attachments, and nothing else
     Edit(Box<edit::EditArgs>),
     /// Say what differs between two messages
     Diff(diff::DiffArgs),
+    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    Filter(filter::FilterArgs),
+    /// Replace what is personal in a file, so that it can be handed in
+    Redact(redact::RedactArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -136,6 +139,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         },
         Verb::Edit(args) => edit::run(args, style, streams),
         Verb::Diff(args) => diff::run(args, style, streams),
+        Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),
         Verb::Policy(args) => policy::run(args, style, streams),
     };

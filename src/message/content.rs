@@ -11,8 +11,11 @@ use super::body::{Body, BodyKind};
 use super::html;
 
 /// How wide the text lines are that are made out of HTML, in characters: what fits an ordinary terminal and a quoted mail.
-#[cfg(feature = "html")]
 const WIDTH: usize = 78;
+
+/// What the library that makes text of HTML is asked for at least: it fails where nothing fits.
+#[cfg(feature = "html")]
+const WIDTH_MIN: usize = 20;
 
 /// A body as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +98,14 @@ impl Message<'_> {
     /// # Errors
     /// Those of strict reading where RTF is damaged.
     pub fn text(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
+        self.text_of_width(WIDTH, options, report)
+    }
+
+    /// The same; text made of HTML has lines of at most so many characters, other text those that it has.
+    ///
+    /// # Errors
+    /// As [`Message::text`].
+    pub fn text_of_width(&self, width: usize, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
         if let Some(found) = self.own_text() {
             return Ok(Some(found));
         }
@@ -112,7 +123,7 @@ impl Message<'_> {
             }
         };
         let Some(html) = html else { return Ok(None) };
-        if let Some(text) = text_of_html(&html.text) {
+        if let Some(text) = text_of_html_in(&html.text, width) {
             return Ok(Some(BodyText { kind: BodyKind::Text, text, from: html.from }));
         }
         // Without the feature, or where the HTML defeats it: the text that readers of RTF show.
@@ -174,10 +185,15 @@ impl Message<'_> {
 }
 
 /// The text that a reader of HTML sees; `None` without the feature `html`.
-#[cfg(feature = "html")]
 pub(crate) fn text_of_html(html: &str) -> Option<String> {
+    text_of_html_in(html, WIDTH)
+}
+
+/// The same in lines of at most `width` characters.
+#[cfg(feature = "html")]
+fn text_of_html_in(html: &str, width: usize) -> Option<String> {
     if html::nesting(html) <= html::NESTING_MAX && html.len() <= html::LENGTH_MAX {
-        if let Ok(text) = html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), WIDTH) {
+        if let Ok(text) = html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), width.max(WIDTH_MIN)) {
             return Some(text);
         }
     }
@@ -185,7 +201,7 @@ pub(crate) fn text_of_html(html: &str) -> Option<String> {
 }
 
 #[cfg(not(feature = "html"))]
-pub(crate) fn text_of_html(_: &str) -> Option<String> {
+fn text_of_html_in(_: &str, _: usize) -> Option<String> {
     None
 }
 

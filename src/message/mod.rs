@@ -16,6 +16,7 @@ pub mod kind;
 mod lower;
 mod place;
 pub mod recipient;
+pub mod redact;
 
 use std::borrow::Cow;
 

@@ -2,6 +2,8 @@
 //! and mail users and of the sender's Outlook, with the precedence that Exchange documents.
 
 pub mod answer;
+#[cfg(feature = "mime")]
+pub mod apply;
 pub mod charset;
 pub mod check;
 pub mod decide;

@@ -7,7 +7,7 @@ mod field;
 pub mod html;
 pub mod lzfu;
 mod output;
-mod state;
+pub(crate) mod state;
 mod symbol_font;
 pub mod text;
 pub mod token;

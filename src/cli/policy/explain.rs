@@ -1,29 +1,34 @@
 //! `winmail policy explain`: what becomes of a message to each recipient, and which setting decides.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 
+use crate::base::Report;
 use crate::policy::answer::{Answer, Outcome as StepOutcome};
+use crate::policy::apply::facts;
 use crate::policy::decide::{Decision, MessageFacts, NativeBody};
 use crate::policy::{Charset, SettingValue};
 
+use super::super::Streams;
+use super::super::read::{self, ReadArgs};
 use super::super::style::{Shown, Style};
-use super::super::{EXIT_OK, Streams};
-use super::{FileArgs, Outcome, read_policy};
+use super::message::{self, Addresses};
+use super::{Failure, FileArgs, Outcome, read_policy};
 
 /// Arguments of `winmail policy explain`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExplainArgs {
-    /// The sender's address
-    #[arg(long, value_name = "ADDRESS")]
-    from: String,
-    /// The recipients' addresses
-    #[arg(long, value_name = "ADDRESS", required = true, num_args = 1..)]
-    to: Vec<String>,
+    /// A message to explain: a mail, or TNEF (winmail.dat); what the options say counts more than what it says
+    #[arg(value_name = "MESSAGE")]
+    message: Option<PathBuf>,
+    #[command(flatten)]
+    addresses: Addresses,
     #[command(flatten)]
     file: FileArgs,
-    /// The body that the message was written with
-    #[arg(long, value_name = "BODY", default_value = "html", value_parser = native)]
-    native: NativeBody,
+    /// The body that the message was written with [default: the message's, else html]
+    #[arg(long, value_name = "BODY", value_parser = native)]
+    native: Option<NativeBody>,
     /// The character set that the message names
     #[arg(long, value_name = "CHARSET")]
     charset: Option<String>,
@@ -36,6 +41,8 @@ pub struct ExplainArgs {
     /// Print JSON: an array with an object a recipient
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    read: ReadArgs,
 }
 
 fn native(text: &str) -> Result<NativeBody, String> {
@@ -82,14 +89,37 @@ fn rows<'d>(decision: &'d Decision<'_>) -> Vec<Row<'d>> {
 
 pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -> Outcome {
     let file = read_policy(&args.file, streams.stdin)?;
+    let (mut addresses, mut path) = (args.addresses.clone(), args.message.clone());
+    // `--to A B MESSAGE`: what is no address and is a file is the message.
+    if path.is_none() && addresses.to.last().is_some_and(|last| !last.contains('@') && Path::new(last).is_file()) {
+        path = addresses.to.pop().map(PathBuf::from);
+    }
+    let mut charset = None;
+    let mut known = MessageFacts::default();
+    let mut report = Report::new();
+    let (from, recipients) = match &path {
+        Some(path) => {
+            let loaded = message::load(path, &args.read, streams.stdin, &mut report)?;
+            known = facts(&loaded.message, &args.read.options(), &mut charset);
+            addresses.or_those_of(&loaded.message)?
+        }
+        None => match (addresses.from, addresses.to) {
+            (Some(from), to) if !to.is_empty() => (from, to),
+            _ => return Err(Failure::Said("give --from and --to, or a message that has a sender and recipients".to_owned())),
+        },
+    };
+    let known = MessageFacts {
+        native: args.native.unwrap_or(known.native),
+        charset: args.charset.as_deref().or(known.charset),
+        send_rich: args.send_rich.or(known.send_rich),
+    };
     let mut all = Vec::new();
-    for to in &args.to {
-        let message = MessageFacts { native: args.native, charset: args.charset.as_deref(), send_rich: args.send_rich };
-        let question = file.policy.question(&args.from, to, message);
+    for to in &recipients {
+        let question = file.policy.question(&from, to, known.clone());
         let decision = crate::policy::decide(&question);
         let domain = question.domain.map(|domain| domain.name.as_str());
         if args.json {
-            all.push(json(&args.from, to, domain, &decision));
+            all.push(json(&from, to, domain, &decision));
             continue;
         }
         let domain = domain.map_or_else(|| "inside the organization".to_owned(), |name| format!("remote domain {name}"));
@@ -110,11 +140,11 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
         serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
         writeln!(streams.out)?;
     }
-    Ok(EXIT_OK)
+    Ok(read::exit_code(&report))
 }
 
 /// Where a setting stands, what it is, and what that means.
-fn why(step: &crate::policy::Step<'_>) -> String {
+pub(super) fn why(step: &crate::policy::Step<'_>) -> String {
     let mut text = format!("{}: {}", step.source, step.setting);
     if !step.value.is_empty() {
         text.push_str(&format!(" = {}", step.value));

@@ -1,9 +1,11 @@
 //! `winmail policy`: what may leave, in which format, for whom, and why.
 
+mod apply;
 mod check;
 mod convert;
 mod edit;
 mod explain;
+mod message;
 mod show;
 
 use std::io::{self, Read};
@@ -31,6 +33,8 @@ pub struct PolicyArgs {
 enum PolicyVerb {
     /// Say what becomes of a message to each recipient, and which setting decides
     Explain(explain::ExplainArgs),
+    /// Write the mails that a message becomes: one for each form that some recipient needs
+    Apply(apply::ApplyArgs),
     /// Show the settings that hold
     Show(show::ShowArgs),
     /// Say what is contradictory, shadowed, dangerous or pointless
@@ -62,6 +66,7 @@ struct FileArgs {
 pub fn run(args: &PolicyArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
     let result = match &args.verb {
         PolicyVerb::Explain(args) => explain::run(args, style, streams),
+        PolicyVerb::Apply(args) => apply::run(args, style, streams),
         PolicyVerb::Show(args) => show::run(args, style, streams),
         PolicyVerb::Check(args) => check::run(args, style, streams),
         PolicyVerb::Import(args) => convert::import(args, streams),
@@ -124,6 +129,13 @@ fn read_text(path: &Path, stdin: &mut dyn Read) -> Result<String, Failure> {
 }
 
 fn read_policy(args: &FileArgs, stdin: &mut dyn Read) -> Result<PolicyFile, Failure> {
+    if args.policy == Path::new(DEFAULT_FILE) && !args.policy.exists() {
+        let message = format!(
+            "no settings: there is no {DEFAULT_FILE} here. `--policy FILE` names another, `winmail policy import` makes one of what \
+             Get-RemoteDomain exports, and an empty file stands for Exchange's defaults"
+        );
+        return Err(Failure::Said(message));
+    }
     let text = read_text(&args.policy, stdin)?;
     // Windows editors put a byte order mark before UTF-8.
     Ok(file::read(&args.policy.display().to_string(), text.trim_start_matches('\u{feff}'))?)

@@ -95,3 +95,45 @@ fn import_and_export_meet() {
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("-: record 1: "), "{err}");
 }
+
+#[test]
+fn a_message_is_explained_and_becomes_a_mail_for_each_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("policy.toml"), FILE).unwrap();
+    let mail = "From: a@fabrikam.com\r\nTo: bob@contoso.com, eve@fabrikam.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n\
+        Content-Type: text/html; charset=iso-8859-1\r\n\r\n<b>caf\u{e9}</b>\r\n";
+    std::fs::write(path("in.eml"), mail.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect::<Vec<u8>>()).unwrap();
+
+    // The message also where a shell user puts it, behind the recipients.
+    for args in
+        [&["explain", &path("in.eml")][..], &["explain", "--from", "a@fabrikam.com", "--to", "bob@contoso.com", &path("in.eml")]]
+    {
+        let (code, out, err) = winmail(&[args, &["--policy", &path("policy.toml")]].concat(), b"");
+        assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
+        assert!(out.starts_with("bob@contoso.com: MIME HTML+text (remote domain Contoso)\n"), "{out}");
+        assert!(out.contains("iso-8859-1"), "the set that the message names: {out}");
+    }
+
+    let args = ["apply", &path("in.eml"), "-o", &path("out"), "--policy", &path("policy.toml"), "--json"];
+    let (code, out, _) = winmail(&args, b"");
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(value[0]["recipients"], serde_json::json!(["bob@contoso.com"]));
+    assert_eq!((&value[0]["format"], &value[1]["format"]), (&"MIME HTML+text".into(), &"TNEF".into()));
+    let html = std::fs::read_to_string(path("out/1-html-text.eml")).unwrap();
+    assert!(html.contains("Content-Type: text/html; charset=iso-8859-1\r\n") && html.contains("caf=E9"), "{html}");
+    assert!(std::path::Path::new(&path("out/2-tnef.eml")).exists());
+    // What is there stays.
+    assert_eq!(winmail(&args, b"").0, 1);
+}
+
+#[test]
+fn without_settings_or_addresses_it_says_what_to_do() {
+    let (code, _, err) = winmail(&["explain", "--from", "a@b", "--to", "c@d"], b"");
+    assert_eq!(code, 1);
+    assert!(err.contains("--policy FILE") && err.contains("policy import"), "{err}");
+    let (code, _, err) = winmail(&["explain", "--policy", "-"], b"");
+    assert_eq!(code, 1);
+    assert!(err.contains("--from and --to"), "{err}");
+}

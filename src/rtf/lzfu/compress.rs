@@ -75,7 +75,7 @@ fn size(length: usize) -> Result<u32> {
 
 /// The runs of tokens as they are written, with room for the header before them.
 pub(super) struct Runs {
-    out: Vec<u8>,
+    pub(super) out: Vec<u8>,
     /// Where the control byte of the current run stands.
     control: usize,
     /// The bit of the next token; 0 where the run is full.
@@ -83,7 +83,7 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    fn new(raw: usize) -> Self {
+    pub(super) fn new(raw: usize) -> Self {
         // RTF shrinks to about a third; growing from half is rarely needed.
         let mut out = Vec::with_capacity(Header::SIZE.saturating_add(raw / 2));
         out.resize(Header::SIZE, 0);

@@ -31,6 +31,7 @@ mod compress;
 mod crc;
 mod decompress;
 mod dense;
+mod fit;
 mod matches;
 mod outlook;
 
@@ -43,6 +44,7 @@ pub use compress::{Mode, compress, store};
 pub use crc::crc;
 pub use decompress::decompress;
 pub(crate) use decompress::decompress_within;
+pub(crate) use fit::fit;
 
 use crate::base::input::Cursor;
 use crate::base::output::Emit;

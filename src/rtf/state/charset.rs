@@ -16,7 +16,7 @@ pub(crate) enum FontCharset {
 }
 
 /// The code page that a character set word names.
-pub(super) fn of_word(name: &str) -> Option<CodePage> {
+pub(crate) fn of_word(name: &str) -> Option<CodePage> {
     Some(CodePage(match name {
         "ansi" => 1252,
         "mac" => 10000,
@@ -27,7 +27,7 @@ pub(super) fn of_word(name: &str) -> Option<CodePage> {
 }
 
 /// What `\fcharset` says.
-pub(super) fn of_fcharset(charset: i32) -> FontCharset {
+pub(crate) fn of_fcharset(charset: i32) -> FontCharset {
     let page = match charset {
         0 => 1252,
         2 => return FontCharset::Symbol,

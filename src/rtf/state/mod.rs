@@ -15,7 +15,7 @@ use crate::base::context::Ctx;
 use crate::base::input::len64;
 use crate::base::{Code, CodePage, Error, ErrorKind, Result};
 
-mod charset;
+pub(crate) mod charset;
 mod destination;
 mod font;
 mod run;

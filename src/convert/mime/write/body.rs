@@ -31,6 +31,9 @@ pub(super) struct Bodies {
     pub(super) pictures: Vec<Picture>,
 }
 
+/// How long the lines of text are that is made out of HTML, in characters (RFC 5322, 2.1.1), where no width is asked for.
+const MADE_WIDTH: usize = 78;
+
 impl Writer<'_> {
     /// The bodies that the options ask for.
     pub(super) fn bodies(&mut self, message: &Message<'_>) -> Result<Bodies> {
@@ -48,9 +51,11 @@ impl Writer<'_> {
         if bodies.html.is_none() || wanted == BodyForms::HtmlAndText || (wanted == BodyForms::Best && !html_is_best) {
             // What is wrong with the RTF was said when HTML was made of it.
             let has_html = bodies.html.is_some();
+            // Lines that are made are made as short as they are to be: to wrap them again would leave every second one short.
+            let width = self.options.line_wrap.filter(|width| *width > 0).map_or(MADE_WIDTH, usize::from);
             let text = self.budgeted(|read, report| match has_html {
-                true => message.text(read, &mut crate::Report::new()),
-                false => message.text(read, report),
+                true => message.text_of_width(width, read, &mut crate::Report::new()),
+                false => message.text_of_width(width, read, report),
             })?;
             bodies.text = text.map(|body| body.text);
         }

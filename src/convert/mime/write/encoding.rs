@@ -70,7 +70,7 @@ impl TransferEncoding {
 }
 
 /// Whether text may stand as it is: ASCII without controls but TAB, ESC of the ISO 2022 sets and line ends, no line too long,
-/// none that mailboxes (`From `) or multiparts (`--=_`) would take for one of theirs.
+/// none that mailboxes (`From `) or multiparts (`--`) would take for one of theirs, be they ours or of a mail around ours.
 fn is_clean(text: &[u8]) -> bool {
     let mut lines = text.split(|byte| *byte == b'\n').peekable();
     while let Some(line) = lines.next() {
@@ -81,7 +81,9 @@ fn is_clean(text: &[u8]) -> bool {
             None => return false,
         };
         let clean = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | 0x1B);
-        if line.len() > LINE_MAX || line.starts_with(b"From ") || line.starts_with(b"--=_") || !line.iter().all(clean) {
+        // That of a signature is common, and no multipart's.
+        let boundary = line.starts_with(b"--") && !matches!(line, b"--" | b"-- ");
+        if line.len() > LINE_MAX || line.starts_with(b"From ") || boundary || !line.iter().all(clean) {
             return false;
         }
     }
@@ -182,6 +184,8 @@ mod tests {
             ("NUL \0", QuotedPrintable),
             ("x\r\nFrom me", QuotedPrintable),
             ("--=_boundary", QuotedPrintable),
+            ("x\r\n-----Original Message-----", QuotedPrintable),
+            ("-- \r\nJane", SevenBit),
             ("mostly plain, caf\u{e9}", QuotedPrintable),
             ("\u{65e5}\u{672c}\u{8a9e}", Base64),
         ] {

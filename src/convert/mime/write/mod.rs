@@ -169,7 +169,8 @@ pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) 
 
 /// The bodies and attachments of the message as one entity, without the header fields of a mail.
 ///
-/// With [`BodyForms::None`], the attachments alone; where there are none, an empty text.
+/// No line of it can be taken for a boundary of the mail around it, unless it is signed. With [`BodyForms::None`], it is the
+/// attachments alone; where there are none, an empty text.
 ///
 /// # Errors
 /// None as yet: all of it is lenient.

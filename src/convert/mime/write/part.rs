@@ -1,9 +1,11 @@
 //! The tree of parts and its bytes: multipart (RFC 2046, 5.1), message/rfc822 (5.2.1), single parts.
 //!
 //! Boundaries are `=_` and a number made of the contents, the same for the same message. Neither base64 nor quoted-printable can
-//! hold `=_`; what stands in the mail as it is is searched, and another number taken where it holds it.
+//! hold `=_`, and text with `--` at the start of a line does not go as 7bit; what is signed is searched, and another number
+//! taken where it has a line that starts so.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::encoding::TransferEncoding;
 use super::parameter::Parameterized;
@@ -106,20 +108,17 @@ impl Serializer {
                 hash.add(header);
             }
         });
-        loop {
-            let stem = format!("=_{:016x}", hash.0);
-            let mut taken = false;
-            root.walk(&mut |part| {
-                if let Contents::Raw(data) | Contents::Data(data, TransferEncoding::SevenBit) = &part.contents {
-                    taken |= data.windows(stem.len()).any(|window| window == stem.as_bytes());
-                }
-            });
-            // Ends: each turn needs another stem in data that has finitely many.
-            if !taken {
-                return Serializer { stem, used: 0 };
+        let mut taken = BTreeSet::new();
+        root.walk(&mut |part| {
+            if let Contents::Raw(data) = &part.contents {
+                taken.extend(data.split(|byte| *byte == b'\n').filter_map(number_of));
             }
-            hash.add(b"+");
+        });
+        // Ends: there are more numbers than lines.
+        while taken.contains(&hash.0) {
+            hash.0 = hash.0.wrapping_add(1);
         }
+        Serializer { stem: format!("=_{:016x}", hash.0), used: 0 }
     }
 
     fn boundary(&mut self) -> String {
@@ -205,6 +204,12 @@ impl Serializer {
     }
 }
 
+/// The number of a boundary line that a message of ours could have.
+fn number_of(line: &[u8]) -> Option<u64> {
+    let digits = line.strip_prefix(b"--=_")?.get(..16)?;
+    u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
 /// The FNV-1a hash of 64 bits: short, and no secret is made of it.
 struct Fnv(u64);
 
@@ -247,20 +252,25 @@ mod tests {
         assert_eq!(Part::multipart("mixed", vec![text("one")]).media_type(), "text/plain");
     }
 
+    fn raw(held: &str) -> Part<'static> {
+        // The number is made of the first and last bytes, so that what stands between them does not change it.
+        let data = format!("{}\r\n{held}\r\n{}", "a".repeat(5000), "z".repeat(5000));
+        Part { header: Vec::new(), contents: Contents::Raw(Cow::Owned(data.into_bytes())) }
+    }
+
     #[test]
-    fn a_boundary_that_the_data_holds_is_not_taken() {
-        let first = Serializer::new(b"", &text("")).stem;
-        let tree = |held: &str| {
-            let raw = Part { header: Vec::new(), contents: Contents::Raw(Cow::Owned(held.as_bytes().to_vec())) };
-            Part::multipart("mixed", vec![raw, text("")])
-        };
-        // The stem depends on the data, so search for data that holds its own: not found, but any that is held is refused.
-        let stem = Serializer::new(b"", &tree(&first)).stem;
-        assert!(!stem.is_empty() && stem != first);
-        let boundaries: Vec<_> = {
-            let mut serializer = Serializer::new(b"", &tree(""));
-            (0..20).map(|_| serializer.boundary()).collect()
-        };
+    fn a_boundary_that_signed_data_holds_is_not_taken() {
+        let stem = |held: &str| Serializer::new(b"", &Part::multipart("mixed", vec![raw(held), text("")])).stem;
+        let free = stem(&"x".repeat(26));
+        assert_eq!(stem(&format!(" --{free}.1=_ ")), free);
+        let other = stem(&format!("--{free}.1=_  "));
+        assert!(other != free && other.starts_with("=_") && other.len() == free.len());
+    }
+
+    #[test]
+    fn no_boundary_is_the_beginning_of_another() {
+        let mut serializer = Serializer::new(b"", &text(""));
+        let boundaries: Vec<_> = (0..40).map(|_| serializer.boundary()).collect();
         for one in &boundaries {
             assert_eq!(boundaries.iter().filter(|other| other.starts_with(one.as_str())).count(), 1);
         }
