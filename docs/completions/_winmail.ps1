@@ -32,9 +32,9 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Make other formats of many mails and streams: eml, tnef, json, html, text')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what is wrong with a file')
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
-            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
@@ -168,6 +168,18 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'winmail;filter' {
+            [CompletionResult]::new('--add-header', '--add-header', [CompletionResultType]::ParameterName, 'Add a header field to changed mails, as in ''X-Converted: yes''')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Pass larger mails through as they are')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--keep-original', '--keep-original', [CompletionResultType]::ParameterName, 'Keep the TNEF part too, behind what was found in it')
+            [CompletionResult]::new('--attachments-only', '--attachments-only', [CompletionResultType]::ParameterName, 'Put in attachments alone; the mail''s own body stays as it is')
+            [CompletionResult]::new('--only-with-attachments', '--only-with-attachments', [CompletionResultType]::ParameterName, 'Leave mails alone whose TNEF has no attachments')
+            [CompletionResult]::new('--ignore-correlator', '--ignore-correlator', [CompletionResultType]::ParameterName, 'Convert TNEF that says that it belongs to another mail')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'winmail;edit' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write the result; - is standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write the result; - is standard output')
@@ -213,18 +225,6 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON: an object with the differences, described in docs/diff-json.md')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
-        'winmail;filter' {
-            [CompletionResult]::new('--add-header', '--add-header', [CompletionResultType]::ParameterName, 'Add a header field to changed mails, as in ''X-Converted: yes''')
-            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Pass larger mails through as they are')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('--keep-original', '--keep-original', [CompletionResultType]::ParameterName, 'Keep the TNEF part too, behind what was found in it')
-            [CompletionResult]::new('--attachments-only', '--attachments-only', [CompletionResultType]::ParameterName, 'Put in attachments alone; the mail''s own body stays as it is')
-            [CompletionResult]::new('--only-with-attachments', '--only-with-attachments', [CompletionResultType]::ParameterName, 'Leave mails alone whose TNEF has no attachments')
-            [CompletionResult]::new('--ignore-correlator', '--ignore-correlator', [CompletionResultType]::ParameterName, 'Convert TNEF that says that it belongs to another mail')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -537,9 +537,9 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Make other formats of many mails and streams: eml, tnef, json, html, text')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say what is wrong with a file')
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
-            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
@@ -565,13 +565,13 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         'winmail;help;dump' {
             break
         }
+        'winmail;help;filter' {
+            break
+        }
         'winmail;help;edit' {
             break
         }
         'winmail;help;diff' {
-            break
-        }
-        'winmail;help;filter' {
             break
         }
         'winmail;help;redact' {

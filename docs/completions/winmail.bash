@@ -254,7 +254,7 @@ _winmail() {
 
     case "${cmd}" in
         winmail)
-            opts="-h -V --color --help --version list extract body convert check dump edit diff filter redact props rtf policy help"
+            opts="-h -V --color --help --version list extract body convert check dump filter edit diff redact props rtf policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -744,7 +744,7 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__help)
-            opts="list extract body convert check dump edit diff filter redact props rtf policy help"
+            opts="list extract body convert check dump filter edit diff redact props rtf policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

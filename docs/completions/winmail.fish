@@ -35,9 +35,9 @@ complete -c winmail -n "__fish_winmail_needs_command" -f -a "body" -d 'Print the
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "check" -d 'Say what is wrong with a file'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
+complete -c winmail -n "__fish_winmail_needs_command" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "diff" -d 'Say what differs between two messages'
-complete -c winmail -n "__fish_winmail_needs_command" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "props" -d 'Look up properties by name, tag or number'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
@@ -157,6 +157,16 @@ complete -c winmail -n "__fish_winmail_using_subcommand dump" -l full -d 'Show v
 complete -c winmail -n "__fish_winmail_using_subcommand dump" -l no-data -d 'With --json, leave out the bytes of values longer than 64 bytes'
 complete -c winmail -n "__fish_winmail_using_subcommand dump" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand dump" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l add-header -d 'Add a header field to changed mails, as in \'X-Converted: yes\'' -r
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l max-size -d 'Pass larger mails through as they are' -r
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l keep-original -d 'Keep the TNEF part too, behind what was found in it'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l attachments-only -d 'Put in attachments alone; the mail\'s own body stays as it is'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l only-with-attachments -d 'Leave mails alone whose TNEF has no attachments'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -l ignore-correlator -d 'Convert TNEF that says that it belongs to another mail'
+complete -c winmail -n "__fish_winmail_using_subcommand filter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -s o -l output -d 'Where to write the result; - is standard output' -r -F
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -l set -d 'Set a property' -r
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -l unset -d 'Remove a property' -r
@@ -202,16 +212,6 @@ never\t'Never'"
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -l json -d 'Print JSON: an object with the differences, described in docs/diff-json.md'
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l add-header -d 'Add a header field to changed mails, as in \'X-Converted: yes\'' -r
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l max-size -d 'Pass larger mails through as they are' -r
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
-always\t'Always'
-never\t'Never'"
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l keep-original -d 'Keep the TNEF part too, behind what was found in it'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l attachments-only -d 'Put in attachments alone; the mail\'s own body stays as it is'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l only-with-attachments -d 'Leave mails alone whose TNEF has no attachments'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -l ignore-correlator -d 'Convert TNEF that says that it belongs to another mail'
-complete -c winmail -n "__fish_winmail_using_subcommand filter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand redact" -s o -l output -d 'Where to write the result; - is standard output' -r -F
 complete -c winmail -n "__fish_winmail_using_subcommand redact" -l seed -d 'Number that decides what comes instead, for files that belong together. Keep it to yourself: with it, guesses at what was there can be tried. A new one each time if it is not given' -r
 complete -c winmail -n "__fish_winmail_using_subcommand redact" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
@@ -407,20 +407,20 @@ complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a remote domain'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a remote domain or recipient'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "list" -d 'Show what is inside: kind, subject, bodies, attachments'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "extract" -d 'Write attachments and bodies into a folder'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "body" -d 'Print the body of a message'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "check" -d 'Say what is wrong with a file'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "diff" -d 'Say what differs between two messages'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "props" -d 'Look up properties by name, tag or number'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump edit diff filter redact props rtf policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "list" -d 'Show what is inside: kind, subject, bodies, attachments'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "extract" -d 'Write attachments and bodies into a folder'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "body" -d 'Print the body of a message'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "check" -d 'Say what is wrong with a file'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "diff" -d 'Say what differs between two messages'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "props" -d 'Look up properties by name, tag or number'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "decompress" -d 'Write the RTF inside compressed RTF (the value of PidTagRtfCompressed) to standard output'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "compress" -d 'Write RTF as compressed RTF to standard output, as the specification\'s procedure does'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "to-html" -d 'HTML of RTF: the HTML it carries, or what it looks like with its pictures inside'

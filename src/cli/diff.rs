@@ -482,6 +482,7 @@ fn content_line(content: &Content<'_>) -> String {
         Content::Message(message) => format!("message {}", quoted(&message.subject().unwrap_or_default())),
         Content::Object(object) => format!("object, {}", bytes_line(object.data.len())),
         Content::Bytes(bytes) => bytes_line(bytes.len()),
+        Content::Deferred(length) => format!("{length} bytes"),
     }
 }
 

@@ -129,7 +129,7 @@ enum Legacy {
 }
 
 impl WriteArgs {
-    fn options(&self) -> WriteOptions {
+    pub(super) fn options(&self) -> WriteOptions {
         let legacy = match self.legacy {
             Legacy::None => LegacyAttributes::None,
             Legacy::Exchange => LegacyAttributes::Exchange,

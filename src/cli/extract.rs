@@ -189,7 +189,7 @@ impl Job<'_, '_> {
                 let name = Shown(name.as_str());
                 writeln!(self.streams.err, "winmail: {name}: only a reference to \"{}\", the file is not inside", Shown(&path))
             }
-            Content::None | Content::Bytes(_) => {
+            Content::None | Content::Bytes(_) | Content::Deferred(_) => {
                 let data = attachment.data();
                 let length = self.pieces.length(data);
                 let result = match self.pieces.take(data) {

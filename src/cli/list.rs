@@ -129,7 +129,7 @@ pub(crate) fn attachment_words(attachment: &Attachment<'_>) -> &'static str {
             _ => "no data",
         },
         Content::Bytes(_) if attachment.is_inline() => "inline file",
-        Content::Bytes(_) => "file",
+        Content::Bytes(_) | Content::Deferred(_) => "file",
     }
 }
 

@@ -19,6 +19,7 @@ pub mod input;
 pub mod large;
 pub mod list;
 pub mod output_dir;
+pub mod pack;
 pub mod policy;
 mod property_arg;
 pub mod props;
@@ -27,6 +28,7 @@ pub mod redact;
 pub mod rtf;
 pub mod rtf_convert;
 pub mod safe_name;
+pub mod sample;
 pub mod size;
 pub mod style;
 
@@ -74,14 +76,18 @@ enum Verb {
     Check(check::CheckArgs),
     /// Show everything: every attribute and property, with offsets
     Dump(dump::DumpArgs),
-    /// Change a message: properties, body, attachments, and nothing else
-    Edit(Box<edit::EditArgs>),
-    /// Say what differs between two messages
-    Diff(diff::DiffArgs),
     /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
     Filter(filter::FilterArgs),
+    /// Change a message: properties, body, attachments, and nothing else
+    Edit(Box<edit::EditArgs>),
+    /// Make a TNEF stream: of a dump's JSON, or of text, files and addresses
+    Pack(Box<pack::PackArgs>),
+    /// Say what differs between two messages
+    Diff(diff::DiffArgs),
     /// Replace what is personal in a file, so that it can be handed in
     Redact(redact::RedactArgs),
+    /// Make sample files, sound and damaged, of every corner of the format
+    Sample(sample::SampleArgs),
     /// Look up properties by name, tag or number
     Props(props::PropsArgs),
     /// Compress, decompress and convert RTF bodies
@@ -138,6 +144,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             None => rtf::run(args, streams.stdin, streams.out, streams.err),
         },
         Verb::Edit(args) => edit::run(args, style, streams),
+        Verb::Pack(args) => pack::run(args, streams),
+        Verb::Sample(args) => sample::run(args, style, streams),
         Verb::Diff(args) => diff::run(args, style, streams),
         Verb::Redact(args) => redact::run(args, style, streams),
         Verb::Props(args) => props::run(args, streams.out, streams.err),

@@ -17,6 +17,9 @@ pub enum Content<'a> {
     None,
     /// Bytes: a file, or an OLE 1 stream.
     Bytes(Cow<'a, [u8]>),
+    /// A file that is not in memory: so many bytes that are read when the message is written, by
+    /// [`Message::write_tnef_with`]. Reading makes none, and nested messages cannot have any.
+    Deferred(u64),
     /// An embedded message.
     Message(Box<Message<'a>>),
     /// An OLE object or another object that is no message, or a message that could not be read.
@@ -24,11 +27,11 @@ pub enum Content<'a> {
 }
 
 impl Content<'_> {
-    /// The bytes of a file or object; an embedded message's TNEF stream, as it was read.
+    /// The bytes of a file or object, unless they are deferred; an embedded message's TNEF stream, as it was read.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match self {
-            Content::None => &[],
+            Content::None | Content::Deferred(_) => &[],
             Content::Bytes(bytes) => bytes,
             Content::Message(message) => message.source(),
             Content::Object(object) => &object.data,
@@ -69,7 +72,17 @@ impl<'a> Attachment<'a> {
     /// A file.
     #[must_use]
     pub fn from_bytes(file_name: &str, data: impl Into<Cow<'a, [u8]>>) -> Self {
-        let mut attachment = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(data.into()));
+        Attachment::file(file_name, Content::Bytes(data.into()))
+    }
+
+    /// A file of `length` bytes that are read when the message is written, by [`Message::write_tnef_with`].
+    #[must_use]
+    pub fn deferred(file_name: &str, length: u64) -> Self {
+        Attachment::file(file_name, Content::Deferred(length))
+    }
+
+    fn file(file_name: &str, content: Content<'a>) -> Self {
+        let mut attachment = Attachment::new(AttachMethod::BY_VALUE, content);
         let properties = &mut attachment.properties;
         properties.set(tags::ATTACH_LONG_FILENAME, file_name);
         properties.set(tags::DISPLAY_NAME, file_name);
@@ -200,6 +213,7 @@ impl<'a> Attachment<'a> {
             content: match self.content {
                 Content::None => Content::None,
                 Content::Bytes(bytes) => Content::Bytes(Cow::Owned(bytes.into_owned())),
+                Content::Deferred(length) => Content::Deferred(length),
                 Content::Message(message) => Content::Message(Box::new(message.into_owned())),
                 Content::Object(object) => Content::Object(object.into_owned()),
             },

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 
 use crate::base::checksum::checksum;
 use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::input::len64;
 use crate::base::output::Emit;
 use crate::mapi::{PropName, PropTag, PropValue};
 
@@ -62,20 +63,7 @@ impl<W: Write> Writer<W> {
     /// Io, also if `data` ends early; the stream is then cut inside the attribute.
     pub fn attribute_from(&mut self, level: Level, id: AttrId, length: u32, data: &mut dyn Read) -> Result<()> {
         self.header(level, id, length)?;
-        let mut buffer = vec![0; COPY];
-        let mut data = data.take(u64::from(length));
-        let mut left = u64::from(length);
-        let mut sum = 0u16;
-        while left > 0 {
-            let read = data.read(&mut buffer)?;
-            let bytes = buffer.get(..read).unwrap_or_default();
-            if bytes.is_empty() {
-                return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
-            }
-            sum = sum.wrapping_add(checksum(bytes));
-            self.out.write_all(bytes)?;
-            left = left.saturating_sub(crate::base::input::len64(bytes));
-        }
+        let sum = copy_summed(data, u64::from(length), &mut self.out)?;
         self.out.write_all(&sum.to_le_bytes())?;
         Ok(())
     }
@@ -93,6 +81,33 @@ impl<W: Write> Writer<W> {
     pub fn into_inner(self) -> W {
         self.out
     }
+}
+
+/// Copies `length` bytes in constant memory; the result is their checksum.
+///
+/// # Errors
+/// Io, also if `data` ends early.
+pub(crate) fn copy_summed(data: &mut dyn Read, length: u64, out: &mut dyn Write) -> Result<u16> {
+    let mut buffer = vec![0; usize::try_from(length).map_or(COPY, |length| length.min(COPY))];
+    let mut left = length;
+    let mut sum = 0u16;
+    while left > 0 {
+        let room = usize::try_from(left).unwrap_or(COPY).min(buffer.len());
+        let read = match data.read(buffer.get_mut(..room).unwrap_or_default()) {
+            Ok(read) => read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let bytes = buffer.get(..read).unwrap_or_default();
+        if bytes.is_empty() {
+            let message = format!("the data ends {left} bytes early");
+            return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, message).into());
+        }
+        sum = sum.wrapping_add(checksum(bytes));
+        out.write_all(bytes)?;
+        left = left.saturating_sub(len64(bytes));
+    }
+    Ok(sum)
 }
 
 /// Builds the data of a property list: attMsgProps, attAttachment, or a row of attRecipTable.

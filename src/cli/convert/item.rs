@@ -49,11 +49,9 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
 }
 
 fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
-    let mut mime = MimeOptions::default();
-    mime.bcc = args.bcc;
-    mime.limits = args.read.options().limits;
     let words = |error: crate::Error| error.to_string();
     let options = args.read.options();
+    let mime = MimeOptions { bcc: args.bcc, limits: options.limits.clone(), ..MimeOptions::default() };
     let bytes = match args.to {
         Format::Eml => mime::write(message, &mime, report).map_err(words)?,
         Format::Tnef => {

@@ -213,9 +213,9 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         for _ in 0..jobs {
             let (sender, plan) = (sender.clone(), &plan);
             scope.spawn(move || {
-                loop {
-                    // A plan that was poisoned has nothing to give.
-                    let Some(item) = plan.lock().ok().and_then(|mut plan| plan.next()) else { break };
+                // The lock is let go before the work starts. A plan that was poisoned has nothing to give.
+                let take = || plan.lock().ok().and_then(|mut plan| plan.next());
+                while let Some(item) = take() {
                     if sender.send(work(args, item)).is_err() {
                         break;
                     }

@@ -77,7 +77,6 @@ impl Plan {
         let mut files = VecDeque::new();
         for file in &args.inputs {
             match file.is_dir().then(|| input::files_in(file)) {
-                // The results of an earlier run may stand among the inputs; a file is no input of its own making.
                 Some(Ok(inside)) => files.extend(inside),
                 // It is said where the file is opened.
                 Some(Err(_)) | None => files.push_back(file.clone()),

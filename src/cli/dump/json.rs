@@ -28,7 +28,7 @@ use super::value::push_pair;
 use super::{Embedded, Found, as_read, words};
 
 /// The name and version of the schema.
-pub(super) const SCHEMA: &str = "winmail-dump/1";
+pub(in crate::cli) const SCHEMA: &str = "winmail-dump/1";
 
 /// Values up to so many bytes are shown by `--no-data` too.
 const DATA_MAX: usize = 64;
@@ -191,8 +191,12 @@ impl<'m> Context<'_, 'm> {
     }
 
     fn text<'v>(&self, text: &'v String8<'_>) -> Cow<'v, str> {
-        self.code_page.decode_or_latin1(text.text_bytes()).text
+        text_in(self.code_page, text)
     }
+}
+
+fn text_in<'v>(code_page: CodePage, text: &'v String8<'_>) -> Cow<'v, str> {
+    code_page.decode_or_latin1(text.text_bytes()).text
 }
 
 struct PieceItem<'c, 'f, 'm, 'a> {
@@ -268,16 +272,19 @@ impl Serialize for AttributeItem<'_, '_, '_, '_> {
         match read.value() {
             Ok(AttributeValue::Properties(list)) => {
                 map.serialize_entry("declared_count", &list.declared_count())?;
+                let is_property = |piece: &PropertyPiece<'_>| matches!(piece, PropertyPiece::Property(_));
+                map.serialize_entry("count", &list.pieces().filter(is_property).count())?;
                 map.serialize_entry("properties", &Items::new(list.pieces().map(|piece| PropertyItem { context, piece })))?;
             }
             Ok(AttributeValue::Recipients(table)) => {
                 map.serialize_entry("declared_count", &table.declared_count())?;
+                map.serialize_entry("count", &table.rows().filter(|row| matches!(row, Row::Properties { .. })).count())?;
                 map.serialize_entry("rows", &Items::new(table.rows().map(|row| RowItem { context, row })))?;
             }
             value => {
                 match &value {
                     Ok(AttributeValue::Bytes(_) | AttributeValue::Unknown(_)) => {}
-                    Ok(value) => map.serialize_entry("value", &attribute_value(context, read.id(), value))?,
+                    Ok(value) => map.serialize_entry("value", &attribute_value(context.code_page, read.id(), value))?,
                     Err(error) => map.serialize_entry("error", error.message())?,
                 }
                 match context.embedded.in_attribute(&read).filter(|_| read.id() == AttrId::ATTACH_DATA) {
@@ -296,19 +303,19 @@ impl Serialize for AttributeItem<'_, '_, '_, '_> {
 }
 
 /// The decoded value of an attribute that is neither list nor table nor bytes. Small, but for texts, which are as large as they are.
-fn attribute_value(context: &Context<'_, '_>, id: AttrId, value: &AttributeValue<'_>) -> Value {
+pub(in crate::cli) fn attribute_value(code_page: CodePage, id: AttrId, value: &AttributeValue<'_>) -> Value {
     let who = |who: &NameAndAddress<'_>| {
         let (address_type, address) = who.split_address();
-        let decode = |bytes| context.code_page.decode_or_latin1(bytes).text;
+        let decode = |bytes| code_page.decode_or_latin1(bytes).text;
         json!({
-            "display_name": context.text(&who.display_name),
+            "display_name": text_in(code_page, &who.display_name),
             "address_type": address_type.map(decode),
             "address": decode(address),
         })
     };
     match value {
         AttributeValue::Text(text) => {
-            let text = context.text(text);
+            let text = text_in(code_page, text);
             match id {
                 AttrId::MESSAGE_CLASS | AttrId::ORIGINAL_MESSAGE_CLASS | AttrId::ORIGINAL_MESSAGE_CLASS_OXTNEF => {
                     json!({ "text": text, "class": class_name::to_mapi(&text) })
@@ -369,6 +376,7 @@ impl Serialize for RowItem<'_, '_, '_, '_> {
                 map.serialize_entry("offset", &offset)?;
                 map.serialize_entry("length", &length)?;
                 map.serialize_entry("declared_count", &list.declared_count())?;
+                map.serialize_entry("count", &list.iter().flatten().count())?;
                 // A row ends where its count says: the walk of a list would go on into the next row.
                 let properties = list.iter().flatten().map(PropertyPiece::Property);
                 let items = properties.map(|piece| PropertyItem { context: self.context, piece });

@@ -26,6 +26,8 @@ use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
 
+pub(super) use json::{SCHEMA, attribute_value};
+
 /// Arguments of `winmail dump`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(

@@ -233,15 +233,8 @@ pub(super) fn attachment<'m>(
     let mut legacy = Legacy::new(wanted, ATTACHMENT_ATTRIBUTES, properties, encoder.code_page, "", options);
     legacy.carried.add(AttrId::ATTACH_REND_DATA, &rend, properties, encoder.code_page, "");
     attribute(&mut out, AttrId::ATTACH_REND_DATA, Rope::from(rend))?;
-    let (data, listed) = match &attachment.content {
-        Content::Bytes(bytes) if options.legacy != LegacyAttributes::None => (Some(bytes), None),
-        content => (None, listed_content(content, options, key, depth)?),
-    };
-    let mut data = data.map(|bytes| {
-        let mut data = Rope::default();
-        data.borrow(bytes);
-        data
-    });
+    let mut data = file_data(&attachment.content, depth)?.filter(|_| options.legacy != LegacyAttributes::None);
+    let listed = if data.is_some() { None } else { listed_content(&attachment.content, options, key, depth)? };
     if let Some(data) = data.take_if(|_| options.legacy == LegacyAttributes::Outlook) {
         attribute(&mut out, AttrId::ATTACH_DATA, data)?;
     }
@@ -301,6 +294,22 @@ pub(super) fn check_data_property(attachment: &Attachment<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The bytes of a file; `None` for contents of other kinds.
+pub(super) fn file_data<'m>(content: &'m Content<'_>, depth: usize) -> Result<Option<Rope<'m>>> {
+    match content {
+        Content::Bytes(bytes) => {
+            let mut data = Rope::default();
+            data.borrow(bytes);
+            Ok(Some(data))
+        }
+        Content::Deferred(_) if depth > 0 => {
+            Err(Error::new(ErrorKind::Unencodable, "data of an attachment in a nested message cannot be deferred"))
+        }
+        Content::Deferred(length) => Ok(Some(Rope::deferred(*length))),
+        Content::None | Content::Message(_) | Content::Object(_) => Ok(None),
+    }
+}
+
 /// Contents as the property of attAttachment that holds them, with its tag.
 pub(super) fn listed_content<'m>(
     content: &'m Content<'_>,
@@ -312,8 +321,8 @@ pub(super) fn listed_content<'m>(
     let mut data = Rope::default();
     match content {
         Content::None => return Ok(None),
-        Content::Bytes(bytes) => {
-            data.borrow(bytes);
+        Content::Bytes(_) | Content::Deferred(_) => {
+            let data = file_data(content, depth)?.unwrap_or_default();
             encode::data_property(&mut out, tags::ATTACH_DATA_BINARY, None, data)?;
         }
         Content::Object(object) => {
@@ -368,7 +377,7 @@ pub(super) fn rend_data(attachment: &Attachment<'_>) -> RendData {
 fn natural_method(content: &Content<'_>) -> AttachMethod {
     match content {
         Content::None => AttachMethod::NONE,
-        Content::Bytes(_) => AttachMethod::BY_VALUE,
+        Content::Bytes(_) | Content::Deferred(_) => AttachMethod::BY_VALUE,
         Content::Message(_) => AttachMethod::EMBEDDED_MESSAGE,
         Content::Object(_) => AttachMethod::STORAGE,
     }

@@ -17,13 +17,13 @@ mod rope;
 mod tests;
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{Read, Write};
 
 use crate::base::error::{Error, ErrorKind};
 use crate::base::{CodePage, Limits, Result, WriteMode, WriteOptions};
 use crate::mapi::{PropValue, PropertySet, tags};
 
-use super::Message;
+use super::{Content, Message};
 use rope::Rope;
 
 impl Message<'_> {
@@ -38,8 +38,9 @@ impl Message<'_> {
     pub fn to_tnef(&self, options: &WriteOptions) -> Result<Vec<u8>> {
         let properties = self.outermost_properties(options);
         let rope = lowered(self, &properties, options, None, 0)?;
+        self.nothing_deferred()?;
         let mut out = Vec::with_capacity(usize::try_from(rope.len()).unwrap_or(0));
-        rope.write(&mut out)?;
+        rope.write(&mut out, &mut || Ok(Box::new(std::io::empty())))?;
         Ok(out)
     }
 
@@ -48,8 +49,63 @@ impl Message<'_> {
     /// # Errors
     /// As [`Message::to_tnef`], and then nothing has been written; Io.
     pub fn write_tnef(&self, options: &WriteOptions, out: &mut dyn Write) -> Result<()> {
+        self.nothing_deferred()?;
+        self.write_tnef_with(options, out, &mut |_| Ok(Box::new(std::io::empty())))
+    }
+
+    /// Writes the message as a TNEF stream, with the data of deferred attachments ([`Content::Deferred`]) from what `open` opens,
+    /// in constant memory. `open` is called with the number of an attachment in [`Message::attachments`] when its turn comes;
+    /// what it opens is read once, up to the length that the attachment has. In a stream that was read and is damaged, what is
+    /// damaged is repaired or left out if data is deferred.
+    ///
+    /// ```
+    /// use winmail::{Attachment, Message, WriteOptions};
+    ///
+    /// let mut message = Message::new("IPM.Note");
+    /// message.attachments.push(Attachment::deferred("a.txt", 3));
+    /// let mut out = Vec::new();
+    /// message.write_tnef_with(&WriteOptions::default(), &mut out, &mut |_| Ok(Box::new(&b"abc"[..])))?;
+    /// assert_eq!(Message::from_tnef(&out)?.attachments[0].data(), b"abc");
+    /// # Ok::<(), winmail::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Message::to_tnef`], and then nothing has been written; Io, also if data ends early.
+    pub fn write_tnef_with<'r>(
+        &self,
+        options: &WriteOptions,
+        out: &mut dyn Write,
+        open: &mut dyn FnMut(usize) -> std::io::Result<Box<dyn Read + 'r>>,
+    ) -> Result<()> {
         let properties = self.outermost_properties(options);
-        lowered(self, &properties, options, None, 0)?.write(out)
+        let rope = lowered(self, &properties, options, None, 0)?;
+        // The attachments of the output are in the order of the model.
+        let mut deferred = self.deferred();
+        let mut current = None;
+        let result = rope.write(out, &mut || {
+            current = deferred.next();
+            Ok(open(current.unwrap_or_default())?)
+        });
+        result.map_err(|error| match current {
+            Some(number) => error.within("attAttachment", Some(number)),
+            None => error,
+        })
+    }
+
+    /// The numbers of the attachments whose data is not in memory.
+    fn deferred(&self) -> impl Iterator<Item = usize> + '_ {
+        let all = self.attachments.iter().enumerate();
+        all.filter(|(_, attachment)| matches!(attachment.content, Content::Deferred(_))).map(|(number, _)| number)
+    }
+
+    fn nothing_deferred(&self) -> Result<()> {
+        match self.deferred().next() {
+            None => Ok(()),
+            Some(number) => {
+                let error = Error::new(ErrorKind::Unencodable, "the data is deferred, and there is nothing to read it from");
+                Err(error.within("attAttachment", Some(number)))
+            }
+        }
     }
 
     /// The properties with the correlation key that the options ask for.

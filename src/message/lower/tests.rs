@@ -33,7 +33,7 @@ fn all<'s, 'm>(message: &'s Message<'m>, found: &mut Vec<&'s Message<'m>>) {
 
 fn bytes_of(rope: &Rope<'_>) -> Vec<u8> {
     let mut out = Vec::new();
-    rope.write(&mut out).unwrap();
+    rope.write(&mut out, &mut || unreachable!()).unwrap();
     out
 }
 
@@ -79,6 +79,7 @@ fn gist(message: &Message<'_>) -> Vec<String> {
         match &attachment.content {
             Content::None => inner.push("nothing".to_owned()),
             Content::Bytes(bytes) => inner.push(format!("bytes {}", digest(bytes))),
+            Content::Deferred(_) => unreachable!("read messages have none"),
             Content::Object(object) => inner.push(format!("object {:?} {}", object.interface, digest(&object.data))),
             Content::Message(message) => inner.extend(gist(message)),
         }

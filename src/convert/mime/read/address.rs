@@ -53,6 +53,16 @@ pub(in crate::convert::mime) const READ_RECEIPT: Group = Group {
     search_key: tags::READ_RECEIPT_SEARCH_KEY,
 };
 
+/// Who got it.
+pub(in crate::convert::mime) const RECEIVED_BY: Group = Group {
+    name: tags::RECEIVED_BY_NAME,
+    entry_id: tags::RECEIVED_BY_ENTRY_ID,
+    address_type: tags::RECEIVED_BY_ADDRESS_TYPE,
+    email_address: tags::RECEIVED_BY_EMAIL_ADDRESS,
+    smtp_address: tags::RECEIVED_BY_SMTP_ADDRESS,
+    search_key: tags::RECEIVED_BY_SEARCH_KEY,
+};
+
 impl Group {
     /// Sets the group to what a header says.
     pub(in crate::convert::mime) fn set(&self, properties: &mut PropertySet<'_>, mailbox: &Mailbox) {

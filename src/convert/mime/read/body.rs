@@ -125,11 +125,26 @@ fn decode(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], fallback: CodePag
         _ if std::str::from_utf8(data).is_ok() => CodePage::UTF_8,
         _ => fallback,
     };
+    let (page, data) = without_mark(page, data);
     let decoded = page.decode_or_latin1(data);
     if decoded.malformed {
         undecodable(ctx, entity, page)?;
     }
     Ok((page, decoded.text.into_owned()))
+}
+
+/// The byte order mark says more than the name of a character set, and is no part of the text.
+fn without_mark(page: CodePage, data: &[u8]) -> (CodePage, &[u8]) {
+    /// UTF-16 with the low byte first, and with the high byte first.
+    const UTF_16: [(&[u8], CodePage); 2] = [(&[0xFF, 0xFE], CodePage(1200)), (&[0xFE, 0xFF], CodePage(1201))];
+    if page == CodePage::UTF_8 {
+        return (page, data.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(data));
+    }
+    if UTF_16.iter().any(|(_, wide)| *wide == page) {
+        let marked = UTF_16.iter().find_map(|(mark, wide)| Some((*wide, data.strip_prefix(*mark)?)));
+        return marked.unwrap_or((page, data));
+    }
+    (page, data)
 }
 
 fn is_ascii_name(entity: &Entity<'_>) -> bool {
@@ -157,6 +172,7 @@ fn set_html(
         _ => html::meta_charset(data).filter(|page| page.is_supported() && !page.is_wide()),
     };
     let page = page.unwrap_or(if std::str::from_utf8(data).is_ok() { CodePage::UTF_8 } else { fallback });
+    let (page, data) = without_mark(page, data);
     let decoded = page.decode_or_latin1(data);
     if decoded.malformed {
         undecodable(ctx, entity, page)?;

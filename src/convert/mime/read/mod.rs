@@ -9,7 +9,9 @@ mod body;
 mod entity;
 mod field;
 mod headers;
+mod mailbox;
 mod place;
+mod report;
 mod secure;
 mod tnef;
 
@@ -25,6 +27,7 @@ use crate::message::{Attachment, Content, Message};
 
 pub(in crate::convert::mime) use body::set_rtf;
 use entity::{Entity, Kind};
+pub(in crate::convert::mime) use mailbox::mailboxes_and_groups;
 use place::{Part, Placed};
 
 /// How to read a mail.
@@ -131,6 +134,7 @@ impl Reader<'_> {
             return Ok(message);
         }
         let mut placed = place::place(entity, self.page);
+        report::read(self, ctx, entity, &mut placed, &mut message)?;
         let carried = if self.options.tnef { tnef::take(self, ctx, entity, &mut placed)? } else { None };
         for signed in &placed.signed {
             let detail = "a signed part inside the mail is taken apart, so that its signature no longer verifies";

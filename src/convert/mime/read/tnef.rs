@@ -11,7 +11,7 @@ use crate::base::{Report, Result};
 use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
 use crate::mapi::{CorrelationKey, PropId, PropTag, tags};
-use crate::message::{Message, MessageKind};
+use crate::message::{Body, Message, MessageKind};
 use crate::tnef::SIGNATURE;
 
 use super::Reader;
@@ -100,7 +100,9 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
     if !report && !mail.recipients.is_empty() {
         carried.recipients = std::mem::take(&mut mail.recipients);
     }
-    let has_body = !carried.bodies().is_empty();
+    // A stream without a body has an empty text beside it.
+    let blank = mail.bodies().iter().all(|body| matches!(body, Body::Text(text) if text.trim().is_empty()));
+    let has_body = blank || !carried.bodies().is_empty();
     let split = |message: &Message<'_>| {
         let prefix = message.properties.str(tags::SUBJECT_PREFIX).unwrap_or_default().into_owned();
         message.properties.str(tags::NORMALIZED_SUBJECT).map(|rest| format!("{prefix}{rest}"))
@@ -117,6 +119,14 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
             continue;
         }
         if same_subject && [tags::SUBJECT_PREFIX, tags::NORMALIZED_SUBJECT].iter().any(|own| own.id() == tag.id()) {
+            continue;
+        }
+        // A header cannot hold all that a text can: what it says is the same then.
+        let shown = |message: &Message<'_>| {
+            let text = message.properties.str(tag)?;
+            Some(text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>())
+        };
+        if shown(&mail).is_some() && shown(&mail) == shown(&carried) {
             continue;
         }
         carried.properties.set(tag, property.value.clone());

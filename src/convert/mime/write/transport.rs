@@ -7,14 +7,15 @@
 
 use std::collections::BTreeMap;
 
+use mail_parser::HeaderValue;
 use mail_parser::parsers::MessageStream;
-use mail_parser::{Address, HeaderValue};
 
 use super::address::Mailbox;
 use super::date;
 use super::parameter::is_token;
 use super::words::{self, Charset};
 use crate::base::DateTime;
+use crate::convert::mime::read::mailboxes_and_groups;
 
 /// A field, unfolded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,27 +141,12 @@ fn decoded(value: &str) -> String {
 
 /// The addresses of a list; those of groups too.
 pub(super) fn mailboxes(value: &str) -> Vec<Mailbox> {
-    let line = format!("{}\r\n", words::clean(value));
-    let HeaderValue::Address(address) = MessageStream::new(line.as_bytes()).parse_address() else { return Vec::new() };
-    let of_group = |name: Option<&str>| {
-        let name = words::clean(name.unwrap_or_default());
+    let of_group = |name: &str| {
+        let name = words::clean(name);
         (!name.is_empty()).then_some(Mailbox { name, ..Mailbox::default() })
     };
-    let of = |one: &mail_parser::Addr<'_>| {
-        let name = one.name.as_deref().unwrap_or_default();
-        Mailbox::new(name, one.address.as_deref().unwrap_or_default()).or_else(|| of_group(Some(name)))
-    };
-    match &address {
-        Address::List(list) => list.iter().filter_map(of).collect(),
-        Address::Group(groups) => {
-            let members = |group: &mail_parser::Group<'_>| -> Vec<Mailbox> {
-                let members: Vec<_> = group.addresses.iter().filter_map(of).collect();
-                // A group without members is a name that stands for an address.
-                if members.is_empty() { of_group(group.name.as_deref()).into_iter().collect() } else { members }
-            };
-            groups.iter().flat_map(members).collect()
-        }
-    }
+    let found = mailboxes_and_groups(&words::clean(value));
+    found.iter().filter_map(|one| Mailbox::new(&one.name, &one.address).or_else(|| of_group(&one.name))).collect()
 }
 
 fn date(value: &str) -> Option<String> {

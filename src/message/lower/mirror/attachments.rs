@@ -173,10 +173,11 @@ impl<'m> Mirror<'m, '_> {
                 }
                 match content {
                     Content::None => {}
-                    Content::Bytes(bytes) => {
-                        let framed = borrowed(bytes).framed(Level::ATTACHMENT, AttrId::ATTACH_DATA)?;
+                    Content::Bytes(_) | Content::Deferred(_) => {
+                        let data = canonical::file_data(content, self.depth)?.unwrap_or_default();
+                        let framed = data.clone().framed(Level::ATTACHMENT, AttrId::ATTACH_DATA)?;
                         match (attributes.first(), scope.lists.first()) {
-                            (Some(number), _) => self.act(*number, Action::Data(borrowed(bytes))),
+                            (Some(number), _) => self.act(*number, Action::Data(data)),
                             (None, Some((number, _, _))) => self.before.push((*number, framed)),
                             (None, None) => self.part_end.entry(part).or_default().push(framed),
                         }

@@ -151,6 +151,10 @@ impl<'m> Mirror<'m, '_> {
         if !damaged {
             return Ok(rope);
         }
+        if rope.is_deferred() {
+            // It cannot be read again.
+            return self.joined(outputs, Repair::Everything);
+        }
         let wanted = self.wanted(outputs);
         if attributes_of(&rope.to_bytes()) == wanted {
             return Ok(rope);
