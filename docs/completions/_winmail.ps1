@@ -34,8 +34,10 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
+            [CompletionResult]::new('pack', 'pack', [CompletionResultType]::ParameterValue, 'Make a TNEF stream: of a dump''s JSON, or of text, files and addresses')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
             [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
+            [CompletionResult]::new('sample', 'sample', [CompletionResultType]::ParameterValue, 'Make sample files, sound and damaged, of every corner of the format')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Say what may leave, in which format, for whom, and why')
@@ -213,6 +215,35 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'winmail;pack' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where to write the stream; - is standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where to write the stream; - is standard output')
+            [CompletionResult]::new('--number', '--number', [CompletionResultType]::ParameterName, 'Which of the files in the JSON, if it holds several; the first is 1')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest JSON to read into memory, as in 500k, 64MiB, 2G')
+            [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'The subject')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Who it is from: "Jane Doe <jane@example.org>", or the address alone')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Who it is to; may be given several times, as --cc and --bcc may')
+            [CompletionResult]::new('--cc', '--cc', [CompletionResultType]::ParameterName, 'Who gets a copy')
+            [CompletionResult]::new('--bcc', '--bcc', [CompletionResultType]::ParameterName, 'Who gets a copy that the others do not know of')
+            [CompletionResult]::new('--text', '--text', [CompletionResultType]::ParameterName, 'A file with the body as text in UTF-8')
+            [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'A file with the body as HTML')
+            [CompletionResult]::new('--rtf', '--rtf', [CompletionResultType]::ParameterName, 'A file with the body as RTF, compressed or not')
+            [CompletionResult]::new('--attach', '--attach', [CompletionResultType]::ParameterName, 'A file to attach; may be given several times')
+            [CompletionResult]::new('--class', '--class', [CompletionResultType]::ParameterName, 'The message class; IPM.Note unless told')
+            [CompletionResult]::new('--date', '--date', [CompletionResultType]::ParameterName, 'When it was sent, as 2023-11-14T22:13:20Z')
+            [CompletionResult]::new('--message-id', '--message-id', [CompletionResultType]::ParameterName, 'The Message-ID of the mail; angle brackets are added')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set any other property, as `winmail edit --set` does')
+            [CompletionResult]::new('--legacy', '--legacy', [CompletionResultType]::ParameterName, 'Which legacy attributes to write for what is new')
+            [CompletionResult]::new('--write-code-page', '--write-code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text to write; text that does not fit becomes Unicode')
+            [CompletionResult]::new('--correlator', '--correlator', [CompletionResultType]::ParameterName, 'PidTagTnefCorrelationKey: the text of the mail''s X-MS-TNEF-Correlator')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there')
+            [CompletionResult]::new('--canonical', '--canonical', [CompletionResultType]::ParameterName, 'Write everything anew, in the recommended form, instead of keeping what is not changed as it is')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'winmail;diff' {
             [CompletionResult]::new('--code-page', '--code-page', [CompletionResultType]::ParameterName, 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Largest input to read into memory, as in 500k, 64MiB, 2G')
@@ -245,6 +276,18 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace a file that is there')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that is there')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first error instead of recovering')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'winmail;sample' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The folder to write SHAPE.dat into; - is standard output, for one shape')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The folder to write SHAPE.dat into; - is standard output, for one shape')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What keys, data and numbers are drawn from')
+            [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'For shapes that have a size: how many, or for big how many bytes, as in 500k, 64MiB, 4G')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Replace files that are there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace files that are there')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -539,8 +582,10 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
             [CompletionResult]::new('dump', 'dump', [CompletionResultType]::ParameterValue, 'Show everything: every attribute and property, with offsets')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it')
             [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change a message: properties, body, attachments, and nothing else')
+            [CompletionResult]::new('pack', 'pack', [CompletionResultType]::ParameterValue, 'Make a TNEF stream: of a dump''s JSON, or of text, files and addresses')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Say what differs between two messages')
             [CompletionResult]::new('redact', 'redact', [CompletionResultType]::ParameterValue, 'Replace what is personal in a file, so that it can be handed in')
+            [CompletionResult]::new('sample', 'sample', [CompletionResultType]::ParameterValue, 'Make sample files, sound and damaged, of every corner of the format')
             [CompletionResult]::new('props', 'props', [CompletionResultType]::ParameterValue, 'Look up properties by name, tag or number')
             [CompletionResult]::new('rtf', 'rtf', [CompletionResultType]::ParameterValue, 'Compress, decompress and convert RTF bodies')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Say what may leave, in which format, for whom, and why')
@@ -571,10 +616,16 @@ Register-ArgumentCompleter -Native -CommandName 'winmail' -ScriptBlock {
         'winmail;help;edit' {
             break
         }
+        'winmail;help;pack' {
+            break
+        }
         'winmail;help;diff' {
             break
         }
         'winmail;help;redact' {
+            break
+        }
+        'winmail;help;sample' {
             break
         }
         'winmail;help;props' {

@@ -46,6 +46,9 @@ _winmail() {
             winmail,list)
                 cmd="winmail__subcmd__list"
                 ;;
+            winmail,pack)
+                cmd="winmail__subcmd__pack"
+                ;;
             winmail,policy)
                 cmd="winmail__subcmd__policy"
                 ;;
@@ -57,6 +60,9 @@ _winmail() {
                 ;;
             winmail,rtf)
                 cmd="winmail__subcmd__rtf"
+                ;;
+            winmail,sample)
+                cmd="winmail__subcmd__sample"
                 ;;
             winmail__subcmd__help,body)
                 cmd="winmail__subcmd__help__subcmd__body"
@@ -88,6 +94,9 @@ _winmail() {
             winmail__subcmd__help,list)
                 cmd="winmail__subcmd__help__subcmd__list"
                 ;;
+            winmail__subcmd__help,pack)
+                cmd="winmail__subcmd__help__subcmd__pack"
+                ;;
             winmail__subcmd__help,policy)
                 cmd="winmail__subcmd__help__subcmd__policy"
                 ;;
@@ -99,6 +108,9 @@ _winmail() {
                 ;;
             winmail__subcmd__help,rtf)
                 cmd="winmail__subcmd__help__subcmd__rtf"
+                ;;
+            winmail__subcmd__help,sample)
+                cmd="winmail__subcmd__help__subcmd__sample"
                 ;;
             winmail__subcmd__help__subcmd__policy,add)
                 cmd="winmail__subcmd__help__subcmd__policy__subcmd__add"
@@ -254,7 +266,7 @@ _winmail() {
 
     case "${cmd}" in
         winmail)
-            opts="-h -V --color --help --version list extract body convert check dump filter edit diff redact props rtf policy help"
+            opts="-h -V --color --help --version list extract body convert check dump filter edit pack diff redact sample props rtf policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -744,7 +756,7 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__help)
-            opts="list extract body convert check dump filter edit diff redact props rtf policy help"
+            opts="list extract body convert check dump filter edit pack diff redact sample props rtf policy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -884,6 +896,20 @@ _winmail() {
             return 0
             ;;
         winmail__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        winmail__subcmd__help__subcmd__pack)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1163,6 +1189,20 @@ _winmail() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        winmail__subcmd__help__subcmd__sample)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         winmail__subcmd__list)
             opts="-h --json --checksums --strict --code-page --max-size --max-depth --max-attributes --max-properties --max-recipients --max-attachments --max-output --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1199,6 +1239,104 @@ _winmail() {
                     return 0
                     ;;
                 --max-output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        winmail__subcmd__pack)
+            opts="-o -f -h --output --force --number --max-size --subject --from --to --cc --bcc --text --html --rtf --attach --class --date --message-id --set --canonical --legacy --write-code-page --correlator --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --number)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subject)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bcc)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --text)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rtf)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --attach)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --class)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --legacy)
+                    COMPREPLY=($(compgen -W "none exchange outlook" -- "${cur}"))
+                    return 0
+                    ;;
+                --write-code-page)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --correlator)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2103,6 +2241,40 @@ _winmail() {
                     return 0
                     ;;
                 --max-output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        winmail__subcmd__sample)
+            opts="-o -f -h --output --force --seed --size --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --size)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -37,8 +37,10 @@ complete -c winmail -n "__fish_winmail_needs_command" -f -a "check" -d 'Say what
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
+complete -c winmail -n "__fish_winmail_needs_command" -f -a "pack" -d 'Make a TNEF stream: of a dump\'s JSON, or of text, files and addresses'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "diff" -d 'Say what differs between two messages'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
+complete -c winmail -n "__fish_winmail_needs_command" -f -a "sample" -d 'Make sample files, sound and damaged, of every corner of the format'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "props" -d 'Look up properties by name, tag or number'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
 complete -c winmail -n "__fish_winmail_needs_command" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
@@ -198,6 +200,33 @@ complete -c winmail -n "__fish_winmail_using_subcommand edit" -s f -l force -d '
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -l canonical -d 'Write everything anew, in the recommended form, instead of keeping what is not changed as it is'
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -s o -l output -d 'Where to write the stream; - is standard output' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l number -d 'Which of the files in the JSON, if it holds several; the first is 1' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l max-size -d 'Largest JSON to read into memory, as in 500k, 64MiB, 2G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l subject -d 'The subject' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l from -d 'Who it is from: "Jane Doe <jane@example.org>", or the address alone' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l to -d 'Who it is to; may be given several times, as --cc and --bcc may' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l cc -d 'Who gets a copy' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l bcc -d 'Who gets a copy that the others do not know of' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l text -d 'A file with the body as text in UTF-8' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l html -d 'A file with the body as HTML' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l rtf -d 'A file with the body as RTF, compressed or not' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l attach -d 'A file to attach; may be given several times' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l class -d 'The message class; IPM.Note unless told' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l date -d 'When it was sent, as 2023-11-14T22:13:20Z' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l message-id -d 'The Message-ID of the mail; angle brackets are added' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l set -d 'Set any other property, as `winmail edit --set` does' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l legacy -d 'Which legacy attributes to write for what is new' -r -f -a "none\t'None: pure encapsulation'
+exchange\t'As Exchange 2007 and later'
+outlook\t'As Outlook'"
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l write-code-page -d 'Code page of 8-bit text to write; text that does not fit becomes Unicode' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l correlator -d 'PidTagTnefCorrelationKey: the text of the mail\'s X-MS-TNEF-Correlator' -r
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -s f -l force -d 'Replace a file that is there'
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -l canonical -d 'Write everything anew, in the recommended form, instead of keeping what is not changed as it is'
+complete -c winmail -n "__fish_winmail_using_subcommand pack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -l code-page -d 'Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)' -r
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -l max-size -d 'Largest input to read into memory, as in 500k, 64MiB, 2G' -r
 complete -c winmail -n "__fish_winmail_using_subcommand diff" -l max-depth -d 'How deep messages may be nested in messages' -r
@@ -228,6 +257,14 @@ never\t'Never'"
 complete -c winmail -n "__fish_winmail_using_subcommand redact" -s f -l force -d 'Replace a file that is there'
 complete -c winmail -n "__fish_winmail_using_subcommand redact" -l strict -d 'Stop at the first error instead of recovering'
 complete -c winmail -n "__fish_winmail_using_subcommand redact" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c winmail -n "__fish_winmail_using_subcommand sample" -s o -l output -d 'The folder to write SHAPE.dat into; - is standard output, for one shape' -r -F
+complete -c winmail -n "__fish_winmail_using_subcommand sample" -l seed -d 'What keys, data and numbers are drawn from' -r
+complete -c winmail -n "__fish_winmail_using_subcommand sample" -l size -d 'For shapes that have a size: how many, or for big how many bytes, as in 500k, 64MiB, 4G' -r
+complete -c winmail -n "__fish_winmail_using_subcommand sample" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c winmail -n "__fish_winmail_using_subcommand sample" -s f -l force -d 'Replace files that are there'
+complete -c winmail -n "__fish_winmail_using_subcommand sample" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c winmail -n "__fish_winmail_using_subcommand props" -l search -d 'List the properties whose name or description contains TEXT; `*` and `?` make it a pattern for whole names' -r
 complete -c winmail -n "__fish_winmail_using_subcommand props" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -407,20 +444,22 @@ complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a remote domain'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a remote domain or recipient'
 complete -c winmail -n "__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "list" -d 'Show what is inside: kind, subject, bodies, attachments'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "extract" -d 'Write attachments and bodies into a folder'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "body" -d 'Print the body of a message'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "check" -d 'Say what is wrong with a file'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "diff" -d 'Say what differs between two messages'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "props" -d 'Look up properties by name, tag or number'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
-complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit diff redact props rtf policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "list" -d 'Show what is inside: kind, subject, bodies, attachments'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "extract" -d 'Write attachments and bodies into a folder'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "body" -d 'Print the body of a message'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "convert" -d 'Make other formats of many mails and streams: eml, tnef, json, html, text'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "check" -d 'Say what is wrong with a file'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "dump" -d 'Show everything: every attribute and property, with offsets'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "filter" -d 'Pass a mail from standard input to standard output, with TNEF replaced by what is in it'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "edit" -d 'Change a message: properties, body, attachments, and nothing else'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "pack" -d 'Make a TNEF stream: of a dump\'s JSON, or of text, files and addresses'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "diff" -d 'Say what differs between two messages'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "redact" -d 'Replace what is personal in a file, so that it can be handed in'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "sample" -d 'Make sample files, sound and damaged, of every corner of the format'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "props" -d 'Look up properties by name, tag or number'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "rtf" -d 'Compress, decompress and convert RTF bodies'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "policy" -d 'Say what may leave, in which format, for whom, and why'
+complete -c winmail -n "__fish_winmail_using_subcommand help; and not __fish_seen_subcommand_from list extract body convert check dump filter edit pack diff redact sample props rtf policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "decompress" -d 'Write the RTF inside compressed RTF (the value of PidTagRtfCompressed) to standard output'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "compress" -d 'Write RTF as compressed RTF to standard output, as the specification\'s procedure does'
 complete -c winmail -n "__fish_winmail_using_subcommand help; and __fish_seen_subcommand_from rtf" -f -a "to-html" -d 'HTML of RTF: the HTML it carries, or what it looks like with its pictures inside'
