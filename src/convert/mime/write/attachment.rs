@@ -185,9 +185,9 @@ impl Writer<'_> {
                 let detail = if target.is_empty() { "it has none".to_owned() } else { format!("it stands at {target}") };
                 self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, detail)?;
             }
+            // Reading makes none of these; a mail is made of what is in memory.
             Content::Deferred(length) => {
-                let detail = format!("{length} bytes are not in memory, and only TNEF is written without them");
-                self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, detail)?;
+                self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, format!("its {length} bytes are not in memory"))?;
             }
             Content::Bytes(_) | Content::Object(_) => {}
         }
