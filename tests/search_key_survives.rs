@@ -7,7 +7,7 @@ use winmail::mapi::{PropValue, SearchKey, tags};
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::message::redact::redact;
 use winmail::message::{Content, Message};
-use winmail::policy::apply::{apply, facts};
+use winmail::policy::apply::{Submission, apply, facts};
 use winmail::recall::{Item, Request};
 use winmail::{Attachment, FileTime, LegacyAttributes, ReadOptions, Report, WriteOptions};
 
@@ -43,7 +43,8 @@ fn applied(bytes: &[u8], tnef: bool) -> Vec<u8> {
     let (to, options, message) = (["bob@contoso.com".to_owned()], ReadOptions::lenient(), parse(bytes));
     let (mut charset, report) = (None, &mut Report::new());
     let facts = facts(&message, &options, &mut charset);
-    let out = apply(&policy, "alice@fabrikam.com", &to, &message, &facts, None, &options, report).unwrap();
+    let submission = Submission { from: "alice@fabrikam.com", to: &to, message: &message, facts, original: None };
+    let out = apply(&policy, &submission, &options, report).unwrap();
     out.into_iter().next().unwrap().mail
 }
 
