@@ -13,14 +13,20 @@ use serde_json::Value;
 use support::{Sample, sha256, tnef_samples};
 use winmail::convert::mime::{self, BodyForms, MimeOptions};
 use winmail::mapi::{PropTag, PropValue, RecipientType, tags};
-use winmail::message::Content;
+use winmail::message::{Content, MessageKind};
 use winmail::{Attachment, CodePage, Message, ReadOptions, Recipient, Report, WriteOptions};
 
 /// What the mail must hold of an attachment: its name, if it has one, and the hash of its data.
 fn wanted(message: &Message<'_>, out: &mut Vec<(Option<String>, String)>) {
+    // The attachment of a signed mail is the mail.
+    if message.kind() == MessageKind::SecureMail {
+        return;
+    }
     for attachment in &message.attachments {
         match &attachment.content {
             Content::Message(inner) => wanted(inner, out),
+            // Its forks become parts of their own.
+            Content::Bytes(_) if attachment.is_mac_binary() => {}
             _ => out.push((name(attachment), sha256(attachment.data()))),
         }
     }

@@ -4,9 +4,11 @@
 
 mod mail;
 mod model;
+mod write;
 
 pub use mail::filter;
 pub use model::{lzfu, message, rtf};
+pub use write::{pack, write};
 
 use std::io::{self, Read};
 

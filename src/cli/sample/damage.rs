@@ -166,7 +166,7 @@ pub(super) fn trailing_line_end(recipe: &Recipe) -> Result<Vec<u8>> {
 }
 
 pub(super) fn bytes_before(recipe: &Recipe) -> Result<Vec<u8>> {
-    Ok([b"Content-Type: application/ms-tnef\r\n\r\n".to_vec(), mail(recipe)?.into_bytes()].concat())
+    Ok([b"-- scanned by a gateway --\n".to_vec(), mail(recipe)?.into_bytes()].concat())
 }
 
 pub(super) fn bytes_between(recipe: &Recipe) -> Result<Vec<u8>> {

@@ -221,7 +221,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::damaged("crlf-collapsed", &[Code::LineEndsCollapsed], "every CR LF became LF", damage::crlf_collapsed),
     Shape::damaged("trailing-bytes", &[Code::TrailingBytes], "bytes behind the end", damage::trailing_bytes),
     Shape::damaged("trailing-line-end", &[Code::TrailingLineEnd], "a line end behind the end", damage::trailing_line_end),
-    Shape::damaged("bytes-before", &[Code::BytesBeforeSignature], "a header of the mail in front", damage::bytes_before),
+    Shape::damaged("bytes-before", &[Code::BytesBeforeSignature], "a line of a gateway in front", damage::bytes_before),
     Shape::damaged("bytes-between", &[Code::BytesSkipped], "foreign bytes between attributes", damage::bytes_between),
     Shape::damaged("bad-signature", &[Code::InvalidSignature], "a wrong signature", damage::bad_signature),
     Shape::damaged("missing-version", &[Code::MissingTnefVersion], "no attTnefVersion", damage::missing_version)
