@@ -101,7 +101,9 @@ fn every_mail_of_the_corpus_is_read_and_survives_tnef() {
         }
         let mime = write(&message, &MimeOptions::default(), &mut Report::new()).unwrap();
         let again = self::message(&mime).0;
-        assert_eq!(again.subject(), message.subject(), "{name}");
+        // White space at the start of a field belongs to no value (RFC 5322, 2.2).
+        let subject = message.subject().map(|subject| subject.trim_start().to_owned());
+        assert_eq!(again.subject().as_deref(), subject.as_deref(), "{name}");
     }
 }
 

@@ -317,8 +317,18 @@ fn contents(mail: &mail_parser::Message<'_>, found: &mut Vec<Vec<u8>>) {
         match &part.body {
             PartType::Message(nested) => contents(nested, found),
             PartType::Multipart(_) => {}
-            _ => found.push(part.contents().to_vec()),
+            _ => found.push(decoded(mail, part)),
         }
+    }
+}
+
+/// The bytes of a part; `contents` would give those of the text that they stand for.
+fn decoded(mail: &mail_parser::Message<'_>, part: &mail_parser::MessagePart<'_>) -> Vec<u8> {
+    let raw = &mail.raw_message[usize::try_from(part.offset_body).unwrap()..usize::try_from(part.offset_end).unwrap()];
+    match part.encoding {
+        mail_parser::Encoding::Base64 => mail_parser::decoders::base64::base64_decode(raw).unwrap(),
+        mail_parser::Encoding::QuotedPrintable => mail_parser::decoders::quoted_printable::quoted_printable_decode(raw).unwrap(),
+        mail_parser::Encoding::None => raw.to_vec(),
     }
 }
 
