@@ -135,8 +135,10 @@ pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
         }
     }
     let looks_like_tnef = has_signature(&bytes);
-    // The signature is near the beginning of a mail too that is TNEF without any encoding.
-    if !looks_like_tnef || !bytes.starts_with(&SIGNATURE) && (is_mail(first_page(&bytes)) || bytes.starts_with(b"From ")) {
+    // The signature is near the beginning of a mail too that is TNEF without any encoding. What has but fields about a body in
+    // front is a stream with junk before it: it is to be read, and written again, with it.
+    let is_whole_mail = || bytes.starts_with(b"From ") || has_field(first_page(&bytes), &MAIL_FIELDS);
+    if !looks_like_tnef || !bytes.starts_with(&SIGNATURE) && is_whole_mail() {
         let found = in_mails(&bytes, limits);
         if !found.is_empty() {
             return found;
@@ -257,19 +259,14 @@ fn first_page(bytes: &[u8]) -> &[u8] {
 /// Whether the text starts as [RFC 5322] headers: each line up to the first empty one is a field or goes on with the one before,
 /// and one of them is a field that no other format has.
 fn is_mail(page: &[u8]) -> bool {
-    const FIELDS: [&str; 11] = [
-        "Received",
-        "Return-Path",
-        "Delivered-To",
-        "From",
-        "To",
-        "Subject",
-        "Message-ID",
-        "MIME-Version",
-        "Content-Type",
-        "Content-Transfer-Encoding",
-        "DKIM-Signature",
-    ];
+    has_field(page, &MAIL_FIELDS) || has_field(page, &["MIME-Version", "Content-Type", "Content-Transfer-Encoding"])
+}
+
+/// Fields that a mail has, and a part of one has not.
+const MAIL_FIELDS: [&str; 8] =
+    ["Received", "Return-Path", "Delivered-To", "From", "To", "Subject", "Message-ID", "DKIM-Signature"];
+
+fn has_field(page: &[u8], fields: &[&str]) -> bool {
     let mut known = false;
     let mut lines = page.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).peekable();
     while let Some(line) = lines.next().filter(|line| !line.is_empty()) {
@@ -284,7 +281,7 @@ fn is_mail(page: &[u8]) -> bool {
         if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
             return false;
         }
-        known |= FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field.as_bytes()));
+        known |= fields.iter().any(|field| name.eq_ignore_ascii_case(field.as_bytes()));
     }
     known
 }
@@ -462,8 +459,11 @@ mod tests {
         // python3 -c 'import uu' of the stream.
         assert_eq!(names("begin 644 winmail.dat\n5>)\\^(@$``0:0\"``$```````!``$`\n`\nend\n"), ["in the body (winmail.dat)"]);
         // STNEF: the signature within the first bytes does not make the header junk in front of a stream.
-        let binary = [b"Content-Type: application/ms-tnef\n\n".as_slice(), &STREAM].concat();
+        let binary = [b"Subject: x\nContent-Type: application/ms-tnef\n\n".as_slice(), &STREAM].concat();
         assert_eq!(detect(binary).part().as_deref(), Some("the body"));
+        // The fields of a part alone do.
+        let part = [b"Content-Type: application/ms-tnef\n\n".as_slice(), &STREAM].concat();
+        assert_eq!(detect(part.clone()), raw(&part, true));
         // Nothing in it: the mail as it is.
         let plain = b"Subject: x\n\nhi\n";
         assert!(detect(plain.to_vec()).is_something_else());
