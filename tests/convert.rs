@@ -191,6 +191,25 @@ fn the_stream_alone() {
 }
 
 #[test]
+fn a_mail_keeps_its_kind_of_line_ends() {
+    let temp = tempfile::tempdir().unwrap();
+    let crlf = carrying(1);
+    assert!(crlf.windows(2).any(|pair| pair == b"\r\n"));
+    let lf: Vec<u8> = crlf.iter().copied().filter(|byte| *byte != b'\r').collect();
+    for (name, mail, crs) in [("crlf", &crlf, true), ("lf", &lf, false)] {
+        let file = temp.path().join(format!("{name}.eml"));
+        fs::write(&file, mail).unwrap();
+        for to in ["eml", "tnef"] {
+            let out = path(temp.path(), &format!("{name}-{to}"));
+            let (_, said, errors) = run(&[file.to_str().unwrap(), "-o", &out, "--to", to]);
+            let made = fs::read(Path::new(&out).join(&names(Path::new(&out))[0])).unwrap();
+            assert_eq!(made.contains(&b'\r'), crs, "{name} {to}: {said} {errors}");
+            assert_eq!(made.windows(2).filter(|pair| pair[1] == b'\n' && pair[0] != b'\r').count() == 0, crs, "{name} {to}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_there_is_said_and_stops_nothing() {
     let temp = tempfile::tempdir().unwrap();
     let source = inputs(temp.path());

@@ -34,7 +34,12 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
         let rtf = args.to == Format::Tnef && args.rtf;
         let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
         let message = mime::read(bytes, &options, report).map_err(|error| error.to_string())?;
-        return made(args, &message, report);
+        let made = made(args, &message, report)?;
+        return Ok(match made {
+            // Mails in Maildirs and mboxes have no CRs, and programs that read them there show those that come.
+            Converted::Made(mail) if is_mail(args) && !has_cr(bytes) => Converted::Made(without_cr(&mail)),
+            made => made,
+        });
     }
     let mut streams = input::detect(bytes.to_vec(), &options.limits);
     let loaded = streams.drain(..).next().ok_or("is empty")?;
@@ -46,6 +51,32 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
         return dumped(&loaded, &message, report).map(Converted::Made);
     }
     made(args, &message, report)
+}
+
+/// Whether what comes out is a mail in lines: STNEF is binary.
+fn is_mail(args: &ConvertArgs) -> bool {
+    args.to == Format::Eml || args.to == Format::Tnef && !args.tnef.bare && !args.tnef.stnef
+}
+
+/// Whether the first line of a mail ends with CR LF.
+fn has_cr(mail: &[u8]) -> bool {
+    let first = mail.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    first.last() == Some(&b'\r')
+}
+
+/// A mail with LF for CR LF. What is written has no CR elsewhere that is not encoded.
+fn without_cr(mail: &[u8]) -> Vec<u8> {
+    let mut made = Vec::with_capacity(mail.len());
+    for line in mail.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(text) => {
+                made.extend_from_slice(text);
+                made.push(b'\n');
+            }
+            None => made.extend_from_slice(line),
+        }
+    }
+    made
 }
 
 fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
