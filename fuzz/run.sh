@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs each fuzz target for SECONDS (default 30). Seeds: fuzz/corpus/TARGET, ../testdata and $WINMAIL_CORPUS/tnef, where present.
+# Runs each fuzz target for SECONDS (default 30). Seeds: fuzz/corpus/TARGET, and fuzz/seeds/TARGET, or else ../testdata and
+# $WINMAIL_CORPUS/tnef and eml, where present. Words: fuzz/TARGET.dict, or else tnef.dict.
 # FUZZ_TARGETS="a b" runs those only; FUZZ_MAX_LEN bounds the inputs (default 4096), and small ones run faster.
 set -eu
 cd "$(dirname "$0")"
@@ -13,9 +14,13 @@ for folder in ../testdata "${WINMAIL_CORPUS:-../../shared/corpus}/tnef" "${WINMA
 done
 for target in $targets; do
     mkdir -p "corpus/$target"
+    own=$seeds
+    if [ -d "seeds/$target" ]; then own="seeds/$target"; fi
+    words=tnef.dict
+    if [ -f "$target.dict" ]; then words="$target.dict"; fi
     echo "== $target for $seconds s"
     # libFuzzer writes what is new to the first folder and only reads the others.
     # shellcheck disable=SC2086
-    cargo +nightly fuzz run "$target" "corpus/$target" $seeds -- \
-        -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len="${FUZZ_MAX_LEN:-4096}" -dict=tnef.dict -print_final_stats=1
+    cargo +nightly fuzz run "$target" "corpus/$target" $own -- \
+        -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len="${FUZZ_MAX_LEN:-4096}" -dict="$words" -print_final_stats=1
 done

@@ -8,7 +8,8 @@
 //! 2. One whose checksum does not hold is taken as declared if the stream ends behind it or another attribute follows.
 //! 3. Else its length is in doubt. The end is looked for at which the checksum holds (also counting CRs that text conversion
 //!    removed) and behind which an attribute, or the end of the stream, stands.
-//! 4. Else the next attribute is looked for from which attributes with right checksums lead to the end of the stream.
+//! 4. Else the next attribute is looked for from which attributes with right checksums lead to the end of the stream. The data
+//!    ends two bytes before it, for a checksum; or one, if that byte is what is left of a checksum that had a CR.
 //! 5. Else a length past the end means that the stream is cut, and any other is believed.
 //!
 //! The searches may sum at most [`SEARCH_FACTOR`] times the length of the input, so that crafted input cannot make them
@@ -403,7 +404,8 @@ impl<'a> Pieces<'a> {
         }
         if let Some(next) = self.start_of_chain(data_start) {
             let limit = before_checksum(data_start, next);
-            let data_end = declared_data_end.filter(|end| *end <= limit).unwrap_or(limit);
+            let whole = |end: usize| end <= limit || self.is_half_checksum(data_start, end, next);
+            let data_end = declared_data_end.filter(|end| whole(*end)).unwrap_or(limit);
             let framing = if declared_data_end == Some(data_end) { Framing::Declared } else { Framing::Estimated };
             self.position = data_end.checked_add(CHECKSUM_LENGTH).filter(|end| *end <= next).unwrap_or(data_end);
             return self.attribute(position, header, data_end, framing);
@@ -426,6 +428,19 @@ impl<'a> Pieces<'a> {
                 }
             },
         }
+    }
+
+    /// Whether between data and the next attribute there is one byte, which is one of the data's checksum: text conversion took
+    /// a CR out of it.
+    fn is_half_checksum(&self, data_start: usize, data_end: usize, next: usize) -> bool {
+        data_end.checked_add(1) == Some(next)
+            && match (self.input.get(data_start..data_end), self.input.get(data_end)) {
+                (Some(data), Some(byte)) => {
+                    let [low, high] = checksum(data).to_le_bytes();
+                    (low, high) == (*byte, b'\r') || (low, high) == (b'\r', *byte)
+                }
+                _ => false,
+            }
     }
 
     /// Whether an embedded message starts between two positions.
@@ -692,6 +707,33 @@ mod tests {
             end = offset + piece.wire_length();
         }
         assert_eq!(end, len64(input), "{what}");
+    }
+
+    #[test]
+    fn a_cr_that_a_checksum_lost_costs_no_byte_of_the_data() {
+        // The sum of the data is 0x0d79 (low byte first, so that the CR is the second) or 0x790d.
+        for (sum, left) in [(0x0d79u16, 0x79), (0x790d, 0x79)] {
+            let mut data = vec![0xFF; usize::from(sum / 0xFF)];
+            data.push(u8::try_from(sum % 0xFF).unwrap());
+            let mut writer = crate::tnef::Writer::new(Vec::new(), 1).unwrap();
+            writer.attribute(Level::ATTACHMENT, AttrId::ATTACH_DATA, &data).unwrap();
+            let mut stream = writer.into_inner();
+            let at = stream.iter().rposition(|byte| *byte == b'\r').unwrap();
+            assert!(at + 2 >= stream.len(), "the CR is in the checksum");
+            stream.remove(at);
+            let mut writer = crate::tnef::Writer::new(Vec::new(), 1).unwrap();
+            writer.attribute(Level::ATTACHMENT, AttrId::ATTACH_TITLE, b"a.txt\0").unwrap();
+            stream.extend_from_slice(&writer.into_inner()[6..]);
+
+            let pieces: Vec<_> = Reader::pieces(&stream).collect();
+            let [Piece::Header(_), Piece::Attribute(first), Piece::Lost(lost), Piece::Attribute(second)] = &pieces[..] else {
+                panic!("{pieces:?}")
+            };
+            assert_eq!((first.data(), first.stored_checksum(), first.framing()), (&data[..], None, Framing::Declared));
+            assert_eq!(lost.bytes, [left]);
+            assert_eq!((second.data(), second.checksum_state()), (&b"a.txt\0"[..], ChecksumState::Match));
+            assert_covered(&stream, "half a checksum");
+        }
     }
 
     #[test]

@@ -160,6 +160,10 @@ fn one(policy: &mut Policy, record: &Record, imported: &mut Imported) -> Result<
         Some((kind, _)) => return Err(format!("{kind} addresses are not handled: allowed is SMTP:name@domain")),
         None => address,
     };
+    // As a settings file wants it, so that what is imported can be written and read.
+    if !address.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
+        return Err(format!("{address:?} is no address: expected name@domain"));
+    }
     if !policy.add_recipient(RecipientRecord { kind, address: address.to_owned(), settings }) {
         return Err(format!("another recipient has the address {address}"));
     }

@@ -127,6 +127,7 @@ fn what_is_wrong_has_its_place_and_nothing_is_half_applied() {
         ("DomainName,NDREnabled\na.b,True\nc.d\n", Some(3), None, "not CSV"),
         ("<Objs>\n<Obj>", Some(2), None, "ends inside"),
         ("<html></html>", Some(1), None, "Objs"),
+        ("ExternalEmailAddress,UseMapiRichTextFormat\nSMTP:contoso.com,Never\n", Some(2), Some(1), "name@domain"),
         ("<Objs>\n<Obj><Props><S N=\"DomainName\">a.*.b</S></Props></Obj></Objs>", Some(2), Some(1), "star"),
     ] {
         let mut policy = Policy::new(Edition::ExchangeOnline);

@@ -1,0 +1,163 @@
+//! Changes to a message: edits and redaction.
+
+use winmail::mapi::{PropTag, PropValue, PropertySet, tags};
+use winmail::message::edit::{BodyEdit, Place};
+use winmail::message::{Content, redact};
+use winmail::{Attachment, ErrorKind, Message, ReadOptions, Report, WriteMode, WriteOptions};
+
+/// How many bytes at the end of the input say what is changed.
+const PLAN: usize = 24;
+
+/// The body in all its forms, and what goes stale or comes with it.
+const BODY: [PropTag; 10] = [
+    tags::BODY,
+    tags::HTML,
+    tags::BODY_HTML,
+    tags::RTF_COMPRESSED,
+    tags::RTF_SYNC_BODY_CRC,
+    tags::RTF_SYNC_BODY_COUNT,
+    tags::RTF_SYNC_BODY_TAG,
+    tags::RTF_SYNC_PREFIX_COUNT,
+    tags::RTF_SYNC_TRAILING_COUNT,
+    tags::INTERNET_CODEPAGE,
+];
+
+/// A message is read, changed as the last bytes of the input say, written, and read again. Unchanged, its bytes are the same;
+/// changed, the change is there, the search key is what it was and files stay, and, where nothing is damaged and the stream is mirrored, so does everything else.
+pub fn edit(input: &[u8]) {
+    let Some((stream, plan)) = input.len().checked_sub(PLAN).and_then(|at| input.split_at_checked(at)) else { return };
+    let options = ReadOptions::lenient();
+    let mut report = Report::new();
+    let Ok(before) = Message::read(stream, &options, &mut report) else { return };
+    assert_eq!(before.to_tnef(&WriteOptions::mirror()).expect("nothing has changed"), stream);
+
+    let mut message = before.clone();
+    let mut touched: Vec<PropTag> = Vec::new();
+    let text = String::from_utf8_lossy(&plan[4..]).into_owned();
+    let place = [Place::Replace, Place::Prepend, Place::Append][usize::from(plan[0] % 3)];
+    let new = match plan[0] / 3 % 3 {
+        0 => None,
+        1 => Some(BodyEdit::text(place, &text)),
+        _ => Some(BodyEdit::html(place, &text)),
+    };
+    if let Some(new) = new {
+        match message.edit_body(&new, &options) {
+            Ok(_) => touched.extend(BODY),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Malformed, "{error}");
+                assert_eq!(message, before, "a refused edit changes nothing");
+            }
+        }
+    }
+    match plan[1] % 4 {
+        1 => {
+            message.properties.set(tags::SUBJECT, &*text);
+            touched.push(tags::SUBJECT);
+        }
+        2 => {
+            message.properties.set(tags::IMPORTANCE, PropValue::Integer32(i32::from(plan[2])));
+            touched.push(tags::IMPORTANCE);
+        }
+        3 => {
+            message.properties.remove(tags::SUBJECT);
+            touched.push(tags::SUBJECT);
+        }
+        _ => {}
+    }
+    match plan[3] % 4 {
+        1 => message.attachments.push(Attachment::from_bytes("new.bin", plan.to_vec())),
+        2 if !message.attachments.is_empty() => {
+            drop(message.attachments.remove(usize::from(plan[2]) % message.attachments.len()))
+        }
+        _ => {}
+    }
+
+    for write in [WriteOptions::mirror(), WriteOptions::canonical()] {
+        match message.to_tnef(&write) {
+            Ok(bytes) => {
+                let again = Message::read(&bytes, &options, &mut Report::new()).expect("our own output");
+                compare(&again, &message, &before, &touched, report.is_empty() && write.mode == WriteMode::Mirror);
+            }
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Unencodable, "{error}"),
+        }
+    }
+}
+
+fn compare(again: &Message<'_>, message: &Message<'_>, before: &Message<'_>, touched: &[PropTag], all: bool) {
+    assert_eq!(again.search_key(), before.search_key(), "the search key");
+    assert_eq!(again.attachments.len(), message.attachments.len());
+    for (again, wanted) in again.attachments.iter().zip(&message.attachments) {
+        // An embedded message is written anew as well.
+        if let Content::Bytes(bytes) = &wanted.content {
+            assert_eq!(again.data(), &bytes[..]);
+        }
+    }
+    if !all {
+        return;
+    }
+    for tag in touched {
+        assert_eq!(again.properties.str(*tag), message.properties.str(*tag), "{tag}");
+        assert_eq!(again.properties.integer(*tag), message.properties.integer(*tag), "{tag}");
+    }
+    let rest = |set: &PropertySet<'_>| -> Vec<(PropTag, PropValue<'static>)> {
+        let all = set.clone().into_owned();
+        let mut all: Vec<_> = all.iter().filter(|p| touched.iter().all(|tag| tag.id() != p.tag.id())).cloned().collect();
+        all.sort_by_key(|property| property.tag);
+        all.into_iter().map(|property| (property.tag, property.value)).collect()
+    };
+    assert_eq!(rest(&again.properties), rest(&before.properties), "what was not touched");
+    assert_eq!(again.recipients.len(), before.recipients.len());
+}
+
+/// Redaction keeps the length, does the same each time, and fails only for what is no TNEF or says that it cannot be done.
+pub fn redact(input: &[u8]) {
+    let options = ReadOptions::lenient();
+    let readable = Message::read(input, &options, &mut Report::new());
+    for seed in [0, 0x5EED_CAFE] {
+        let redacted = match redact::redact(input, seed, &options) {
+            Ok(redacted) => redacted,
+            Err(error) => {
+                let kind = if readable.is_ok() { ErrorKind::Unsupported } else { ErrorKind::Malformed };
+                assert_eq!(error.kind(), kind, "{error}");
+                continue;
+            }
+        };
+        assert_eq!(redacted.bytes.len(), input.len());
+        assert_eq!(redact::redact(input, seed, &options).expect("the same again"), redacted);
+        let before = readable.as_ref().expect("it was redacted");
+        let after = Message::read(&redacted.bytes, &options, &mut Report::new()).expect("it is a stream as before");
+        let framing = |message: &Message<'_>| message.pieces().map(|piece| piece.wire_length()).collect::<Vec<_>>();
+        assert_eq!(framing(&after), framing(before));
+        assert_eq!(after.class(), before.class());
+        let sizes = |message: &Message<'_>| message.attachments.iter().map(|a| a.data().len()).collect::<Vec<_>>();
+        assert_eq!(sizes(&after), sizes(before));
+        // The mail's subject does not stand in the output any more.
+        if let Some(subject) = before.properties.get(tags::SUBJECT) {
+            let text = before.subject().unwrap_or_default();
+            let personal = text.chars().filter(char::is_ascii_alphabetic).count() >= 8;
+            if personal && before.properties.iter().filter(|p| p.tag == tags::SUBJECT).count() == 1 {
+                assert_ne!(Some(subject), after.properties.get(tags::SUBJECT), "{text:?}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    const SAMPLE: &[u8] = include_bytes!("../../testdata/winmail.dat");
+
+    #[test]
+    fn the_sample_is_changed_in_every_way() {
+        for plan in 0..36u8 {
+            let mut tail = [b'a'; super::PLAN];
+            tail[..4].copy_from_slice(&[plan, plan / 9, 1, plan % 4]);
+            super::edit(&[SAMPLE, &tail].concat());
+        }
+    }
+
+    #[test]
+    fn the_sample_is_redacted() {
+        super::redact(SAMPLE);
+        super::redact(b"no TNEF");
+    }
+}
