@@ -99,8 +99,11 @@ def known_bug(peer, legacy, stream, data, found):
             return "aborts at a PidTagRtfCompressed with bytes behind it"
         if said("szMAPI_BINARY) || (a->type == szMAPI_OBJECT)"):
             return "aborts at a PidTagAttachDataBinary of another type"
+        if said("File name too long"):
+            return "stops at an attachment whose name is longer than file systems take"
     elif peer == "ytnef":
-        if legacy == "none":
+        # Level and id of attAttachData; an object is in a property.
+        if legacy == "none" or b"\x02\x0f\x80\x06\x00" not in stream:
             return "takes attachment data out of attAttachData only, and pure encapsulation has none"
         if said("invalid alloc size 0 "):
             return "stops at a property whose value has no bytes"
@@ -111,6 +114,11 @@ def known_bug(peer, legacy, stream, data, found):
             return "writes attachments of one name into one file"
         if said("Field with size of 0"):
             return "stops at an attribute without data"
+        if data.startswith(b"\x78\x9f\x3e\x22"):
+            return "takes an attached winmail.dat apart and does not write it"
+        # PidNameKeywords of two texts alone does it; tnef, tnefparse and the specification agree about its encoding.
+        if said("ERROR Parsing MAPI block") and any(bytes([kind, 0x10]) in stream for kind in (0x1E, 0x1F)):
+            return "stops at a property of several texts"
         if any("Error writing" in line and "/ to disk" in line for line in found.log.splitlines()):
             return "cannot write an attachment whose name is empty"
     elif peer == "tnefparse":
@@ -126,6 +134,10 @@ def known_bug(peer, legacy, stream, data, found):
             return "cannot read a property whose value has no bytes"
         if said("ordinal not in range"):
             return "takes 8-bit text for ASCII"
+        if said("unknown encoding"):
+            return "stops at a code page that Python has under another name"
+        if said("Wrong TNEF signature"):
+            return "stops at an embedded message that is none"
     return None
 
 
