@@ -521,3 +521,18 @@ proptest! {
         }
     }
 }
+
+/// Optimised this takes some hundredths of a second; with time by the square of the fields it would take minutes.
+#[test]
+fn a_header_of_many_fields_takes_time_in_proportion() {
+    let fields: String = (0..100_000).map(|number| format!("X-Field-{number}: {number}\r\n")).collect();
+    let start = std::time::Instant::now();
+    let (message, _) = message(format!("Subject: many\r\n{fields}\r\nbody\r\n").as_bytes());
+    let tag = winmail::mapi::NamedTag::string(
+        winmail::mapi::sets::PS_INTERNET_HEADERS,
+        "X-Field-99999",
+        winmail::mapi::PropType::STRING,
+    );
+    assert_eq!(message.properties.named_str(&tag).as_deref(), Some("99999"));
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}

@@ -11,7 +11,9 @@ use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::{CodePage, Result};
 use crate::convert::mime::transfer;
-use crate::mapi::{NameKind, NamedTag, PropName, PropTag, PropType, PropValue, RecipientType, Utf16, named, sets, tags};
+use crate::mapi::{
+    NameKind, NamedTag, PropId, PropName, PropTag, PropType, PropValue, Property, RecipientType, Source, Utf16, named, sets, tags,
+};
 use crate::message::Message;
 
 use super::address::{self, READ_RECEIPT, SENDER, SENT_REPRESENTING};
@@ -216,8 +218,10 @@ pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, mess
         if is_private(field.name) || !done.insert(field.name.to_ascii_lowercase()) {
             continue;
         }
-        let name = PropName { set: sets::PS_INTERNET_HEADERS, kind: NameKind::String(Utf16::from(field.name)) };
-        message.properties.set_name(&name, PropType::STRING, PropValue::from(field.text(page).as_str()));
+        let name = PropName { set: sets::PS_INTERNET_HEADERS, kind: NameKind::String(Utf16::from(field.name)) }.into_owned();
+        let (tag, value) = (PropTag::new(PropId(0x8000), PropType::STRING), PropValue::from(field.text(page).as_str()));
+        // No other has this name: to look for one would make many fields take time by their square.
+        message.properties.push(Property { tag, name: Some(name), value, source: Source::Made });
     }
     let kept = transport_headers(entity, page);
     if !kept.is_empty() {
