@@ -23,7 +23,8 @@ const BODY: [PropTag; 10] = [
 ];
 
 /// A message is read, changed as the last bytes of the input say, written, and read again. Unchanged, its bytes are the same;
-/// changed, the change is there, the search key is what it was and files stay, and, where nothing is damaged and the stream is mirrored, so does everything else.
+/// changed, the change is there, the search key is what it was and files stay, and, where the stream is mirrored, so does everything
+/// else. What is damaged is written canonically for that.
 pub fn edit(input: &[u8]) {
     let Some((stream, plan)) = input.len().checked_sub(PLAN).and_then(|at| input.split_at_checked(at)) else { return };
     let options = ReadOptions::lenient();
@@ -76,7 +77,13 @@ pub fn edit(input: &[u8]) {
         match message.to_tnef(&write) {
             Ok(bytes) => {
                 let again = Message::read(&bytes, &options, &mut Report::new()).expect("our own output");
-                compare(&again, &message, &before, &touched, report.is_empty() && write.mode == WriteMode::Mirror);
+                // Recovery reads damage by what stands around it: what is changed there may be read otherwise, and `winmail edit`
+                // refuses to write it.
+                let mirrored = write.mode == WriteMode::Mirror;
+                if mirrored && !report.is_empty() {
+                    continue;
+                }
+                compare(&again, &message, &before, &touched, mirrored);
             }
             Err(error) => assert_eq!(error.kind(), ErrorKind::Unencodable, "{error}"),
         }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::{CodePage, LegacyAttributes, Report, WriteMode, WriteOptions};
 use crate::message::edit::{BodyEdit, Place};
-use crate::message::{Attachment, Message, html};
+use crate::message::{Attachment, Content, Message, html};
 
 use super::diff;
 use super::output_dir;
@@ -177,6 +177,18 @@ impl From<String> for Failure {
     }
 }
 
+/// Whether what was written reads as what was meant. Recovery reads damage by what stands around it, so that a change may make it
+/// read otherwise.
+fn reads_as(again: &Message<'_>, meant: &Message<'_>) -> bool {
+    let same = |(again, meant): (&Attachment<'_>, &Attachment<'_>)| match &meant.content {
+        Content::Bytes(bytes) => again.data() == &**bytes,
+        _ => true,
+    };
+    again.search_key() == meant.search_key()
+        && again.attachments.len() == meant.attachments.len()
+        && again.attachments.iter().zip(&meant.attachments).all(same)
+}
+
 fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8, Failure> {
     let loaded = read::load(&args.file, &args.read, streams.stdin)?;
     let mut report = Report::new();
@@ -188,6 +200,11 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
     // What is said is what the output says, not what was meant.
     let again =
         Message::read(&bytes, &options, &mut Report::new()).map_err(|error| format!("cannot read the result: {error}"))?;
+
+    if !reads_as(&again, &message) {
+        let text = "what is damaged in the input would hide a part of the change: --canonical writes everything anew";
+        return Err(text.to_owned().into());
+    }
 
     let to_stdout = args.output == Path::new("-");
     if to_stdout {
