@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs each fuzz target for SECONDS (default 30). Seeds: fuzz/corpus/TARGET, and fuzz/seeds/TARGET, or else ../testdata and
 # $WINMAIL_CORPUS/tnef and eml, where present. Words: fuzz/TARGET.dict, or else tnef.dict.
+# FUZZ_SEED makes the fuzzer draw the same (a gate gives one answer to one commit); 0, the default, draws anew each time.
 # FUZZ_TARGETS="a b" runs those only; FUZZ_MAX_LEN bounds the inputs (default 4096), and small ones run faster.
 set -eu
 cd "$(dirname "$0")"
@@ -22,5 +23,5 @@ for target in $targets; do
     # libFuzzer writes what is new to the first folder and only reads the others.
     # shellcheck disable=SC2086
     cargo +nightly fuzz run "$target" "corpus/$target" $own -- \
-        -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len="${FUZZ_MAX_LEN:-4096}" -dict="$words" -print_final_stats=1
+        -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len="${FUZZ_MAX_LEN:-4096}" -dict="$words" -print_final_stats=1
 done
