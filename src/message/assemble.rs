@@ -19,6 +19,7 @@ use crate::tnef::{
 };
 
 use super::attachment::{Attachment, Content};
+use super::grouping::Grouping;
 use super::recipient::Recipient;
 use super::{Layout as StreamLayout, Message};
 
@@ -73,7 +74,6 @@ struct Part<'a> {
     properties: PropertySet<'a>,
     /// Offsets in the outermost input of the data of the part's 0x3701 properties.
     data_offset: Option<u64>,
-    has_list: bool,
     number: usize,
 }
 
@@ -86,8 +86,7 @@ struct Assembly<'a> {
     attributes: Vec<Attribute<'a>>,
     recipients: Vec<Recipient<'a>>,
     parts: Vec<Part<'a>>,
-    /// Whether something was lost since the last attribute of an attachment.
-    damage: bool,
+    grouping: Grouping,
     refused: bool,
     layout: StreamLayout,
 }
@@ -104,7 +103,7 @@ impl<'a> Assembly<'a> {
             attributes: Vec::new(),
             recipients: Vec::new(),
             parts: Vec::new(),
-            damage: false,
+            grouping: Grouping::default(),
             refused: false,
             layout: StreamLayout::default(),
         }
@@ -112,7 +111,7 @@ impl<'a> Assembly<'a> {
 
     fn lost(&mut self, ctx: &mut Ctx<'_>, lost: &Lost<'a>, input: &[u8]) -> Result<()> {
         let length = len64(lost.bytes);
-        self.damage = true;
+        self.grouping.lost();
         let detail = match lost.code {
             Code::InvalidSignature if lost.bytes.is_empty() => "no data".to_owned(),
             Code::InvalidSignature if lost.bytes.len() < input.len() => {
@@ -162,14 +161,7 @@ impl<'a> Assembly<'a> {
     /// Opens a new attachment if `attribute` starts one.
     fn open_part(&mut self, ctx: &mut Ctx<'_>, attribute: &Attribute<'a>) -> Result<()> {
         let id = attribute.id();
-        let starts = match self.parts.last() {
-            _ if id == AttrId::ATTACH_REND_DATA => true,
-            None => true,
-            // attAttachment is the last one of an attachment: behind damage, what follows it belongs to the next.
-            Some(part) => part.attributes.iter().any(|a| a.id() == id && id.is_known()) || (part.has_list && self.damage),
-        };
-        self.damage = !id.is_known();
-        if !starts || self.refused {
+        if !self.grouping.starts(attribute) || self.refused {
             return Ok(());
         }
         if let Err(error) = ctx.budget.take(Resource::Attachments, attribute.offset()) {
@@ -187,7 +179,6 @@ impl<'a> Assembly<'a> {
             attributes: Vec::new(),
             properties: PropertySet::new(CodePage::WINDOWS_1252),
             data_offset: None,
-            has_list: false,
             number,
         });
         Ok(())
@@ -211,7 +202,6 @@ impl<'a> Assembly<'a> {
                 let end = attribute.data_offset().saturating_add(len64(attribute.data()));
                 if attribute.id() == AttrId::ATTACHMENT {
                     if let Some(part) = self.parts.last_mut() {
-                        part.has_list = true;
                         let data_offset = &mut part.data_offset;
                         let stopped = property_list(ctx, &list, &mut part.properties, |property| {
                             if property.tag().id() == tags::ATTACH_DATA_BINARY.id() && data_offset.is_none() {

@@ -11,6 +11,7 @@ pub mod attachment;
 pub mod body;
 mod content;
 pub mod edit;
+mod grouping;
 pub mod html;
 pub mod kind;
 mod lower;

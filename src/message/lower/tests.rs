@@ -7,6 +7,7 @@ use crate::base::{ErrorKind, LegacyAttributes, Report};
 use crate::mapi::RecipientType;
 use crate::mapi::corpus;
 use crate::message::{Attachment, Content, Recipient};
+use crate::tnef::AttrId;
 use crate::{Limits, ReadOptions};
 
 /// The streams of the corpus that can be read.
@@ -59,7 +60,8 @@ fn what_was_not_edited_is_written_as_it_was_read() {
             all(&message, &mut found);
             for message in found {
                 assert!(message.to_tnef(&WriteOptions::default()).unwrap() == message.source(), "{name}");
-                let (rope, untouched) = mirror::rebuilt(message, &WriteOptions::default()).unwrap();
+                let (rope, untouched) =
+                    mirror::rebuilt(message, &WriteOptions::default()).unwrap_or_else(|e| panic!("{name} {options:?} {e}"));
                 assert!(untouched && bytes_of(&rope) == message.source(), "{name}");
             }
         }
@@ -528,5 +530,70 @@ fn what_cannot_be_written_is_named_before_a_byte_is() {
     for page in [CodePage::UTF_16LE, CodePage(99_999)] {
         let error = malformed.write_tnef(&WriteOptions::default().with_code_page(page), &mut Untouched).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unencodable);
+    }
+}
+
+/// Attachments that only stand apart because of what is around them: the second one because of bytes that were lost, the first one
+/// because nothing stands before it.
+fn loosely_grouped() -> Vec<u8> {
+    let attribute = |id: AttrId, data: &[u8]| {
+        let mut rope = Rope::default();
+        rope.own().extend(data);
+        bytes_of(&rope.framed(id.level().unwrap(), id).unwrap())
+    };
+    let no_properties = attribute(AttrId::ATTACHMENT, &0u32.to_le_bytes());
+    [
+        &example()[..6],
+        &attribute(AttrId::TNEF_VERSION, &[0, 0, 1, 0]),
+        &attribute(AttrId::ATTACH_TITLE, b"one.txt\0"),
+        &attribute(AttrId::ATTACH_DATA, b"one"),
+        &no_properties,
+        b"these bytes are lost",
+        &attribute(AttrId::ATTACH_MODIFY_DATE, &[0; 14]),
+        &attribute(AttrId::ATTACH_CREATE_DATE, &[0; 14]),
+        &attribute(AttrId::ATTACHMENT, &[0, 0, 0, 0]),
+        &attribute(AttrId::ATTACH_REND_DATA, &[1, 0, 255, 255, 255, 255, 32, 0, 32, 0, 0, 0, 0, 0]),
+        &attribute(AttrId::ATTACH_TITLE, b"three.txt\0"),
+        &attribute(AttrId::ATTACH_DATA, b"three"),
+        &no_properties,
+    ]
+    .concat()
+}
+
+/// Found by fuzzing: an attachment that was added was read as another's continuation, and one without attAttachRendData joined
+/// the one before.
+#[test]
+fn attachments_stay_apart_whatever_order_they_get() {
+    let bytes = loosely_grouped();
+    let source = Message::from_tnef(&bytes).unwrap();
+    assert_eq!(source.attachments.len(), 3);
+    let mut expected: Vec<&[u8]> = source.attachments.iter().map(Attachment::data).collect();
+    assert_eq!(expected, [&b"one"[..], b"", b"three"]);
+    expected.push(b"new");
+    // Every choice of attachments in every order, with a new one (number 3) or without.
+    let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut number = 0;
+    while let Some(order) = orders.get(number).cloned() {
+        orders.extend((0..4).filter(|next| !order.contains(next)).map(|next| [&order[..], &[next]].concat()));
+        number += 1;
+    }
+    assert_eq!(orders.len(), 65);
+    for order in orders {
+        let mut message = source.clone();
+        let mut all = std::mem::take(&mut message.attachments);
+        all.push(Attachment::from_bytes("new.txt", b"new".to_vec()));
+        message.attachments = order.iter().map(|number| all[*number].clone()).collect();
+        message.properties.set(tags::SUBJECT, "changed");
+        let written = message.to_tnef(&WriteOptions::mirror()).unwrap();
+        let again = Message::from_tnef(&written).unwrap();
+        let found: Vec<&[u8]> = again.attachments.iter().map(Attachment::data).collect();
+        assert_eq!(found, order.iter().map(|number| expected[*number]).collect::<Vec<_>>(), "{order:?}");
+        let mut deferred = message.clone();
+        deferred.attachments.iter_mut().filter(|a| a.origin.is_none()).for_each(|a| a.content = Content::Deferred(3));
+        let mut written = Vec::new();
+        deferred.write_tnef_with(&WriteOptions::mirror(), &mut written, &mut |_| Ok(Box::new(&b"new"[..]))).unwrap();
+        let again = Message::from_tnef(&written).unwrap();
+        let found: Vec<&[u8]> = again.attachments.iter().map(Attachment::data).collect();
+        assert_eq!(found, order.iter().map(|number| expected[*number]).collect::<Vec<_>>(), "deferred, {order:?}");
     }
 }

@@ -19,6 +19,7 @@ use crate::base::output::Emit;
 use crate::mapi::{Object, PropId, PropValue, Property, PropertySet, Source, tags};
 use crate::message::assemble::effective;
 use crate::message::attachment::{Attachment, Content};
+use crate::message::grouping::Grouping;
 use crate::message::{Layout, Message};
 use crate::tnef::Reader;
 use crate::tnef::mapping::{self, ATTACH_ENCODING_MAC_BINARY};

@@ -7,8 +7,10 @@ use super::*;
 enum Output<'m> {
     /// A piece of the source as it is, by its number.
     Piece(usize),
-    /// New bytes.
-    New(Rope<'m>),
+    /// The attribute with the number, made anew.
+    Changed(usize, Rope<'m>),
+    /// New attributes: of an attachment of the source, by its number, or of the message or a whole new attachment.
+    New(Option<usize>, Rope<'m>),
 }
 
 /// Which of the pieces between two attachments to copy.
@@ -22,9 +24,11 @@ enum What {
 }
 
 /// How much damage of the source is repaired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 enum Repair {
     None,
+    /// An attachment without attAttachRendData gets one.
+    Starts,
     /// Lengths and checksums.
     Frames,
     /// What belongs to no attribute is left out, too.
@@ -60,7 +64,7 @@ impl<'m> Mirror<'m, '_> {
         let starts = self.starts.clone();
         let mut out = Vec::new();
         self.copy(&mut out, 0..starts.first().copied().unwrap_or(tail), None, What::All)?;
-        out.extend(std::mem::take(&mut self.message_end).into_iter().map(Output::New));
+        out.extend(std::mem::take(&mut self.message_end).into_iter().map(|new| Output::New(None, new)));
         // New attachments in the order of the model; what is between the attachments of the source stays with the one before.
         let kept: Vec<usize> =
             groups.iter().filter_map(|group| if let Group::Source(part) = group { Some(*part) } else { None }).collect();
@@ -84,9 +88,9 @@ impl<'m> Mirror<'m, '_> {
                     next = part.saturating_add(1);
                     self.copy(&mut out, self.range(part), Some(part), what)?;
                     let end = self.part_end.remove(&part).unwrap_or_default();
-                    out.extend(end.into_iter().map(Output::New));
+                    out.extend(end.into_iter().map(|new| Output::New(Some(part), new)));
                 }
-                Group::New(rope) => out.push(Output::New(rope)),
+                Group::New(rope) => out.push(Output::New(None, rope)),
             }
         }
         let mut rest: Vec<usize> =
@@ -107,7 +111,7 @@ impl<'m> Mirror<'m, '_> {
             let mut index = 0;
             while let Some((before, _)) = self.before.get(index) {
                 if *before == number {
-                    out.push(Output::New(self.before.remove(index).1));
+                    out.push(Output::New(part, self.before.remove(index).1));
                 } else {
                     index = index.saturating_add(1);
                 }
@@ -129,9 +133,8 @@ impl<'m> Mirror<'m, '_> {
             match (action, self.pieces.get(number)) {
                 (Some(Action::Drop), _) => {}
                 (Some(Action::Data(data)), Some(Piece::Attribute(attribute))) => {
-                    let name = attribute.id();
-                    let framed = data.framed(attribute.level(), name);
-                    out.push(Output::New(framed?));
+                    let framed = data.framed(attribute.level(), attribute.id());
+                    out.push(Output::Changed(number, framed?));
                 }
                 _ => out.push(Output::Piece(number)),
             }
@@ -140,54 +143,141 @@ impl<'m> Mirror<'m, '_> {
     }
 
     /// The output in one rope. Where the source is damaged, what its parts are depends on what stands around them, so the output
-    /// is read again, and repaired as far as it must be for its attributes to be found.
+    /// is read again, and repaired as far as it must be for its attributes to be found and to belong where they belonged.
     fn write(&self, outputs: &[Output<'m>]) -> Result<Rope<'m>> {
-        let rope = self.joined(outputs, Repair::None)?;
+        let starts = self.bare_starts(outputs);
+        let rope = self.joined(outputs, &starts, Repair::None)?;
         let damaged = self.pieces.iter().any(|piece| match piece {
             Piece::Header(header) => header.signature != SIGNATURE || header.key.is_none(),
             Piece::Attribute(attribute) => is_damaged(attribute),
             Piece::Lost(_) => true,
         });
-        if !damaged {
+        if !damaged && starts.is_empty() {
             return Ok(rope);
         }
         if rope.is_deferred() {
             // It cannot be read again.
-            return self.joined(outputs, Repair::Everything);
+            return self.joined(outputs, &starts, Repair::Everything);
         }
-        let wanted = self.wanted(outputs);
-        if attributes_of(&rope.to_bytes()) == wanted {
+        if attributes_of(&rope.to_bytes()) == self.wanted(outputs, &starts, Repair::None) {
             return Ok(rope);
         }
-        let rope = self.joined(outputs, Repair::Frames)?;
-        if attributes_of(&rope.to_bytes()) == wanted {
-            return Ok(rope);
+        for repair in [Repair::Starts, Repair::Frames, Repair::Everything] {
+            let rope = self.joined(outputs, &starts, repair)?;
+            if attributes_of(&rope.to_bytes()) == self.wanted(outputs, &starts, repair) {
+                return Ok(rope);
+            }
         }
-        self.joined(outputs, Repair::Everything)
+        let message = "what is damaged in the stream would hide the change; canonical writing makes everything anew";
+        Err(Error::new(ErrorKind::Unencodable, message))
     }
 
-    /// The attributes of the output.
-    fn wanted(&self, outputs: &[Output<'m>]) -> Vec<(Level, AttrId, u64, u16)> {
-        let mut all = Vec::new();
-        for output in outputs {
-            match output {
-                Output::New(new) => all.extend(attributes_of(&[&SIGNATURE.to_le_bytes()[..], &[0, 0], &new.to_bytes()].concat())),
-                Output::Piece(number) => {
-                    if let Some(Piece::Attribute(attribute)) = self.pieces.get(*number) {
-                        all.push(summary(attribute));
-                    }
+    /// The numbers of the outputs with which an attachment starts, though they are no attAttachRendData.
+    fn bare_starts(&self, outputs: &[Output<'m>]) -> HashSet<usize> {
+        let mut starts = HashSet::new();
+        // Attachments that a limit kept from being read are known by the rule alone.
+        let mut grouping = Grouping::default();
+        let of_source: Vec<bool> = self
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Attribute(attribute) => part_attribute(attribute).is_some_and(|attribute| grouping.starts(&attribute)),
+                Piece::Lost(_) => {
+                    grouping.lost();
+                    false
                 }
+                Piece::Header(_) => false,
+            })
+            .collect();
+        let mut current = None;
+        for (index, output) in outputs.iter().enumerate() {
+            let (part, is_start) = match output {
+                Output::Piece(number) | Output::Changed(number, _) => {
+                    let attribute = match self.pieces.get(*number) {
+                        Some(Piece::Attribute(attribute)) => part_attribute(attribute),
+                        _ => None,
+                    };
+                    let Some(attribute) = attribute else { continue };
+                    let part = match self.owners.get(*number) {
+                        Some(Owner::Part(part)) => Some(*part),
+                        _ => None,
+                    };
+                    let starts = part.map_or_else(|| of_source.get(*number) == Some(&true), |part| current != Some(part));
+                    (part, starts && attribute.id() != AttrId::ATTACH_REND_DATA)
+                }
+                Output::New(Some(part), _) => (Some(*part), current != Some(*part)),
+                Output::New(None, _) => (None, false),
+            };
+            if is_start {
+                starts.insert(index);
+            }
+            current = part;
+        }
+        starts
+    }
+
+    /// The attributes that are to be found in the output.
+    fn wanted(&self, outputs: &[Output<'m>], starts: &HashSet<usize>, repair: Repair) -> Vec<Summary> {
+        let alone = |new: &[u8]| attributes_of(&[&SIGNATURE.to_le_bytes()[..], &[0, 0], new].concat());
+        let mut all = Vec::new();
+        for (index, output) in outputs.iter().enumerate() {
+            let mends = repair >= Repair::Starts && starts.contains(&index);
+            if mends {
+                all.extend(alone(&self.start(output)));
+            }
+            let at = all.len();
+            let by_itself = match output {
+                Output::New(part, new) => {
+                    all.extend(alone(&new.to_bytes()));
+                    part.is_none() && all.get(at).is_some_and(|first| first.starts)
+                }
+                Output::Piece(number) | Output::Changed(number, _) => {
+                    let Some(Piece::Attribute(attribute)) = self.pieces.get(*number) else { continue };
+                    match output {
+                        Output::Changed(_, new) => all.extend(alone(&new.to_bytes())),
+                        _ => all.push(Summary::new(attribute, false)),
+                    }
+                    part_attribute(attribute).is_some_and(|attribute| attribute.id() == AttrId::ATTACH_REND_DATA)
+                }
+            };
+            if let Some(first) = all.get_mut(at) {
+                first.starts = by_itself || (starts.contains(&index) && !mends);
             }
         }
         all
     }
 
-    fn joined(&self, outputs: &[Output<'m>], repair: Repair) -> Result<Rope<'m>> {
+    /// An attAttachRendData for an attachment of the source that starts with this output.
+    fn start(&self, output: &Output<'m>) -> Vec<u8> {
+        let part = match output {
+            Output::Piece(number) | Output::Changed(number, _) => self.owners.get(*number).copied(),
+            Output::New(part, _) => part.map(Owner::Part),
+        };
+        let origin = match part {
+            Some(Owner::Part(part)) => self.message.layout.parts.get(part),
+            _ => None,
+        };
+        let attachment = self.message.attachments.iter().find(|attachment| attachment.origin.as_ref() == origin);
+        let rend = attachment.filter(|_| origin.is_some()).map(canonical::rend_data).unwrap_or_default();
+        let mut data = Vec::new();
+        rend.emit(&mut data);
+        let mut attribute = Vec::new();
+        // Framing a few bytes cannot fail.
+        if let Ok(framed) = Rope::from(data).framed(Level::ATTACHMENT, AttrId::ATTACH_REND_DATA) {
+            attribute = framed.to_bytes();
+        }
+        attribute
+    }
+
+    fn joined(&self, outputs: &[Output<'m>], starts: &HashSet<usize>, repair: Repair) -> Result<Rope<'m>> {
         let mut rope = Rope::default();
-        let mut outputs = outputs.iter().peekable();
-        while let Some(output) = outputs.next() {
+        let mut outputs = outputs.iter().enumerate().peekable();
+        while let Some((index, output)) = outputs.next() {
+            if repair >= Repair::Starts && starts.contains(&index) {
+                rope.own().extend(self.start(output));
+            }
             let number = match output {
-                Output::New(new) => {
+                Output::New(_, new) | Output::Changed(_, new) => {
                     rope.append(new.clone());
                     continue;
                 }
@@ -196,7 +286,7 @@ impl<'m> Mirror<'m, '_> {
             let follower = number.checked_add(1).filter(|next| *next < self.pieces.len());
             let as_before = match (outputs.peek(), follower) {
                 (None, None) => true,
-                (Some(Output::Piece(next)), Some(follower)) => *next == follower,
+                (Some((_, Output::Piece(next))), Some(follower)) => *next == follower,
                 _ => false,
             };
             match self.pieces.get(number) {
@@ -209,13 +299,13 @@ impl<'m> Mirror<'m, '_> {
                     rope.own().emit_u32(header.signature);
                     rope.own().emit_u16(self.options.key.unwrap_or(1));
                 }
-                Some(Piece::Header(header)) if repair != Repair::None => {
+                Some(Piece::Header(header)) if repair >= Repair::Frames => {
                     rope.own().emit_u32(SIGNATURE);
                     rope.own().emit_u16(header.key.unwrap_or(1));
                 }
                 Some(Piece::Attribute(attribute))
                     // An attribute at the end of a cut stream would swallow what follows it now.
-                    if (!as_before && is_open(attribute)) || (repair != Repair::None && is_damaged(attribute)) =>
+                    if (!as_before && is_open(attribute)) || (repair >= Repair::Frames && is_damaged(attribute)) =>
                 {
                     let mut data = Rope::default();
                     data.borrow(attribute.data());
@@ -229,17 +319,44 @@ impl<'m> Mirror<'m, '_> {
     }
 }
 
-/// What makes out an attribute: level, id, length and sum of the data.
-fn summary(attribute: &Attribute<'_>) -> (Level, AttrId, u64, u16) {
-    (attribute.level(), attribute.id(), len64(attribute.data()), checksum(attribute.data()))
+/// What makes out an attribute: level, id, length and sum of the data, and whether an attachment starts with it.
+#[derive(Debug, PartialEq, Eq)]
+struct Summary {
+    level: Level,
+    id: AttrId,
+    length: u64,
+    sum: u16,
+    starts: bool,
 }
 
-fn attributes_of(stream: &[u8]) -> Vec<(Level, AttrId, u64, u16)> {
+impl Summary {
+    fn new(attribute: &Attribute<'_>, starts: bool) -> Self {
+        let data = attribute.data();
+        Summary { level: attribute.level(), id: attribute.id(), length: len64(data), sum: checksum(data), starts }
+    }
+}
+
+fn attributes_of(stream: &[u8]) -> Vec<Summary> {
+    let mut grouping = Grouping::default();
     let attributes = Reader::pieces(stream).filter_map(|piece| match piece {
-        Piece::Attribute(attribute) => Some(summary(&attribute)),
-        _ => None,
+        Piece::Attribute(attribute) => {
+            let starts = part_attribute(&attribute).is_some_and(|attribute| grouping.starts(&attribute));
+            Some(Summary::new(&attribute, starts))
+        }
+        Piece::Lost(_) => {
+            grouping.lost();
+            None
+        }
+        Piece::Header(_) => None,
     });
     attributes.collect()
+}
+
+/// The attribute under its full id, if it is one of an attachment.
+fn part_attribute<'m>(attribute: &Attribute<'m>) -> Option<Attribute<'m>> {
+    let attribute = full_id(*attribute);
+    let level = attribute.id().level().unwrap_or(attribute.level());
+    Some(attribute).filter(|attribute| level == Level::ATTACHMENT && attribute.id() != AttrId::NULL)
 }
 
 fn is_damaged(attribute: &Attribute<'_>) -> bool {
