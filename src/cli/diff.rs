@@ -7,7 +7,8 @@
 //! The exit code is that of `diff`: 0 the same, 1 different, 2 trouble.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ use crate::base::{ReadOptions, Report};
 use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, tags};
 use crate::message::{Attachment, Content, Message, Recipient};
 use crate::rtf::lzfu;
-use crate::tnef::{AttrId, AttributeValue, Layout, Level, Piece};
+use crate::tnef::{AttrId, Attribute, AttributeValue, Layout, Level, Piece};
 
 use super::input::Loaded;
 use super::read::{self, ReadArgs};
@@ -171,20 +172,20 @@ impl Differ {
 
     fn messages(&mut self, one: &Message<'_>, other: &Message<'_>) {
         self.compare("code page", Some(one.code_page().to_string()), Some(other.code_page().to_string()));
-        self.attributes(attributes(one, None), attributes(other, None));
+        let (mut left, mut right) = (Attributes::new(one), Attributes::new(other));
+        self.attributes(std::mem::take(&mut left.message), std::mem::take(&mut right.message));
         self.properties(&one.properties, &other.properties, false);
         self.recipients(&one.recipients, &other.recipients);
-        self.attachments(one, other);
+        self.attachments((one, left), (other, right));
     }
 
     /// The legacy attributes of the messages themselves, or of an attachment of each. Lists, tables and attachment data are
     /// compared as what they hold.
-    fn attributes(&mut self, one: Vec<(AttrId, String)>, other: Vec<(AttrId, String)>) {
-        for (id, value) in &one {
-            let found = other.iter().find(|(other, _)| other == id).map(|(_, value)| value.clone());
-            self.compare(&id.to_string(), Some(value.clone()), found);
+    fn attributes(&mut self, one: Values, other: Values) {
+        for (id, value) in &one.all {
+            self.compare(&id.to_string(), Some(value.clone()), other.get(*id).cloned());
         }
-        for (id, value) in other.iter().filter(|(id, _)| !one.iter().any(|(known, _)| known == id)) {
+        for (id, value) in other.all.iter().filter(|(id, _)| one.get(*id).is_none()) {
             self.push(id.to_string(), None, Some(value.clone()));
         }
     }
@@ -193,14 +194,17 @@ impl Differ {
         let data = [tags::ATTACH_DATA_BINARY.id(), tags::ATTACH_DATA_OBJECT.id()];
         let compared =
             |property: &&Property<'_>| !(is_attachment && property.name.is_none() && data.contains(&property.tag.id()));
+        let mut counterparts = HashMap::new();
+        for candidate in other {
+            counterparts.entry(identity(candidate)).or_insert(candidate);
+        }
         let mut seen = HashSet::new();
         for property in one.iter().filter(compared) {
             // Where one occurs again, the first counts.
             if !seen.insert(identity(property)) {
                 continue;
             }
-            let counterpart = other.iter().find(|candidate| identity(candidate) == identity(property));
-            match counterpart {
+            match counterparts.get(&identity(property)).copied() {
                 Some(counterpart) if same(one, property, other, counterpart) => {}
                 Some(counterpart) if is_body(property) => {
                     let (left, right) = (body_bytes(property), body_bytes(counterpart));
@@ -226,7 +230,7 @@ impl Differ {
     }
 
     fn recipients(&mut self, one: &[Recipient<'_>], other: &[Recipient<'_>]) {
-        let pairs = paired(one, other, |one, other| recipient_key(one) == recipient_key(other));
+        let pairs = paired(one, other, recipient_key);
         for (left, right) in pairs {
             match (left.and_then(|n| Some((n, one.get(n)?))), right.and_then(|n| Some((n, other.get(n)?)))) {
                 (Some((number, left)), Some((_, right))) => {
@@ -241,16 +245,16 @@ impl Differ {
         }
     }
 
-    fn attachments(&mut self, one: &Message<'_>, other: &Message<'_>) {
-        let key = |attachment: &Attachment<'_>| attachment.file_name().map(Cow::into_owned);
-        let pairs = paired(&one.attachments, &other.attachments, |one, other| key(one) == key(other));
+    fn attachments(&mut self, one: (&Message<'_>, Attributes), other: (&Message<'_>, Attributes)) {
+        let ((one, mut left_values), (other, mut right_values)) = (one, other);
+        let pairs = paired(&one.attachments, &other.attachments, |attachment| attachment.file_name().map(Cow::into_owned));
         for (left, right) in pairs {
             let left = left.and_then(|number| Some((number, one.attachments.get(number)?)));
             let right = right.and_then(|number| Some((number, other.attachments.get(number)?)));
             match (left, right) {
-                (Some((number, left)), Some((_, right))) => {
+                (Some((number, left)), Some((counterpart, right))) => {
                     self.within(format!("attachment[{number}]"), |differ| {
-                        differ.attributes(attributes(one, Some(left)), attributes(other, Some(right)));
+                        differ.attributes(left_values.of_attachment(number), right_values.of_attachment(counterpart));
                         differ.attachment(left, right);
                     });
                 }
@@ -281,14 +285,19 @@ impl Differ {
     }
 }
 
-/// Pairs of places: equal ones in their order, then those that are left over by their order, as long as both sides have some.
-fn paired<T>(one: &[T], other: &[T], equal: impl Fn(&T, &T) -> bool) -> Vec<(Option<usize>, Option<usize>)> {
-    let mut free: Vec<usize> = (0..other.len()).collect();
+/// Pairs of places: those of one key in their order, then those that are left over by their order, as long as both sides have
+/// some.
+fn paired<T, K: Hash + Eq>(one: &[T], other: &[T], key: impl Fn(&T) -> K) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut places: HashMap<K, VecDeque<usize>> = HashMap::new();
+    for (number, item) in other.iter().enumerate() {
+        places.entry(key(item)).or_default().push_back(number);
+    }
     let mut pairs: Vec<(Option<usize>, Option<usize>)> = Vec::new();
     for (number, item) in one.iter().enumerate() {
-        let found = free.iter().position(|n| other.get(*n).is_some_and(|candidate| equal(item, candidate)));
-        pairs.push((Some(number), found.map(|at| free.remove(at))));
+        pairs.push((Some(number), places.get_mut(&key(item)).and_then(VecDeque::pop_front)));
     }
+    let mut free: Vec<usize> = places.into_values().flatten().collect();
+    free.sort_unstable();
     // A lone one on either side is the same under another name only if nothing else is left.
     let lone: Vec<usize> = pairs.iter().enumerate().filter(|(_, pair)| pair.1.is_none()).map(|(n, _)| n).collect();
     if let ([lone], [left]) = (lone.as_slice(), free.as_slice()) {
@@ -301,44 +310,82 @@ fn paired<T>(one: &[T], other: &[T], equal: impl Fn(&T, &T) -> bool) -> Vec<(Opt
     pairs
 }
 
-/// The attributes of the message, or of one of its attachments, that are no lists, as text; the last of each id counts.
-fn attributes(message: &Message<'_>, of: Option<&Attachment<'_>>) -> Vec<(AttrId, String)> {
-    let mut all: Vec<(AttrId, String)> = Vec::new();
-    let extent = of.map(|attachment| attachment.extent(message).unwrap_or(0..0));
-    for piece in message.pieces() {
-        let Piece::Attribute(attribute) = piece else { continue };
-        let id = attribute.id();
-        let listed = matches!(id.layout(), Layout::Properties | Layout::Recipients) || id == AttrId::ATTACH_DATA;
-        let inside = match &extent {
-            None => id.level().unwrap_or(attribute.level()) == Level::MESSAGE,
-            Some(extent) => id.level().unwrap_or(attribute.level()) != Level::MESSAGE && extent.contains(&attribute.offset()),
-        };
-        if !inside || listed {
-            continue;
-        }
-        let text = |bytes: &[u8]| quoted(&message.code_page().decode_or_latin1(bytes).text);
-        let value = match attribute.value() {
-            Ok(AttributeValue::Text(value)) => text(value.text_bytes()),
-            Ok(AttributeValue::Triple(triple)) => {
-                format!("{} {}", text(triple.who.display_name.text_bytes()), text(triple.who.address.text_bytes()))
-            }
-            Ok(AttributeValue::NameAndAddress(who)) => {
-                format!("{} {}", text(who.display_name.text_bytes()), text(who.address.text_bytes()))
-            }
-            Ok(AttributeValue::Date(date)) => date.to_date_time().map_or_else(|| hex(attribute.data()), |date| date.to_string()),
-            Ok(AttributeValue::Integer32(number)) => format!("0x{number:08x}"),
-            Ok(AttributeValue::Boolean(value)) => value.to_string(),
-            Ok(AttributeValue::Priority(priority)) => priority.0.to_string(),
-            Ok(AttributeValue::CodePages(pages)) => pages.primary.to_string(),
-            Ok(AttributeValue::Hex(digits)) => digits.to_bytes().map_or_else(|| hex(attribute.data()), |bytes| hex(&bytes)),
-            _ => hex(attribute.data()),
-        };
-        match all.iter_mut().find(|(known, _)| *known == id) {
+/// Attributes as text, in their order; the last of each id counts.
+#[derive(Debug, Default)]
+struct Values {
+    all: Vec<(AttrId, String)>,
+    places: HashMap<AttrId, usize>,
+}
+
+impl Values {
+    fn get(&self, id: AttrId) -> Option<&String> {
+        self.places.get(&id).and_then(|place| self.all.get(*place)).map(|(_, value)| value)
+    }
+
+    fn set(&mut self, id: AttrId, value: String) {
+        let place = *self.places.entry(id).or_insert(self.all.len());
+        match self.all.get_mut(place) {
             Some(known) => known.1 = value,
-            None => all.push((id, value)),
+            None => self.all.push((id, value)),
         }
     }
-    all
+}
+
+/// The attributes that are no lists, of the message and of each of its attachments.
+struct Attributes {
+    message: Values,
+    attachments: HashMap<usize, Values>,
+}
+
+impl Attributes {
+    fn new(message: &Message<'_>) -> Self {
+        let extents = message.attachments.iter().enumerate();
+        let mut extents: Vec<_> = extents.filter_map(|(number, a)| Some((a.extent(message)?, number))).collect();
+        extents.sort_unstable_by_key(|(extent, _)| extent.start);
+        let mut found = Attributes { message: Values::default(), attachments: HashMap::new() };
+        for piece in message.pieces() {
+            let Piece::Attribute(attribute) = piece else { continue };
+            let id = attribute.id();
+            if matches!(id.layout(), Layout::Properties | Layout::Recipients) || id == AttrId::ATTACH_DATA {
+                continue;
+            }
+            if id.level().unwrap_or(attribute.level()) == Level::MESSAGE {
+                found.message.set(id, attribute_text(message, &attribute));
+                continue;
+            }
+            let offset = attribute.offset();
+            let extent = extents.partition_point(|(extent, _)| extent.start <= offset).checked_sub(1);
+            if let Some((_, number)) = extent.and_then(|at| extents.get(at)).filter(|(extent, _)| extent.contains(&offset)) {
+                found.attachments.entry(*number).or_default().set(id, attribute_text(message, &attribute));
+            }
+        }
+        found
+    }
+
+    /// Those of an attachment; they are handed out once.
+    fn of_attachment(&mut self, number: usize) -> Values {
+        self.attachments.remove(&number).unwrap_or_default()
+    }
+}
+
+fn attribute_text(message: &Message<'_>, attribute: &Attribute<'_>) -> String {
+    let text = |bytes: &[u8]| quoted(&message.code_page().decode_or_latin1(bytes).text);
+    match attribute.value() {
+        Ok(AttributeValue::Text(value)) => text(value.text_bytes()),
+        Ok(AttributeValue::Triple(triple)) => {
+            format!("{} {}", text(triple.who.display_name.text_bytes()), text(triple.who.address.text_bytes()))
+        }
+        Ok(AttributeValue::NameAndAddress(who)) => {
+            format!("{} {}", text(who.display_name.text_bytes()), text(who.address.text_bytes()))
+        }
+        Ok(AttributeValue::Date(date)) => date.to_date_time().map_or_else(|| hex(attribute.data()), |date| date.to_string()),
+        Ok(AttributeValue::Integer32(number)) => format!("0x{number:08x}"),
+        Ok(AttributeValue::Boolean(value)) => value.to_string(),
+        Ok(AttributeValue::Priority(priority)) => priority.0.to_string(),
+        Ok(AttributeValue::CodePages(pages)) => pages.primary.to_string(),
+        Ok(AttributeValue::Hex(digits)) => digits.to_bytes().map_or_else(|| hex(attribute.data()), |bytes| hex(&bytes)),
+        _ => hex(attribute.data()),
+    }
 }
 
 /// What makes a property the same one: its id, or its name; the two kinds of text are one type.

@@ -201,8 +201,9 @@ impl<'a> Attachment<'a> {
     /// From where to where its attributes stand among the pieces of the message that it was read from; `None` for a new one.
     pub(crate) fn extent(&self, message: &Message<'_>) -> Option<std::ops::Range<u64>> {
         let start = self.origin?;
-        let next = message.layout.parts.iter().copied().find(|part| *part > start);
-        Some(start..next.unwrap_or(u64::MAX))
+        let parts = &message.layout.parts;
+        let next = parts.get(parts.partition_point(|part| *part <= start));
+        Some(start..next.copied().unwrap_or(u64::MAX))
     }
 
     /// A copy that borrows nothing.

@@ -152,9 +152,11 @@ pub(super) fn message<'m>(
         attribute(&mut out, AttrId::MSG_PROPS, list.finish()?)?;
     }
     for (number, attachment) in message.attachments.iter().enumerate() {
-        let part = attachment.extent(message);
-        let unknown = unknown.iter().filter(|found| found.level() == Level::ATTACHMENT);
-        let unknown: Vec<_> = unknown.filter(|found| part.as_ref().is_some_and(|part| part.contains(&found.offset()))).collect();
+        // They stand in the order of the source.
+        let part = attachment.extent(message).unwrap_or(0..0);
+        let place = |offset: u64| unknown.partition_point(|found| found.offset() < offset);
+        let unknown = unknown.get(place(part.start)..place(part.end)).unwrap_or_default().iter();
+        let unknown: Vec<_> = unknown.filter(|found| found.level() == Level::ATTACHMENT).collect();
         let rope = self::attachment(&mut encoder, attachment, &unknown, options, key, depth);
         out.append(rope.map_err(|error| error.within("attAttachment", Some(number)))?);
     }

@@ -342,7 +342,11 @@ impl<'m, 'o> Mirror<'m, 'o> {
     ) -> Result<Option<Rope<'m>>> {
         let layout = &self.message.layout;
         let is_part = data.is_some() || scope.attributes.iter().any(|a| a.id().level() == Some(Level::ATTACHMENT));
-        let list_of = |offset: u64| scope.lists.iter().position(|(_, list, end)| (list.offset()..*end).contains(&offset));
+        // They stand in the order of the source.
+        let list_of = |offset: u64| {
+            let place = scope.lists.partition_point(|(_, list, _)| list.offset() <= offset).checked_sub(1)?;
+            scope.lists.get(place).filter(|(_, _, end)| offset < *end).map(|_| place)
+        };
         let mut wanted: Vec<Vec<Item<'m>>> = scope.lists.iter().map(|_| Vec::new()).collect();
         let mut added = Vec::new();
         let mut data = data;
