@@ -182,7 +182,10 @@ fn hostile() -> Vec<PathBuf> {
 
 fn own() -> Vec<PathBuf> {
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-    [files(&testdata, ""), files(&testdata.join("malformed"), "")].concat()
+    let folders = std::fs::read_dir(testdata.join("malformed")).unwrap().map(|entry| entry.unwrap().path());
+    let found: Vec<PathBuf> = folders.flat_map(|folder| files(&folder, "")).collect();
+    assert!(found.len() >= 4, "{found:?}");
+    [files(&testdata, ""), found].concat()
 }
 
 #[test]
