@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 /// an unoptimised build take their time.
 const LONGEST: u64 = if cfg!(debug_assertions) { 16 << 10 } else { 256 << 10 };
 
-/// Of the files that fuzzing left, at most so many a target.
+/// Of the files that fuzzing left, at most so many a target; `REPLAY_KEPT` says otherwise, and `REPLAY_TARGET` which target alone
+/// (`fuzz/coverage.sh` does both).
 const KEPT: usize = 200;
 
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
@@ -124,9 +125,14 @@ fn the_corpus_holds() {
 
 #[test]
 fn what_fuzzing_kept_holds() {
+    let most = std::env::var("REPLAY_KEPT").map_or(KEPT, |number| number.parse().unwrap());
+    let only = std::env::var("REPLAY_TARGET").ok();
     for (name, target) in TARGETS {
+        if only.as_ref().is_some_and(|only| only != name) {
+            continue;
+        }
         let kept = below(&root("fuzz/corpus").join(name));
-        let step = kept.len().div_ceil(KEPT).max(1);
+        let step = kept.len().div_ceil(most).max(1);
         for file in kept.iter().filter(|path| short(path)).step_by(step) {
             println!("{}", file.display());
             target(&std::fs::read(file).unwrap());
