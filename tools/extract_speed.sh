@@ -12,7 +12,7 @@ trap 'rm -rf "$folder"' EXIT
 head -c "$size" /dev/urandom > "$folder/file.bin"
 "$winmail" pack --subject speed --attach "$folder/file.bin" -o "$folder/winmail.dat"
 python3 - "$winmail" "$folder" "$rounds" <<'PYTHON'
-import filecmp, os, shutil, statistics, subprocess, sys, time
+import filecmp, os, statistics, subprocess, sys, time
 
 winmail, folder, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 source, stream, copy, out = (os.path.join(folder, name) for name in ("file.bin", "winmail.dat", "copy.bin", "out"))
@@ -36,19 +36,18 @@ for _ in range(rounds):
         child.returncode = os.waitstatus_to_exitcode(status)
         if status:
             sys.exit(f"{command}: status {status}")
-        times.setdefault(name, []).append((took, usage.ru_utime, usage.ru_stime))
+        times.setdefault(name, []).append((took, usage.ru_utime + usage.ru_stime))
         if name != "cp":
             peak = max(peak, usage.ru_maxrss)
 if not filecmp.cmp(source, extracted, shallow=False):
     sys.exit("what was extracted is not what was packed")
 size = os.path.getsize(source)
-for name, all_times in times.items():
-    took, user, system = min(all_times)
-    middle = statistics.median(entry[0] for entry in all_times)
-    print(f"{name:13} {took:6.3f} s best, {middle:6.3f} s median ({user:.3f} user, {system:.3f} system) {size / took / 2**20:6.0f} MiB/s")
+best = {name: [min(column) for column in zip(*all_times)] for name, all_times in times.items()}
+for name, (took, processor) in best.items():
+    middle = statistics.median(entry[0] for entry in times[name])
+    print(f"{name:13} {took:6.3f} s best, {middle:6.3f} s median, {processor:6.3f} s of processor time {size / took / 2**20:6.0f} MiB/s")
 for name in ("extract FILE", "extract -"):
-    best, copied = min(times[name])[0], min(times["cp"])[0]
-    middle, copied_middle = (statistics.median(entry[0] for entry in times[which]) for which in (name, "cp"))
-    print(f"{name} takes {best / copied:.2f} times as long as cp by the best, {middle / copied_middle:.2f} by the median")
+    ratio, processor = (mine / copied for mine, copied in zip(best[name], best["cp"]))
+    print(f"{name} takes {ratio:.2f} times as long as cp, and {processor:.2f} times the processor time")
 print(f"peak memory {peak / 1024:.1f} MiB")
 PYTHON
