@@ -16,7 +16,7 @@ use winmail::mapi::{NamedTag, Object, PropTag, PropValue, sets, tags};
 use winmail::tnef::{
     AttrId, AttributeValue, ChecksumState, Level, PropertyList, PropertyListWriter, Reader, RendData, Row, Writer, checksum,
 };
-use winmail::{FileTime, Message, ReadOptions, Report};
+use winmail::{FileTime, Message, ReadOptions, Report, WriteOptions};
 
 fn start() -> Writer<Vec<u8>> {
     let mut writer = Writer::new(Vec::new(), 1).unwrap();
@@ -234,9 +234,42 @@ fn benches(c: &mut Criterion) {
     }
 }
 
+/// A name, what makes the bytes, and the smallest size.
+type Shape = (&'static str, fn(usize) -> Vec<u8>, usize);
+
+/// Five sizes of each shape, each twice the one before: the plots in `target/criterion/growth_*/report/` are straight lines.
+fn growth(c: &mut Criterion) {
+    let shapes: [Shape; 5] = [
+        ("message", message, 8),
+        ("properties", with_properties, 1_250),
+        ("recipients", recipients, 1_250),
+        ("attachments", attachments, 12),
+        ("nested", nested, 6),
+    ];
+    let options = ReadOptions::lenient();
+    for (shape, make, smallest) in shapes {
+        let mut group = c.benchmark_group(format!("growth/{shape}"));
+        for doubled in 0..5 {
+            let bytes = make(smallest << doubled);
+            group.throughput(Throughput::Bytes(u64::try_from(bytes.len()).unwrap()));
+            group.bench_with_input(BenchmarkId::new("view", smallest << doubled), &bytes, |b, bytes| {
+                b.iter(|| visit(black_box(bytes)));
+            });
+            group.bench_with_input(BenchmarkId::new("model", smallest << doubled), &bytes, |b, bytes| {
+                b.iter(|| Message::read(black_box(bytes), &options, &mut Report::new()).unwrap().attachments.len());
+            });
+            let message = Message::read(&bytes, &options, &mut Report::new()).unwrap();
+            group.bench_with_input(BenchmarkId::new("write", smallest << doubled), &message, |b, message| {
+                b.iter(|| black_box(message).to_tnef(&WriteOptions::canonical()).unwrap().len());
+            });
+        }
+        group.finish();
+    }
+}
+
 criterion_group! {
     name = read;
     config = Criterion::default().measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(300)).sample_size(20);
-    targets = benches
+    targets = benches, growth
 }
 criterion_main!(read);

@@ -17,6 +17,8 @@ for target in $targets; do
     mkdir -p "corpus/$target"
     own=$seeds
     if [ -d "seeds/$target" ]; then own="seeds/$target"; fi
+    # What it found before; `testdata` has that of all targets.
+    if [ -d "seeds/$target" ] && [ -d "../testdata/malformed/$target" ]; then own="$own ../testdata/malformed/$target"; fi
     words=tnef.dict
     if [ -f "$target.dict" ]; then words="$target.dict"; fi
     echo "== $target for $seconds s"

@@ -41,13 +41,17 @@ fn generate() -> Result<Vec<(PathBuf, String)>> {
     let tagged = parse_tagged(&read(&tables.join("properties.tsv"))?)?;
     let named = parse_named(&read(&tables.join("named_properties.tsv"))?, &sets)?;
     let folder = root().join("src/mapi/generated");
+    let mut texts = Texts::default();
+    let properties = emit_properties(&tagged, &mut texts)?;
+    let named_properties = emit_named_properties(&named, &mut texts)?;
     Ok(vec![
         (folder.join("mod.rs"), emit_mod()),
         (folder.join("sets.rs"), emit_sets(&sets)),
         (folder.join("tags.rs"), emit_tags(&tagged)?),
         (folder.join("named.rs"), emit_named(&named)?),
-        (folder.join("properties.rs"), emit_properties(&tagged)?),
-        (folder.join("named_properties.rs"), emit_named_properties(&named)?),
+        (folder.join("properties.rs"), properties),
+        (folder.join("named_properties.rs"), named_properties),
+        (folder.join("text.rs"), texts.emit()),
     ])
 }
 
@@ -386,8 +390,8 @@ macro_rules! put {
 fn emit_mod() -> String {
     let mut out = HEADER.to_owned();
     out.push_str("//! The tables of the dictionary, and constants for what they list.\n\n");
-    for module in ["named", "named_properties", "properties", "sets", "tags"] {
-        let visibility = if module.ends_with("properties") { "pub(in crate::mapi)" } else { "pub" };
+    for module in ["named", "named_properties", "properties", "sets", "tags", "text"] {
+        let visibility = if module.ends_with("properties") || module == "text" { "pub(in crate::mapi)" } else { "pub" };
         put!(out, "#[rustfmt::skip]\n{visibility} mod {module};\n");
     }
     out
@@ -477,12 +481,62 @@ fn emit_named(named: &[Named]) -> Result<String> {
     Ok(out)
 }
 
-/// The arguments that both kinds of entries share.
-fn facts_arguments(facts: &Facts) -> String {
-    format!(
-        "{:?}, &{:?}, {:?}, {:?}, {:?}, {}",
-        facts.canonical_name, facts.alternate_names, facts.area, facts.defining_spec, facts.description, facts.sources
-    )
+/// The text of all entries, each different one once, and the lists of alternate names.
+#[derive(Default)]
+struct Texts {
+    /// As it stands in the source, with what must be escaped.
+    escaped: String,
+    length: u32,
+    places: BTreeMap<String, (u32, u16)>,
+    alternates: Vec<(u32, u16)>,
+}
+
+impl Texts {
+    fn place(&mut self, text: &str) -> Result<(u32, u16)> {
+        if let Some(place) = self.places.get(text) {
+            return Ok(*place);
+        }
+        let place = (self.length, u16::try_from(text.len()).map_err(|error| error.to_string())?);
+        put!(self.escaped, "{}\n", text.escape_default());
+        self.length += u32::from(place.1) + 1;
+        self.places.insert(text.to_owned(), place);
+        Ok(place)
+    }
+
+    /// The arguments that rows of both tables share.
+    fn facts(&mut self, facts: &Facts) -> Result<String> {
+        let canonical_name = self.place(&facts.canonical_name)?;
+        let first = u16::try_from(self.alternates.len()).map_err(|error| error.to_string())?;
+        for name in &facts.alternate_names {
+            let place = self.place(name)?;
+            self.alternates.push(place);
+        }
+        let alternates = (first, facts.alternate_names.len());
+        let (area, spec) = (self.place(&facts.area)?, self.place(&facts.defining_spec)?);
+        let description = self.place(&facts.description)?;
+        Ok(format!("Facts::new({canonical_name:?}, {alternates:?}, {area:?}, {spec:?}, {description:?}, {})", facts.sources))
+    }
+
+    fn emit(&self) -> String {
+        let mut out = HEADER.to_owned();
+        out.push_str("//! The text of the dictionary in one piece, and where in it alternate names stand.\n\n");
+        out.push_str("use crate::mapi::dictionary::table::Text;\n\n");
+        out.push_str("/// Each different text on a line of its own.\n");
+        put!(out, "pub(in crate::mapi) static TEXT: &str = \"\\\n{}\";\n\n", self.escaped);
+        out.push_str("/// The alternate names of all entries, those of one side by side.\n");
+        out.push_str("pub(in crate::mapi) static ALTERNATES: &[Text] = &[");
+        for (position, (start, length)) in self.alternates.iter().enumerate() {
+            let space = if position % 6 == 0 { "\n    " } else { " " };
+            put!(out, "{space}Text::new({start}, {length}),");
+        }
+        out.push_str("\n];\n");
+        out
+    }
+}
+
+/// What a row is about, for whoever reads the table.
+fn remark(facts: &Facts) -> &str {
+    if facts.canonical_name.is_empty() { facts.alternate_names.first().map_or("", String::as_str) } else { &facts.canonical_name }
 }
 
 /// Every name of every entry, as (number of the entry, number of the name), sorted without case.
@@ -523,14 +577,17 @@ fn numbered_names(facts: &Facts) -> Result<Vec<(u8, &str)>> {
     Ok(names)
 }
 
-fn emit_properties(tagged: &[Tagged]) -> Result<String> {
+fn emit_properties(tagged: &[Tagged], texts: &mut Texts) -> Result<String> {
     let mut out = HEADER.to_owned();
-    out.push_str("//! Every tagged property, sorted by id, type and rank.\n\nuse crate::mapi::dictionary::Entry;\n\n");
     out.push_str(
-        "/// Sorted by id and type; the best row of a tag is its first.\npub(in crate::mapi) static ENTRIES: &[Entry] = &[\n",
+        "//! Every tagged property, sorted by id, type and rank.\n\nuse crate::mapi::dictionary::table::{Facts, Row};\n\n",
+    );
+    out.push_str(
+        "/// Sorted by id and type; the best row of a tag is its first.\npub(in crate::mapi) static ROWS: &[Row] = &[\n",
     );
     for row in tagged {
-        put!(out, "    Entry::new(0x{:04X}_{:04X}, {}),\n", row.id, row.facts.type_code, facts_arguments(&row.facts));
+        let facts = texts.facts(&row.facts)?;
+        put!(out, "    Row::new(0x{:04X}_{:04X}, {facts}), // {}\n", row.id, row.facts.type_code, remark(&row.facts));
     }
     out.push_str("];\n");
     let names: Result<Vec<_>> = tagged.iter().map(|row| numbered_names(&row.facts)).collect();
@@ -538,18 +595,29 @@ fn emit_properties(tagged: &[Tagged]) -> Result<String> {
     Ok(out)
 }
 
-fn emit_named_properties(named: &[Named]) -> Result<String> {
+fn emit_named_properties(named: &[Named], texts: &mut Texts) -> Result<String> {
     let mut out = HEADER.to_owned();
     out.push_str("//! Every named property, sorted by set, number, string without case, and rank.\n\n");
-    out.push_str("use super::sets;\nuse crate::mapi::dictionary::NamedEntry;\nuse crate::mapi::{NamedTag, PropType};\n\n");
-    out.push_str("/// Sorted by set; numbers before strings.\npub(in crate::mapi) static ENTRIES: &[NamedEntry] = &[\n");
+    out.push_str(
+        "use super::sets;\nuse crate::mapi::PropType;\nuse crate::mapi::dictionary::table::{Facts, NamedRow, RowName};\n\n",
+    );
+    out.push_str("/// Sorted by set; numbers before strings.\npub(in crate::mapi) static ROWS: &[NamedRow] = &[\n");
     for row in named {
-        let build = match &row.name {
-            Name::Lid(lid) => format!("lid(sets::{}, 0x{lid:04X}", set_constant(&row.set)),
-            Name::String(text) => format!("string(sets::{}, {text:?}", set_constant(&row.set)),
+        let name = match &row.name {
+            Name::Lid(lid) => format!("RowName::Lid(0x{lid:04X})"),
+            Name::String(text) => {
+                let (start, length) = texts.place(text)?;
+                format!("RowName::String({start}, {length})")
+            }
         };
-        let tag = format!("NamedTag::{build}, PropType::{})", type_constant(&row.facts));
-        put!(out, "    NamedEntry::new({tag}, {:?}, {}),\n", row.set, facts_arguments(&row.facts));
+        let set_name = texts.place(&row.set)?;
+        let facts = texts.facts(&row.facts)?;
+        let (set, prop_type) = (set_constant(&row.set), type_constant(&row.facts));
+        put!(
+            out,
+            "    NamedRow::new(sets::{set}, {name}, PropType::{prop_type}, {set_name:?}, {facts}), // {}\n",
+            remark(&row.facts)
+        );
     }
     out.push_str("];\n");
     let mut names = Vec::new();

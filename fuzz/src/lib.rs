@@ -49,12 +49,20 @@ pub fn with_right_checksums(input: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use winmail::tnef::ChecksumState;
 
     use super::*;
 
     const STREAM: &[u8] = b"\x78\x9F\x3E\x22\x01\x00\x01\x06\x90\x08\x00\x04\x00\x00\x00\x00\x00\x01\x00\xFF\xFF\
         \x02\x0F\x80\x06\x00\x02\x00\x00\x00HiXX";
+
+    /// `fuzz/`, also where `tests/replay.rs` has taken these modules in.
+    pub(super) fn crate_folder() -> PathBuf {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        if folder.ends_with("fuzz") { folder.to_owned() } else { folder.join("fuzz") }
+    }
 
     #[test]
     fn the_checks_hold_for_a_small_stream() {

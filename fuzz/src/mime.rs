@@ -6,7 +6,7 @@ use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions
 use winmail::message::{Content, Message};
 use winmail::{ErrorKind, Limits, ReadOptions, Report};
 
-use crate::mail::{collect, is_lost};
+use super::mail::{collect, is_lost};
 
 /// What a mail may grow by when it is read and written: compressed RTF by 17, and that as HTML; encoded words; base64.
 const GROWTH: usize = 256;

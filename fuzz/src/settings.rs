@@ -85,9 +85,11 @@ fn changes(text: &str, policy: &Policy) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::crate_folder;
+
     #[test]
     fn the_seeds_hold() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/policy_import");
+        let folder = crate_folder().join("seeds/policy_import");
         let mut seeds = 0;
         for seed in std::fs::read_dir(folder).unwrap() {
             super::policy_import(&std::fs::read(seed.unwrap().path()).unwrap());

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use libfuzzer_sys::arbitrary::{Error, Result, Unstructured};
+use arbitrary::{Error, Result, Unstructured};
 use winmail::cli::Streams;
 use winmail::mapi::{
     NamedTag, Object, PropId, PropName, PropTag, PropType, PropValue, Property, RecipientType, Source, String8, Utf16, sets, tags,
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn samples_and_their_dumps_are_packed() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata");
+        let folder = super::super::tests::crate_folder().join("../testdata");
         let mut seen = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -25,8 +25,8 @@ pub const LARGE_INPUT: u64 = 8 << 20;
 /// Data shorter than this stays in the skeleton.
 const LARGE_DATA: u32 = 1 << 20;
 
-/// How much is copied at a time.
-const COPY: usize = 256 << 10;
+/// How much is copied at a time: what `cp` takes. More no longer fits the cache between reading, summing and writing.
+const COPY: usize = 128 << 10;
 
 /// How much of data is looked at to see whether it is an embedded message.
 const FIRST: u64 = 20;

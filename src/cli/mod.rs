@@ -37,7 +37,8 @@ pub mod style;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
 use style::ColorWhen;
 
@@ -56,48 +57,80 @@ pub const EXIT_DEFECTS: u8 = 3;
 #[command(after_help = "Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read with defects.\n\
     FILE may be TNEF (winmail.dat), its base64, a mail or mbox that carries it, a folder or Maildir of these, or - for \
     standard input.")]
-struct Args {
+struct GlobalArgs {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
     color: ColorWhen,
-    #[command(subcommand)]
-    verb: Verb,
 }
 
-#[derive(Debug, Subcommand)]
-enum Verb {
+/// The verbs: their arguments and what they are for.
+///
+/// `#[derive(Subcommand)]` would define the arguments of all verbs at each start, which takes longer than to list a small file.
+/// Here those of a verb are defined when its turn comes.
+macro_rules! verbs {
+    ($($(#[doc = $about:literal])+ $verb:ident $name:literal $args:ty,)+) => {
+        #[derive(Debug)]
+        enum Verb {
+            $($(#[doc = $about])+ $verb($args),)+
+        }
+
+        impl Verb {
+            /// Adds the verbs to a command. `eager`: with their arguments at once.
+            fn define(command: Command, eager: bool) -> Command {
+                command$(.subcommand({
+                    const ABOUT: &str = concat!($($about),+);
+                    let arguments = |command| {
+                        // The type's own documentation is not for users.
+                        <$args as clap::Args>::augment_args(command).about(ABOUT.trim_ascii()).long_about(None)
+                    };
+                    let verb = Command::new($name).about(ABOUT.trim_ascii());
+                    if eager { arguments(verb) } else { verb.defer(arguments) }
+                }))+
+            }
+
+            fn from_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+                match matches.subcommand() {
+                    $(Some(($name, matches)) => <$args>::from_arg_matches(matches).map(Verb::$verb),)+
+                    _ => Err(clap::Error::new(ErrorKind::MissingSubcommand)),
+                }
+            }
+        }
+    };
+}
+
+verbs! {
     /// Show what is inside: kind, subject, bodies, attachments
-    List(list::ListArgs),
+    List "list" list::ListArgs,
     /// Write attachments and bodies into a folder
-    Extract(extract::ExtractArgs),
+    Extract "extract" extract::ExtractArgs,
     /// Print the body of a message
-    Body(body::BodyArgs),
+    Body "body" body::BodyArgs,
     /// Make other formats of many mails and streams: eml, tnef, json, html, text
-    Convert(convert::ConvertArgs),
+    Convert "convert" convert::ConvertArgs,
     /// Say what is wrong with a file
-    Check(check::CheckArgs),
+    Check "check" check::CheckArgs,
     /// Show everything: every attribute and property, with offsets
-    Dump(dump::DumpArgs),
+    Dump "dump" dump::DumpArgs,
     /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
-    Filter(filter::FilterArgs),
+    Filter "filter" filter::FilterArgs,
     /// Change a message: properties, body, attachments, and nothing else
-    Edit(Box<edit::EditArgs>),
+    Edit "edit" Box<edit::EditArgs>,
     /// Make a TNEF stream: of a dump's JSON, or of text, files and addresses
-    Pack(Box<pack::PackArgs>),
+    Pack "pack" Box<pack::PackArgs>,
     /// Say what differs between two messages
-    Diff(diff::DiffArgs),
+    Diff "diff" diff::DiffArgs,
     /// Replace what is personal in a file, so that it can be handed in
-    Redact(redact::RedactArgs),
+    Redact "redact" redact::RedactArgs,
     /// Make sample files, sound and damaged, of every corner of the format
-    Sample(sample::SampleArgs),
+    Sample "sample" sample::SampleArgs,
     /// Look up properties by name, tag or number
-    Props(props::PropsArgs),
+    Props "props" props::PropsArgs,
     /// Compress, decompress and convert RTF bodies
-    Rtf(rtf::RtfArgs),
+    Rtf "rtf" rtf::RtfArgs,
     /// Say what may leave, in which format, for whom, and why
-    Policy(policy::PolicyArgs),
+    Policy "policy" policy::PolicyArgs,
     /// Say whether a recall will find its message, and if not, why
-    Recall(recall::RecallArgs),
+    Recall "recall" recall::RecallArgs,
 }
 
 /// Where a verb reads from and writes to.
@@ -115,13 +148,22 @@ pub struct Streams<'s> {
 /// The program's command line, for what is made out of it: man pages and shell completions.
 #[must_use]
 pub fn command() -> clap::Command {
-    Args::command()
+    Verb::define(root(), true)
+}
+
+fn root() -> Command {
+    GlobalArgs::command().subcommand_required(true).arg_required_else_help(true)
+}
+
+fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(GlobalArgs, Verb), clap::Error> {
+    let matches = Verb::define(root(), false).try_get_matches_from(args)?;
+    Ok((GlobalArgs::from_arg_matches(&matches)?, Verb::from_matches(&matches)?))
 }
 
 /// Runs the program; the result is the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
-    let args = match Args::try_parse_from(args) {
-        Ok(args) => args,
+    let (global, verb) = match parse(args) {
+        Ok(parsed) => parsed,
         Err(error) => {
             let text = error.render();
             // Help and version are asked for and go to standard output; all else is wrong usage.
@@ -133,8 +175,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             return if written.is_ok() { code } else { EXIT_FAILED };
         }
     };
-    let style = style::Style::new(args.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
-    let result = match &args.verb {
+    let style = style::Style::new(global.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
+    let result = match &verb {
         // It alone must not take a closed pipe for success.
         Verb::Filter(args) => return filter::run(args, streams),
         Verb::List(args) => list::run(args, style, streams),
@@ -157,7 +199,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
         Verb::Recall(args) => recall::run(args, style, streams),
     };
     // `diff` has flushed, and its exit code does not change when nobody reads on.
-    let flushed = if matches!(args.verb, Verb::Diff(_)) { Ok(()) } else { streams.out.flush() };
+    let flushed = if matches!(verb, Verb::Diff(_)) { Ok(()) } else { streams.out.flush() };
     match result.and_then(|code| flushed.map(|()| code)) {
         Ok(code) => code,
         // Whoever read the output has seen enough.

@@ -145,7 +145,7 @@ impl<'a> Facts<'a> {
             Match::Tag(entry) => json!({
                 "kind": "tag",
                 "canonical_name": entry.canonical_name,
-                "alternate_names": entry.alternate_names,
+                "alternate_names": entry.alternate_names.iter().collect::<Vec<_>>(),
                 "tag": entry.tag.to_string(),
                 "id": entry.tag.id().to_string(),
             }),
@@ -153,7 +153,7 @@ impl<'a> Facts<'a> {
                 let mut value = json!({
                     "kind": "named",
                     "canonical_name": entry.canonical_name,
-                    "alternate_names": entry.alternate_names,
+                    "alternate_names": entry.alternate_names.iter().collect::<Vec<_>>(),
                     "set": { "name": entry.set_name, "guid": format!("{:X}", entry.tag.set) },
                 });
                 match (entry.tag.name, value.as_object_mut()) {
@@ -211,8 +211,8 @@ fn nearest(query: &str) -> Vec<&'static str> {
         return Vec::new();
     }
     let limit = (query.len() / 4).min(6);
-    let names = dictionary::entries().iter().flat_map(|entry| entry.names());
-    let names = names.chain(dictionary::named_entries().iter().flat_map(|entry| entry.names()));
+    let names = dictionary::entries().flat_map(|entry| entry.names());
+    let names = names.chain(dictionary::named_entries().flat_map(|entry| entry.names()));
     let mut near: Vec<(usize, &'static str)> = names
         .filter_map(|name| {
             let full = name.to_ascii_lowercase();

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::super::generated::{named_properties, properties};
 use super::super::name::NamedKind;
 use super::super::tag::{PropId, PropTag, PropType};
+use super::table::{NamedRow, Row};
 use super::{Entry, Key, NamedEntry, cmp_without_case, entries, entries_for_id, equal_names, named_entries, set_by_name};
 
 /// A property that a query names.
@@ -12,9 +13,9 @@ use super::{Entry, Key, NamedEntry, cmp_without_case, entries, entries_for_id, e
 #[non_exhaustive]
 pub enum Match {
     /// A tagged property.
-    Tag(&'static Entry),
+    Tag(Entry),
     /// A named property.
-    Named(&'static NamedEntry),
+    Named(NamedEntry),
 }
 
 impl Match {
@@ -97,8 +98,8 @@ pub fn search(text: &str) -> Vec<Match> {
     let description_fits = |description: Option<&str>| {
         !pattern && description.is_some_and(|description| description.to_ascii_lowercase().contains(&wanted))
     };
-    let tagged = entries().iter().filter(|entry| entry.names().any(name_fits) || description_fits(entry.description));
-    let named = named_entries().iter().filter(|entry| {
+    let tagged = entries().filter(|entry| entry.names().any(name_fits) || description_fits(entry.description));
+    let named = named_entries().filter(|entry| {
         let string = match entry.tag.name {
             NamedKind::String(string) => Some(string),
             NamedKind::Lid(_) => None,
@@ -142,17 +143,15 @@ fn add(found: &mut Vec<Match>, new: Match) {
 
 /// The entries of which `name` is a whole name.
 fn find_name(name: &str, found: &mut Vec<Match>) {
-    let key = |(entry, number): &(u16, u8)| entries().get(usize::from(*entry)).and_then(|entry| tag_name(entry, *number));
+    let tagged = |entry: u16| properties::ROWS.get(usize::from(entry)).map(Row::entry);
+    let key = |(entry, number): &(u16, u8)| tagged(*entry).and_then(|entry| tag_name(&entry, *number));
     for (entry, _) in equal_range(properties::NAMES, key, name) {
-        if let Some(entry) = entries().get(usize::from(*entry)) {
-            add(found, Match::Tag(entry));
-        }
+        tagged(*entry).into_iter().for_each(|entry| add(found, Match::Tag(entry)));
     }
-    let key = |(entry, number): &(u16, u8)| named_entries().get(usize::from(*entry)).and_then(|entry| named_name(entry, *number));
+    let named = |entry: u16| named_properties::ROWS.get(usize::from(entry)).map(NamedRow::entry);
+    let key = |(entry, number): &(u16, u8)| named(*entry).and_then(|entry| named_name(&entry, *number));
     for (entry, _) in equal_range(named_properties::NAMES, key, name) {
-        if let Some(entry) = named_entries().get(usize::from(*entry)) {
-            add(found, Match::Named(entry));
-        }
+        named(*entry).into_iter().for_each(|entry| add(found, Match::Named(entry)));
     }
 }
 
@@ -168,7 +167,7 @@ fn equal_range<'a>(index: &'a [(u16, u8)], key: impl Fn(&(u16, u8)) -> Option<&'
 fn tag_name(entry: &Entry, number: u8) -> Option<&'static str> {
     match number.checked_sub(1) {
         None => entry.canonical_name,
-        Some(alternate) => entry.alternate_names.get(usize::from(alternate)).copied(),
+        Some(alternate) => entry.alternate_names.get(usize::from(alternate)),
     }
 }
 
@@ -177,7 +176,7 @@ fn named_name(entry: &NamedEntry, number: u8) -> Option<&'static str> {
     match (number, entry.tag.name) {
         (u8::MAX, NamedKind::String(string)) => Some(string),
         (0, _) => entry.canonical_name,
-        (number, _) => entry.alternate_names.get(usize::from(number.checked_sub(1)?)).copied(),
+        (number, _) => entry.alternate_names.get(usize::from(number.checked_sub(1)?)),
     }
 }
 
@@ -197,19 +196,19 @@ fn strip_prefix_without_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str>
 fn find_number(digits: &str, found: &mut Vec<Match>) {
     let Some(number) = hex(digits) else { return };
     match u16::try_from(number) {
-        Ok(id) if digits.len() <= 4 => entries_for_id(PropId(id)).iter().for_each(|entry| add(found, Match::Tag(entry))),
+        Ok(id) if digits.len() <= 4 => entries_for_id(PropId(id)).for_each(|entry| add(found, Match::Tag(entry))),
         _ if digits.len() == 8 => find_tag(PropTag(number), found),
         _ => {}
     }
-    let lids = named_entries().iter().filter(|entry| entry.tag.name == NamedKind::Lid(number));
+    let lids = named_entries().filter(|entry| entry.tag.name == NamedKind::Lid(number));
     lids.for_each(|entry| add(found, Match::Named(entry)));
 }
 
 fn find_tag(tag: PropTag, found: &mut Vec<Match>) {
     let all = entries_for_id(tag.id());
-    let typed = |entry: &&Entry| entry.tag.same_property(tag);
-    let any_typed = all.iter().any(|entry| typed(&entry));
-    all.iter().filter(|entry| !any_typed || typed(entry)).for_each(|entry| add(found, Match::Tag(entry)));
+    let typed = |entry: &Entry| entry.tag.same_property(tag);
+    let any_typed = all.clone().any(|entry| typed(&entry));
+    all.filter(|entry| !any_typed || typed(entry)).for_each(|entry| add(found, Match::Tag(entry)));
 }
 
 fn hex(digits: &str) -> Option<u32> {
@@ -241,22 +240,22 @@ fn parse_guid(text: &str) -> Option<Uuid> {
 
 fn find_in_set(set: Uuid, rest: &str, found: &mut Vec<Match>) {
     if let Some(lid) = strip_prefix_without_case(rest, "0x").and_then(hex) {
-        equal_names(set, Key::Lid(lid)).iter().for_each(|entry| add(found, Match::Named(entry)));
+        equal_names(set, Key::Lid(lid)).for_each(|entry| add(found, Match::Named(entry)));
     }
-    equal_names(set, Key::String(rest)).iter().for_each(|entry| add(found, Match::Named(entry)));
+    equal_names(set, Key::String(rest)).for_each(|entry| add(found, Match::Named(entry)));
 }
 
 fn find_dasl(path: &str, found: &mut Vec<Match>) {
     if let Some(tag) = strip_prefix_without_case(path, "proptag/0x") {
         find_number(tag, found);
     } else if let Some((set, rest)) = strip_prefix_without_case(path, "string/").and_then(split_set) {
-        equal_names(set, Key::String(rest)).iter().for_each(|entry| add(found, Match::Named(entry)));
+        equal_names(set, Key::String(rest)).for_each(|entry| add(found, Match::Named(entry)));
     } else if let Some((set, rest)) = strip_prefix_without_case(path, "id/").and_then(split_set) {
         // The LID in the high half, as if it were a property id; the type in the low one.
         let digits = strip_prefix_without_case(rest, "0x").unwrap_or(rest);
         let lid = if digits.len() == 8 { hex(digits).map(|number| PropTag(number).id().0.into()) } else { hex(digits) };
         if let Some(lid) = lid {
-            equal_names(set, Key::Lid(lid)).iter().for_each(|entry| add(found, Match::Named(entry)));
+            equal_names(set, Key::Lid(lid)).for_each(|entry| add(found, Match::Named(entry)));
         }
     }
 }

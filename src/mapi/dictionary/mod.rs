@@ -1,7 +1,7 @@
 //! The dictionary of properties ([MS-OXPROPS]): what a tag or a name means, and which tag or name a meaning has.
 //!
-//! The tables are static, sorted and borrowed as they stand: a lookup is a binary search and allocates nothing. They are written by
-//! `tools/gen_tables.rs` from `tools/tables`, whose README says where the facts come from.
+//! The tables are static and sorted: a lookup is a binary search and allocates nothing. They are written by `tools/gen_tables.rs` from
+//! `tools/tables`, whose README says where the facts come from.
 //!
 //! One id can mean several things: classes of messages reuse ids from 0x6600 to 0x7FFF, profiles and address books reuse others. So
 //! look a property up by its whole tag, [`lookup_tag`]; [`entries_for_id`] shows every meaning of an id. PtypString and PtypString8
@@ -17,8 +17,11 @@ use super::name::{NameKind, NamedKind, NamedTag, PropName};
 use super::tag::{PropId, PropTag};
 
 mod find;
+pub(in crate::mapi) mod table;
 
 pub use find::{Match, find, search};
+pub use table::Names;
+use table::{NamedRow, Row};
 
 bitflags! {
     /// Where an entry comes from.
@@ -46,7 +49,7 @@ pub struct Entry {
     /// The specification's name, `PidTagSubject`. `None`: undocumented, or private to a provider.
     pub canonical_name: Option<&'static str>,
     /// Other names: of the MAPI headers (`PR_SUBJECT`), of older documents, of WebDAV. Not empty where there is no canonical name.
-    pub alternate_names: &'static [&'static str],
+    pub alternate_names: Names,
     /// The functional area, in the source's words.
     pub area: Option<&'static str>,
     /// The specification and section that define the property.
@@ -68,7 +71,7 @@ pub struct NamedEntry {
     /// The specification's name, `PidLidAppointmentStartWhole`. `None`: only headers have it.
     pub canonical_name: Option<&'static str>,
     /// Other names: of the MAPI headers (`dispidApptStartWhole`), of WebDAV.
-    pub alternate_names: &'static [&'static str],
+    pub alternate_names: Names,
     /// The functional area, in the source's words.
     pub area: Option<&'static str>,
     /// The specification and section that define the property.
@@ -79,31 +82,7 @@ pub struct NamedEntry {
     pub sources: Sources,
 }
 
-const fn filled(text: &'static str) -> Option<&'static str> {
-    if text.is_empty() { None } else { Some(text) }
-}
-
 impl Entry {
-    pub(in crate::mapi) const fn new(
-        tag: u32,
-        canonical_name: &'static str,
-        alternate_names: &'static [&'static str],
-        area: &'static str,
-        defining_spec: &'static str,
-        description: &'static str,
-        sources: u8,
-    ) -> Self {
-        Entry {
-            tag: PropTag(tag),
-            canonical_name: filled(canonical_name),
-            alternate_names,
-            area: filled(area),
-            defining_spec: filled(defining_spec),
-            description: filled(description),
-            sources: Sources::from_bits_retain(sources),
-        }
-    }
-
     /// The canonical name, else the first of the others.
     #[must_use]
     pub fn best_name(&self) -> &'static str {
@@ -112,7 +91,7 @@ impl Entry {
 
     /// Every name, the canonical one first.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.canonical_name.into_iter().chain(self.alternate_names.iter().copied())
+        self.canonical_name.into_iter().chain(self.alternate_names.iter())
     }
 
     fn rank(&self) -> u8 {
@@ -121,29 +100,6 @@ impl Entry {
 }
 
 impl NamedEntry {
-    #[expect(clippy::too_many_arguments, reason = "the columns of a table")]
-    pub(in crate::mapi) const fn new(
-        tag: NamedTag,
-        set_name: &'static str,
-        canonical_name: &'static str,
-        alternate_names: &'static [&'static str],
-        area: &'static str,
-        defining_spec: &'static str,
-        description: &'static str,
-        sources: u8,
-    ) -> Self {
-        NamedEntry {
-            tag,
-            set_name,
-            canonical_name: filled(canonical_name),
-            alternate_names,
-            area: filled(area),
-            defining_spec: filled(defining_spec),
-            description: filled(description),
-            sources: Sources::from_bits_retain(sources),
-        }
-    }
-
     /// The canonical name, else the first of the others.
     #[must_use]
     pub fn best_name(&self) -> &'static str {
@@ -152,7 +108,7 @@ impl NamedEntry {
 
     /// Every name, the canonical one first. The string of a PidName property is in [`NamedEntry::tag`].
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.canonical_name.into_iter().chain(self.alternate_names.iter().copied())
+        self.canonical_name.into_iter().chain(self.alternate_names.iter())
     }
 
     fn rank(&self) -> u8 {
@@ -160,8 +116,8 @@ impl NamedEntry {
     }
 }
 
-fn best_name(canonical: Option<&'static str>, alternates: &'static [&'static str]) -> &'static str {
-    canonical.or_else(|| alternates.first().copied()).unwrap_or_default()
+fn best_name(canonical: Option<&'static str>, alternates: Names) -> &'static str {
+    canonical.or_else(|| alternates.get(0)).unwrap_or_default()
 }
 
 /// The order among meanings of one tag or one name: what the specification lists goes first.
@@ -177,53 +133,53 @@ fn rank(canonical_name: Option<&str>, sources: Sources) -> u8 {
 
 /// Every tagged property, sorted by id and type.
 #[must_use]
-pub fn entries() -> &'static [Entry] {
-    properties::ENTRIES
+pub fn entries() -> impl ExactSizeIterator<Item = Entry> + Clone {
+    properties::ROWS.iter().map(Row::entry)
 }
 
 /// Every named property, sorted by set, numbers before strings.
 #[must_use]
-pub fn named_entries() -> &'static [NamedEntry] {
-    named_properties::ENTRIES
+pub fn named_entries() -> impl ExactSizeIterator<Item = NamedEntry> + Clone {
+    named_properties::ROWS.iter().map(NamedRow::entry)
 }
 
 /// Every meaning of an id, sorted by type; empty for an unknown one. Ids from 0x8000 on are those of address books, and have nothing
 /// to do with the placeholders of named properties.
 #[must_use]
-pub fn entries_for_id(id: PropId) -> &'static [Entry] {
-    let start = properties::ENTRIES.partition_point(|entry| entry.tag.id() < id);
-    let end = properties::ENTRIES.partition_point(|entry| entry.tag.id() <= id);
-    properties::ENTRIES.get(start..end).unwrap_or_default()
+pub fn entries_for_id(id: PropId) -> impl ExactSizeIterator<Item = Entry> + Clone {
+    let start = properties::ROWS.partition_point(|row| row.tag.id() < id);
+    let end = properties::ROWS.partition_point(|row| row.tag.id() <= id);
+    properties::ROWS.get(start..end).unwrap_or_default().iter().map(Row::entry)
 }
 
 /// The best meaning of a tag: among entries of this id and type (either string type), else among all of the id.
 ///
 /// Compare the entry's type with the tag's to know which it was.
 #[must_use]
-pub fn lookup_tag(tag: PropTag) -> Option<&'static Entry> {
-    let typed = entries_for_id(tag.id()).iter().filter(|entry| entry.tag.same_property(tag));
+pub fn lookup_tag(tag: PropTag) -> Option<Entry> {
+    let typed = entries_for_id(tag.id()).filter(|entry| entry.tag.same_property(tag));
     typed.min_by_key(|entry| (entry.rank(), entry.tag != tag)).or_else(|| lookup_id(tag.id()))
 }
 
 /// The best meaning of an id whose type is not known: one that [MS-OXPROPS] lists, if there is one.
 #[must_use]
-pub fn lookup_id(id: PropId) -> Option<&'static Entry> {
-    entries_for_id(id).iter().min_by_key(|entry| entry.rank())
+pub fn lookup_id(id: PropId) -> Option<Entry> {
+    entries_for_id(id).min_by_key(Entry::rank)
 }
 
 /// The best meaning of a name. Case counts except among Internet headers.
 #[must_use]
-pub fn lookup_named(name: &PropName<'_>) -> Option<&'static NamedEntry> {
+pub fn lookup_named(name: &PropName<'_>) -> Option<NamedEntry> {
     // The rows of one name stand in the order of their rank.
     match &name.kind {
-        NameKind::Lid(lid) => equal_names(name.set, Key::Lid(*lid)).first(),
+        NameKind::Lid(lid) => equal_names(name.set, Key::Lid(*lid)).next(),
         NameKind::String(string) => {
             let text = string.to_text();
-            let same = |entry: &&NamedEntry| match entry.tag.name {
+            let same = |entry: &NamedEntry| match entry.tag.name {
                 NamedKind::String(other) => name.set == sets::PS_INTERNET_HEADERS || other == text,
                 NamedKind::Lid(_) => false,
             };
-            equal_names(name.set, Key::String(&text)).iter().find(same)
+            equal_names(name.set, Key::String(&text)).find(same)
         }
     }
 }
@@ -235,18 +191,19 @@ enum Key<'a> {
 }
 
 /// The rows of one set and one number or string, strings compared without case.
-fn equal_names(set: Uuid, key: Key<'_>) -> &'static [NamedEntry] {
-    let order = |entry: &NamedEntry| {
-        entry.tag.set.as_u128().cmp(&set.as_u128()).then_with(|| match (entry.tag.name, key) {
+fn equal_names(set: Uuid, key: Key<'_>) -> impl ExactSizeIterator<Item = NamedEntry> + use<> {
+    let order = |row: &NamedRow| {
+        let tag = row.tag();
+        tag.set.as_u128().cmp(&set.as_u128()).then_with(|| match (tag.name, key) {
             (NamedKind::Lid(a), Key::Lid(b)) => a.cmp(&b),
             (NamedKind::Lid(_), Key::String(_)) => Ordering::Less,
             (NamedKind::String(_), Key::Lid(_)) => Ordering::Greater,
             (NamedKind::String(a), Key::String(b)) => cmp_without_case(a, b),
         })
     };
-    let start = named_properties::ENTRIES.partition_point(|entry| order(entry).is_lt());
-    let end = named_properties::ENTRIES.partition_point(|entry| order(entry).is_le());
-    named_properties::ENTRIES.get(start..end).unwrap_or_default()
+    let start = named_properties::ROWS.partition_point(|row| order(row).is_lt());
+    let end = named_properties::ROWS.partition_point(|row| order(row).is_le());
+    named_properties::ROWS.get(start..end).unwrap_or_default().iter().map(NamedRow::entry)
 }
 
 fn cmp_without_case(a: &str, b: &str) -> Ordering {
@@ -286,7 +243,7 @@ impl PropName<'_> {
     /// The specification's name of the property, `PidLidAppointmentStartWhole`, else that of the MAPI headers.
     #[must_use]
     pub fn canonical_name(&self) -> Option<&'static str> {
-        lookup_named(self).map(NamedEntry::best_name)
+        lookup_named(self).map(|entry| entry.best_name())
     }
 }
 

@@ -36,11 +36,9 @@ fn every_row_of_the_table_is_found_by_its_tag_and_by_each_name() {
     let mut count = 0;
     for row in rows(PROPERTIES) {
         let tag = PropTag(number(row[0]) << 16 | number(row[1]));
-        let same = |entry: &&Entry| {
-            entry.canonical_name.unwrap_or_default() == row[3]
-                && entry.alternate_names.iter().eq(list(row[4]).collect::<Vec<_>>().iter())
-        };
-        let entry = entries_for_id(tag.id()).iter().filter(|entry| entry.tag == tag).find(same);
+        let same =
+            |entry: &Entry| entry.canonical_name.unwrap_or_default() == row[3] && entry.alternate_names.iter().eq(list(row[4]));
+        let entry = entries_for_id(tag.id()).filter(|entry| entry.tag == tag).find(same);
         let entry = entry.unwrap_or_else(|| panic!("no entry for {row:?}"));
         assert_eq!(entry.tag.prop_type().name(), Some(row[2]), "{row:?}");
         assert_eq!(
@@ -69,10 +67,10 @@ fn every_named_row_of_the_table_is_found_by_its_name_and_by_each_alias() {
             _ => NameKind::String(Utf16::from(row[3])),
         };
         let name = PropName { set, kind };
-        let entry = named_entries().iter().find(|entry| {
+        let entry = named_entries().find(|entry| {
             name.matches(&entry.tag)
                 && entry.canonical_name.unwrap_or_default() == row[6]
-                && entry.alternate_names.iter().eq(list(row[7]).collect::<Vec<_>>().iter())
+                && entry.alternate_names.iter().eq(list(row[7]))
         });
         let entry = entry.unwrap_or_else(|| panic!("no entry for {row:?}"));
         assert_eq!((entry.set_name, entry.tag.prop_type.name()), (row[0], Some(row[5])));
@@ -108,12 +106,13 @@ fn sets_have_names_both_ways() {
 #[test]
 fn the_tables_are_sorted() {
     let key = |entry: &Entry| (entry.tag, entry.rank());
-    assert!(entries().windows(2).all(|pair| key(&pair[0]) <= key(&pair[1])));
+    let entries: Vec<Entry> = entries().collect();
+    assert!(entries.is_sorted_by_key(key));
     let names: Vec<String> = properties::NAMES
         .iter()
         .map(|(entry, number)| match number {
-            0 => entries()[usize::from(*entry)].canonical_name.unwrap().to_ascii_lowercase(),
-            number => entries()[usize::from(*entry)].alternate_names[usize::from(*number) - 1].to_ascii_lowercase(),
+            0 => entries[usize::from(*entry)].canonical_name.unwrap().to_ascii_lowercase(),
+            number => entries[usize::from(*entry)].alternate_names.get(usize::from(*number) - 1).unwrap().to_ascii_lowercase(),
         })
         .collect();
     assert!(names.is_sorted());
@@ -126,7 +125,7 @@ fn the_tables_are_sorted() {
         };
         (entry.tag.set.as_u128(), name, entry.rank())
     };
-    assert!(named_entries().windows(2).all(|pair| key(&pair[0]) <= key(&pair[1])));
+    assert!(named_entries().map(|entry| key(&entry)).is_sorted());
 }
 
 /// Values of [MS-OXPROPS] and [MS-OXCMSG], written from knowledge of them, not off our tables.
@@ -185,7 +184,7 @@ fn constants_have_the_specifications_values() {
 
 #[test]
 fn a_tag_is_looked_up_by_id_and_type() {
-    let name = |tag: u32| lookup_tag(PropTag(tag)).map(Entry::best_name);
+    let name = |tag: u32| lookup_tag(PropTag(tag)).map(|entry| entry.best_name());
     assert_eq!(name(0x3701_000D), Some("PidTagAttachDataObject"));
     assert_eq!(name(0x3701_0102), Some("PidTagAttachDataBinary"));
     assert_eq!(name(0x1013_001F), Some("PidTagBodyHtml"));
@@ -193,9 +192,9 @@ fn a_tag_is_looked_up_by_id_and_type() {
     assert_eq!(name(0x0037_001E), Some("PidTagSubject"));
     assert_eq!(name(0x0FFF_0102), Some("PidTagEntryId"), "before PidTagMemberEntryId, which [MS-OXPROPS] does not list");
     assert_eq!(name(0x0E07_000A), Some("PidTagMessageFlags"), "a type that nobody gives it: by id");
-    assert_eq!(lookup_id(PropId(0x0002)).map(Entry::best_name), Some("PidTagAlternateRecipientAllowed"));
+    assert_eq!(lookup_id(PropId(0x0002)).map(|entry| entry.best_name()), Some("PidTagAlternateRecipientAllowed"));
     assert_eq!(lookup_tag(PropTag(0x7FEE_0003)), None);
-    assert!(entries_for_id(PropId(0x7FEE)).is_empty());
+    assert_eq!(entries_for_id(PropId(0x7FEE)).len(), 0);
     assert!(entries_for_id(PropId(0x6842)).len() > 1);
 }
 

@@ -11,3 +11,5 @@ pub(in crate::mapi) mod properties;
 pub mod sets;
 #[rustfmt::skip]
 pub mod tags;
+#[rustfmt::skip]
+pub(in crate::mapi) mod text;
