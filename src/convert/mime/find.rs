@@ -213,7 +213,7 @@ fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, pa
     let Some(body) = mail.get(entity.body.clone()) else { return };
     let encoded = entity.encoding != TransferEncoding::Identity;
     // Decoding every text for the sake of a rare case is dear; in quoted-printable the word can be seen.
-    if entity.encoding == TransferEncoding::QuotedPrintable && !contains(body, b"begin ") {
+    if entity.encoding == TransferEncoding::QuotedPrintable && memchr::memmem::find(body, b"begin ").is_none() {
         return;
     }
     let text = entity.encoding.decode(body);
@@ -266,10 +266,6 @@ fn encoded_message<'a>(
         ..part
     }));
     found.incomplete
-}
-
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window == word)
 }
 
 /// Whether a body, by its first bytes, is worth decoding.

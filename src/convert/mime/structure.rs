@@ -182,7 +182,7 @@ pub fn fields(mail: &[u8], header: Range<usize>) -> impl Iterator<Item = Field<'
                 next_line(block, &mut at);
             }
             if let Some(name) = field_name(line) {
-                let colon = line.iter().position(|&b| b == b':').unwrap_or(line.len());
+                let colon = memchr::memchr(b':', line).unwrap_or(line.len());
                 let value = block.get(start.saturating_add(colon).saturating_add(1)..at).unwrap_or_default();
                 return Some(Field { name, value, range: start..at });
             }
