@@ -209,6 +209,20 @@ fn a_mail_keeps_its_kind_of_line_ends() {
     }
 }
 
+/// A forwarded mail is encoded as a whole, against RFC 2046: what is in it comes out all the same.
+#[test]
+fn an_encoded_message_with_tnef_is_converted() {
+    use base64::Engine as _;
+    let inner = base64::prelude::BASE64_STANDARD.encode(carrying(1));
+    let mail = format!("Subject: Fwd\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{inner}\n");
+    let (code, out, err) = run_with(mail.as_bytes(), &["-", "-o", "-", "--to", "eml"]);
+    assert_eq!(code, EXIT_OK, "{err}");
+    assert!(out.contains("Content-Type: message/rfc822") && !out.contains("ms-tnef") && !out.contains(&inner), "{out}");
+    let read = mail_parser::MessageParser::new().parse(out.as_bytes()).unwrap();
+    let nested = read.attachments().find_map(|part| part.message()).unwrap();
+    assert_eq!(nested.body_text(0).unwrap().trim_end(), "body 1");
+}
+
 #[test]
 fn what_is_not_there_is_said_and_stops_nothing() {
     let temp = tempfile::tempdir().unwrap();

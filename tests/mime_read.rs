@@ -374,6 +374,65 @@ fn every_defect_is_said_and_ends_strict_reading_by_its_severity() {
     assert_eq!(error.code(), Some(Code::MimeNoHeader));
 }
 
+/// A stream as a uuencoded file, by the table of POSIX `uuencode`.
+fn uuencoded(stream: &[u8]) -> String {
+    let digit = |value: u8| if value == 0 { '`' } else { char::from(value + 32) };
+    let mut out = "begin 644 winmail.dat\n".to_owned();
+    for line in stream.chunks(45) {
+        out.push(digit(u8::try_from(line.len()).unwrap()));
+        for group in line.chunks(3) {
+            let at = |index: usize| group.get(index).copied().unwrap_or(0);
+            let (a, b, c) = (at(0), at(1), at(2));
+            out.extend([a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63].map(digit));
+        }
+        out.push('\n');
+    }
+    out + "`\nend\n"
+}
+
+fn encoded(encoding: &str, bytes: &[u8]) -> String {
+    let mut out = Vec::new();
+    match encoding {
+        "base64" => mail_builder::encoders::base64::base64_encode_mime(bytes, &mut out, false).unwrap(),
+        _ => mail_builder::encoders::quoted_printable::quoted_printable_encode(bytes, &mut out, true).unwrap(),
+    };
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn tnef_is_found_behind_one_more_encoding() {
+    let stream = |name: &str| {
+        let mut message = Message::new("IPM.Note");
+        message.attachments.push(Attachment::from_bytes(name, name.as_bytes().to_vec()));
+        message.to_tnef(&WriteOptions::default()).unwrap()
+    };
+    let (first, second) = (stream("first"), stream("second"));
+    for encoding in ["base64", "quoted-printable"] {
+        let text = format!("Hello\n{}bye\n{}", uuencoded(&first), uuencoded(&second));
+        let mail = format!("Subject: x\nContent-Transfer-Encoding: {encoding}\n\n{}", encoded(encoding, text.as_bytes()));
+        let (read, codes) = message(&mail);
+        assert_eq!(codes, Vec::<&str>::new());
+        assert_eq!(read.attachments.iter().map(|one| one.data()).collect::<Vec<_>>(), [b"first"]);
+        // One stream is the message; the other one is not lost.
+        let body = read.properties.str(tags::BODY).unwrap().replace("\r\n", "\n");
+        assert_eq!(body, format!("Hello\nbye\n{}", uuencoded(&second)));
+
+        let inner = format!(
+            "Subject: inside\nContent-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{}",
+            encoded("base64", &first)
+        );
+        let mail = format!(
+            "Subject: x\nContent-Type: message/rfc822\nContent-Transfer-Encoding: {encoding}\n\n{}",
+            encoded(encoding, inner.as_bytes())
+        );
+        let (read, codes) = message(&mail);
+        assert_eq!(codes, Vec::<&str>::new());
+        let Content::Message(nested) = &read.attachments[0].content else { panic!("{:?}", read.attachments[0].content) };
+        assert_eq!(nested.subject().as_deref(), Some("inside"));
+        assert_eq!(nested.attachments[0].data(), b"first");
+    }
+}
+
 #[test]
 fn a_thousand_levels_cost_little_and_lose_nothing() {
     let mut mail = String::from("Subject: deep\n");

@@ -4,7 +4,7 @@
 #   sudo apt-get install postfix python3
 #   sudo tools/postfix_filter.sh [path to winmail] [folder of mails]
 #
-# What it shows: every mail arrives, changed or not; none is lost while the filter fails in any of four ways; each arrives once the
+# What it shows: every mail arrives, changed or not; none is lost while the filter fails in any of five ways; each arrives once the
 # filter works again. The configuration stands in a mount namespace of its own: the system's Postfix is not touched, and nothing
 # leaves the machine. Needs root, for Postfix and the namespace.
 set -euo pipefail
@@ -166,6 +166,7 @@ with open(program + ".real", "wb") as out:
 os.chmod(program + ".real", 0o755)
 failures = {
     "it exits with 1": b"#!/bin/sh\nexit 1\n",
+    "it exits with 75": b"#!/bin/sh\ncat\nexit 75\n",
     "it is killed while it writes": b"#!/bin/sh\nhead -c 100\nkill -9 $$\n",
     "the disk is full": ("#!/bin/sh\n%s > /dev/full\n" % real).encode(),
     "it is not there": None,

@@ -24,7 +24,7 @@ Exit codes: 0 a whole mail was written, changed or not; what could not be conver
 75 the mail could not be read or written whole: keep it and try again. 2 wrong usage, nothing was read.\n\n\
 Nothing is written before all of the mail is read. Signed and encrypted parts are never touched, and a mail without TNEF comes out \
 byte for byte. DKIM signatures over the body of a changed mail no longer hold: filter behind their check.\n\n\
-procmail:  :0 fw\n           * ^Content-Type:.*(multipart/mixed|ms-tnef)\n           | winmail filter\n\n\
+procmail:  :0 fw\n           | winmail filter\n\n\
 docs/filter.md has recipes for Postfix, Exim, maildrop, Sieve and mutt.")]
 pub struct FilterArgs {
     /// Keep the TNEF part too, behind what was found in it

@@ -97,8 +97,10 @@ pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in folders {
         for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_file() {
+            let entry = entry?;
+            // A link is followed.
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| kind.is_file()) || path.is_file() {
                 files.push(path);
             }
         }
@@ -112,11 +114,20 @@ pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 /// As [`load`].
 pub fn read(source: &Path, stdin: &mut dyn Read, max_bytes: u64) -> io::Result<Vec<u8>> {
-    if source == Path::new("-") { read_limited(stdin, max_bytes) } else { read_limited(&mut File::open(source)?, max_bytes) }
+    if source == Path::new("-") {
+        return read_limited(stdin, 0, max_bytes);
+    }
+    let mut file = File::open(source)?;
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    read_limited(&mut file, length, max_bytes)
 }
 
-fn read_limited(input: &mut dyn Read, max_bytes: u64) -> io::Result<Vec<u8>> {
+/// `length` is what is expected, if anything.
+fn read_limited(input: &mut dyn Read, length: u64, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    // Some bytes more, in which the end is found. Where there is no room, reading says so.
+    let room = usize::try_from(length.min(max_bytes)).map_or(0, |length| length.saturating_add(64));
+    let _ = bytes.try_reserve(room);
     // One more than is allowed tells an input that just fits from one that does not.
     let read = input.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
     if u64::try_from(read).map_or(true, |read| read > max_bytes) {

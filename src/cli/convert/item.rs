@@ -27,8 +27,7 @@ pub(super) enum Converted {
 pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> Result<Converted, String> {
     let options = args.read.options();
     if input::is_mail_or_mbox(bytes) {
-        let carries = !find(bytes, &options.limits).parts.is_empty();
-        if args.to == Format::Eml && !carries {
+        if args.to == Format::Eml && find(bytes, &options.limits).parts.is_empty() {
             return Ok(Converted::Same(bytes.to_vec()));
         }
         let rtf = args.to == Format::Tnef && args.rtf;

@@ -13,6 +13,7 @@ use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, mpsc};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -103,6 +104,10 @@ pub struct ConvertArgs {
     #[command(flatten)]
     read: ReadArgs,
 }
+
+/// How many results are handed to the thread that prints at once, at most, and after which time there are enough.
+const BATCH: usize = 32;
+const SOON: Duration = Duration::from_millis(50);
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,25 +213,34 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let plan = Mutex::new(Plan::new(args, stdin, folder));
     let mut summary = Summary::default();
     std::thread::scope(|scope| -> io::Result<()> {
-        // Bounded, so that results do not pile up where output is slow.
-        let (sender, receiver) = mpsc::sync_channel::<Done>(jobs.saturating_mul(16));
+        // Bounded, so that results do not pile up where output is slow. Several at once: the thread that prints is not to take a
+        // core from the others for each message.
+        let (sender, receiver) = mpsc::sync_channel::<Vec<Done>>(jobs.saturating_mul(4));
         for _ in 0..jobs {
             let (sender, plan) = (sender.clone(), &plan);
             scope.spawn(move || {
                 // The lock is let go before the work starts. A plan that was poisoned has nothing to give.
                 let take = || plan.lock().ok().and_then(|mut plan| plan.next());
+                let mut batch = Vec::new();
+                let mut sent = Instant::now();
                 while let Some(item) = take() {
-                    if sender.send(work(args, item)).is_err() {
-                        break;
+                    batch.push(work(args, item));
+                    if batch.len() >= BATCH || sent.elapsed() >= SOON {
+                        if sender.send(std::mem::take(&mut batch)).is_err() {
+                            return;
+                        }
+                        sent = Instant::now();
                     }
                 }
+                // Nobody reads on if this fails.
+                let _ = sender.send(batch);
             });
         }
         drop(sender);
         // In the order of the inputs, whoever was faster.
         let mut waiting = BTreeMap::new();
         let mut next = 0usize;
-        for done in receiver {
+        for done in receiver.into_iter().flatten() {
             waiting.insert(done.number, done);
             while let Some(done) = waiting.remove(&next) {
                 next = next.saturating_add(1);

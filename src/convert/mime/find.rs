@@ -1,7 +1,7 @@
 //! Finding TNEF in a mail ([MS-OXCMAIL] 2.1.3, 2.2.3; facts on names seen in the wild).
 //!
 //! A part holds TNEF if its type says so, or if its name does and its bytes start with the signature; so does a uuencoded file in a
-//! text. Found parts carry exact byte ranges, so that a filter can replace them and leave every other byte alone.
+//! text, and all of this in a message that is encoded, which none should be. Found parts carry exact byte ranges, so that a filter can replace them and leave every other byte alone.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,6 +14,9 @@ use super::transfer::{TransferEncoding, uu_blocks};
 
 /// The first four bytes of a TNEF stream: 0x223E9F78, little-endian ([MS-OXTNEF] 2.1.3.1, TNEFSignature).
 const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
+
+/// How many encoded messages within each other are looked into. Real mails have one.
+const ENCODED_DEPTH: usize = 4;
 
 /// The field that ties a mail to its TNEF part.
 const CORRELATOR: &str = "X-MS-TNEF-Correlator";
@@ -28,6 +31,8 @@ pub enum Place {
     UuBlock,
     /// It is a uuencoded file in a text that is encoded once more. The ranges are those of the text's part.
     EncodedUuBlock,
+    /// It is in a message that is encoded as a whole, which [RFC 2046] 5.2.1 forbids. The ranges are those of that message's body.
+    EncodedMessage,
 }
 
 /// What forbids changing a part.
@@ -55,6 +60,8 @@ pub struct TnefPart<'a> {
     /// All that is to be replaced where the stream is: from behind the delimiter line before it up to the line end that belongs to
     /// the one behind it.
     pub whole: Range<usize>,
+    /// Of a uuencoded file: where it stands in the decoded text of its part, `begin` and `end` lines included. Else empty.
+    pub in_text: Range<usize>,
     /// How the stream is written: what the header says, or what is plainly so where that is wrong.
     pub encoding: TransferEncoding,
     /// The stream.
@@ -125,6 +132,16 @@ impl Found<'_> {
 /// ```
 #[must_use]
 pub fn find<'a>(mail: &'a [u8], limits: &Limits) -> Found<'a> {
+    find_within(mail, limits, Some(ENCODED_DEPTH))
+}
+
+/// As [`find`], without a look into encoded messages.
+pub(super) fn find_outside<'a>(mail: &'a [u8], limits: &Limits) -> Found<'a> {
+    find_within(mail, limits, None)
+}
+
+/// As [`find`]; so many encoded messages within each other are looked into.
+fn find_within<'a>(mail: &'a [u8], limits: &Limits, depth: Option<usize>) -> Found<'a> {
     let structure = Structure::of(mail, limits);
     let mut parts = Vec::new();
     let mut incomplete = structure.incomplete;
@@ -142,11 +159,15 @@ pub fn find<'a>(mail: &'a [u8], limits: &Limits) -> Found<'a> {
             parts.push(part);
         } else if entity.content_type.starts_with("text/") {
             uuencoded(mail, index, entity, limits.attachments, &mut parts);
+        } else if let Some(depth) = depth.filter(|_| entity.is_encoded_message()) {
+            incomplete |= encoded_message(mail, index, entity, limits, depth, &mut parts);
         }
         for part in parts.iter_mut().skip(before) {
             part.section = structure.section(index);
-            part.protection = protection(&structure, index);
-            part.correlator = correlator(mail, &structure, index);
+            part.protection = protection(&structure, index).or(part.protection);
+            if part.place != Place::EncodedMessage {
+                part.correlator = correlator(mail, &structure, index);
+            }
         }
     }
     Found { parts, structure, incomplete }
@@ -177,6 +198,7 @@ fn leaf<'a>(mail: &'a [u8], index: usize, entity: &Entity) -> Option<TnefPart<'a
         header: entity.header.clone(),
         body: entity.body.clone(),
         whole: entity.whole.clone(),
+        in_text: 0..0,
         encoding,
         data,
         name: name(),
@@ -191,7 +213,7 @@ fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, pa
     let Some(body) = mail.get(entity.body.clone()) else { return };
     let encoded = entity.encoding != TransferEncoding::Identity;
     // Decoding every text for the sake of a rare case is dear; in quoted-printable the word can be seen.
-    if entity.encoding == TransferEncoding::QuotedPrintable && !contains(body, b"begin ") {
+    if entity.encoding == TransferEncoding::QuotedPrintable && memchr::memmem::find(body, b"begin ").is_none() {
         return;
     }
     let text = entity.encoding.decode(body);
@@ -208,6 +230,7 @@ fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, pa
             header: range.start..range.start,
             body: range.clone(),
             whole: range,
+            in_text: block.range,
             encoding: TransferEncoding::Uuencode,
             data: Cow::Owned(block.data),
             name: Some(name),
@@ -218,8 +241,31 @@ fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, pa
     }
 }
 
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    text.windows(word.len()).any(|window| window == word)
+/// The streams in a message that is encoded; says whether something was not looked at.
+fn encoded_message<'a>(
+    mail: &'a [u8],
+    index: usize,
+    entity: &Entity,
+    limits: &Limits,
+    depth: usize,
+    parts: &mut Vec<TnefPart<'a>>,
+) -> bool {
+    // Each level is another copy.
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    let message = entity.encoding.decode(mail.get(entity.body.clone()).unwrap_or_default());
+    let limits = Limits { attachments: limits.attachments.saturating_sub(parts.len()), ..limits.clone() };
+    let found = find_within(&message, &limits, Some(depth));
+    parts.extend(found.parts.into_iter().map(|part| TnefPart {
+        entity: index,
+        place: Place::EncodedMessage,
+        header: entity.body.start..entity.body.start,
+        body: entity.body.clone(),
+        whole: entity.body.clone(),
+        in_text: 0..0,
+        data: Cow::Owned(part.data.into_owned()),
+        ..part
+    }));
+    found.incomplete
 }
 
 /// Whether a body, by its first bytes, is worth decoding.
@@ -279,7 +325,7 @@ fn is_tnef_name(name: &str) -> bool {
     stem.starts_with("winmail") || number.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn protection(structure: &Structure, index: usize) -> Option<Protection> {
+pub(super) fn protection(structure: &Structure, index: usize) -> Option<Protection> {
     structure.ancestors(index).find_map(|(_, entity)| match entity.content_type.as_str() {
         "multipart/signed" => Some(Protection::Signed),
         "multipart/encrypted" => Some(Protection::Encrypted),
@@ -437,6 +483,35 @@ mod tests {
             ]
         );
         assert!(all.parts.iter().all(|part| part.data.as_ref() == BYTES));
+    }
+
+    #[test]
+    fn in_encoded_messages() {
+        let inner = format!("X-MS-TNEF-Correlator: inner\nContent-Type: multipart/signed; boundary=i\n\n--i\n{TNEF}\n--i--\n");
+        for kind in ["message/rfc822", "message/global"] {
+            for (encoding, body) in [
+                ("base64", base64::prelude::BASE64_STANDARD.encode(&inner)),
+                ("quoted-printable", inner.replace('=', "=3D")),
+                ("x-uuencode", String::new()),
+            ] {
+                let header = format!("Content-Type: {kind}\nContent-Transfer-Encoding: {encoding}\n\n");
+                let mail = format!(
+                    "X-MS-TNEF-Correlator: outer\nContent-Type: multipart/mixed; boundary=a\n\n--a\n{header}{body}\n--a--\n"
+                );
+                let all = found(mail.as_bytes());
+                if body.is_empty() {
+                    assert!(all.parts.is_empty());
+                    continue;
+                }
+                let part = &all.parts[0];
+                assert_eq!((part.place, part.data.as_ref()), (Place::EncodedMessage, &BYTES[..]));
+                assert_eq!((part.correlator.as_deref(), part.protection), (Some("inner"), Some(Protection::Signed)));
+                assert_eq!(&mail[part.whole.clone()], body);
+                assert_eq!(part.describe(), "in part 1 (winmail.dat)");
+                // Who reads the message itself finds it there.
+                assert!(find_outside(mail.as_bytes(), &Limits::default()).parts.is_empty());
+            }
+        }
     }
 
     #[test]

@@ -62,6 +62,19 @@ pub struct Entity {
     pub encoding: TransferEncoding,
 }
 
+impl Entity {
+    /// Whether this is a message that is encoded as a whole: [RFC 2046] 5.2.1 forbids it, and some programs do it.
+    #[must_use]
+    pub fn is_encoded_message(&self) -> bool {
+        is_message(&self.content_type) && self.kind == EntityKind::Leaf && self.encoding != TransferEncoding::Identity
+    }
+}
+
+/// Whether a type is that of a mail within a mail.
+fn is_message(content_type: &str) -> bool {
+    matches!(content_type, "message/rfc822" | "message/global")
+}
+
 /// All parts of a mail in the order in which they begin.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -169,7 +182,7 @@ pub fn fields(mail: &[u8], header: Range<usize>) -> impl Iterator<Item = Field<'
                 next_line(block, &mut at);
             }
             if let Some(name) = field_name(line) {
-                let colon = line.iter().position(|&b| b == b':').unwrap_or(line.len());
+                let colon = memchr::memchr(b':', line).unwrap_or(line.len());
                 let value = block.get(start.saturating_add(colon).saturating_add(1)..at).unwrap_or_default();
                 return Some(Field { name, value, range: start..at });
             }
@@ -358,7 +371,7 @@ impl Walker<'_> {
         };
         let boundary = parsed.as_ref().and_then(|parsed| parsed.attribute("boundary"));
         let boundary = boundary.map(|boundary| boundary.trim_end().as_bytes().to_vec()).filter(|boundary| !boundary.is_empty());
-        let is_message = matches!(full.as_str(), "message/rfc822" | "message/global") && encoding == TransferEncoding::Identity;
+        let is_message = is_message(&full) && encoding == TransferEncoding::Identity;
         let is_multipart = full.starts_with("multipart/") && boundary.is_some();
         let kind = match (is_multipart, is_message) {
             (true, _) => EntityKind::Multipart,

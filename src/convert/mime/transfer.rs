@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// How the bytes of a part are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
@@ -79,7 +81,9 @@ fn digit(byte: u8) -> u8 {
 /// Base64 ([RFC 2045] 6.8): what is no digit is skipped; padding ends a group, and a text joined of several goes on behind it.
 #[must_use]
 pub fn base64(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len().div_ceil(4).saturating_mul(3));
+    // Filled in place: to append three bytes takes longer than to decode them.
+    let mut out = vec![0; text.len().div_ceil(4).saturating_mul(3)];
+    let mut filled = 0usize;
     let mut rest = text;
     // Digits that are not a whole group yet.
     let mut held = 0u32;
@@ -87,20 +91,20 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
     loop {
         if count == 0 {
             // The fast path: whole groups of four digits, as they stand in a line.
-            let groups = rest.chunks_exact(4);
             let mut used = 0usize;
-            for group in groups {
-                let &[a, b, c, d] = group else { break };
+            let places = out.get_mut(filled..).unwrap_or_default().chunks_exact_mut(3);
+            for (group, place) in rest.chunks_exact(4).zip(places) {
+                let (&[a, b, c, d], [x, y, z]) = (group, place) else { break };
                 let (a, b, c, d) = (digit(a), digit(b), digit(c), digit(d));
                 if (a | b | c | d) & 0xC0 != 0 {
                     break;
                 }
                 let word = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-                let [_, x, y, z] = word.to_be_bytes();
-                out.extend_from_slice(&[x, y, z]);
+                [_, *x, *y, *z] = word.to_be_bytes();
                 used = used.saturating_add(4);
             }
             rest = rest.get(used..).unwrap_or_default();
+            filled = filled.saturating_add((used / 4).saturating_mul(3));
         }
         let Some((&byte, after)) = rest.split_first() else { break };
         rest = after;
@@ -109,26 +113,36 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
             held = held << 6 | u32::from(value);
             count = count.wrapping_add(1);
             if count == 4 {
-                let [_, x, y, z] = held.to_be_bytes();
-                out.extend_from_slice(&[x, y, z]);
+                filled = put(&mut out, filled, held, 3);
                 (held, count) = (0, 0);
             }
         } else if byte == b'=' {
-            flush(&mut out, held, count);
+            filled = flush(&mut out, filled, held, count);
             (held, count) = (0, 0);
         }
     }
-    flush(&mut out, held, count);
+    filled = flush(&mut out, filled, held, count);
+    out.truncate(filled);
     out
 }
 
+/// Puts the first bytes of a group in their place; the result is where the next ones go.
+fn put(out: &mut [u8], at: usize, group: u32, length: usize) -> usize {
+    let end = at.saturating_add(length);
+    let [_, bytes @ ..] = group.to_be_bytes();
+    if let (Some(place), Some(bytes)) = (out.get_mut(at..end), bytes.get(..length)) {
+        place.copy_from_slice(bytes);
+    }
+    end
+}
+
 /// The whole bytes of a group that is not whole.
-fn flush(out: &mut Vec<u8>, held: u32, count: u8) {
+fn flush(out: &mut [u8], at: usize, held: u32, count: u8) -> usize {
     match count {
-        2 => out.extend((held >> 4).to_be_bytes().last()),
-        3 => out.extend_from_slice((held >> 2).to_be_bytes().get(2..).unwrap_or_default()),
+        2 => put(out, at, held << 12, 1),
+        3 => put(out, at, held << 6, 2),
         // One digit holds no whole byte.
-        _ => {}
+        _ => at,
     }
 }
 
@@ -146,7 +160,7 @@ pub fn quoted_printable(text: &[u8]) -> Vec<u8> {
             None => (content, false),
         };
         let mut rest = content;
-        while let Some(at) = rest.iter().position(|&b| b == b'=') {
+        while let Some(at) = memchr(b'=', rest) {
             out.extend_from_slice(rest.get(..at).unwrap_or_default());
             let after = rest.get(at.saturating_add(1)..).unwrap_or_default();
             match (hex(after.first()), hex(after.get(1))) {
@@ -262,7 +276,7 @@ fn uu_line(line: &[u8], data: &mut Vec<u8>) -> bool {
 /// The line at `at` without its end; `at` moves behind it.
 pub(crate) fn next_line<'t>(text: &'t [u8], at: &mut usize) -> &'t [u8] {
     let rest = text.get(*at..).unwrap_or_default();
-    let length = rest.iter().position(|&b| b == b'\n').map_or(rest.len(), |end| end.saturating_add(1));
+    let length = memchr(b'\n', rest).map_or(rest.len(), |end| end.saturating_add(1));
     *at = at.saturating_add(length);
     split_line_end(rest.get(..length).unwrap_or_default()).0
 }

@@ -13,6 +13,7 @@ use crate::message::Message;
 use crate::message::kind::MessageKind;
 
 use super::body::{OwnBody, Plan, comparable};
+use super::encoded::encoded_again;
 use super::splice::{Piece, header_end};
 use super::{Action, Changed, FilterOptions, Outcome, Reason, Refusal};
 
@@ -69,8 +70,11 @@ impl<'m, 'a> Job<'m, 'a> {
         self.mail.get(range).unwrap_or_default()
     }
 
-    /// Converts a part, or the files in one text.
+    /// Converts a part, the files in one text, or all in an encoded message.
     pub(super) fn parts(&mut self, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
+        if parts.first().is_some_and(|part| part.place == Place::EncodedMessage) {
+            return self.encoded_message(parts, outcomes);
+        }
         let mut conversions = Vec::new();
         // A place for each stream, so that outcomes keep the order of the streams.
         let mut refusals = Vec::new();
@@ -87,9 +91,7 @@ impl<'m, 'a> Job<'m, 'a> {
             }
         }
         let result = match conversions.first().map(|(part, _)| part.entity) {
-            Some(entity) if parts.iter().all(|part| part.place == Place::UuBlock) => {
-                self.text_with_files(entity, &mut conversions)
-            }
+            Some(entity) if parts.iter().all(|part| part.place != Place::Part) => self.text_with_files(entity, &mut conversions),
             Some(entity) => self.part(entity, &mut conversions),
             None => Ok(()),
         };
@@ -110,11 +112,10 @@ impl<'m, 'a> Job<'m, 'a> {
 
     /// Reads a stream, if it is to be converted.
     pub(super) fn open(&self, part: &'a TnefPart<'a>, report: &mut Report) -> Result<(Message<'a>, Option<Reason>), Reason> {
-        match (part.protection, part.place) {
-            (Some(Protection::Signed), _) => return Err(Reason::Signed),
-            (Some(Protection::Encrypted), _) => return Err(Reason::Encrypted),
-            (_, Place::EncodedUuBlock) => return Err(Reason::EncodedText),
-            _ => {}
+        match part.protection {
+            Some(Protection::Signed) => return Err(Reason::Signed),
+            Some(Protection::Encrypted) => return Err(Reason::Encrypted),
+            None => {}
         }
         let message = Message::read(&part.data, &self.options.read, report).map_err(|error| Reason::Failed(error.to_string()))?;
         let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(Cow::Borrowed(key)));
@@ -222,15 +223,25 @@ impl<'m, 'a> Job<'m, 'a> {
         conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)],
     ) -> Result<(), Reason> {
         let Some(here) = self.entity(index) else { return Ok(()) };
+        let old = self.bytes(here.body.clone());
+        let whole = match conversions.first() {
+            Some((part, _)) if part.place == Place::EncodedUuBlock => here.encoding.decode(old),
+            _ => Cow::Borrowed(old),
+        };
         let mut text = Vec::new();
-        let mut at = here.body.start;
+        let mut at = 0usize;
         for (part, conversion) in conversions.iter() {
             if conversion.keep.is_none() {
-                text.extend_from_slice(self.bytes(at..part.whole.start));
-                at = part.whole.end;
+                text.extend_from_slice(whole.get(at..part.in_text.start).unwrap_or_default());
+                at = part.in_text.end;
             }
         }
-        text.extend_from_slice(self.bytes(at..here.body.end));
+        text.extend_from_slice(whole.get(at..).unwrap_or_default());
+        let body = match whole {
+            Cow::Owned(_) if at > 0 => encoded_again(here.encoding, &text, old, self.line_end).ok_or(Reason::EncodedText)?,
+            Cow::Owned(_) => old.to_vec(),
+            Cow::Borrowed(_) => text.clone(),
+        };
         let charset = self.charset_of(here);
         let own = OwnBody::Text(comparable(&charset.decode_or_latin1(&text).text));
         // What is not about the body stays where it is in a message, and goes with the text elsewhere.
@@ -238,7 +249,7 @@ impl<'m, 'a> Job<'m, 'a> {
             true => self.split_header(here.header.clone()).0,
             false => self.bytes(here.header.clone()).to_vec(),
         };
-        let mut piece = Some(Piece::Whole([own_fields.as_slice(), self.line_end, text.as_slice()].concat()));
+        let mut piece = Some(Piece::Whole([own_fields.as_slice(), self.line_end, body.as_slice()].concat()));
         let mut pieces = Vec::new();
         for (_, conversion) in conversions.iter_mut() {
             let made = match self.plan(conversion, &own, piece.is_some()) {

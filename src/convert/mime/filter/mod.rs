@@ -21,6 +21,7 @@
 //! (X-MS-TNEF-Correlator); all of a mail whose structure exceeds a limit. A stream that was read with errors is converted, and
 //! kept beside what was found in it; so is one whose point MIME cannot carry: a meeting, a contact, a task.
 mod body;
+mod encoded;
 mod job;
 mod splice;
 #[cfg(test)]
@@ -151,8 +152,10 @@ pub enum Reason {
     OtherMail,
     /// It has no attachments, and others are not to be converted.
     NoAttachments,
-    /// It is uuencoded in a text that is encoded once more.
+    /// It is uuencoded in a text that is encoded once more, and damaged, so that the rest of it cannot be put back as it was.
     EncodedText,
+    /// It is in a message that is encoded, and damaged, so that the rest of it cannot be put back as it was.
+    EncodedMessage,
     /// There is nothing in it that MIME shows, nor anything else in the mail.
     Nothing,
     /// It could not be read or converted.
@@ -191,7 +194,8 @@ impl fmt::Display for Reason {
             Reason::Encrypted => f.write_str("it is in something encrypted"),
             Reason::OtherMail => f.write_str("it belongs to another mail (X-MS-TNEF-Correlator differs)"),
             Reason::NoAttachments => f.write_str("it has no attachments"),
-            Reason::EncodedText => f.write_str("it is uuencoded in a text that is encoded once more"),
+            Reason::EncodedText => f.write_str("it is uuencoded in an encoded text that cannot be put back as it was"),
+            Reason::EncodedMessage => f.write_str("it is in an encoded message that cannot be put back as it was"),
             Reason::Nothing => f.write_str("there is nothing in it but properties"),
             Reason::Failed(why) => f.write_str(why),
         }
@@ -237,10 +241,12 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
     let mut outcomes = Vec::new();
     let mut at = 0usize;
     while let Some(first) = found.parts.get(at) {
-        // The files in one text change it together.
+        // The files in one text, or all in one encoded message, change it together.
         let together = match first.place {
-            Place::UuBlock => found.parts.iter().skip(at).take_while(|part| part.entity == first.entity).count(),
-            _ => 1,
+            Place::UuBlock | Place::EncodedUuBlock | Place::EncodedMessage => {
+                found.parts.iter().skip(at).take_while(|part| part.entity == first.entity).count()
+            }
+            Place::Part => 1,
         };
         let parts = found.parts.get(at..at.saturating_add(together)).unwrap_or_default();
         at = at.saturating_add(together.max(1));

@@ -55,37 +55,37 @@ impl Job<'_, '_> {
                 if ends_by_itself(&made.header) && made.body.ends_with(b"\r\n") {
                     made.body.truncate(made.body.len().saturating_sub(2));
                 }
-                chunks.push(self.with_line_ends(made.header));
+                chunks.push(with_line_ends(made.header, self.line_end));
                 chunks.push(self.line_end.to_vec());
-                chunks.push(self.with_line_ends(made.body));
+                chunks.push(with_line_ends(made.body, self.line_end));
             }
         }
     }
+}
 
-    /// What is made has CR LF. A mail without CRs is on its way through a program that puts them in later.
-    pub(super) fn with_line_ends(&self, mut bytes: Vec<u8>) -> Vec<u8> {
-        if self.line_end == b"\r\n" {
-            return bytes;
-        }
-        // In place: what is made is as large as the mail.
-        let mut to = 0usize;
-        let mut from = 0usize;
-        while let Some(length) = bytes.get(from..).and_then(|rest| rest.iter().position(|&b| b == b'\n')) {
-            let end = from.saturating_add(length);
-            let line_end = end.checked_sub(1).filter(|&last| last >= from && bytes.get(last) == Some(&b'\r')).unwrap_or(end);
-            bytes.copy_within(from..line_end, to);
-            to = to.saturating_add(line_end.saturating_sub(from));
-            if let Some(byte) = bytes.get_mut(to) {
-                *byte = b'\n';
-            }
-            to = to.saturating_add(1);
-            from = end.saturating_add(1);
-        }
-        let rest = bytes.len().saturating_sub(from);
-        bytes.copy_within(from.., to);
-        bytes.truncate(to.saturating_add(rest));
-        bytes
+/// What is made has CR LF. A mail without CRs is on its way through a program that puts them in later.
+pub(super) fn with_line_ends(mut bytes: Vec<u8>, line_end: &[u8]) -> Vec<u8> {
+    if line_end == b"\r\n" {
+        return bytes;
     }
+    // In place: what is made is as large as the mail.
+    let mut to = 0usize;
+    let mut from = 0usize;
+    while let Some(length) = bytes.get(from..).and_then(|rest| memchr::memchr(b'\n', rest)) {
+        let end = from.saturating_add(length);
+        let line_end = end.checked_sub(1).filter(|&last| last >= from && bytes.get(last) == Some(&b'\r')).unwrap_or(end);
+        bytes.copy_within(from..line_end, to);
+        to = to.saturating_add(line_end.saturating_sub(from));
+        if let Some(byte) = bytes.get_mut(to) {
+            *byte = b'\n';
+        }
+        to = to.saturating_add(1);
+        from = end.saturating_add(1);
+    }
+    let rest = bytes.len().saturating_sub(from);
+    bytes.copy_within(from.., to);
+    bytes.truncate(to.saturating_add(rest));
+    bytes
 }
 
 /// Whether the last line end of a body is no part of what it holds.
@@ -109,7 +109,7 @@ pub(super) fn header_end(part: &[u8]) -> usize {
     part.len()
 }
 
-/// A boundary that begins no line of the parts, made of what they are: the same mail gives the same one.
+/// A boundary that does not stand in the parts, made of what they are: the same mail gives the same one.
 pub(super) fn boundary(parts: &[Vec<u8>]) -> Option<String> {
     const SAMPLE: usize = 4096;
     // FNV-1a; that it is unique is checked and not hoped for.
@@ -122,8 +122,7 @@ pub(super) fn boundary(parts: &[Vec<u8>]) -> Option<String> {
     }
     (0..16u64).find_map(|turn| {
         let boundary = format!("=_winmail_{:016x}", hash.wrapping_add(turn));
-        let line = format!("--{boundary}");
-        let begins = |part: &Vec<u8>| part.split(|&b| b == b'\n').any(|text| text.starts_with(line.as_bytes()));
-        (!parts.iter().any(begins)).then_some(boundary)
+        let line = memchr::memmem::Finder::new(boundary.as_bytes());
+        (!parts.iter().any(|part| line.find(part).is_some())).then_some(boundary)
     })
 }

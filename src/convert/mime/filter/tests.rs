@@ -1,3 +1,5 @@
+mod encoded;
+
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;

@@ -54,7 +54,7 @@ impl<'m> Entity<'m> {
     /// Those of strict reading.
     pub(in crate::convert::mime) fn read(ctx: &mut Ctx<'_>, mail: &'m [u8], page: CodePage) -> Result<Entity<'m>> {
         let limits = &ctx.options.limits;
-        let found = find::find(mail, limits);
+        let found = find::find_outside(mail, limits);
         if found.incomplete {
             let (depth, parts) = (limits.depth.min(Limits::MAX_DEPTH), limits.attachments);
             let message = format!("parts are nested more than {depth} deep, or there are more than {parts}");

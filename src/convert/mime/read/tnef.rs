@@ -67,16 +67,12 @@ pub(super) fn take(
     Ok(Some(message))
 }
 
-/// A text without the uuencoded TNEF in it.
+/// A text without the uuencoded TNEF that is the message; another one stays where it is.
 pub(super) fn without_stream(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut copied = 0usize;
-    for block in uu_blocks(text).filter(|block| block.data.starts_with(&SIGNATURE.to_le_bytes())) {
-        out.extend_from_slice(text.get(copied..block.range.start).unwrap_or_default());
-        copied = block.range.end;
-    }
-    out.extend_from_slice(text.get(copied..).unwrap_or_default());
-    out
+    let taken = uu_blocks(text).find(|block| block.data.starts_with(&SIGNATURE.to_le_bytes()));
+    let Some(taken) = taken else { return text.to_vec() };
+    let before = text.get(..taken.range.start).unwrap_or_default();
+    [before, text.get(taken.range.end..).unwrap_or_default()].concat()
 }
 
 /// Properties of the mail that never win over those of the stream.

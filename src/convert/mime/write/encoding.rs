@@ -18,7 +18,7 @@ const ENCODED_LINE_MAX: usize = 76;
 
 /// How the bytes of a part stand in the mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TransferEncoding {
+pub(in crate::convert::mime) enum TransferEncoding {
     /// As they are.
     SevenBit,
     /// RFC 2045, 6.7.
@@ -51,7 +51,7 @@ impl TransferEncoding {
     }
 
     /// Appends the bytes.
-    pub(super) fn encode(self, bytes: &[u8], out: &mut Vec<u8>) {
+    pub(in crate::convert::mime) fn encode(self, bytes: &[u8], out: &mut Vec<u8>) {
         match self {
             TransferEncoding::SevenBit => out.extend_from_slice(bytes),
             TransferEncoding::QuotedPrintable => quoted_printable(bytes, out),

@@ -22,7 +22,7 @@ mod attachment;
 mod body;
 mod carrier;
 mod date;
-mod encoding;
+pub(in crate::convert::mime) mod encoding;
 mod fields;
 mod inline;
 mod parameter;
