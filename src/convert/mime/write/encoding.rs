@@ -50,6 +50,17 @@ impl TransferEncoding {
         if quoted <= base64.saturating_add(base64 / 38) { TransferEncoding::QuotedPrintable } else { TransferEncoding::Base64 }
     }
 
+    /// What suits text in a 7-bit set that is to go as it is: that, unless something on the way would harm it. SO and SI of such sets
+    /// may stand.
+    pub(super) fn of_seven_bit(bytes: &[u8]) -> Self {
+        let shifts = |byte: &u8| matches!(byte, 0x0E | 0x0F);
+        if is_clean(&bytes.iter().copied().filter(|byte| !shifts(byte)).collect::<Vec<_>>()) {
+            TransferEncoding::SevenBit
+        } else {
+            TransferEncoding::QuotedPrintable
+        }
+    }
+
     /// Appends the bytes.
     pub(super) fn encode(self, bytes: &[u8], out: &mut Vec<u8>) {
         match self {

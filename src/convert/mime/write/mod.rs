@@ -19,6 +19,7 @@
 mod address;
 mod apple;
 mod attachment;
+mod binhex;
 mod body;
 mod carrier;
 mod date;
@@ -29,6 +30,7 @@ mod parameter;
 mod part;
 mod report;
 mod smime;
+mod text;
 mod transport;
 mod uuencode;
 mod words;
@@ -72,6 +74,34 @@ pub enum AttachmentForm {
     Uuencode,
 }
 
+/// How files of the Macintosh, MacBinary in the message, are written ([MS-OXCMAIL] 2.1.3.4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum MacFileForm {
+    /// `multipart/appledouble` (RFC 1740): what only a Macintosh reads, and the data fork, which everybody reads.
+    #[default]
+    AppleDouble,
+    /// `application/applefile` (RFC 1740): both forks in one file.
+    AppleSingle,
+    /// `application/mac-binhex40` (RFC 1741): both forks as text. With [`AttachmentForm::Uuencode`], in the body.
+    BinHex,
+}
+
+/// How text in a 7-bit character set is encoded, as ByteEncoderTypeFor7BitCharsets of a remote domain has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum SevenBitText {
+    /// As other text: as it is where nothing on the way can harm it, else quoted-printable or base64.
+    #[default]
+    Suitable,
+    /// As it is; quoted-printable where lines are longer than SMTP allows, or would be taken for something else.
+    SevenBit,
+    /// Quoted-printable.
+    QuotedPrintable,
+    /// Base64.
+    Base64,
+}
+
 /// How a message is written as MIME.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -80,8 +110,18 @@ pub struct MimeOptions {
     pub bodies: BodyForms,
     /// How attachments are written. Default as parts.
     pub attachments: AttachmentForm,
-    /// The character set of texts and of header fields. What it does not have goes in UTF-8. Default UTF-8.
+    /// How files of the Macintosh are written. Default AppleDouble.
+    pub mac_files: MacFileForm,
+    /// The character set of texts and of header fields. A text that it does not have all of goes in UTF-8. Default UTF-8.
     pub charset: CodePage,
+    /// How many percent of the characters of a body must be in `charset` for it to be kept, as RequiredCharsetCoverage of a
+    /// remote domain has it. What is not in it is a character reference in HTML and a question mark in plain text, with a
+    /// diagnostic. Default 100: nothing is lost.
+    pub charset_coverage: u8,
+    /// How HTML in a 7-bit character set is encoded.
+    pub seven_bit_html: SevenBitText,
+    /// How plain text in a 7-bit character set is encoded.
+    pub seven_bit_text: SevenBitText,
     /// The column at which lines of plain text are wrapped, as LineWrapSize of a remote domain has it: 1 to 132; 0 and `None`
     /// do not wrap. Default `None`.
     pub line_wrap: Option<u8>,
@@ -107,7 +147,11 @@ impl Default for MimeOptions {
         MimeOptions {
             bodies: BodyForms::default(),
             attachments: AttachmentForm::default(),
+            mac_files: MacFileForm::default(),
             charset: CodePage::UTF_8,
+            charset_coverage: 100,
+            seven_bit_html: SevenBitText::default(),
+            seven_bit_text: SevenBitText::default(),
             line_wrap: None,
             transport_headers: true,
             bcc: false,
