@@ -4,19 +4,23 @@
 //! is kept or one is made, or the message becomes MIME or plain text, in the character set and at the width decided. Recipients
 //! in the header stay as they are; which of them gets which mail is for the envelope to say, so that all see the same header.
 //!
-//! Not done, because MIME as it is written here has one way only: the transfer encoding of 7-bit text
-//! (ByteEncoderTypeFor7BitCharsets), RequiredCharsetCoverage (what a set lacks goes in UTF-8), and BinHex and AppleSingle
-//! (Macintosh files go as AppleDouble).
+//! Where no character set is decided, it is chosen by the text, as US-ASCII or UTF-8. What a set does not have goes in UTF-8, unless
+//! RequiredCharsetCoverage lets it go; then it is a diagnostic.
+
+use std::collections::HashSet;
 
 use crate::base::{CodePage, ReadOptions, Report, Result};
-use crate::convert::mime::{self, AttachmentForm, BodyForms, Carrier, CarryOptions, MimeOptions, carry};
+use crate::convert::mime::{
+    self, AttachmentForm, BodyForms, Carrier, CarryOptions, MacFileForm, MimeOptions, SevenBitText, carry,
+};
 use crate::mapi::{PropValue, named, tags};
 use crate::message::{BodyKind, Message};
 use crate::rtf::deencapsulate::{Encapsulation, encapsulation};
 
-use super::decide::{Decision, Format, MessageFacts, NativeBody, SenderName};
+use super::answer::Source;
+use super::decide::{AttachmentEncoding, Decision, Format, MessageFacts, NativeBody, SenderName};
 use super::policy_set::Policy;
-use super::remote_domain::{LineWrap, ShiftJisCodePage};
+use super::remote_domain::{LineWrap, ShiftJisCodePage, TransferEncoding};
 
 /// A mail for some of the recipients.
 #[derive(Debug, Clone)]
@@ -35,7 +39,12 @@ pub struct Outgoing<'p> {
 struct Form {
     format: Format,
     stnef: bool,
-    charset: Option<u32>,
+    charset: CodePage,
+    /// Percent.
+    coverage: u8,
+    /// Of HTML and of plain text in a 7-bit set.
+    seven_bit: (SevenBitText, SevenBitText),
+    mac_files: MacFileForm,
     wrap: Option<u8>,
     sender_name: SenderName,
 }
@@ -49,11 +58,25 @@ impl Form {
             ("shift_jis", ShiftJisCodePage::Sio2022Jp) => 50222,
             _ => charset.code_page(),
         });
+        // What is not ASCII goes in UTF-8.
+        let charset = charset.map(CodePage).filter(|page| page.is_supported()).unwrap_or(CodePage::US_ASCII);
+        let by_domain =
+            decision.charset.winner().is_some_and(|step| matches!(step.source, Source::RemoteDomain(_) | Source::Default));
+        // A set that the message or its sender names is not the organization's preference.
+        let coverage = decision.coverage.value.0.filter(|_| by_domain && decision.charset.value.is_some()).unwrap_or(100);
         let wrap = match decision.wrap.value {
             LineWrap::Unlimited | LineWrap::At(0) => None,
             LineWrap::At(width) => Some(width),
         };
-        Form { format, stnef: decision.stnef.value, charset, wrap, sender_name: decision.sender_name.value }
+        let encoder = decision.byte_encoder.value;
+        let seven_bit = (seven_bit(encoder.html()), seven_bit(encoder.plain(wrap.is_some())));
+        let mac_files = match decision.attachments.value {
+            AttachmentEncoding::BinHex => MacFileForm::BinHex,
+            AttachmentEncoding::AppleSingle => MacFileForm::AppleSingle,
+            AttachmentEncoding::AppleDouble | AttachmentEncoding::UuEncode => MacFileForm::AppleDouble,
+        };
+        let (stnef, sender_name) = (decision.stnef.value, decision.sender_name.value);
+        Form { format, stnef, charset, coverage, seven_bit, mac_files, wrap, sender_name }
     }
 
     fn mime(&self, read: &ReadOptions) -> MimeOptions {
@@ -66,13 +89,25 @@ impl Form {
         MimeOptions {
             bodies,
             attachments,
+            mac_files: self.mac_files,
             line_wrap: self.wrap,
-            charset: self.charset.map(CodePage).filter(|page| page.is_supported()).unwrap_or(CodePage::UTF_8),
+            charset: self.charset,
+            charset_coverage: self.coverage,
+            seven_bit_html: self.seven_bit.0,
+            seven_bit_text: self.seven_bit.1,
             // Else the name that is to go would come back with the header that the message once had.
             transport_headers: self.sender_name == SenderName::DisplayName,
             limits: read.limits.clone(),
             ..MimeOptions::default()
         }
+    }
+}
+
+fn seven_bit(encoding: TransferEncoding) -> SevenBitText {
+    match encoding {
+        TransferEncoding::SevenBit => SevenBitText::SevenBit,
+        TransferEncoding::QuotedPrintable => SevenBitText::QuotedPrintable,
+        TransferEncoding::Base64 => SevenBitText::Base64,
     }
 }
 
@@ -141,10 +176,18 @@ pub fn apply<'p>(
             None => groups.push((form, Outgoing { recipients: vec![recipient], decision, mail: Vec::new() })),
         }
     }
-    let mut outgoing = Vec::with_capacity(groups.len());
+    let mut outgoing: Vec<Outgoing<'p>> = Vec::with_capacity(groups.len());
     for (form, mut group) in groups {
         group.mail = mail(&form, submission, options, report)?;
-        outgoing.push(group);
+        // Forms that differ in what this message does not have, files of a Macintosh say, are one.
+        let format = form.format;
+        match outgoing.iter_mut().find(|other| other.decision.format() == format && other.mail == group.mail) {
+            Some(other) => {
+                let both: HashSet<&str> = other.recipients.iter().chain(&group.recipients).copied().collect();
+                other.recipients = submission.to.iter().map(String::as_str).filter(|one| both.contains(one)).collect();
+            }
+            None => outgoing.push(group),
+        }
     }
     Ok(outgoing)
 }

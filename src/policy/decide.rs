@@ -129,7 +129,7 @@ pub struct Decision<'p> {
     pub charset: Answer<'p, Option<Charset>>,
     /// The form of ISO-2022-JP that stands in for shift_jis, as a code page, where `charset` is that.
     pub shift_jis: Answer<'p, ShiftJisCodePage>,
-    /// How much of the text must fit the remote domain's set for it to be kept.
+    /// How much of the text must fit the remote domain's set for it to be kept; all of it where nothing is set.
     pub coverage: Answer<'p, Coverage>,
     /// Transfer encoding of 7-bit text.
     pub byte_encoder: Answer<'p, ByteEncoder>,
@@ -422,7 +422,8 @@ impl<'p> Asked<'_, 'p> {
         if encoding == Format::Plain {
             return chain.finish(Source::Default, "UUENCODE", "", AttachmentEncoding::UuEncode, "what plain text has");
         }
-        chain.finish(Source::Default, "MacAttachmentFormat", "BinHex", AttachmentEncoding::BinHex, "")
+        let note = "what [MS-OXCMAIL] 2.1.3.4.2 wants where nobody asks for another";
+        chain.finish(Source::Default, "MacAttachmentFormat", "AppleDouble", AttachmentEncoding::AppleDouble, note)
     }
 
     fn charset(&self, encoding: Format) -> Answer<'p, Option<Charset>> {

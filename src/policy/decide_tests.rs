@@ -127,6 +127,8 @@ const ROWS: &[Row] = &[
         "prefer recipient.MessageFormat=Text recipient.MessageBodyFormat=Text recipient.MacAttachmentFormat=UuEncode",
         "attachments=UuEncode",
     ),
+    ("[MS-OXCMAIL] 2.1.3.4.2", "", "attachments=AppleDouble"),
+    ("Set-MailContact, MacAttachmentFormat: the default is BinHex", "prefer", "attachments=BinHex"),
     (CONTACT, "prefer recipient.MacAttachmentFormat=AppleSingle", "attachments=AppleSingle"),
     (CONTACT, "prefer recipient.MacAttachmentFormat=AppleDouble", "attachments=AppleDouble"),
     (CONTACT, "prefer recipient.MessageBodyFormat=Html contact.InternetRecipientEncoding=UuEncode", "encoding=MIME_HTML"),
@@ -134,7 +136,7 @@ const ROWS: &[Row] = &[
     (
         CONTACT,
         "recipient.MessageFormat=Text recipient.MessageBodyFormat=Text recipient.MacAttachmentFormat=UuEncode",
-        "encoding=MIME_HTML+text attachments=BinHex",
+        "encoding=MIME_HTML+text attachments=AppleDouble",
     ),
     (
         CONTACT,
