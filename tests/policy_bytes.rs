@@ -253,3 +253,27 @@ fn who_differs_in_nothing_that_the_message_has_gets_the_same_mail() {
     let groups: Vec<_> = mails.iter().map(|(recipients, _)| recipients.join(" ")).collect();
     assert_eq!(groups, ["a@x.example b@x.example d@z.example e@x.example", "c@y.example"]);
 }
+
+/// Set-RemoteDomain, NonMimeCharacterSet: text with UUENCODE goes as it is in its set, for readers that know no MIME.
+#[test]
+fn plain_text_without_mime_is_not_encoded() {
+    let policy = "[[remote_domain]]\nName = \"X\"\nDomainName = \"x.example\"\nNonMimeCharacterSet = \"iso-8859-1\"\n\
+                  [[contact]]\nAddress = \"b@x.example\"\nInternetRecipientEncoding = \"UuEncode\"\n";
+    let mut message = text("caf\u{e9}\r\n-----Original Message-----");
+    message.attachments.push(Attachment::from_bytes("cat.txt", &b"Cat"[..]));
+    let policy = file::read("policy.toml", policy).unwrap().policy;
+    let options = ReadOptions::lenient();
+    let mut charset = None;
+    let facts = facts(&message, &options, &mut charset);
+    let to = ["b@x.example".to_owned()];
+    let submission = Submission { from: "x@inside.example", to: &to, message: &message, facts, original: None };
+    let mail = apply(&policy, &submission, &options, &mut Report::new()).unwrap().remove(0).mail;
+    let at = mail.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+    let (header, body) = mail.split_at(at);
+    assert_eq!(body, b"caf\xE9\r\n-----Original Message-----\r\n\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n");
+    let header = std::str::from_utf8(header).unwrap();
+    assert!(
+        header.ends_with("Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"),
+        "{header}"
+    );
+}

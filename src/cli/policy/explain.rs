@@ -64,13 +64,14 @@ fn row<'d, T: SettingValue>(key: &'static str, title: &'static str, answer: &'d 
 fn rows<'d>(decision: &'d Decision<'_>) -> Vec<Row<'d>> {
     let [external, internal, legacy] = &decision.out_of_office;
     let charset = decision.charset.value.map_or("by the text", Charset::name);
+    let coverage = decision.coverage.value.0.unwrap_or(100).to_string();
     vec![
         row("tnef", "TNEF", &decision.tnef),
         row("encoding", "without TNEF", &decision.encoding),
         row("attachments", "Macintosh attachments", &decision.attachments),
         Row { value: charset.to_owned(), ..row("charset", "character set", &decision.charset) },
         row("shift_jis", "instead of shift_jis", &decision.shift_jis),
-        row("coverage", "coverage of the set in %", &decision.coverage),
+        Row { value: coverage, ..row("coverage", "characters that must fit, %", &decision.coverage) },
         row("byte_encoder", "encoding of 7-bit text", &decision.byte_encoder),
         row("wrap", "wrapped at", &decision.wrap),
         row("sender_name", "From shows", &decision.sender_name),

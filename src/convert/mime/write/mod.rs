@@ -13,7 +13,8 @@
 //! ```
 //!
 //! S/MIME mail has its one attachment for a root, reports are `multipart/report`. The same message gives the same bytes, always:
-//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed. No attachment is left out,
+//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed and for text
+//! with UUENCODE. No attachment is left out,
 //! whatever it is; what MIME has no place for is a diagnostic.
 
 mod address;
@@ -70,7 +71,7 @@ pub enum AttachmentForm {
     #[default]
     Mime,
     /// As UUENCODE behind the plain text, for readers that know no MIME. The body is plain text then, whatever
-    /// [`MimeOptions::bodies`] says.
+    /// [`MimeOptions::bodies`] says, and as it is in its character set: 8-bit, where that is.
     Uuencode,
 }
 
@@ -213,7 +214,7 @@ pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) 
 
 /// The bodies and attachments of the message as one entity, without the header fields of a mail.
 ///
-/// No line of it can be taken for a boundary of the mail around it, unless it is signed. With [`BodyForms::None`], it is the
+/// No line of it can be taken for a boundary of the mail around it, unless it is signed or has attachments as UUENCODE. With [`BodyForms::None`], it is the
 /// attachments alone; where there are none, an empty text.
 ///
 /// # Errors

@@ -48,8 +48,9 @@ impl Writer<'_> {
             self.ctx.defect(Code::MimeCharactersReplaced, 0, 0, detail)?;
         }
         let encoding = match seven_bit {
-            // Behind text for readers that know no MIME, nothing but what is needed.
-            _ if !tail.is_empty() || !encoded.page.is_seven_bit() => TransferEncoding::of_text(&encoded.bytes),
+            // Readers that know no MIME know no encodings.
+            _ if self.uuencodes() => TransferEncoding::of_bare_text(&encoded.bytes),
+            _ if !encoded.page.is_seven_bit() => TransferEncoding::of_text(&encoded.bytes),
             SevenBitText::Suitable => TransferEncoding::of_text(&encoded.bytes),
             SevenBitText::SevenBit => TransferEncoding::of_seven_bit(&encoded.bytes),
             SevenBitText::QuotedPrintable => TransferEncoding::QuotedPrintable,
