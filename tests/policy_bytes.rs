@@ -2,10 +2,11 @@
 #![cfg(all(feature = "policy", feature = "mime"))]
 
 use mail_parser::{MessageParser, MimeHeaders};
-use winmail::mapi::{PropValue, named, tags};
+use winmail::mapi::entry_id::OneOffEntryId;
+use winmail::mapi::{EntryId, OneOffFlags, PropValue, RecipientType, named, tags};
 use winmail::policy::apply::{Submission, apply, facts};
 use winmail::policy::file;
-use winmail::{Attachment, Code, Message, ReadOptions, Report};
+use winmail::{Attachment, Code, Message, ReadOptions, Recipient, Report};
 
 /// The mails for these recipients, a mail for each of the groups.
 fn applied(policy: &str, message: &Message<'_>, to: &[&str]) -> (Vec<(Vec<String>, String)>, Report) {
@@ -276,4 +277,37 @@ fn plain_text_without_mime_is_not_encoded() {
         header.ends_with("Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"),
         "{header}"
     );
+}
+
+/// "TNEF conversion options": the sender's mark on a recipient, PidTagSendRichInfo or the flag of a one-off entry id, comes after
+/// what remote domain and contact say.
+#[test]
+fn what_the_message_says_of_a_recipient_decides_where_nobody_else_does() {
+    let mut message = text("x");
+    let rich = |address: &str, value: Option<bool>| {
+        let mut row = Recipient::smtp(RecipientType::TO, "", address);
+        if let Some(value) = value {
+            row.properties.set(tags::SEND_RICH_INFO, PropValue::Boolean(value));
+        }
+        row
+    };
+    let mut refused = rich("flag@x.example", None);
+    let id = OneOffEntryId::new("", "SMTP", "flag@x.example", OneOffFlags::NO_RICH_INFO);
+    refused.properties.set(tags::ENTRY_ID, PropValue::Binary(EntryId::OneOff(id).to_bytes().unwrap().into()));
+    message.recipients = vec![
+        rich("yes@x.example", Some(true)),
+        rich("no@x.example", Some(false)),
+        rich("unsaid@x.example", None),
+        rich("yes@never.example", Some(true)),
+        refused,
+    ];
+    let policy = "[[remote_domain]]\nName = \"Never\"\nDomainName = \"never.example\"\nTNEFEnabled = false\n";
+    let to = ["YES@x.example", "no@x.example", "unsaid@x.example", "yes@never.example", "flag@x.example"];
+    let rich_ones = |message: &Message<'_>| -> Vec<String> {
+        let (mails, _) = applied(policy, message, &to);
+        mails.into_iter().filter(|(_, mail)| mail.contains("application/ms-tnef")).flat_map(|(to, _)| to).collect()
+    };
+    assert_eq!(rich_ones(&message), ["YES@x.example"]);
+    message.properties.set_named(&named::USE_TNEF, PropValue::Boolean(true));
+    assert_eq!(rich_ones(&message), ["YES@x.example", "unsaid@x.example"]);
 }

@@ -13,8 +13,8 @@ use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::convert::mime::{
     self, AttachmentForm, BodyForms, Carrier, CarryOptions, MacFileForm, MimeOptions, SevenBitText, carry,
 };
-use crate::mapi::{PropValue, named, tags};
-use crate::message::{BodyKind, Message};
+use crate::mapi::{EntryId, OneOffFlags, PropValue, named, tags};
+use crate::message::{BodyKind, Message, Recipient};
 use crate::rtf::deencapsulate::{Encapsulation, encapsulation};
 
 use super::answer::Source;
@@ -141,6 +141,23 @@ pub fn facts<'c>(message: &Message<'_>, options: &ReadOptions, charset: &'c mut 
     MessageFacts { native, charset: charset.as_deref(), send_rich }
 }
 
+/// The same with what the message's row of that recipient says of TNEF: PidTagSendRichInfo, else the flag of a one-off entry id
+/// ([MS-OXCDATA] 2.2.5.1). What the row says counts more than what the message says. A flag that is not set says nothing, as
+/// programs that know nothing of it leave it so.
+#[must_use]
+pub fn facts_for<'c>(message: &Message<'_>, facts: &MessageFacts<'c>, address: &str) -> MessageFacts<'c> {
+    let is_it = |row: &&Recipient<'_>| row.smtp_address().is_some_and(|own| own.trim().eq_ignore_ascii_case(address.trim()));
+    let row = message.recipients.iter().find(is_it);
+    let said = row.and_then(|row| {
+        let refused = match row.properties.bytes(tags::ENTRY_ID).map(EntryId::parse) {
+            Some(EntryId::OneOff(id)) => id.flags.contains(OneOffFlags::NO_RICH_INFO),
+            _ => false,
+        };
+        row.properties.boolean(tags::SEND_RICH_INFO).or(refused.then_some(false))
+    });
+    MessageFacts { send_rich: said.or(facts.send_rich), ..facts.clone() }
+}
+
 /// A message on its way out.
 #[derive(Debug, Clone)]
 pub struct Submission<'s, 'p> {
@@ -150,7 +167,7 @@ pub struct Submission<'s, 'p> {
     pub to: &'p [String],
     /// The message.
     pub message: &'s Message<'s>,
-    /// What is known of it: [`facts`], unless the caller knows better.
+    /// What is known of it: [`facts`], unless the caller knows better. What a recipient's row says is asked as well.
     pub facts: MessageFacts<'p>,
     /// The mail that the message came in, if it came in one that carries TNEF: where TNEF may leave, it goes out as it is.
     pub original: Option<&'s [u8]>,
@@ -169,7 +186,7 @@ pub fn apply<'p>(
 ) -> Result<Vec<Outgoing<'p>>> {
     let mut groups: Vec<(Form, Outgoing<'p>)> = Vec::new();
     for recipient in submission.to {
-        let decision = policy.decide(submission.from, recipient, submission.facts.clone());
+        let decision = policy.decide(submission.from, recipient, facts_for(submission.message, &submission.facts, recipient));
         let form = Form::of(&decision);
         match groups.iter_mut().find(|(other, _)| *other == form) {
             Some((_, group)) => group.recipients.push(recipient),
