@@ -17,7 +17,6 @@ use crate::mapi::{EntryId, OneOffFlags, PropValue, named, tags};
 use crate::message::{BodyKind, Message, Recipient};
 use crate::rtf::deencapsulate::{Encapsulation, encapsulation};
 
-use super::answer::Source;
 use super::decide::{AttachmentEncoding, Decision, Format, MessageFacts, NativeBody, SenderName};
 use super::policy_set::Policy;
 use super::remote_domain::{LineWrap, ShiftJisCodePage, TransferEncoding};
@@ -60,10 +59,7 @@ impl Form {
         });
         // What is not ASCII goes in UTF-8.
         let charset = charset.map(CodePage).filter(|page| page.is_supported()).unwrap_or(CodePage::US_ASCII);
-        let by_domain =
-            decision.charset.winner().is_some_and(|step| matches!(step.source, Source::RemoteDomain(_) | Source::Default));
-        // A set that the message or its sender names is not the organization's preference.
-        let coverage = decision.coverage.value.0.filter(|_| by_domain && decision.charset.value.is_some()).unwrap_or(100);
+        let coverage = decision.coverage.value.0.unwrap_or(100);
         let wrap = match decision.wrap.value {
             LineWrap::Unlimited | LineWrap::At(0) => None,
             LineWrap::At(width) => Some(width),
