@@ -311,3 +311,11 @@ fn what_the_message_says_of_a_recipient_decides_where_nobody_else_does() {
     message.properties.set_named(&named::USE_TNEF, PropValue::Boolean(true));
     assert_eq!(rich_ones(&message), ["YES@x.example", "unsaid@x.example"]);
 }
+
+#[test]
+fn the_documented_file_is_read() {
+    let text = include_str!("../docs/policy.md").split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let policy = file::read("docs/policy.md", text).unwrap().policy;
+    assert_eq!(policy.domains.find("mail.fabrikam.com").name, "Fabrikam");
+    assert!(policy.is_inside("alice@contoso.com") && policy.recipient("bob@fabrikam.com").is_some());
+}

@@ -50,19 +50,20 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(byte) = rest.first().copied() {
-        let run = rest.iter().take(255).take_while(|other| **other == byte).count();
-        // Shorter ones are no shorter packed. Decoders differ in what a run of the sign itself is.
-        let taken = if byte == RUN {
+        // Decoders differ in what a run of the sign itself is.
+        if byte == RUN {
             out.emit_bytes(&[RUN, 0]);
-            1
-        } else if run > 3 {
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
+        let run = rest.iter().take(255).take_while(|other| **other == byte).count();
+        // Shorter ones are no shorter packed.
+        if run > 3 {
             out.emit_bytes(&[byte, RUN, u8::try_from(run).unwrap_or(1)]);
-            run
         } else {
-            out.push(byte);
-            1
-        };
-        rest = rest.get(taken..).unwrap_or_default();
+            out.extend(std::iter::repeat_n(byte, run));
+        }
+        rest = rest.get(run..).unwrap_or_default();
     }
     out
 }
@@ -95,6 +96,7 @@ fn digits(bytes: &[u8], out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn runs_are_packed() {
@@ -121,6 +123,47 @@ mod tests {
             assert!(text.starts_with(':') && text.ends_with(":\r\n"), "{text}");
             assert_eq!(lines.last().map(|line| line.len()), Some(last), "{length}");
             assert!(lines.iter().rev().skip(1).all(|line| line.len() == 64), "{length}");
+        }
+    }
+
+    /// What a reader makes of the text: no code of the writer is in it.
+    fn decoded(text: &str) -> Vec<u8> {
+        let inner: String = text.trim_matches(|c| c != ':').trim_matches(':').split("\r\n").collect();
+        let mut bits = 0u32;
+        let mut count = 0;
+        let mut raw = Vec::new();
+        for c in inner.bytes() {
+            bits = bits << 6 | DIGITS.iter().position(|digit| *digit == c).unwrap() as u32;
+            count += 6;
+            if count >= 8 {
+                count -= 8;
+                raw.push((bits >> count) as u8);
+                bits &= (1 << count) - 1;
+            }
+        }
+        let mut out: Vec<u8> = Vec::new();
+        let mut bytes = raw.into_iter();
+        while let Some(byte) = bytes.next() {
+            match (byte, (byte == RUN).then(|| bytes.next().unwrap())) {
+                (RUN, Some(0)) => out.push(RUN),
+                (RUN, Some(times)) => out.extend(vec![*out.last().unwrap(); usize::from(times) - 1]),
+                (byte, _) => out.push(byte),
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked(
+            pieces in proptest::collection::vec((prop_oneof![Just(RUN), Just(0), any::<u8>()], prop_oneof![1..6usize, 250..520usize]), 0..30)
+        ) {
+            let bytes: Vec<u8> = pieces.iter().flat_map(|(byte, times)| vec![*byte; *times]).collect();
+            let mut text = COMMENT.to_vec();
+            digits(&packed(&bytes), &mut text);
+            let text = String::from_utf8(text).unwrap();
+            prop_assert_eq!(decoded(&text), bytes);
+            prop_assert!(text.split("\r\n").all(|line| line.len() <= 64));
         }
     }
 }

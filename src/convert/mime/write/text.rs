@@ -4,6 +4,7 @@
 //! set does not have then is a character reference in HTML and a question mark in plain text.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::base::{Code, CodePage, Result};
 
@@ -94,9 +95,10 @@ fn encode(kind: TextKind, text: &str, page: CodePage, coverage: u8) -> EncodedTe
 fn references(html: &str, page: CodePage) -> Option<EncodedText> {
     let mut out = String::with_capacity(html.len());
     let mut replaced = 0usize;
+    let mut known: HashMap<char, bool> = HashMap::new();
+    let is_in = |c: char| page.encode(c.encode_utf8(&mut [0; 4])).is_some_and(|encoded| encoded.unmappable == 0);
     for c in html.chars() {
-        let fits = page.encode(c.encode_utf8(&mut [0; 4])).is_some_and(|encoded| encoded.unmappable == 0);
-        if fits {
+        if *known.entry(c).or_insert_with(|| is_in(c)) {
             out.push(c);
         } else if c.is_ascii() {
             return None;
