@@ -262,9 +262,8 @@ impl Writer<'_> {
             }
             MacFileForm::BinHex => {
                 let text = binhex::encode(forks);
-                // Text of 64 columns: programs that know the type want it as it is.
-                let encoding = TransferEncoding::of_text(&text);
-                let mut part = Part::data(&typed("application/mac-binhex40"), Cow::Owned(text), encoding);
+                // As RFC 1741 wants it: Exchange refuses it in base64. A line may begin with `--`, but none holds `=`.
+                let mut part = Part::data(&typed("application/mac-binhex40"), Cow::Owned(text), TransferEncoding::SevenBit);
                 self.file_fields(attachment, &name, disposition, &mut part);
                 part
             }

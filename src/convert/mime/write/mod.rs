@@ -214,7 +214,7 @@ pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) 
 
 /// The bodies and attachments of the message as one entity, without the header fields of a mail.
 ///
-/// No line of it can be taken for a boundary of the mail around it, unless it is signed or has attachments as UUENCODE. With [`BodyForms::None`], it is the
+/// No line of it can be taken for a boundary of the mail around it, unless it is signed or has attachments as UUENCODE or BinHex. With [`BodyForms::None`], it is the
 /// attachments alone; where there are none, an empty text.
 ///
 /// # Errors
