@@ -330,6 +330,11 @@ catalogue! {
     MimeInvalidSmime "mime-invalid-smime" Warning [] "[MS-OXOSMIME] 2.1" "converted as any other message";
     /// A signed mail with bytes outside ASCII, which cannot be encoded without breaking the signature.
     MimeEightBit "mime-8bit" Warning [] "[RFC 8551] 3.1.3" "the bytes leave as they are";
+    /// Characters that the character set of the mail does not have, where so few are let go that it is kept.
+    MimeCharactersReplaced "mime-characters-replaced" Warning [] "[MS-OXCMAIL] 2.1.3.3"
+        "plain text has question marks for them, HTML character references";
+    /// A file of a Macintosh with a resource fork, in a form that has no place for one.
+    MimeResourceForkLeftOut "mime-resource-fork-left-out" Warning [] "[MS-OXCMAIL] 2.1.3.4.2" "the data fork is written";
     /// An attachment that is said to be a MacBinary file and is none.
     MimeInvalidMacBinary "mime-invalid-macbinary" Warning [] "[MS-OXCMAIL] 2.1.3.4" "written as any other file";
 }

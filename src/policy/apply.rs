@@ -4,19 +4,22 @@
 //! is kept or one is made, or the message becomes MIME or plain text, in the character set and at the width decided. Recipients
 //! in the header stay as they are; which of them gets which mail is for the envelope to say, so that all see the same header.
 //!
-//! Not done, because MIME as it is written here has one way only: the transfer encoding of 7-bit text
-//! (ByteEncoderTypeFor7BitCharsets), RequiredCharsetCoverage (what a set lacks goes in UTF-8), and BinHex and AppleSingle
-//! (Macintosh files go as AppleDouble).
+//! Where no character set is decided, it is chosen by the text, as US-ASCII or UTF-8. What a set does not have goes in UTF-8, unless
+//! RequiredCharsetCoverage lets it go; then it is a diagnostic.
+
+use std::collections::HashSet;
 
 use crate::base::{CodePage, ReadOptions, Report, Result};
-use crate::convert::mime::{self, AttachmentForm, BodyForms, Carrier, CarryOptions, MimeOptions, carry};
-use crate::mapi::{PropValue, named, tags};
-use crate::message::{BodyKind, Message};
+use crate::convert::mime::{
+    self, AttachmentForm, BodyForms, Carrier, CarryOptions, MacFileForm, MimeOptions, SevenBitText, carry,
+};
+use crate::mapi::{EntryId, OneOffFlags, PropValue, named, tags};
+use crate::message::{BodyKind, Message, Recipient};
 use crate::rtf::deencapsulate::{Encapsulation, encapsulation};
 
-use super::decide::{Decision, Format, MessageFacts, NativeBody, SenderName};
+use super::decide::{AttachmentEncoding, Decision, Format, MessageFacts, NativeBody, SenderName};
 use super::policy_set::Policy;
-use super::remote_domain::{LineWrap, ShiftJisCodePage};
+use super::remote_domain::{LineWrap, ShiftJisCodePage, TransferEncoding};
 
 /// A mail for some of the recipients.
 #[derive(Debug, Clone)]
@@ -35,7 +38,12 @@ pub struct Outgoing<'p> {
 struct Form {
     format: Format,
     stnef: bool,
-    charset: Option<u32>,
+    charset: CodePage,
+    /// Percent.
+    coverage: u8,
+    /// Of HTML and of plain text in a 7-bit set.
+    seven_bit: (SevenBitText, SevenBitText),
+    mac_files: MacFileForm,
     wrap: Option<u8>,
     sender_name: SenderName,
 }
@@ -49,11 +57,22 @@ impl Form {
             ("shift_jis", ShiftJisCodePage::Sio2022Jp) => 50222,
             _ => charset.code_page(),
         });
+        // What is not ASCII goes in UTF-8.
+        let charset = charset.map(CodePage).filter(|page| page.is_supported()).unwrap_or(CodePage::US_ASCII);
+        let coverage = decision.coverage.value.0.unwrap_or(100);
         let wrap = match decision.wrap.value {
             LineWrap::Unlimited | LineWrap::At(0) => None,
             LineWrap::At(width) => Some(width),
         };
-        Form { format, stnef: decision.stnef.value, charset, wrap, sender_name: decision.sender_name.value }
+        let encoder = decision.byte_encoder.value;
+        let seven_bit = (seven_bit(encoder.html()), seven_bit(encoder.plain(wrap.is_some())));
+        let mac_files = match decision.attachments.value {
+            AttachmentEncoding::BinHex => MacFileForm::BinHex,
+            AttachmentEncoding::AppleSingle => MacFileForm::AppleSingle,
+            AttachmentEncoding::AppleDouble | AttachmentEncoding::UuEncode => MacFileForm::AppleDouble,
+        };
+        let (stnef, sender_name) = (decision.stnef.value, decision.sender_name.value);
+        Form { format, stnef, charset, coverage, seven_bit, mac_files, wrap, sender_name }
     }
 
     fn mime(&self, read: &ReadOptions) -> MimeOptions {
@@ -66,13 +85,25 @@ impl Form {
         MimeOptions {
             bodies,
             attachments,
+            mac_files: self.mac_files,
             line_wrap: self.wrap,
-            charset: self.charset.map(CodePage).filter(|page| page.is_supported()).unwrap_or(CodePage::UTF_8),
+            charset: self.charset,
+            charset_coverage: self.coverage,
+            seven_bit_html: self.seven_bit.0,
+            seven_bit_text: self.seven_bit.1,
             // Else the name that is to go would come back with the header that the message once had.
             transport_headers: self.sender_name == SenderName::DisplayName,
             limits: read.limits.clone(),
             ..MimeOptions::default()
         }
+    }
+}
+
+fn seven_bit(encoding: TransferEncoding) -> SevenBitText {
+    match encoding {
+        TransferEncoding::SevenBit => SevenBitText::SevenBit,
+        TransferEncoding::QuotedPrintable => SevenBitText::QuotedPrintable,
+        TransferEncoding::Base64 => SevenBitText::Base64,
     }
 }
 
@@ -106,6 +137,23 @@ pub fn facts<'c>(message: &Message<'_>, options: &ReadOptions, charset: &'c mut 
     MessageFacts { native, charset: charset.as_deref(), send_rich }
 }
 
+/// The same with what the message's row of that recipient says of TNEF: PidTagSendRichInfo, else the flag of a one-off entry id
+/// ([MS-OXCDATA] 2.2.5.1). What the row says counts more than what the message says. A flag that is not set says nothing, as
+/// programs that know nothing of it leave it so.
+#[must_use]
+pub fn facts_for<'c>(message: &Message<'_>, facts: &MessageFacts<'c>, address: &str) -> MessageFacts<'c> {
+    let is_it = |row: &&Recipient<'_>| row.smtp_address().is_some_and(|own| own.trim().eq_ignore_ascii_case(address.trim()));
+    let row = message.recipients.iter().find(is_it);
+    let said = row.and_then(|row| {
+        let refused = match row.properties.bytes(tags::ENTRY_ID).map(EntryId::parse) {
+            Some(EntryId::OneOff(id)) => id.flags.contains(OneOffFlags::NO_RICH_INFO),
+            _ => false,
+        };
+        row.properties.boolean(tags::SEND_RICH_INFO).or(refused.then_some(false))
+    });
+    MessageFacts { send_rich: said.or(facts.send_rich), ..facts.clone() }
+}
+
 /// A message on its way out.
 #[derive(Debug, Clone)]
 pub struct Submission<'s, 'p> {
@@ -115,7 +163,7 @@ pub struct Submission<'s, 'p> {
     pub to: &'p [String],
     /// The message.
     pub message: &'s Message<'s>,
-    /// What is known of it: [`facts`], unless the caller knows better.
+    /// What is known of it: [`facts`], unless the caller knows better. What a recipient's row says is asked as well.
     pub facts: MessageFacts<'p>,
     /// The mail that the message came in, if it came in one that carries TNEF: where TNEF may leave, it goes out as it is.
     pub original: Option<&'s [u8]>,
@@ -134,17 +182,25 @@ pub fn apply<'p>(
 ) -> Result<Vec<Outgoing<'p>>> {
     let mut groups: Vec<(Form, Outgoing<'p>)> = Vec::new();
     for recipient in submission.to {
-        let decision = policy.decide(submission.from, recipient, submission.facts.clone());
+        let decision = policy.decide(submission.from, recipient, facts_for(submission.message, &submission.facts, recipient));
         let form = Form::of(&decision);
         match groups.iter_mut().find(|(other, _)| *other == form) {
             Some((_, group)) => group.recipients.push(recipient),
             None => groups.push((form, Outgoing { recipients: vec![recipient], decision, mail: Vec::new() })),
         }
     }
-    let mut outgoing = Vec::with_capacity(groups.len());
+    let mut outgoing: Vec<Outgoing<'p>> = Vec::with_capacity(groups.len());
     for (form, mut group) in groups {
         group.mail = mail(&form, submission, options, report)?;
-        outgoing.push(group);
+        // Forms that differ in what this message does not have, files of a Macintosh say, are one.
+        let format = form.format;
+        match outgoing.iter_mut().find(|other| other.decision.format() == format && other.mail == group.mail) {
+            Some(other) => {
+                let both: HashSet<&str> = other.recipients.iter().chain(&group.recipients).copied().collect();
+                other.recipients = submission.to.iter().map(String::as_str).filter(|one| both.contains(one)).collect();
+            }
+            None => outgoing.push(group),
+        }
     }
     Ok(outgoing)
 }

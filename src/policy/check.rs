@@ -1,9 +1,12 @@
 //! What is contradictory, shadowed, dangerous or pointless in a policy: each with the record, the setting and the remedy.
 
+use super::charset::Charset;
 use super::domain::PatternKind;
 use super::policy_set::{Policy, domain_of};
 use super::recipient::UseMapiRichTextFormat;
-use super::remote_domain::{AllowedOofType, Edition, RemoteDomain, RemoteDomainSetting, ShiftJisCodePage, TnefEnabled};
+use super::remote_domain::{
+    AllowedOofType, Coverage, Edition, RemoteDomain, RemoteDomainSetting, RemoteDomainSettings, ShiftJisCodePage, TnefEnabled,
+};
 use super::setting::words;
 use super::{RecordKey, decide};
 
@@ -129,6 +132,7 @@ impl Domain<'_> {
             let remedy = "take PreferredInternetCodePageForShiftJis out, unless messages name shift_jis themselves";
             self.fault(Pointless, "nothing-to-replace", Some(S::PreferredInternetCodePageForShiftJis), message, remedy);
         }
+        self.coverage();
         for &setting in RemoteDomainSetting::ALL {
             let Some(own) = set.text(setting) else { continue };
             let default = RemoteDomain::new("", domain.pattern().clone()).effective(setting, policy.edition);
@@ -144,6 +148,33 @@ impl Domain<'_> {
             }
         }
         self.reached();
+    }
+
+    /// Whether there is a character set that RequiredCharsetCoverage keeps, and what that costs.
+    fn coverage(&mut self) {
+        let Some(Coverage(Some(percent))) = self.domain.settings.required_charset_coverage else { return };
+        let setting = RemoteDomainSetting::RequiredCharsetCoverage;
+        let name = self.domain.name.as_str();
+        let defaults = RemoteDomainSettings::defaults(self.policy.edition, self.domain.is_built_in());
+        let set = &self.domain.settings;
+        let sets: Vec<Charset> =
+            [set.character_set.or(defaults.character_set), set.non_mime_character_set.or(defaults.non_mime_character_set)]
+                .into_iter()
+                .filter_map(Option::flatten)
+                .collect();
+        // Those of Unicode have everything.
+        let limited = sets.iter().find(|charset| !["utf-7", "utf-8", "gb18030"].contains(&charset.name()));
+        if sets.is_empty() {
+            let message = format!("{name}: RequiredCharsetCoverage keeps the character set of the domain, which has none");
+            self.fault(FaultKind::Pointless, "coverage-of-nothing", Some(setting), message, "set CharacterSet, or take it out");
+        } else if let Some(charset) = limited.filter(|_| percent < 100) {
+            let message = format!(
+                "{name}: plain text goes in {charset} with up to {} percent of its characters lost",
+                100u8.saturating_sub(percent)
+            );
+            let remedy = "take RequiredCharsetCoverage out, or set CharacterSet to utf-8";
+            self.fault(FaultKind::Dangerous, "characters-lost", Some(setting), message, remedy);
+        }
     }
 
     /// Whether any address gets to the record.
@@ -268,6 +299,10 @@ mod tests {
                 "PreferredInternetCodePageForShiftJis = 50221\nCharacterSet = \"utf-8\"",
                 vec![("pointless", "nothing-to-replace", Some(3))],
             ),
+            (NAMED, "RequiredCharsetCoverage = 60", vec![("pointless", "coverage-of-nothing", Some(3))]),
+            (NAMED, "RequiredCharsetCoverage = 60\nCharacterSet = \"koi8-r\"", vec![("dangerous", "characters-lost", Some(3))]),
+            (NAMED, "RequiredCharsetCoverage = 100\nCharacterSet = \"koi8-r\"", vec![]),
+            (NAMED, "RequiredCharsetCoverage = 60\nCharacterSet = \"utf-8\"", vec![]),
             (NAMED, "LineWrapSize = \"unlimited\"", vec![("pointless", "default-value", Some(3))]),
             (
                 NAMED,

@@ -129,7 +129,8 @@ pub struct Decision<'p> {
     pub charset: Answer<'p, Option<Charset>>,
     /// The form of ISO-2022-JP that stands in for shift_jis, as a code page, where `charset` is that.
     pub shift_jis: Answer<'p, ShiftJisCodePage>,
-    /// How much of the text must fit the remote domain's set for it to be kept.
+    /// How much of the text must fit the remote domain's set for it to be kept; all of it where nothing is set. A set that the message
+    /// or its sender names is kept for a text that has nothing else.
     pub coverage: Answer<'p, Coverage>,
     /// Transfer encoding of 7-bit text.
     pub byte_encoder: Answer<'p, ByteEncoder>,
@@ -178,7 +179,7 @@ pub fn decide<'p>(question: &Question<'p>) -> Decision<'p> {
     let charset = asked.charset(encoding.value);
     Decision {
         shift_jis: asked.shift_jis(charset.value),
-        coverage: asked.plain(RemoteDomainSetting::RequiredCharsetCoverage, |s| s.required_charset_coverage, Coverage(None)),
+        coverage: asked.coverage(&charset),
         byte_encoder: asked.plain(
             RemoteDomainSetting::ByteEncoderTypeFor7BitCharsets,
             |s| s.byte_encoder,
@@ -422,7 +423,8 @@ impl<'p> Asked<'_, 'p> {
         if encoding == Format::Plain {
             return chain.finish(Source::Default, "UUENCODE", "", AttachmentEncoding::UuEncode, "what plain text has");
         }
-        chain.finish(Source::Default, "MacAttachmentFormat", "BinHex", AttachmentEncoding::BinHex, "")
+        let note = "what [MS-OXCMAIL] 2.1.3.4.2 wants where nobody asks for another";
+        chain.finish(Source::Default, "MacAttachmentFormat", "AppleDouble", AttachmentEncoding::AppleDouble, note)
     }
 
     fn charset(&self, encoding: Format) -> Answer<'p, Option<Charset>> {
@@ -475,6 +477,20 @@ impl<'p> Asked<'_, 'p> {
             chain.skip(self.domain_source(), setting.as_str(), set.as_str(), "only where the character set is shift_jis");
         }
         chain.finish(Source::Default, setting.as_str(), "Undefined", ShiftJisCodePage::Undefined, "")
+    }
+
+    fn coverage(&self, charset: &Answer<'p, Option<Charset>>) -> Answer<'p, Coverage> {
+        let setting = RemoteDomainSetting::RequiredCharsetCoverage;
+        let note = match charset.winner().map(|step| &step.source) {
+            _ if charset.value.is_none() => "there is no character set to keep",
+            Some(Source::Message | Source::Sender) => "only for the set of the remote domain",
+            _ => return self.plain(setting, |s| s.required_charset_coverage, Coverage(None)),
+        };
+        let mut chain = Chain::new();
+        if let Some(set @ Coverage(Some(_))) = self.q.domain.and_then(|domain| domain.settings.required_charset_coverage) {
+            chain.skip(self.domain_source(), setting.as_str(), set.text(), note);
+        }
+        chain.finish(Source::Default, setting.as_str(), "", Coverage(None), "")
     }
 
     fn wrap(&self, format: Format) -> Answer<'p, LineWrap> {

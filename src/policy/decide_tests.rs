@@ -16,6 +16,7 @@ const CONTACT: &str = "Set-MailContact, UseMapiRichTextFormat and UsePreferMessa
 const ENCODING: &str = "Message format and transmission, order of precedence";
 const CONTENT: &str = "Set-RemoteDomain, ContentType";
 const CHARSET: &str = "Set-RemoteDomain, CharacterSet and NonMimeCharacterSet";
+const COVERAGE: &str = "Set-RemoteDomain, RequiredCharsetCoverage: the organization's preferred character set";
 const WRAP: &str = "Set-RemoteDomain, LineWrapSize; Outlook, wrap text";
 const OOF: &str = "Set-RemoteDomain, AllowedOOFType";
 const REPLIES: &str = "Remote domains in Exchange Online, automatic messages";
@@ -127,6 +128,8 @@ const ROWS: &[Row] = &[
         "prefer recipient.MessageFormat=Text recipient.MessageBodyFormat=Text recipient.MacAttachmentFormat=UuEncode",
         "attachments=UuEncode",
     ),
+    ("[MS-OXCMAIL] 2.1.3.4.2", "", "attachments=AppleDouble"),
+    ("Set-MailContact, MacAttachmentFormat: the default is BinHex", "prefer", "attachments=BinHex"),
     (CONTACT, "prefer recipient.MacAttachmentFormat=AppleSingle", "attachments=AppleSingle"),
     (CONTACT, "prefer recipient.MacAttachmentFormat=AppleDouble", "attachments=AppleDouble"),
     (CONTACT, "prefer recipient.MessageBodyFormat=Html contact.InternetRecipientEncoding=UuEncode", "encoding=MIME_HTML"),
@@ -134,7 +137,7 @@ const ROWS: &[Row] = &[
     (
         CONTACT,
         "recipient.MessageFormat=Text recipient.MessageBodyFormat=Text recipient.MacAttachmentFormat=UuEncode",
-        "encoding=MIME_HTML+text attachments=BinHex",
+        "encoding=MIME_HTML+text attachments=AppleDouble",
     ),
     (
         CONTACT,
@@ -169,7 +172,12 @@ const ROWS: &[Row] = &[
         "charset=utf-8 domain.PreferredInternetCodePageForShiftJis=50221",
         "shift-jis=Undefined",
     ),
-    ("Set-RemoteDomain, RequiredCharsetCoverage", "domain.RequiredCharsetCoverage=60", "coverage=60"),
+    (COVERAGE, "domain.CharacterSet=koi8-r domain.RequiredCharsetCoverage=60", "coverage=60"),
+    (COVERAGE, "on-premises star domain.RequiredCharsetCoverage=60", "coverage=60"),
+    (COVERAGE, "domain.CharacterSet=koi8-r", "coverage="),
+    (COVERAGE, "domain.RequiredCharsetCoverage=60", "coverage="),
+    (COVERAGE, "domain.CharacterSet=koi8-r domain.RequiredCharsetCoverage=60 charset=koi8-r", "coverage="),
+    (COVERAGE, "domain.CharacterSet=koi8-r domain.RequiredCharsetCoverage=60 sender.PreferredCharset=big5", "coverage="),
     ("Set-RemoteDomain, ByteEncoderTypeFor7BitCharsets", "domain.ByteEncoderTypeFor7BitCharsets=UseBase64", "bytes=UseBase64"),
     // Wrapping.
     (WRAP, "", "wrap=unlimited"),

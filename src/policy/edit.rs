@@ -79,7 +79,10 @@ fn one(document: &mut DocumentMut, change: &Change, notes: &mut Vec<String>) -> 
         }
         Change::RemoveDomain { name } => {
             let (tables, at) = find(document, "remote_domain", |table| domain_name(table).eq_ignore_ascii_case(name))
-                .ok_or_else(|| format!("there is no remote domain {name:?}"))?;
+                .ok_or_else(|| match name.eq_ignore_ascii_case("Default") {
+                    true => "the remote domain for * cannot be removed".to_owned(),
+                    false => format!("there is no remote domain {name:?}"),
+                })?;
             if tables.get(at).is_some_and(|table| text_of(table, "DomainName") == Some("*")) {
                 return Err("the remote domain for * cannot be removed".to_owned());
             }
@@ -298,6 +301,7 @@ mod tests {
             (add("contoso", "x.com"), "another"),
             (add("x", "a.*.b"), "star"),
             (remove("x"), "no remote domain"),
+            (remove("default"), "cannot be removed"),
         ] {
             let error = apply("p.toml", FILE, std::slice::from_ref(&change)).unwrap_err();
             assert!(error.message.contains(holds), "{change:?}: {error}");

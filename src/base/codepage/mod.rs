@@ -115,6 +115,12 @@ impl CodePage {
         matches!(self.codec(), Some(Codec::Utf16(_) | Codec::Utf32(_)))
     }
 
+    /// Whether its text is 7-bit by itself: ASCII and its national variants, the ISO-2022 sets, HZ and UTF-7.
+    #[must_use]
+    pub fn is_seven_bit(self) -> bool {
+        matches!(self.codec(), Some(Codec::SevenBit(_) | Codec::Utf7 | Codec::Iso2022Jp(_) | Codec::Iso2022Kr | Codec::Hz))
+    }
+
     /// The name for a MIME `charset` parameter, as Windows spells it: `windows-1252`, `gb2312` for 936, `IBM437`. Known for
     /// many code pages that are not supported, too.
     ///

@@ -276,3 +276,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn seven_bit_pages_write_no_byte_above_127() {
+    let seven: Vec<u32> = (0..=65001).filter(|page| CodePage(*page).is_seven_bit()).collect();
+    assert_eq!(seven, [20106, 20107, 20108, 20127, 50220, 50221, 50222, 50225, 52936, 65000]);
+    for page in seven {
+        assert!(CodePage(page).encode("A \u{65e5}\u{672c}\u{ff71} \u{d55c} \u{c4} \u{20ac}").unwrap().bytes.is_ascii(), "{page}");
+    }
+}

@@ -58,7 +58,7 @@ pub(super) fn import(args: &ImportArgs, streams: &mut Streams<'_>) -> Outcome {
         let name = path.display().to_string();
         let found = import::import(&mut policy, &name, &bytes, format)?;
         let (domains, recipients, bare) = (found.remote_domains, found.recipients, found.without_settings);
-        writeln!(streams.err, "winmail: {name}: {domains} remote domains, {recipients} recipients, {bare} without settings")?;
+        writeln!(streams.err, "winmail: {name}: remote domains {domains}, recipients {recipients}, without settings {bare}")?;
     }
     // Only when every file was read: nothing half imported is written.
     write!(streams.out, "{}", export::toml(&policy))?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::base::Report;
 use crate::policy::answer::{Answer, Outcome as StepOutcome};
-use crate::policy::apply::facts;
+use crate::policy::apply::{facts, facts_for};
 use crate::policy::decide::{Decision, MessageFacts, NativeBody};
 use crate::policy::{Charset, SettingValue};
 
@@ -64,13 +64,14 @@ fn row<'d, T: SettingValue>(key: &'static str, title: &'static str, answer: &'d 
 fn rows<'d>(decision: &'d Decision<'_>) -> Vec<Row<'d>> {
     let [external, internal, legacy] = &decision.out_of_office;
     let charset = decision.charset.value.map_or("by the text", Charset::name);
+    let coverage = decision.coverage.value.0.unwrap_or(100).to_string();
     vec![
         row("tnef", "TNEF", &decision.tnef),
         row("encoding", "without TNEF", &decision.encoding),
         row("attachments", "Macintosh attachments", &decision.attachments),
         Row { value: charset.to_owned(), ..row("charset", "character set", &decision.charset) },
         row("shift_jis", "instead of shift_jis", &decision.shift_jis),
-        row("coverage", "coverage of the set in %", &decision.coverage),
+        Row { value: coverage, ..row("coverage", "characters that must fit, %", &decision.coverage) },
         row("byte_encoder", "encoding of 7-bit text", &decision.byte_encoder),
         row("wrap", "wrapped at", &decision.wrap),
         row("sender_name", "From shows", &decision.sender_name),
@@ -97,9 +98,12 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
     let mut charset = None;
     let mut known = MessageFacts::default();
     let mut report = Report::new();
-    let (from, recipients) = match &path {
-        Some(path) => {
-            let loaded = message::load(path, &args.read, streams.stdin, &mut report)?;
+    let loaded = match &path {
+        Some(path) => Some(message::load(path, &args.read, streams.stdin, &mut report)?),
+        None => None,
+    };
+    let (from, recipients) = match &loaded {
+        Some(loaded) => {
             known = facts(&loaded.message, &args.read.options(), &mut charset);
             addresses.or_those_of(&loaded.message)?
         }
@@ -115,7 +119,11 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
     };
     let mut all = Vec::new();
     for to in &recipients {
-        let question = file.policy.question(&from, to, known.clone());
+        let known = match loaded.as_ref().filter(|_| args.send_rich.is_none()) {
+            Some(loaded) => facts_for(&loaded.message, &known, to),
+            None => known.clone(),
+        };
+        let question = file.policy.question(&from, to, known);
         let decision = crate::policy::decide(&question);
         let domain = question.domain.map(|domain| domain.name.as_str());
         if args.json {

@@ -93,7 +93,7 @@ fn import_and_export_meet() {
     );
     let (code, out, err) = winmail(&["import", "-"], b"[{}]");
     assert_eq!((code, out.as_str()), (1, ""));
-    assert!(err.contains("-: record 1: "), "{err}");
+    assert!(err.contains("-:1: record 1: "), "{err}");
 }
 
 #[test]

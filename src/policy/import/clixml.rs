@@ -8,12 +8,12 @@
 //! </Obj></Objs>
 //! ```
 //!
-//! A property that is an object stands for its `ToString`. Characters that XML cannot hold are `_x000A_`.
+//! A property that is an object stands for its `ToString`, or else for the number that it holds. Characters that XML cannot hold are `_x000A_`.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Fault, Record};
+use super::{Fault, Property, Record};
 
 /// How deep elements may be nested. PowerShell writes two levels of objects unless asked for more, three elements each.
 const MAX_DEPTH: usize = 200;
@@ -61,8 +61,8 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
 struct Walk {
     path: Vec<String>,
     records: Vec<Record>,
-    /// The property that is being read: its name and its value.
-    property: Option<(String, Option<String>)>,
+    /// The property that is being read.
+    property: Option<Property>,
     text: String,
 }
 
@@ -83,7 +83,8 @@ impl Walk {
         if self.path.len() == PROPERTY && self.in_bag() {
             let name = start.try_get_attribute("N").map_err(|error| format!("not CLIXML: {error}"))?;
             if let Some(name) = name {
-                self.property = Some((unescape(&String::from_utf8_lossy(&name.value)), None));
+                let name = unescape(&String::from_utf8_lossy(&name.value));
+                self.property = Some(Property { name, value: None, line: Some(line) });
             }
         }
         Ok(())
@@ -97,11 +98,14 @@ impl Walk {
     fn close(&mut self) {
         let depth = self.path.len();
         let element = self.path.pop().unwrap_or_default();
-        if let Some((_, value)) = &mut self.property {
+        if let Some(property) = &mut self.property {
             let own = depth == PROPERTY && !matches!(element.as_str(), "Obj" | "Nil" | "Ref");
-            let shown = depth == PROPERTY.saturating_add(1) && element == "ToString";
-            if own || shown {
-                *value = Some(unescape(&self.text));
+            let inside = depth == PROPERTY.saturating_add(1);
+            let shown = inside && element == "ToString";
+            // That of an enumeration, should it have no name.
+            let number = inside && property.value.is_none() && matches!(element.as_str(), "I32" | "I64" | "U32" | "By");
+            if own || shown || number {
+                property.value = Some(unescape(&self.text));
             }
         }
         if depth == PROPERTY {

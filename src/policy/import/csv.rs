@@ -1,7 +1,7 @@
 //! `Export-Csv`: a line of names and a line an object; Windows PowerShell puts `#TYPE ...` before them. The delimiter is a
 //! comma, or with `-UseCulture` a semicolon or a tab. Null and empty are the same here.
 
-use super::{Fault, Record};
+use super::{Fault, Property, Record};
 
 pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
     // The reader is told where the lines begin, so that its numbers are those of the file.
@@ -25,7 +25,8 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
         let row = row.map_err(fault)?;
         let line = row.position().and_then(|at| usize::try_from(at.line()).ok()).map(|line| line.saturating_add(skipped));
         let value = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let properties = names.iter().cloned().zip(row.iter().map(value)).collect();
+        let properties = names.iter().cloned().zip(row.iter().map(value));
+        let properties = properties.map(|(name, value)| Property { name, value, line: None }).collect();
         records.push(Record { line, properties });
     }
     Ok(records)

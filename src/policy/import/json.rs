@@ -6,29 +6,73 @@
 
 use serde_json::Value;
 
-use super::{Fault, Record};
+use super::{Fault, Property, Record};
 
 pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
     let document: Value =
         serde_json::from_str(text).map_err(|error| Fault { line: Some(error.line()), message: format!("not JSON: {error}") })?;
-    let objects = match document {
-        Value::Array(objects) => objects,
+    let (depth, objects) = match document {
+        Value::Array(objects) => (1, objects),
         Value::Object(ref map) if map.contains_key("Count") && map.len() == 2 => match map.get("value") {
-            Some(Value::Array(objects)) => objects.clone(),
-            _ => vec![document],
+            Some(Value::Array(objects)) => (2, objects.clone()),
+            _ => (0, vec![document]),
         },
-        Value::Object(_) => vec![document],
+        Value::Object(_) => (0, vec![document]),
         _ => return Err(Fault { line: Some(1), message: "neither an object nor an array of objects".to_owned() }),
     };
+    let mut lines = lines(text, depth).into_iter();
     let mut records = Vec::new();
     for object in objects {
         let Value::Object(map) = object else {
             return Err(Fault { line: None, message: "the array holds something that is no object".to_owned() });
         };
-        let properties = map.into_iter().map(|(name, value)| (name, scalar(&value))).collect();
-        records.push(Record { line: None, properties });
+        let (line, own) = lines.next().map_or((None, Vec::new()), |(line, own)| (Some(line), own));
+        let line_of = |name: &str| own.iter().rev().find(|(known, _)| *known == name).map(|(_, line)| *line);
+        let properties = map.into_iter().map(|(name, value)| Property { value: scalar(&value), line: line_of(&name), name });
+        records.push(Record { line, properties: properties.collect() });
     }
     Ok(records)
+}
+
+/// The lines on which the objects of a depth begin, and those of their keys. The text is JSON.
+fn lines(text: &str, depth: usize) -> Vec<(usize, Vec<(String, usize)>)> {
+    let mut objects: Vec<(usize, Vec<(String, usize)>)> = Vec::new();
+    let (mut line, mut level) = (1usize, 0usize);
+    // The string that began last: where, and on which line; and the whole one that may be a key.
+    let (mut begun, mut escaped) = (None, false);
+    let mut key: Option<(&str, usize)> = None;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(start) = begun {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => {
+                    key = text.get(start..=at).map(|string| (string, line));
+                    begun = None;
+                }
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'\n' => line = line.saturating_add(1),
+            b'"' => begun = Some(at),
+            b'{' | b'[' => {
+                if level == depth && byte == b'{' {
+                    objects.push((line, Vec::new()));
+                }
+                level = level.saturating_add(1);
+            }
+            b'}' | b']' => level = level.saturating_sub(1),
+            b':' if level == depth.saturating_add(1) => {
+                if let (Some((string, line)), Some((_, keys))) = (key.take(), objects.last_mut()) {
+                    keys.extend(serde_json::from_str::<String>(string).ok().map(|name| (name, line)));
+                }
+            }
+            _ => {}
+        }
+    }
+    objects
 }
 
 fn scalar(value: &Value) -> Option<String> {

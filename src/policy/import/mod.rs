@@ -3,12 +3,13 @@
 //!
 //! Every format becomes the same thing, records of (property, value), and records become settings in one place. Tolerated:
 //! UTF-8 and UTF-16 with or without a byte order mark; the `#TYPE` line of Windows PowerShell; one object where JSON
-//! otherwise has an array; enumerations as their name or as the object that wraps it. Properties
-//! that are no settings (ids, dates, the many of a contact) are passed over.
+//! otherwise has an array; enumerations as their name, as the object that wraps it, or as their number where that is
+//! published. Properties that are no settings (ids, dates, the many of a contact) are passed over.
 
 mod clixml;
 mod csv;
 mod json;
+mod numbers;
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
@@ -29,26 +30,48 @@ pub enum ExportFormat {
     Clixml,
 }
 
-/// An object that was exported: its properties with their values, `None` for null.
+/// An object that was exported.
 #[derive(Debug, Clone, Default)]
 struct Record {
-    /// The line on which it begins, where the format has one.
+    /// The line on which it begins.
     line: Option<usize>,
-    properties: Vec<(String, Option<String>)>,
+    properties: Vec<Property>,
+}
+
+/// A property of an object.
+#[derive(Debug, Clone, Default)]
+struct Property {
+    name: String,
+    /// `None` for null.
+    value: Option<String>,
+    /// The line on which it stands, where objects have several.
+    line: Option<usize>,
+}
+
+impl Property {
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
 }
 
 impl Record {
     fn has(&self, name: &str) -> bool {
-        self.properties.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
+        self.properties.iter().any(|own| own.is(name))
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
-        value.as_deref().filter(|text| !text.is_empty())
+        self.properties.iter().find(|own| own.is(name))?.value.as_deref().filter(|text| !text.is_empty())
+    }
+
+    /// What is wrong with the value of a property.
+    fn fault(&self, name: &str, message: impl Into<String>) -> Fault {
+        let line = self.properties.iter().find(|own| own.is(name)).and_then(|own| own.line);
+        Fault { line: line.or(self.line), message: message.into() }
     }
 }
 
 /// Why an export cannot be read, before it has a name.
+#[derive(Debug)]
 struct Fault {
     line: Option<usize>,
     message: String,
@@ -107,87 +130,91 @@ pub fn import(policy: &mut Policy, file: &str, bytes: &[u8], format: Option<Expo
     let mut new = policy.clone();
     let mut imported = Imported::default();
     for (index, record) in records.iter().enumerate() {
-        one(&mut new, record, &mut imported).map_err(|message| SettingsError {
+        one(&mut new, record, &mut imported).map_err(|fault| SettingsError {
             file: file.to_owned(),
-            line: record.line,
+            line: fault.line,
             record: Some(index.saturating_add(1)),
-            message,
+            message: fault.message,
         })?;
     }
     *policy = new;
     Ok(imported)
 }
 
-fn one(policy: &mut Policy, record: &Record, imported: &mut Imported) -> Result<(), String> {
+fn one(policy: &mut Policy, record: &Record, imported: &mut Imported) -> Result<(), Fault> {
     if record.has("DomainName") {
         let domain = remote_domain(record, policy.edition)?;
         let untouched = *policy.domains.default_domain() == RemoteDomain::built_in();
         if domain.is_built_in() && untouched { policy.domains.replace_default(domain) } else { policy.domains.insert(domain) }
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| record.fault("DomainName", error.to_string()))?;
         imported.remote_domains = imported.remote_domains.saturating_add(1);
         return Ok(());
     }
-    let kind = match record.text("RecipientTypeDetails").or_else(|| record.text("RecipientType")) {
+    let details = record.text("RecipientTypeDetails").map(|text| numbers::named("RecipientTypeDetails", text).unwrap_or(text));
+    let kind = match details.or_else(|| record.text("RecipientType")) {
         Some(text) if text.contains("Contact") => RecipientKind::MailContact,
         Some(text) if text.contains("User") => RecipientKind::MailUser,
         _ if record.has("ExternalEmailAddress") => RecipientKind::MailContact,
         _ => {
-            return Err(
-                "neither a remote domain (DomainName) nor a mail contact or mail user (ExternalEmailAddress): allowed are \
-                 exports of Get-RemoteDomain, Get-MailContact and Get-MailUser"
-                    .to_owned(),
-            );
+            let message = "neither a remote domain (DomainName) nor a mail contact or mail user (ExternalEmailAddress): allowed \
+                           are exports of Get-RemoteDomain, Get-MailContact and Get-MailUser";
+            return Err(Fault { line: record.line, message: message.to_owned() });
         }
     };
     let mut settings = RecipientSettings::default();
-    for (name, value) in &record.properties {
+    for Property { name, value, .. } in &record.properties {
         if let (Some(setting), Some(text)) = (RecipientSetting::from_name(name), value.as_deref().filter(|v| !v.is_empty())) {
-            settings.store(setting, text).map_err(|error| error.to_string())?;
+            let text = numbers::named(name, text).map_err(|message| record.fault(name, message))?;
+            settings.store(setting, text).map_err(|error| record.fault(name, error.to_string()))?;
         }
     }
     if settings == RecipientSettings::default() {
         imported.without_settings = imported.without_settings.saturating_add(1);
         return Ok(());
     }
-    settings.check().map_err(str::to_owned)?;
-    let address = record
-        .text("ExternalEmailAddress")
-        .or_else(|| record.text("PrimarySmtpAddress"))
-        .or_else(|| record.text("WindowsEmailAddress"))
-        .ok_or("the recipient has no ExternalEmailAddress")?;
+    settings.check().map_err(|message| record.fault("MessageFormat", message))?;
+    let (property, address) = ["ExternalEmailAddress", "PrimarySmtpAddress", "WindowsEmailAddress"]
+        .into_iter()
+        .find_map(|property| Some((property, record.text(property)?)))
+        .ok_or_else(|| record.fault("ExternalEmailAddress", "the recipient has no ExternalEmailAddress"))?;
     let address = match address.split_once(':') {
         Some((kind, address)) if kind.eq_ignore_ascii_case("smtp") => address,
-        Some((kind, _)) => return Err(format!("{kind} addresses are not handled: allowed is SMTP:name@domain")),
+        Some((kind, _)) => {
+            return Err(record.fault(property, format!("{kind} addresses are not handled: allowed is SMTP:name@domain")));
+        }
         None => address,
     };
     // As a settings file wants it, so that what is imported can be written and read.
     if !address.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
-        return Err(format!("{address:?} is no address: expected name@domain"));
+        return Err(record.fault(property, format!("{address:?} is no address: expected name@domain")));
     }
     if !policy.add_recipient(RecipientRecord { kind, address: address.to_owned(), settings }) {
-        return Err(format!("another recipient has the address {address}"));
+        return Err(record.fault(property, format!("another recipient has the address {address}")));
     }
     imported.recipients = imported.recipients.saturating_add(1);
     Ok(())
 }
 
-fn remote_domain(record: &Record, edition: Edition) -> Result<RemoteDomain, String> {
-    let written = record.text("DomainName").ok_or("DomainName is empty: allowed is contoso.com, *.contoso.com or *")?;
-    let pattern = DomainPattern::parse(written).map_err(|error| format!("DomainName {written:?}: {error}"))?;
+fn remote_domain(record: &Record, edition: Edition) -> Result<RemoteDomain, Fault> {
+    let fault = |message: String| record.fault("DomainName", message);
+    let empty = || fault("DomainName is empty: allowed is contoso.com, *.contoso.com or *".to_owned());
+    let written = record.text("DomainName").ok_or_else(empty)?;
+    let pattern = DomainPattern::parse(written).map_err(|error| fault(format!("DomainName {written:?}: {error}")))?;
     let name = match record.text("Name").or_else(|| record.text("Identity")) {
         Some(name) => name.to_owned(),
         None if *pattern.kind() == PatternKind::All => "Default".to_owned(),
         None => written.to_owned(),
     };
     let mut domain = RemoteDomain::new(name, pattern);
-    for (property, value) in &record.properties {
-        let Some(setting) = RemoteDomainSetting::from_name(property) else { continue };
+    for Property { name, value, .. } in &record.properties {
+        let Some(setting) = RemoteDomainSetting::from_name(name) else { continue };
         // Null is no value where a setting may have none, and "not exported" elsewhere.
         let text = value.as_deref().unwrap_or_default();
+        let text = numbers::named(name, text).map_err(|message| record.fault(name, message))?;
         match domain.settings.store(setting, text) {
             Ok(()) => {}
             Err(_) if text.is_empty() => {}
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(record.fault(name, error.to_string())),
         }
         // What is the default anyway says nothing, and would only fill files.
         let default = RemoteDomain::new("", domain.pattern().clone()).effective(setting, edition);

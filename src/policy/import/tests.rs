@@ -119,16 +119,25 @@ fn what_is_wrong_has_its_place_and_nothing_is_half_applied() {
     for (text, line, record, holds) in [
         ("[{\n]", Some(2), None, "not JSON"),
         ("[1]", None, None, "no object"),
-        ("{\"Name\": \"x\"}", None, Some(1), "Get-RemoteDomain"),
-        ("[{\"DomainName\":\"a.b\"},{\"DomainName\":\"c.d\",\"LineWrapSize\":\"133\"}]", None, Some(2), "0 to 132"),
-        ("[{\"DomainName\":\"a.b\"},{\"DomainName\":\"A.b\",\"Name\":\"x\"}]", None, Some(2), "already"),
+        ("{\"Name\": \"x\"}", Some(1), Some(1), "Get-RemoteDomain"),
+        ("[{\"DomainName\":\"a.b\"},\n{\"DomainName\":\"c.d\",\n\"LineWrapSize\":\"133\"}]", Some(3), Some(2), "0 to 132"),
+        (
+            "{\"value\":[{\"DomainName\":\"a.b\",\n\"x\":{\"LineWrapSize\":1},\"LineWrapSize\"\n:133}],\"Count\":1}",
+            Some(2),
+            Some(1),
+            "0 to 132",
+        ),
+        ("{\"DomainName\":\"a.b\",\"\\\"{[\":\"\\\\\",\n\"AllowedOOFType\":2}", Some(2), Some(1), "Export-Csv"),
+        ("{\"DomainName\":\"a.b\",\"ContentType\":0}", Some(1), Some(1), "not published"),
+        ("{\"DomainName\":\"a.b\",\"ByteEncoderTypeFor7BitCharsets\":3}", Some(1), Some(1), "5 (UseQPHtmlDetectTextPlain)"),
+        ("[{\"DomainName\":\"a.b\"},{\"DomainName\":\"A.b\",\"Name\":\"x\"}]", Some(1), Some(2), "already"),
         ("DomainName,NDREnabled\na.b,True\nc.d,Perhaps\n", Some(3), Some(2), "true or false"),
         ("#TYPE x\nDomainName,NDREnabled\na.b,True\nc.d,Perhaps\n", Some(4), Some(2), "true or false"),
         ("DomainName,NDREnabled\na.b,True\nc.d\n", Some(3), None, "not CSV"),
         ("<Objs>\n<Obj>", Some(2), None, "ends inside"),
         ("<html></html>", Some(1), None, "Objs"),
         ("ExternalEmailAddress,UseMapiRichTextFormat\nSMTP:contoso.com,Never\n", Some(2), Some(1), "name@domain"),
-        ("<Objs>\n<Obj><Props><S N=\"DomainName\">a.*.b</S></Props></Obj></Objs>", Some(2), Some(1), "star"),
+        ("<Objs>\n<Obj>\n<Props>\n<S N=\"DomainName\">a.*.b</S></Props></Obj></Objs>", Some(4), Some(1), "star"),
     ] {
         let mut policy = Policy::new(Edition::ExchangeOnline);
         let error = import(&mut policy, "export", text.as_bytes(), None).unwrap_err();
@@ -149,6 +158,62 @@ fn no_input_makes_the_import_fail_otherwise_than_by_an_error() {
                     assert_eq!(policy.domains.iter().count(), before);
                 }
             }
+        }
+    }
+}
+
+/// The exports of a remote domain and of a mail contact with these properties, in the three formats, with the numbers of
+/// enumerations or with their names.
+fn exports(properties: &[(&str, i64, &str)], numbers: bool) -> Vec<String> {
+    let json = |name: &str, number: i64, text: &str| match (numbers, number % 2) {
+        (false, _) => format!("\"{name}\": \"{text}\""),
+        (true, 0) => format!("\"{name}\": {number}"),
+        (true, _) => format!("\"{name}\": {{\"value\": {number}}}"),
+    };
+    let clixml = |name: &str, number: i64, text: &str| {
+        let shown = if numbers { String::new() } else { format!("<ToString>{text}</ToString>") };
+        format!("<Obj N=\"{name}\" RefId=\"9\"><TN RefId=\"1\"><T>System.Enum</T></TN>{shown}<I32>{number}</I32></Obj>")
+    };
+    let all = |form: &dyn Fn(&str, i64, &str) -> String, separator: &str| {
+        properties.iter().map(|(name, number, text)| form(name, *number, text)).collect::<Vec<_>>().join(separator)
+    };
+    let names = all(&|name, _, _| name.to_owned(), ",");
+    let values = all(&|_, number, text| if numbers { number.to_string() } else { text.to_owned() }, ",");
+    vec![
+        format!("{{\"DomainName\": \"a.b\", \"ExternalEmailAddress\": \"SMTP:c@a.b\", {}}}", all(&json, ", ")),
+        format!("DomainName,ExternalEmailAddress,{names}\na.b,SMTP:c@a.b,{values}\n"),
+        format!(
+            "<Objs><Obj><Props><S N=\"DomainName\">a.b</S><S N=\"ExternalEmailAddress\">SMTP:c@a.b</S>{}</Props></Obj></Objs>",
+            all(&clixml, "")
+        ),
+    ]
+}
+
+proptest::proptest! {
+    /// Whatever the numbers, their names and they are the same settings, or the same refusal.
+    #[test]
+    fn numbers_and_names_of_enumerations_are_the_same(
+        picked in proptest::sample::subsequence(numbers::tests::all(), 1..6),
+        recipient in proptest::bool::ANY,
+    ) {
+        // A property stands in an object once.
+        let mut properties: Vec<(&str, i64, &str)> = Vec::new();
+        for one in picked {
+            if properties.iter().all(|(name, ..)| *name != one.0) {
+                properties.push(one);
+            }
+        }
+        let outcome = |text: &str| {
+            let mut policy = Policy::new(Edition::ExchangeOnline);
+            // Without a domain's name it is a recipient.
+            let text = if recipient { text.replacen("DomainName", "Ignored", 1) } else { text.to_owned() };
+            let result = import(&mut policy, "export", text.as_bytes(), None).map_err(|error| error.message);
+            (result, crate::policy::export::toml(&policy))
+        };
+        let named = exports(&properties, false);
+        let expected = outcome(&named[0]);
+        for text in named.iter().chain(&exports(&properties, true)) {
+            proptest::prop_assert_eq!(&outcome(text), &expected, "{}", text);
         }
     }
 }

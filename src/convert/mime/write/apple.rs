@@ -1,4 +1,4 @@
-//! MacBinary files as `multipart/appledouble` ([MS-OXCMAIL] 2.1.3.4.3, RFC 1740).
+//! MacBinary files as `multipart/appledouble` and `application/applefile` ([MS-OXCMAIL] 2.1.3.4.2, RFC 1740).
 //!
 //! MacBinary: a header of 128 bytes, big-endian, the data fork, the resource fork, each fork padded to 128 bytes.
 //!
@@ -10,7 +10,12 @@
 //! 124  u16 CRC over the 124 bytes before
 //! ```
 //!
-//! AppleDouble: a file with all but the data fork, and the data fork as the file that everybody can read.
+//! AppleDouble: a file with all but the data fork, and the data fork as the file that everybody can read. AppleSingle: one file with
+//! all of it.
+//!
+//! ```text
+//! u32 magic, u32 version, 16 bytes of zeros, u16 number of entries, each of u32 id, u32 offset, u32 length
+//! ```
 
 use std::borrow::Cow;
 
@@ -22,8 +27,19 @@ pub(super) struct MacBinary<'d> {
     header: &'d [u8],
     /// What other systems take for the file.
     pub(super) data_fork: &'d [u8],
-    resource_fork: &'d [u8],
-    name: &'d [u8],
+    /// What only a Macintosh reads.
+    pub(super) resource_fork: &'d [u8],
+    /// In Mac Roman.
+    pub(super) name: &'d [u8],
+}
+
+/// Which of the two forms of RFC 1740.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AppleFile {
+    /// All but the data fork.
+    Double,
+    /// All.
+    Single,
 }
 
 const HEADER: usize = 128;
@@ -59,32 +75,51 @@ impl<'d> MacBinary<'d> {
         })
     }
 
-    /// The file's name, in Mac Roman.
-    pub(super) fn name(&self) -> String {
+    /// The file's name.
+    pub(super) fn file_name(&self) -> String {
         let text: Cow<'_, str> = encoding_rs::MACINTOSH.decode_without_bom_handling(self.name).0;
         text.into_owned()
     }
 
-    /// The `application/applefile` that goes with the data fork (RFC 1740, appendix A).
-    pub(super) fn apple_file(&self) -> Vec<u8> {
-        const MAGIC: u32 = 0x0005_1607;
+    fn header(&self, range: std::ops::Range<usize>) -> &'d [u8] {
+        self.header.get(range).unwrap_or_default()
+    }
+
+    /// Eight bytes.
+    pub(super) fn type_and_creator(&self) -> &'d [u8] {
+        self.header(65..73)
+    }
+
+    /// The flags of the Finder.
+    pub(super) fn finder_flags(&self) -> Vec<u8> {
+        [self.header(73..74), self.header(101..102)].concat()
+    }
+
+    /// The `application/applefile` (RFC 1740, appendices A and B).
+    pub(super) fn apple_file(&self, form: AppleFile) -> Vec<u8> {
         const VERSION: u32 = 0x0002_0000;
+        const DATA_FORK: u32 = 1;
         const REAL_NAME: u32 = 3;
         const FINDER_INFO: u32 = 9;
         const RESOURCE_FORK: u32 = 2;
         const ENTRY: usize = 12;
-        let at = |range: std::ops::Range<usize>| self.header.get(range).unwrap_or_default();
+        let magic: u32 = match form {
+            AppleFile::Single => 0x0005_1600,
+            AppleFile::Double => 0x0005_1607,
+        };
         // Type, creator, flags, place, folder, and 16 bytes that MacBinary does not have.
-        let flags = [at(73..74), at(101..102)].concat();
-        let finder = [at(65..73), &flags, at(75..81), &[0; 16]].concat();
+        let finder = [self.type_and_creator(), &self.finder_flags(), self.header(75..81), &[0; 16]].concat();
         let mut entries = vec![(REAL_NAME, self.name), (FINDER_INFO, finder.as_slice())];
         if !self.resource_fork.is_empty() {
             entries.push((RESOURCE_FORK, self.resource_fork));
         }
+        if form == AppleFile::Single {
+            entries.push((DATA_FORK, self.data_fork));
+        }
         let big = |value: u32| value.to_be_bytes();
         let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let mut out = Vec::new();
-        out.emit_bytes(&big(MAGIC));
+        out.emit_bytes(&big(magic));
         out.emit_bytes(&big(VERSION));
         out.emit_bytes(&[0; 16]);
         out.emit_bytes(&u16::try_from(entries.len()).unwrap_or(u16::MAX).to_be_bytes());
@@ -103,7 +138,7 @@ impl<'d> MacBinary<'d> {
 }
 
 /// CRC of XMODEM: polynomial 0x1021, start 0.
-fn crc_ccitt(bytes: &[u8]) -> u16 {
+pub(super) fn crc_ccitt(bytes: &[u8]) -> u16 {
     let mut crc = 0u16;
     for byte in bytes {
         crc ^= u16::from(*byte) << 8;
@@ -148,7 +183,7 @@ pub(super) mod tests {
         let file = mac_binary(b"caf\x8E.txt", b"data", b"resource");
         let parsed = MacBinary::parse(&file).unwrap();
         assert_eq!((parsed.data_fork, parsed.resource_fork), (&b"data"[..], &b"resource"[..]));
-        assert_eq!(parsed.name(), "caf\u{e9}.txt");
+        assert_eq!(parsed.file_name(), "caf\u{e9}.txt");
         let none = mac_binary(b"n", b"data", b"");
         assert_eq!(MacBinary::parse(&none).unwrap().resource_fork, b"");
     }
@@ -156,7 +191,7 @@ pub(super) mod tests {
     #[test]
     fn an_apple_file_as_rfc_1740_lays_it_out() {
         let file = mac_binary(b"n", b"data", b"RES");
-        let apple = MacBinary::parse(&file).unwrap().apple_file();
+        let apple = MacBinary::parse(&file).unwrap().apple_file(AppleFile::Double);
         let head = [
             &b"\x00\x05\x16\x07\x00\x02\x00\x00"[..],
             &[0; 16],
@@ -170,6 +205,26 @@ pub(super) mod tests {
         assert!(apple.starts_with(&head), "{apple:02x?}");
         assert!(apple.ends_with(b"\0\0\0\0RES"));
         assert_eq!(apple.len(), 0x62);
+    }
+
+    #[test]
+    fn an_apple_single_file_has_both_forks() {
+        let file = mac_binary(b"n", b"data", b"RES");
+        let apple = MacBinary::parse(&file).unwrap().apple_file(AppleFile::Single);
+        let head = [
+            &b"\x00\x05\x16\x00\x00\x02\x00\x00"[..],
+            &[0; 16],
+            b"\x00\x04",
+            b"\x00\x00\x00\x03\x00\x00\x00\x4A\x00\x00\x00\x01",
+            b"\x00\x00\x00\x09\x00\x00\x00\x4B\x00\x00\x00\x20",
+            b"\x00\x00\x00\x02\x00\x00\x00\x6B\x00\x00\x00\x03",
+            b"\x00\x00\x00\x01\x00\x00\x00\x6E\x00\x00\x00\x04",
+            b"nTEXTttxt\x01\x00",
+        ]
+        .concat();
+        assert!(apple.starts_with(&head), "{apple:02x?}");
+        assert!(apple.ends_with(b"\0\0\0\0RESdata"));
+        assert_eq!(apple.len(), 0x72);
     }
 
     #[test]

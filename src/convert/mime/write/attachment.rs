@@ -3,7 +3,7 @@
 //! | attachment | part |
 //! |---|---|
 //! | file | its type, base64 |
-//! | MacBinary file | `multipart/appledouble`: what only a Macintosh reads, and the data fork |
+//! | MacBinary file | `multipart/appledouble`: what only a Macintosh reads, and the data fork; or both in one file |
 //! | embedded message | `message/rfc822` |
 //! | OLE object | its compound file, and the metafile that shows it |
 //! | reference to a file elsewhere | an empty part; what it refers to is a diagnostic |
@@ -16,13 +16,14 @@ use crate::base::{Code, Limits, Result};
 use crate::mapi::{AttachMethod, named, tags};
 use crate::message::{Attachment, Content, Message};
 
-use super::apple::MacBinary;
-use super::body::{Bodies, text_part, wrap};
+use super::apple::{AppleFile, MacBinary};
+use super::body::{Bodies, wrap};
 use super::encoding::{TransferEncoding, canonical_lines};
 use super::inline::{References, header_id, header_url};
 use super::parameter::{Parameterized, is_token};
 use super::part::{Contents, Part, Serializer};
-use super::{AttachmentForm, Writer, date, uuencode, words};
+use super::text::TextKind;
+use super::{AttachmentForm, MacFileForm, Writer, binhex, date, uuencode, words};
 
 /// Where a part is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl Writer<'_> {
         for number in 0..message.attachments.len() {
             self.planned(message, number, &mut plan)?;
         }
-        Ok(self.assembled(message, &mut plan))
+        self.assembled(message, &mut plan)
     }
 
     fn planned<'m>(&mut self, message: &'m Message<'_>, number: usize, plan: &mut Plan<'m>) -> Result<()> {
@@ -72,9 +73,10 @@ impl Writer<'_> {
         Ok(Box::new(Plan { bodies, shown, inline: Vec::new(), attached: Vec::new() }))
     }
 
-    fn assembled<'m>(&self, message: &Message<'_>, plan: &mut Plan<'m>) -> Box<Part<'m>> {
+    fn assembled<'m>(&mut self, message: &Message<'_>, plan: &mut Plan<'m>) -> Result<Box<Part<'m>>> {
         let (mut inline, attached) = (mem::take(&mut plan.inline), mem::take(&mut plan.attached));
         let bodies = mem::take(&mut plan.bodies);
+        let root = self.body_parts(message, &bodies)?;
         for picture in bodies.pictures {
             let content_type = Parameterized::new("Content-Type", picture.mime).with("name", &picture.name);
             let mut part = Part::data(&content_type, Cow::Owned(picture.bytes), TransferEncoding::Base64);
@@ -84,8 +86,6 @@ impl Writer<'_> {
             }
             inline.push(part);
         }
-        let mut root: Vec<Part<'m>> = bodies.text.iter().map(|text| self.text_part(text)).collect();
-        root.extend(bodies.html.iter().map(|html| self.html_part(message, html)));
         let mut children = Vec::new();
         if !root.is_empty() {
             let body = Part::multipart("alternative", root);
@@ -99,9 +99,9 @@ impl Writer<'_> {
         children.extend(inline);
         children.extend(attached);
         if children.is_empty() {
-            children.push(self.text_part(""));
+            children.push(self.text_part("")?);
         }
-        Box::new(Part::multipart("mixed", children))
+        Ok(Box::new(Part::multipart("mixed", children)))
     }
 
     /// Whether attachments go as UUENCODE. Inside embedded messages they do not: to encode what is encoded makes it a third
@@ -110,15 +110,27 @@ impl Writer<'_> {
         self.options.attachments == AttachmentForm::Uuencode && self.depth == 0
     }
 
-    /// Plain text with the attachments behind it; embedded messages as files.
+    /// Plain text with the attachments behind it; embedded messages as files, files of a Macintosh as BinHex if that is asked for.
     fn uuencoded<'m>(&mut self, message: &'m Message<'_>) -> Result<Box<Part<'m>>> {
         let mut text = canonical_lines(&self.bodies(message)?.text.unwrap_or_default());
         if let Some(width) = self.options.line_wrap.filter(|width| *width > 0) {
             text = wrap(&text, usize::from(width));
         }
+        let mut blocks = String::new();
+        if !text.is_empty() && !text.ends_with("\r\n") && !message.attachments.is_empty() {
+            text.push_str("\r\n");
+        }
         for (number, attachment) in message.attachments.iter().enumerate() {
             let name = file_name(number, attachment);
             let forks = attachment.is_mac_binary().then(|| MacBinary::parse(attachment.data())).flatten();
+            blocks.push_str("\r\n");
+            if let Some(forks) = &forks {
+                if self.options.mac_files == MacFileForm::BinHex {
+                    blocks.push_str(&String::from_utf8_lossy(&binhex::encode(forks)));
+                    continue;
+                }
+                self.without_resource_fork(number, forks)?;
+            }
             let (name, data) = match &attachment.content {
                 Content::Message(inner) if self.depth < Limits::MAX_DEPTH => {
                     self.ctx.enter("attAttachment", Some(number));
@@ -129,13 +141,20 @@ impl Writer<'_> {
                 }
                 _ => (name, Cow::Borrowed(forks.map_or(attachment.data(), |forks| forks.data_fork))),
             };
-            if !text.is_empty() && !text.ends_with("\r\n") {
-                text.push_str("\r\n");
-            }
-            text.push_str("\r\n");
-            uuencode::encode(&name, &data, &mut text);
+            uuencode::encode(&name, &data, &mut blocks);
         }
-        Ok(Box::new(text_part("text/plain", &text, self.charset)))
+        Ok(Box::new(self.text_in_charset(TextKind::Plain, &text, &blocks)?))
+    }
+
+    /// Says what of a file of a Macintosh is not written, if anything.
+    fn without_resource_fork(&mut self, number: usize, forks: &MacBinary<'_>) -> Result<()> {
+        if forks.resource_fork.is_empty() {
+            return Ok(());
+        }
+        self.ctx.enter("attAttachment", Some(number));
+        let result = self.ctx.defect(Code::MimeResourceForkLeftOut, 0, 0, format!("{} bytes", forks.resource_fork.len()));
+        self.ctx.leave();
+        result
     }
 
     /// Adds the part or parts of an attachment.
@@ -194,7 +213,7 @@ impl Writer<'_> {
         let name = file_name(number, attachment);
         if attachment.is_mac_binary() {
             if let Some(parsed) = MacBinary::parse(attachment.data()) {
-                parts.push(self.apple_double(attachment, &parsed, disposition));
+                parts.push(self.mac_file(attachment, &parsed, disposition));
                 return Ok(());
             }
             // An empty one says of itself that it has no data.
@@ -223,14 +242,32 @@ impl Writer<'_> {
         mail
     }
 
-    /// The forks of a MacBinary file.
-    fn apple_double<'m>(&self, attachment: &'m Attachment<'_>, forks: &MacBinary<'m>, disposition: Disposition) -> Part<'m> {
+    /// A MacBinary file in the form that is asked for.
+    fn mac_file<'m>(&self, attachment: &'m Attachment<'_>, forks: &MacBinary<'m>, disposition: Disposition) -> Part<'m> {
         let own = attachment.file_name().map(|name| words::clean(&name)).filter(|name| !name.is_empty());
-        let name = own.unwrap_or_else(|| words::clean(&forks.name()));
-        let content_type = Parameterized::new("Content-Type", "application/applefile").with("name", &name);
-        let head = Part::data(&content_type, Cow::Owned(forks.apple_file()), TransferEncoding::Base64);
-        let data = self.file(attachment, &name, forks.data_fork, disposition);
-        Part::multipart_of("appledouble", Vec::new(), vec![head, data])
+        let name = own.unwrap_or_else(|| words::clean(&forks.file_name()));
+        let typed = |media_type: &str| Parameterized::new("Content-Type", media_type).with("name", &name);
+        match self.options.mac_files {
+            MacFileForm::AppleDouble => {
+                let head = Cow::Owned(forks.apple_file(AppleFile::Double));
+                let head = Part::data(&typed("application/applefile"), head, TransferEncoding::Base64);
+                let data = self.file(attachment, &name, forks.data_fork, disposition);
+                Part::multipart_of("appledouble", Vec::new(), vec![head, data])
+            }
+            MacFileForm::AppleSingle => {
+                let file = Cow::Owned(forks.apple_file(AppleFile::Single));
+                let mut part = Part::data(&typed("application/applefile"), file, TransferEncoding::Base64);
+                self.file_fields(attachment, &name, disposition, &mut part);
+                part
+            }
+            MacFileForm::BinHex => {
+                let text = binhex::encode(forks);
+                // As RFC 1741 wants it: Exchange refuses it in base64. A line may begin with `--`, but none holds `=`.
+                let mut part = Part::data(&typed("application/mac-binhex40"), Cow::Owned(text), TransferEncoding::SevenBit);
+                self.file_fields(attachment, &name, disposition, &mut part);
+                part
+            }
+        }
     }
 
     /// A file with the fields that describe it.
@@ -261,11 +298,22 @@ impl Writer<'_> {
             false => content_type.with("name", name),
         };
         let mut part = Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::Base64);
+        self.file_fields(attachment, name, disposition, &mut part);
+        part
+    }
+
+    /// The fields that describe a file.
+    fn file_fields(&self, attachment: &Attachment<'_>, name: &str, disposition: Disposition, part: &mut Part<'_>) {
+        let properties = &attachment.properties;
+        let length = match &part.contents {
+            Contents::Data(data, _) => data.len(),
+            _ => 0,
+        };
         let out = &mut part.header;
         let value = if disposition == Disposition::Inline { "inline" } else { "attachment" };
         let mut field = Parameterized::new("Content-Disposition", value).with("filename", name);
-        if !data.is_empty() {
-            field = field.with("size", &data.len().to_string());
+        if length > 0 {
+            field = field.with("size", &length.to_string());
         }
         for (parameter, tag) in [("creation-date", tags::CREATION_TIME), ("modification-date", tags::LAST_MODIFICATION_TIME)] {
             if let Some(date) = properties.time(tag).and_then(date::of_time) {
@@ -286,7 +334,6 @@ impl Writer<'_> {
                 words::field(field, url, out);
             }
         }
-        part
     }
 }
 

@@ -6,18 +6,15 @@
 //! | HTML, alone or in RTF | `text/plain`, `text/html` |
 //! | rich text | `text/plain`, `text/html` made of it, its pictures |
 
-use std::borrow::Cow;
-
 use crate::base::Result;
 use crate::message::{Body, BodyKind, Message};
 use crate::rtf::html::Part as Picture;
 
-use super::encoding::{TransferEncoding, canonical_lines};
+use super::encoding::canonical_lines;
 use super::inline::{header_id, header_url};
-use super::parameter::Parameterized;
 use super::part::Part;
-use super::words::{self, Charset};
-use super::{BodyForms, Writer};
+use super::text::TextKind;
+use super::{BodyForms, Writer, words};
 use crate::mapi::tags;
 
 /// The bodies that are to be written.
@@ -92,38 +89,42 @@ impl Writer<'_> {
     }
 
     /// A part of plain text.
-    pub(super) fn text_part<'m>(&self, text: &str) -> Part<'m> {
+    pub(super) fn text_part<'m>(&mut self, text: &str) -> Result<Part<'m>> {
         let text = canonical_lines(text);
         let text = match self.options.line_wrap {
             None | Some(0) => text,
             Some(width) => wrap(&text, usize::from(width)),
         };
-        text_part("text/plain", &text, self.charset)
+        self.text_in_charset(TextKind::Plain, &text, "")
     }
 
     /// A part of HTML, with the Content-ID and Content-Location of the body.
-    pub(super) fn html_part<'m>(&self, message: &Message<'_>, html: &str) -> Part<'m> {
-        let mut part = text_part("text/html", &canonical_lines(html), self.charset);
+    pub(super) fn html_part<'m>(&mut self, message: &Message<'_>, html: &str) -> Result<Part<'m>> {
+        let mut part = self.text_in_charset(TextKind::Html, &canonical_lines(html), "")?;
         if let Some(id) = message.properties.str(tags::BODY_CONTENT_ID).as_deref().and_then(header_id) {
             words::field("Content-ID", &id, &mut part.header);
         }
         if let Some(url) = message.properties.str(tags::BODY_CONTENT_LOCATION).as_deref().and_then(header_url) {
             words::field("Content-Location", url, &mut part.header);
         }
-        part
+        Ok(part)
+    }
+
+    /// The text, and the HTML if there is any, as parts.
+    pub(super) fn body_parts<'m>(&mut self, message: &Message<'_>, bodies: &Bodies) -> Result<Vec<Part<'m>>> {
+        let mut parts = Vec::new();
+        if let Some(text) = &bodies.text {
+            parts.push(self.text_part(text)?);
+        }
+        if let Some(html) = &bodies.html {
+            parts.push(self.html_part(message, html)?);
+        }
+        Ok(parts)
     }
 }
 
 fn length(text: &str) -> u64 {
     u64::try_from(text.len()).unwrap_or(u64::MAX)
-}
-
-/// A part of text whose lines end in CR LF.
-pub(super) fn text_part<'m>(media_type: &str, text: &str, charset: Charset) -> Part<'m> {
-    let (name, bytes) = charset.encode(text);
-    let content_type = Parameterized::new("Content-Type", media_type).with("charset", &name);
-    let encoding = TransferEncoding::of_text(&bytes);
-    Part::data(&content_type, Cow::Owned(bytes), encoding)
 }
 
 /// Text with lines of at most `width` characters, broken at blanks; words that are longer stay whole. Quoted lines keep as they

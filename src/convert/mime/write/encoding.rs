@@ -1,10 +1,11 @@
-//! Content-Transfer-Encoding (RFC 2045, section 6): 7bit, quoted-printable, base64. Nothing else leaves.
+//! Content-Transfer-Encoding (RFC 2045, section 6): 7bit, quoted-printable, base64.
 //!
 //! | bytes | encoding |
 //! |---|---|
 //! | text of ASCII, lines of at most 998 bytes, nothing that a mail system rewrites | 7bit |
 //! | other text | quoted-printable or base64, whichever is shorter |
 //! | everything that is no text | base64 |
+//! | text with attachments in it, for readers that know no MIME | 7bit or 8bit, where its lines are no longer |
 //!
 //! Decided here and not left to `mail-builder`, whose quoted-printable lines grow to 77 bytes where 76 are allowed.
 
@@ -21,6 +22,8 @@ const ENCODED_LINE_MAX: usize = 76;
 pub(in crate::convert::mime) enum TransferEncoding {
     /// As they are.
     SevenBit,
+    /// As they are, and not all of them ASCII.
+    EightBit,
     /// RFC 2045, 6.7.
     QuotedPrintable,
     /// RFC 2045, 6.8.
@@ -32,6 +35,7 @@ impl TransferEncoding {
     pub(super) fn name(self) -> &'static str {
         match self {
             TransferEncoding::SevenBit => "7bit",
+            TransferEncoding::EightBit => "8bit",
             TransferEncoding::QuotedPrintable => "quoted-printable",
             TransferEncoding::Base64 => "base64",
         }
@@ -50,10 +54,37 @@ impl TransferEncoding {
         if quoted <= base64.saturating_add(base64 / 38) { TransferEncoding::QuotedPrintable } else { TransferEncoding::Base64 }
     }
 
+    /// What suits text for readers that know no encoding: none, unless there are lines that SMTP does not take, or controls.
+    pub(super) fn of_bare_text(bytes: &[u8]) -> Self {
+        let line_ends = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let lines = bytes.split(|byte| *byte == b'\n');
+        let clean = |line: &[u8]| {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            line.len() <= LINE_MAX && line.iter().all(|byte| matches!(byte, b'\t' | 0x0E | 0x0F | 0x1B | b' '..=b'~' | 0x80..))
+        };
+        let whole = bytes.windows(2).filter(|pair| pair == b"\r\n").count() == line_ends;
+        match lines.into_iter().all(clean) && whole {
+            true if bytes.is_ascii() => TransferEncoding::SevenBit,
+            true => TransferEncoding::EightBit,
+            false => TransferEncoding::of_text(bytes),
+        }
+    }
+
+    /// What suits text in a 7-bit set that is to go as it is: that, unless something on the way would harm it. SO and SI of such sets
+    /// may stand.
+    pub(super) fn of_seven_bit(bytes: &[u8]) -> Self {
+        let shifts = |byte: &u8| matches!(byte, 0x0E | 0x0F);
+        if is_clean(&bytes.iter().copied().filter(|byte| !shifts(byte)).collect::<Vec<_>>()) {
+            TransferEncoding::SevenBit
+        } else {
+            TransferEncoding::QuotedPrintable
+        }
+    }
+
     /// Appends the bytes.
     pub(in crate::convert::mime) fn encode(self, bytes: &[u8], out: &mut Vec<u8>) {
         match self {
-            TransferEncoding::SevenBit => out.extend_from_slice(bytes),
+            TransferEncoding::SevenBit | TransferEncoding::EightBit => out.extend_from_slice(bytes),
             TransferEncoding::QuotedPrintable => quoted_printable(bytes, out),
             TransferEncoding::Base64 => base64(bytes, out),
         }
@@ -62,7 +93,7 @@ impl TransferEncoding {
     /// About how many bytes come out.
     pub(super) fn estimate(self, length: usize) -> usize {
         match self {
-            TransferEncoding::SevenBit => length,
+            TransferEncoding::SevenBit | TransferEncoding::EightBit => length,
             TransferEncoding::QuotedPrintable => length.saturating_add(length / 4),
             TransferEncoding::Base64 => length.div_ceil(57).saturating_mul(78),
         }
@@ -190,6 +221,20 @@ mod tests {
             ("\u{65e5}\u{672c}\u{8a9e}", Base64),
         ] {
             assert_eq!(TransferEncoding::of_text(text.as_bytes()), encoding, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn text_for_readers_without_mime_is_not_encoded() {
+        use TransferEncoding::{EightBit, QuotedPrintable, SevenBit};
+        for (bytes, encoding) in [
+            (&b"-----Original Message-----\r\nFrom me\r\n"[..], SevenBit),
+            (b"caf\xE9\r\nbegin 644 x\r\n", EightBit),
+            (b"caf\xE9\nx and some more text of ASCII", QuotedPrintable),
+            (b"NUL \0", QuotedPrintable),
+            (&[b'x'; 999], QuotedPrintable),
+        ] {
+            assert_eq!(TransferEncoding::of_bare_text(bytes), encoding, "{bytes:?}");
         }
     }
 

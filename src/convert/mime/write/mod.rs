@@ -13,12 +13,14 @@
 //! ```
 //!
 //! S/MIME mail has its one attachment for a root, reports are `multipart/report`. The same message gives the same bytes, always:
-//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed. No attachment is left out,
+//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed and for text
+//! with UUENCODE. No attachment is left out,
 //! whatever it is; what MIME has no place for is a diagnostic.
 
 mod address;
 mod apple;
 mod attachment;
+mod binhex;
 mod body;
 mod carrier;
 mod date;
@@ -29,6 +31,7 @@ mod parameter;
 mod part;
 mod report;
 mod smime;
+mod text;
 mod transport;
 mod uuencode;
 mod words;
@@ -68,8 +71,36 @@ pub enum AttachmentForm {
     #[default]
     Mime,
     /// As UUENCODE behind the plain text, for readers that know no MIME. The body is plain text then, whatever
-    /// [`MimeOptions::bodies`] says.
+    /// [`MimeOptions::bodies`] says, and as it is in its character set: 8-bit, where that is.
     Uuencode,
+}
+
+/// How files of the Macintosh, MacBinary in the message, are written ([MS-OXCMAIL] 2.1.3.4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum MacFileForm {
+    /// `multipart/appledouble` (RFC 1740): what only a Macintosh reads, and the data fork, which everybody reads.
+    #[default]
+    AppleDouble,
+    /// `application/applefile` (RFC 1740): both forks in one file.
+    AppleSingle,
+    /// `application/mac-binhex40` (RFC 1741): both forks as text. With [`AttachmentForm::Uuencode`], in the body.
+    BinHex,
+}
+
+/// How text in a 7-bit character set is encoded, as ByteEncoderTypeFor7BitCharsets of a remote domain has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum SevenBitText {
+    /// As other text: as it is where nothing on the way can harm it, else quoted-printable or base64.
+    #[default]
+    Suitable,
+    /// As it is; quoted-printable where lines are longer than SMTP allows, or would be taken for something else.
+    SevenBit,
+    /// Quoted-printable.
+    QuotedPrintable,
+    /// Base64.
+    Base64,
 }
 
 /// How a message is written as MIME.
@@ -80,8 +111,18 @@ pub struct MimeOptions {
     pub bodies: BodyForms,
     /// How attachments are written. Default as parts.
     pub attachments: AttachmentForm,
-    /// The character set of texts and of header fields. What it does not have goes in UTF-8. Default UTF-8.
+    /// How files of the Macintosh are written. Default AppleDouble.
+    pub mac_files: MacFileForm,
+    /// The character set of texts and of header fields. A text that it does not have all of goes in UTF-8. Default UTF-8.
     pub charset: CodePage,
+    /// How many percent of the characters of a body must be in `charset` for it to be kept, as RequiredCharsetCoverage of a
+    /// remote domain has it. What is not in it is a character reference in HTML and a question mark in plain text, with a
+    /// diagnostic. Default 100: nothing is lost.
+    pub charset_coverage: u8,
+    /// How HTML in a 7-bit character set is encoded.
+    pub seven_bit_html: SevenBitText,
+    /// How plain text in a 7-bit character set is encoded.
+    pub seven_bit_text: SevenBitText,
     /// The column at which lines of plain text are wrapped, as LineWrapSize of a remote domain has it: 1 to 132; 0 and `None`
     /// do not wrap. Default `None`.
     pub line_wrap: Option<u8>,
@@ -107,7 +148,11 @@ impl Default for MimeOptions {
         MimeOptions {
             bodies: BodyForms::default(),
             attachments: AttachmentForm::default(),
+            mac_files: MacFileForm::default(),
             charset: CodePage::UTF_8,
+            charset_coverage: 100,
+            seven_bit_html: SevenBitText::default(),
+            seven_bit_text: SevenBitText::default(),
             line_wrap: None,
             transport_headers: true,
             bcc: false,
@@ -169,7 +214,7 @@ pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) 
 
 /// The bodies and attachments of the message as one entity, without the header fields of a mail.
 ///
-/// No line of it can be taken for a boundary of the mail around it, unless it is signed. With [`BodyForms::None`], it is the
+/// No line of it can be taken for a boundary of the mail around it, unless it is signed or has attachments as UUENCODE or BinHex. With [`BodyForms::None`], it is the
 /// attachments alone; where there are none, an empty text.
 ///
 /// # Errors

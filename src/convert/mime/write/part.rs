@@ -1,7 +1,7 @@
 //! The tree of parts and its bytes: multipart (RFC 2046, 5.1), message/rfc822 (5.2.1), single parts.
 //!
 //! Boundaries are `=_` and a number made of the contents, the same for the same message. Neither base64 nor quoted-printable can
-//! hold `=_`, and text with `--` at the start of a line does not go as 7bit; what is signed is searched, and another number
+//! hold `=_`, BinHex no `=` at all, and text with `--` at the start of a line does not go as 7bit; what is signed is searched, and another number
 //! taken where it has a line that starts so.
 
 use std::borrow::Cow;

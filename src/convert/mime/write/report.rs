@@ -102,15 +102,14 @@ impl Writer<'_> {
         let bodies = self.bodies(message)?;
         let content_type = Parameterized::new("Content-Type", &format!("message/{}", kind.name()));
         let status = Part::data(&content_type, fields.0.into(), TransferEncoding::SevenBit);
-        Ok(vec![self.report_text(message, &bodies), status])
+        Ok(vec![self.report_text(message, &bodies)?, status])
     }
 
     /// What people read.
-    fn report_text<'m>(&self, message: &Message<'_>, bodies: &Bodies) -> Part<'m> {
-        let mut parts: Vec<Part<'m>> = bodies.text.iter().map(|text| self.text_part(text)).collect();
-        parts.extend(bodies.html.iter().map(|html| self.html_part(message, html)));
+    fn report_text<'m>(&mut self, message: &Message<'_>, bodies: &Bodies) -> Result<Part<'m>> {
+        let parts = self.body_parts(message, bodies)?;
         if !parts.is_empty() {
-            return Part::multipart("alternative", parts);
+            return Ok(Part::multipart("alternative", parts));
         }
         let properties = &message.properties;
         let line = |title: &str, value: Option<String>| value.map(|value| format!("{title}{value}\r\n")).unwrap_or_default();

@@ -30,6 +30,11 @@ impl Charset {
         if page.is_supported() && !page.is_wide() && page.name().is_some() { Charset(page) } else { Charset::UTF_8 }
     }
 
+    /// Its code page.
+    pub(super) fn page(self) -> CodePage {
+        self.0
+    }
+
     /// The text's bytes, and the name of the set that they are in.
     pub(super) fn encode(self, text: &str) -> (String, Vec<u8>) {
         if self.0 != CodePage::UTF_8 {

@@ -280,3 +280,24 @@ fn the_deepest_nesting_that_is_read_fits_a_small_stack() {
         .unwrap();
     assert!(report.join().unwrap().contains(Code::NestingTooDeep));
 }
+
+/// RFC 1741: the text of BinHex is not encoded again, even where a line looks like a boundary.
+#[test]
+fn binhex_stands_as_it_is() {
+    let mut state = 1u32;
+    let noise = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    });
+    let mut attachment = Attachment::from_bytes("big", mac_binary(b"n", &noise.take(1 << 20).collect::<Vec<_>>(), b""));
+    attachment.properties.set(tags::ATTACH_ENCODING, PropValue::Binary(Cow::Borrowed(b"\x2A\x86\x48\x86\xF7\x14\x03\x0B\x01")));
+    let mut message = Message::new("IPM.Note");
+    message.properties.set(tags::BODY, "text");
+    message.attachments.push(attachment);
+    let options = MimeOptions { mac_files: super::super::MacFileForm::BinHex, ..MimeOptions::default() };
+    let (mail, _) = written(&message, &options);
+    assert!(mail.contains("mac-binhex40; name=big\r\nContent-Transfer-Encoding: 7bit\r\n"));
+    assert!(mail.lines().any(|line| line.starts_with("--") && line.len() == 64 && !line.contains('=')), "the case is there");
+    let parsed = MessageParser::new().parse(mail.as_bytes()).unwrap();
+    assert_eq!((parsed.parts.len(), parsed.attachment_count()), (3, 1));
+}
