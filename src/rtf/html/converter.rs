@@ -213,6 +213,7 @@ impl Converter {
     fn tab(&mut self, reader: &Reader<'_>) {
         if self.lines().is_some() {
             self.inline.segment();
+            self.made = self.made.saturating_add(TAB_COST);
             self.tabs.push(Tab { at: self.inline.html.len(), size: self.format.character.half_points() });
         } else {
             self.plain_tabs = true;
@@ -371,24 +372,25 @@ impl Converter {
         let tabs = std::mem::take(&mut self.tabs);
         let paragraph = self.format.paragraph;
         let mut marker = std::mem::take(&mut self.marker);
-        let level = paragraph.list_level.map(i32::from).filter(|_| paragraph.list > 0);
-        // Levels and indents are never mixed in a list.
-        let indent = level.unwrap_or(paragraph.left.max(0).saturating_add(LEVELS));
         let counted = if paragraph.list > 0 && !(content.is_empty() && marker.is_empty()) {
             self.list_table.next(paragraph.list, paragraph.list_level.unwrap_or(0), reader)
         } else {
             None
         };
+        // No level is the first one; but writers of finished marks tell levels by indents, too.
+        let mut level = paragraph.list_level.map(i32::from).filter(|_| paragraph.list > 0);
         if let Some(mark) = counted.filter(|_| marker.trim().is_empty()) {
             marker = mark.text;
+            level = level.or(Some(0));
         }
+        // Levels and indents are never mixed in a list.
+        let indent = level.unwrap_or(paragraph.left.max(0).saturating_add(LEVELS));
         let list = if marker.trim().is_empty() {
             None
         } else {
             let expected = self.flow_at(depth).lists.expected(indent);
             list::marker(&marker, expected)
         };
-        let before = content.len();
         let lines = self.lines();
         if !tabs.is_empty() {
             content = match lines.filter(|_| list.is_none()) {
@@ -399,6 +401,8 @@ impl Converter {
                 }
             };
         }
+        // Counted already.
+        let before = content.len();
         let hanging = lines.map_or(0, |lines| lines.left.saturating_sub(lines.first));
         let css = paragraph.css(&self.colors, list.is_none());
         let css = css.strip_suffix(';').unwrap_or(&css).to_owned();
@@ -487,6 +491,9 @@ impl Converter {
 
 /// Added to indents in twips, so that no level of a list is one.
 const LEVELS: i32 = 100;
+
+/// Bytes of HTML that a tab takes, about.
+const TAB_COST: u64 = 128;
 
 /// Bytes of HTML that a cell or a table takes besides its text, about.
 const CELL_COST: u64 = 128;

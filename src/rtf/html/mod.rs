@@ -165,8 +165,8 @@ mod tests {
             ),
             (
                 r"\tqc\tx4000\tqr\tldot\tx8000 \tab ab\tab 9\line c\par",
-                "<div><span style=\"display:inline-flex;text-indent:0;width:206pt\"><span></span><span style=\"flex:1\">&nbsp;</span>\
-                 <span>ab</span></span><span style=\"display:inline-flex;text-indent:0;width:194pt\"><span></span>\
+                "<div><span style=\"display:inline-flex;text-indent:0;width:206pt\"><span style=\"flex:1\">&nbsp;</span>\
+                 <span>ab</span></span><span style=\"display:inline-flex;text-indent:0;width:194pt\">\
                  <span style=\"flex:1;border-bottom:1px dotted\">&nbsp;</span><span>9</span></span><br>\nc</div>\n",
             ),
             (

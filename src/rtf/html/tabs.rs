@@ -147,10 +147,12 @@ impl Lines {
             };
             let way = points(end.saturating_sub(at).max(0), 20);
             let line = stop.leader.map_or(String::new(), |leader| format!(";border-bottom:{leader}"));
-            html.push_str(&format!(
-                "<span style=\"{FLEX};width:{way}\"><span>{before}</span><span style=\"flex:1{line}\">&nbsp;</span>\
-                 <span>{aligned}</span></span>"
-            ));
+            html.push_str(&format!("<span style=\"{FLEX};width:{way}\">"));
+            // An empty one would have no line of letters for the others to stand on.
+            if !before.is_empty() {
+                html.push_str(&format!("<span>{before}</span>"));
+            }
+            html.push_str(&format!("<span style=\"flex:1{line}\">&nbsp;</span><span>{aligned}</span></span>"));
             at = end;
         }
         html.push_str(content.get(begin..).unwrap_or_default());
