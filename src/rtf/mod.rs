@@ -5,6 +5,7 @@ pub mod deencapsulate;
 pub mod encapsulate;
 mod field;
 pub mod html;
+mod list_table;
 pub mod lzfu;
 mod output;
 pub(crate) mod state;

@@ -2,8 +2,9 @@
 //! apart by tabs, a link is followed by its target. Rich Text Format Specification 1.9.1; [MS-OXRTFEX] leaves this open.
 
 use super::field;
+use super::list_table::{ListTable, Mark};
 use super::output::Output;
-use super::state::{Destination, Event, Purpose, Reader};
+use super::state::{Destination, Event, Group, Purpose, Reader};
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
 
@@ -49,6 +50,7 @@ pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
     let mut output = Output::default();
     let mut attachment_places = Vec::new();
     let mut fields: Vec<OpenField> = Vec::new();
+    let mut lists = Lists::default();
     while let Some(event) = reader.next(ctx)? {
         let offset = reader.offset();
         let group = reader.group();
@@ -60,6 +62,10 @@ pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
                     _ => {}
                 }
             }
+        }
+        if let Some(mark) = lists.before(&event, group, &reader) {
+            output.push(&mark.text, offset, ctx)?;
+            output.push(mark.follow, offset, ctx)?;
         }
         let wanted = matches!(group.destination, Destination::Body | Destination::ListText) && !group.hidden;
         match event {
@@ -84,6 +90,48 @@ pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
         }
     }
     Ok(PlainText { text: output.finish(ctx), attachment_places })
+}
+
+/// The lists that paragraphs belong to.
+#[derive(Default)]
+struct Lists {
+    table: ListTable,
+    /// `\ls` and `\ilvl`, which groups save.
+    current: (i32, u8),
+    saved: Vec<(i32, u8)>,
+    /// The paragraph has a mark, or had text before it came to one.
+    begun: bool,
+    /// Its mark is written out.
+    marked: bool,
+}
+
+impl Lists {
+    /// Follows what happens. The mark that stands before it: of a paragraph that has none in its text, before that text.
+    fn before(&mut self, event: &Event<'_>, group: Group, reader: &Reader<'_>) -> Option<Mark> {
+        match (event, group.destination) {
+            (Event::Open, _) => self.saved.push(self.current),
+            (Event::Close(_), _) => self.current = self.saved.pop().unwrap_or_default(),
+            (Event::Destination(Destination::ListText), _) => self.marked = true,
+            (Event::Word(name, parameter), Destination::ListTable) => self.table.word(name, *parameter),
+            (Event::Text(text), Destination::LevelText) => self.table.level_text(text),
+            (Event::Char(c), Destination::LevelText) => self.table.level_text(c.encode_utf8(&mut [0; 4])),
+            (Event::Word(name, parameter), Destination::Body) => match *name {
+                "pard" => self.current = (0, 0),
+                "ls" => self.current.0 = parameter.unwrap_or(0),
+                "ilvl" => self.current.1 = u8::try_from(parameter.unwrap_or(0).clamp(0, 8)).unwrap_or(0),
+                "par" | "sect" | "page" | "cell" | "nestcell" | "row" | "nestrow" => (self.begun, self.marked) = (false, false),
+                _ => {}
+            },
+            (Event::Text(_) | Event::Char(_), Destination::Body) if !group.hidden && !self.begun => {
+                self.begun = true;
+                let (list, level) = self.current;
+                let mark = if list > 0 { self.table.next(list, level, reader) } else { None };
+                return mark.filter(|_| !self.marked);
+            }
+            _ => {}
+        }
+        None
+    }
 }
 
 /// Longest text of a link that is searched for its target.

@@ -6,15 +6,17 @@ use super::color::ColorTable;
 use super::escape;
 use super::face::Face;
 use super::inline::{Context, Inline};
-use super::list::{self, ListTable, Marker, OpenLists};
+use super::list::{self, Marker, OpenLists};
 use super::paragraph::{self, Paragraph};
 use super::picture::Picture;
 use super::table::{self, RowDefinition, Table};
+use super::tabs::{self, Tab};
 use super::{Part, RenderedHtml};
 use crate::base::context::Ctx;
 use crate::base::input::len64;
 use crate::base::{Code, Result};
 use crate::rtf::field::{self, Field};
+use crate::rtf::list_table::ListTable;
 use crate::rtf::output::limit_reached;
 use crate::rtf::state::{Destination, Event, Group, Reader};
 
@@ -63,6 +65,12 @@ pub(super) struct Converter {
     colors: ColorTable,
     list_table: ListTable,
     inline: Inline,
+    /// The tabs of the current paragraph that go to its stops.
+    tabs: Vec<Tab>,
+    /// `\deftab`.
+    default_tab: Option<i32>,
+    /// Some tabs are left to the browser.
+    plain_tabs: bool,
     /// The document, and a cell for every table that is open.
     flow: Flow,
     tables: Vec<(Flow, Table)>,
@@ -101,7 +109,7 @@ impl Converter {
             Event::Destination(Destination::ListText) => self.marker.clear(),
             Event::Destination(Destination::PropertyName) => self.background.start_property(),
             Event::Destination(_) => {}
-            Event::Attachment => self.inline.raw(PLACE),
+            Event::Attachment => self.inline.html.push_str(PLACE),
             Event::Binary(bytes) => {
                 if let Some(picture) = &mut self.picture {
                     picture.binary(bytes);
@@ -130,6 +138,7 @@ impl Converter {
                 }
             }
             Destination::ColorTable => self.colors.text(text),
+            Destination::LevelText => self.list_table.level_text(text),
             Destination::PropertyName => field::append(&mut self.background.name, text),
             Destination::PropertyValue => field::append(&mut self.background.value, text),
             Destination::Picture | Destination::ObjectData => {
@@ -178,15 +187,37 @@ impl Converter {
                 start: self.inline.html.len(),
             }),
             "fldrslt" => self.format.character.link = self.fields.last().map_or(0, |field| field.link),
-            "tab" if !group.hidden => self.body_text("\t", reader),
-            "line" | "softline" if !group.hidden => self.inline.line_break(),
-            "par" => self.end_paragraph(),
-            "sect" | "page" if !self.inline.html.is_empty() => self.end_paragraph(),
-            "cell" => self.end_cell(1),
-            "nestcell" => self.end_cell(self.format.paragraph.depth().max(2)),
-            "row" => self.end_row(1),
-            "nestrow" => self.end_row(self.format.paragraph.depth().max(2)),
+            "deftab" => self.default_tab = parameter,
+            "tab" if !group.hidden => self.tab(reader),
+            "line" | "softline" if !group.hidden => {
+                if self.lines().is_some() {
+                    self.inline.close();
+                }
+                self.inline.line_break();
+            }
+            "par" => self.end_paragraph(reader),
+            "sect" | "page" if !self.inline.html.is_empty() => self.end_paragraph(reader),
+            "cell" => self.end_cell(1, reader),
+            "nestcell" => self.end_cell(self.format.paragraph.depth().max(2), reader),
+            "row" => self.end_row(1, reader),
+            "nestrow" => self.end_row(self.format.paragraph.depth().max(2), reader),
             _ => {}
+        }
+    }
+
+    /// Where tabs take the lines of the paragraph, unless that is left to the browser.
+    fn lines(&self) -> Option<tabs::Lines> {
+        self.format.paragraph.lines(self.default_tab.unwrap_or(tabs::DEFAULT_TAB))
+    }
+
+    fn tab(&mut self, reader: &Reader<'_>) {
+        if self.lines().is_some() {
+            self.inline.segment();
+            self.made = self.made.saturating_add(TAB_COST);
+            self.tabs.push(Tab { at: self.inline.html.len(), size: self.format.character.half_points() });
+        } else {
+            self.plain_tabs = true;
+            self.body_text("\t", reader);
         }
     }
 
@@ -330,45 +361,68 @@ impl Converter {
         flow.html.push_str(&html);
     }
 
-    fn end_paragraph(&mut self) {
-        self.paragraph_at(self.format.paragraph.depth());
+    fn end_paragraph(&mut self, reader: &Reader<'_>) {
+        self.paragraph_at(self.format.paragraph.depth(), reader);
     }
 
     /// Ends the paragraph into the flow at a depth.
-    fn paragraph_at(&mut self, depth: usize) {
+    fn paragraph_at(&mut self, depth: usize, reader: &Reader<'_>) {
         self.inline.close();
-        let content = std::mem::take(&mut self.inline).html;
+        let mut content = std::mem::take(&mut self.inline).html;
+        let tabs = std::mem::take(&mut self.tabs);
         let paragraph = self.format.paragraph;
-        let marker = std::mem::take(&mut self.marker);
-        let level = paragraph.list_level.map(i32::from).filter(|_| paragraph.list > 0);
+        let mut marker = std::mem::take(&mut self.marker);
+        let counted = if paragraph.list > 0 && !(content.is_empty() && marker.is_empty()) {
+            self.list_table.next(paragraph.list, paragraph.list_level.unwrap_or(0), reader)
+        } else {
+            None
+        };
+        // No level is the first one; but writers of finished marks tell levels by indents, too.
+        let mut level = paragraph.list_level.map(i32::from).filter(|_| paragraph.list > 0);
+        if let Some(mark) = counted.filter(|_| marker.trim().is_empty()) {
+            marker = mark.text;
+            level = level.or(Some(0));
+        }
         // Levels and indents are never mixed in a list.
         let indent = level.unwrap_or(paragraph.left.max(0).saturating_add(LEVELS));
         let list = if marker.trim().is_empty() {
-            let listed = paragraph.list > 0 && !content.is_empty();
-            listed.then(|| self.list_table.marker(paragraph.list, paragraph.list_level.unwrap_or(0))).flatten()
+            None
         } else {
             let expected = self.flow_at(depth).lists.expected(indent);
             list::marker(&marker, expected)
         };
+        let lines = self.lines();
+        if !tabs.is_empty() {
+            content = match lines.filter(|_| list.is_none()) {
+                Some(lines) => lines.lay_out(&content, &tabs),
+                None => {
+                    self.plain_tabs = true;
+                    tabs::left_to_the_browser(&content, &tabs)
+                }
+            };
+        }
+        // Counted already.
+        let before = content.len();
+        let hanging = lines.map_or(0, |lines| lines.left.saturating_sub(lines.first));
         let css = paragraph.css(&self.colors, list.is_none());
         let css = css.strip_suffix(';').unwrap_or(&css).to_owned();
         let flow = self.flow_at(depth);
         let made = flow.html.len();
         match list {
             Some(marker) => flow.item(indent, marker, &css, &content),
-            None => flow.paragraph(&css, paragraph.right_to_left, &marker, &content),
+            None => flow.paragraph(&css, paragraph.right_to_left, (marker.trim(), hanging), &content),
         }
-        let made = flow.html.len().saturating_sub(made).saturating_sub(content.len());
+        let made = flow.html.len().saturating_sub(made).saturating_sub(before);
         self.made = self.made.saturating_add(u64::try_from(made).unwrap_or(u64::MAX));
     }
 
-    fn end_cell(&mut self, depth: usize) {
+    fn end_cell(&mut self, depth: usize, reader: &Reader<'_>) {
         let flow = self.flow_at(depth);
         let empty = flow.html.is_empty();
         self.inline.close();
         // The mark of a cell's end ends a paragraph; an empty one only if the cell has no other.
         if !self.inline.html.is_empty() || !self.marker.is_empty() {
-            self.paragraph_at(depth);
+            self.paragraph_at(depth, reader);
         } else if empty {
             self.flow_at(depth).html.push_str(table::EMPTY_CELL);
         }
@@ -380,14 +434,14 @@ impl Converter {
         self.made = self.made.saturating_add(CELL_COST);
     }
 
-    fn end_row(&mut self, depth: usize) {
+    fn end_row(&mut self, depth: usize, reader: &Reader<'_>) {
         // A row whose cells never came is none.
         if self.tables.len() < depth {
             return;
         }
         self.flow_at(depth);
         if !self.inline.html.is_empty() {
-            self.end_cell(depth);
+            self.end_cell(depth, reader);
         }
         if let Some((_, table)) = self.tables.last_mut() {
             table.end_row(&self.row);
@@ -395,14 +449,14 @@ impl Converter {
     }
 
     /// Ends what is open.
-    pub(super) fn finish(mut self, ctx: &mut Ctx<'_>) -> RenderedHtml {
+    pub(super) fn finish(mut self, reader: &Reader<'_>, ctx: &mut Ctx<'_>) -> RenderedHtml {
         // A cut picture.
         if !self.full {
             // Only a limit could make this fail, and the text is more than a report of it.
             let _ = self.end_picture(false, ctx);
         }
         if !self.inline.html.is_empty() || !self.marker.is_empty() {
-            self.end_paragraph();
+            self.end_paragraph(reader);
         }
         self.flow_at(0);
         self.flow.lists.end(&mut self.flow.html);
@@ -411,8 +465,14 @@ impl Converter {
         escape::push_attribute(&mut style, &self.body_css);
         style.push_str(&self.background.css());
         let size = character::points(i32::from(size), 2);
+        let tab_size = if self.plain_tabs {
+            let twips = self.default_tab.unwrap_or(tabs::DEFAULT_TAB).clamp(20, super::MAX_TWIPS);
+            format!(";tab-size:{}", character::points(twips, 20))
+        } else {
+            String::new()
+        };
         let head = format!(
-            "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n</head>\n<body style=\"{style}font-size:{size}\">\n"
+            "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n</head>\n<body style=\"{style}font-size:{size}{tab_size}\">\n"
         );
         // Attachments' places are taken out, so that nothing but HTML stays.
         let mut html = head;
@@ -432,12 +492,16 @@ impl Converter {
 /// Added to indents in twips, so that no level of a list is one.
 const LEVELS: i32 = 100;
 
+/// Bytes of HTML that a tab takes, about.
+const TAB_COST: u64 = 128;
+
 /// Bytes of HTML that a cell or a table takes besides its text, about.
 const CELL_COST: u64 = 128;
 
 impl Flow {
     /// Appends a paragraph that is in no list.
-    fn paragraph(&mut self, css: &str, right_to_left: bool, marker: &str, content: &str) {
+    /// With its mark, and how far the mark hangs.
+    fn paragraph(&mut self, css: &str, right_to_left: bool, (marker, hanging): (&str, i32), content: &str) {
         self.lists.end(&mut self.html);
         self.html.push_str("<div");
         if right_to_left {
@@ -447,8 +511,12 @@ impl Flow {
             self.html.push_str(&format!(" style=\"{css}\""));
         }
         self.html.push('>');
-        if !marker.is_empty() {
-            escape::push_text(&mut self.html, marker.trim_end(), &mut false);
+        if !marker.is_empty() && hanging > 0 {
+            self.html.push_str(&format!("<span style=\"{};min-width:{}\">", tabs::BOX, character::points(hanging, 20)));
+            escape::push_text(&mut self.html, marker, &mut false);
+            self.html.push_str("&nbsp;</span>");
+        } else if !marker.is_empty() {
+            escape::push_text(&mut self.html, marker, &mut false);
             self.html.push_str("&emsp;");
         }
         self.html.push_str(if content.is_empty() { "<br>" } else { content });

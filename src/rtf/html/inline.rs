@@ -60,6 +60,12 @@ impl Inline {
         self.after_space = true;
     }
 
+    /// Ends what a tab ends.
+    pub(super) fn segment(&mut self) {
+        self.close();
+        self.after_space = true;
+    }
+
     fn start(&mut self, look: Character, font: Option<&Font>, context: &Context<'_>) {
         let number = usize::try_from(look.link).unwrap_or(usize::MAX).checked_sub(1);
         let target = number.and_then(|number| context.links.get(number));

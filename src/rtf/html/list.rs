@@ -1,15 +1,15 @@
-//! Lists: the bullets and numbers of `\listtext` and `\pntext`, the list tables behind `\ls`, and items as HTML. Rich Text Format
+//! Lists: the bullets and numbers of `\listtext` and `\pntext`, and items as HTML. Rich Text Format
 //! Specification 1.9.1, "Bullets and Numbering", "List Tables".
 
-use std::collections::HashMap;
+use crate::rtf::list_table::ROMAN;
 
 /// What is written before an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Marker {
     /// The same for every item.
     Bullet(char),
-    /// A number, and how it is written; no number is the next one.
-    Number(Numbering, Option<u32>),
+    /// A number, and how it is written.
+    Number(Numbering, u32),
 }
 
 /// How numbers are written: the `type` of `ol`.
@@ -47,7 +47,7 @@ pub(super) fn marker(text: &str, expected: Option<(Numbering, u32)>) -> Option<M
     }
     let number = text.strip_suffix('.')?;
     if number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Marker::Number(Numbering::Decimal, Some(number.parse().ok()?)));
+        return Some(Marker::Number(Numbering::Decimal, number.parse().ok()?));
     }
     let upper = number.bytes().all(|byte| byte.is_ascii_uppercase());
     let lower = number.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -62,35 +62,20 @@ pub(super) fn marker(text: &str, expected: Option<(Numbering, u32)>) -> Option<M
     };
     let roman = roman(&number.to_ascii_lowercase());
     match (letter, roman) {
-        (Some(letter), _) if expected == Some((letters, letter)) => Some(Marker::Number(letters, Some(letter))),
+        (Some(letter), _) if expected == Some((letters, letter)) => Some(Marker::Number(letters, letter)),
         (_, Some(roman)) if expected == Some((romans, roman)) || letter.is_none() || roman == 1 => {
-            Some(Marker::Number(romans, Some(roman)))
+            Some(Marker::Number(romans, roman))
         }
-        (Some(letter), _) => Some(Marker::Number(letters, Some(letter))),
+        (Some(letter), _) => Some(Marker::Number(letters, letter)),
         _ => None,
     }
 }
 
 /// The value of a Roman number, if it is written as one writes it.
 fn roman(text: &str) -> Option<u32> {
-    const DIGITS: [(&str, u32); 13] = [
-        ("m", 1000),
-        ("cm", 900),
-        ("d", 500),
-        ("cd", 400),
-        ("c", 100),
-        ("xc", 90),
-        ("l", 50),
-        ("xl", 40),
-        ("x", 10),
-        ("ix", 9),
-        ("v", 5),
-        ("iv", 4),
-        ("i", 1),
-    ];
     let mut rest = text;
     let mut value = 0u32;
-    for (digit, worth) in DIGITS {
+    for (digit, worth) in ROMAN {
         // Digits for five are written once, others up to three times.
         for _ in 0..if matches!(digit, "m" | "c" | "x" | "i") { 3 } else { 1 } {
             let Some(after) = rest.strip_prefix(digit) else { break };
@@ -99,54 +84,6 @@ fn roman(text: &str) -> Option<u32> {
         }
     }
     (rest.is_empty() && value > 0).then_some(value)
-}
-
-/// The list tables: how the levels of the lists are numbered.
-#[derive(Debug, Default)]
-pub(super) struct ListTable {
-    /// By list id: `\levelnfc` of each level.
-    lists: HashMap<i32, Vec<i32>>,
-    /// By `\ls`: list id.
-    overrides: HashMap<i32, i32>,
-    levels: Vec<i32>,
-    id: i32,
-}
-
-impl ListTable {
-    /// A control word inside the tables. A list's `\listid` stands behind its levels, an override's before its `\ls`.
-    pub(super) fn word(&mut self, name: &str, parameter: Option<i32>) {
-        let number = parameter.unwrap_or(0);
-        match name {
-            "list" => self.levels.clear(),
-            "levelnfc" if self.levels.len() < 9 => self.levels.push(number),
-            "listid" => {
-                self.id = number;
-                let levels = std::mem::take(&mut self.levels);
-                if !levels.is_empty() {
-                    self.lists.insert(number, levels);
-                }
-            }
-            "ls" => {
-                self.overrides.insert(number, self.id);
-            }
-            _ => {}
-        }
-    }
-
-    /// The marker of a paragraph that is in a list but has no list text.
-    pub(super) fn marker(&self, list: i32, level: u8) -> Option<Marker> {
-        let levels = self.lists.get(self.overrides.get(&list)?)?;
-        let numbering = match levels.get(usize::from(level))? {
-            0 => Numbering::Decimal,
-            1 => Numbering::UpperRoman,
-            2 => Numbering::LowerRoman,
-            3 => Numbering::UpperLetter,
-            4 => Numbering::LowerLetter,
-            23 => return Some(Marker::Bullet('•')),
-            _ => return None,
-        };
-        Some(Marker::Number(numbering, None))
-    }
 }
 
 /// A list that is open in the HTML.
@@ -197,7 +134,7 @@ impl OpenLists {
         }
         let Some(list) = self.0.last_mut() else { return };
         html.push_str("<li");
-        if let Marker::Number(_, Some(number)) = marker {
+        if let Marker::Number(_, number) = marker {
             if number != list.next {
                 html.push_str(&format!(" value=\"{number}\""));
                 list.next = number;
@@ -240,8 +177,7 @@ fn start_list(html: &mut String, marker: Marker) -> u32 {
             html.push_str(&format!("\n<ul style=\"{STYLE};list-style-type:{kind}\">\n"));
             1
         }
-        Marker::Number(numbering, number) => {
-            let first = number.unwrap_or(1);
+        Marker::Number(numbering, first) => {
             html.push_str("\n<ol");
             if numbering != Numbering::Decimal {
                 html.push_str(&format!(" type=\"{}\"", numbering.html_type()));
@@ -262,7 +198,7 @@ mod tests {
 
     #[test]
     fn markers_that_html_can_show() {
-        let number = |numbering, value| Some(Marker::Number(numbering, Some(value)));
+        let number = |numbering, value| Some(Marker::Number(numbering, value));
         for (text, expected, marker_) in [
             ("•\t", None, Some(Marker::Bullet('•'))),
             ("o\t", None, Some(Marker::Bullet('o'))),

@@ -6,7 +6,8 @@
 //! | paragraphs, alignment, indents, spacing, borders | `div` with a style |
 //! | bold, italic, underline, strike, super, sub | `b i u s sup sub` |
 //! | fonts, sizes, colours, highlights, capitals | `span` with a style; what most of the text has stands on `body` |
-//! | `\listtext`, `\pntext`, `\ls` | `ul`, `ol`; where these cannot show the mark as it is, the mark as text |
+//! | tab stops, with their lines | boxes as wide as the way to the stop |
+//! | `\listtext`, `\pntext`, `\ls` with the list tables | `ul`, `ol`; where these cannot show the mark as it is, the mark as text |
 //! | `\trowd` ... `\row`, nested too | `table` |
 //! | `HYPERLINK` fields | `a`, for http, https, ftp and mailto |
 //! | `\pict` | `img` with a `cid:` link, and a part; metafiles are parts too, though browsers show only their name |
@@ -31,6 +32,7 @@ mod list;
 mod paragraph;
 mod picture;
 mod table;
+mod tabs;
 
 use converter::Converter;
 pub(crate) use escape::push_attribute;
@@ -90,8 +92,11 @@ pub(crate) fn to_html_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<RenderedHtml> 
             break;
         }
     }
-    Ok(converter.finish(ctx))
+    Ok(converter.finish(&reader, ctx))
 }
+
+/// Longest length in twips: 22 inches, Word's largest page.
+const MAX_TWIPS: i32 = 31_680;
 
 #[cfg(test)]
 mod tests {
@@ -146,6 +151,28 @@ mod tests {
                 "\n<ol start=\"3\" style=\"margin-top:0;margin-bottom:0\">\n<li>text</li>\n<li value=\"5\">five</li>\n</ol>\n",
             ),
             (r"{\listtext 1)\tab}text\par", "<div>1)&emsp;text</div>\n"),
+            (
+                r"\fi-360\li720{\listtext 1)\tab}text\par",
+                "<div style=\"margin-left:36pt;text-indent:-18pt\">\
+                 <span style=\"display:inline-block;text-indent:0;min-width:18pt\">1)&nbsp;</span>text</div>\n",
+            ),
+            // Outlook's own text of a task: the name hangs, its value stands at the stop, from which there is none but the default.
+            (
+                r"\fi-2400\li2400\tx2400{\b Owner:}\tab  a\tab b\par",
+                "<div style=\"margin-left:120pt;text-indent:-120pt\">\
+                 <span style=\"display:inline-block;text-indent:0;min-width:120pt\"><b>Owner:</b>&nbsp;</span>\
+                 <span style=\"display:inline-block;text-indent:0;min-width:24pt\">&nbsp;a&nbsp;</span>b</div>\n",
+            ),
+            (
+                r"\tqc\tx4000\tqr\tldot\tx8000 \tab ab\tab 9\line c\par",
+                "<div><span style=\"display:inline-flex;text-indent:0;width:206pt\"><span style=\"flex:1\">&nbsp;</span>\
+                 <span>ab</span></span><span style=\"display:inline-flex;text-indent:0;width:194pt\">\
+                 <span style=\"flex:1;border-bottom:1px dotted\">&nbsp;</span><span>9</span></span><br>\nc</div>\n",
+            ),
+            (
+                r"{\*\listtable{\list{\listlevel\levelnfc0\levelstartat3{\leveltext\'02\'00.;}{\levelnumbers\'01;}}\listid7}}{\*\listoverridetable{\listoverride\listid7\ls1}}\ls1 a\par b\par\pard c\par",
+                "\n<ol start=\"3\" style=\"margin-top:0;margin-bottom:0\">\n<li>a</li>\n<li>b</li>\n</ol>\n<div>c</div>\n",
+            ),
             (
                 r"\trowd\cellx2000\cellx4000\pard\intbl a\cell b\cell\row\trowd\cellx4000\clcbpat1 c\cell\row\pard end",
                 "<table style=\"border-collapse:collapse\">\n\

@@ -1,7 +1,9 @@
 //! Paragraph formatting: Rich Text Format Specification 1.9.1, "Paragraph Formatting Properties".
 
+use super::MAX_TWIPS;
 use super::character::points;
 use super::color::{self, ColorTable};
+use super::tabs::{Lines, Stops};
 
 /// How a paragraph looks. Saved by groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +22,7 @@ pub(super) struct Paragraph {
     /// `\cbpat`: number of a colour.
     background: u16,
     borders: u8,
+    stops: Stops,
     /// `\intbl`.
     pub(super) in_table: bool,
     /// `\itap`: how deep in tables.
@@ -71,9 +74,16 @@ impl Paragraph {
             "itap" => self.table_depth = u8::try_from(number.clamp(0, i32::from(MAX_TABLE_DEPTH))).unwrap_or(0),
             "ls" => self.list = number,
             "ilvl" => self.list_level = Some(u8::try_from(number.clamp(0, 8)).unwrap_or(0)),
-            _ => return false,
+            _ => return self.stops.word(name, number),
         }
         true
+    }
+
+    /// Where its lines begin, and where tabs take them; `None` where tabs can be left to the browser.
+    pub(super) fn lines(&self, default_tab: i32) -> Option<Lines> {
+        let left = self.left.clamp(0, MAX_TWIPS);
+        let first = left.saturating_add(self.first).clamp(0, MAX_TWIPS);
+        (self.stops.any() || first < left).then_some(Lines { first, left, stops: self.stops, default: default_tab })
     }
 
     /// Draws or removes borders on some sides.
@@ -130,6 +140,3 @@ pub(super) fn borders(sides: u8) -> String {
     }
     SIDES.iter().filter(|(side, _)| sides & side != 0).map(|(_, name)| format!("border-{name}:1px solid;")).collect()
 }
-
-/// Longest length in twips: 22 inches, Word's largest page.
-const MAX_TWIPS: i32 = 31_680;

@@ -7,7 +7,7 @@
 //! The output buffer is reserved once: RAWSIZE, but never more than the contents can expand to (a reference of 2 bytes and a
 //! bit makes at most 17, so 8 times) and never more than [`Limits::output`](crate::Limits::output).
 
-use super::{CompType, Header, LONGEST, PRESET, WINDOW, crc};
+use super::{CompType, Header, LONGEST, PRESET, WINDOW, crc, short};
 use crate::base::context::Ctx;
 use crate::base::diag::{Code, Report};
 use crate::base::error::{Error, ErrorKind, Result};
@@ -235,10 +235,18 @@ const RUN: usize = 8 * LONGEST + PIECE;
 const SHORT: usize = 64 << 10;
 
 /// Expands runs until the end marker, the end of the contents or `limit` bytes.
+fn decode(contents: &[u8], raw_size: usize, limit: usize) -> Decoded {
+    match short::decode(contents) {
+        Some((raw, consumed)) if raw.len() <= limit => Decoded { raw, consumed, end: End::Marker, unwritten: None },
+        _ => decode_any(contents, raw_size, limit),
+    }
+}
+
+/// The same for contents of any length and with any fault.
 ///
 /// The output serves as the dictionary: its last 4096 bytes are what the dictionary holds, and [`PRESET`] stands before its
 /// first. So a reference becomes a distance, and nothing is written twice.
-fn decode(contents: &[u8], raw_size: usize, limit: usize) -> Decoded {
+fn decode_any(contents: &[u8], raw_size: usize, limit: usize) -> Decoded {
     let expected = raw_size.min(expansion(contents.len())).min(limit);
     let preset: &[u8] = if expected <= SHORT { &PRESET } else { &[] };
     // From here on all sizes count the preset bytes.
@@ -403,5 +411,48 @@ fn reference(first: u8, second: u8, write: usize) -> (usize, usize) {
 fn put(out: &mut [u8], at: usize, byte: u8) {
     if let Some(place) = out.get_mut(at) {
         *place = byte;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rtf::lzfu::{Mode, compress};
+
+    #[test]
+    fn the_short_way_gives_what_the_general_way_gives() {
+        let mut seed = 1u32;
+        let mut number = |bound: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 17;
+            seed ^= seed << 5;
+            seed as usize % bound
+        };
+        let (mut intact, mut damaged) = (0, 0);
+        for round in 0..200 {
+            let letters = 1 + number(40);
+            let raw: Vec<u8> = (0..number(4200)).map(|_| b'a' + u8::try_from(number(letters)).unwrap()).collect();
+            let mut contents = compress(&raw, Mode::Outlook).unwrap().split_off(Header::SIZE);
+            let decoded = short::decode(&contents);
+            if let Some((short, used)) = &decoded {
+                assert_eq!((&raw, contents.len()), (short, *used));
+                intact += 1;
+            } else {
+                // Only what does not fit is left to the other.
+                assert!(raw.len() > 3700 || contents.len() > 2304, "{} {}", raw.len(), contents.len());
+            }
+            for _ in 0..1 + round % 3 {
+                let at = number(contents.len());
+                contents[at] = u8::try_from(number(256)).unwrap();
+            }
+            contents.truncate(contents.len() - number(2));
+            if let Some((short, used)) = short::decode(&contents) {
+                let any = decode_any(&contents, raw.len(), 1 << 20);
+                assert_eq!((any.end, any.unwritten), (End::Marker, None));
+                assert_eq!((any.raw, any.consumed), (short, used));
+                damaged += 1;
+            }
+        }
+        assert!(intact > 80 && damaged > 10, "{intact} {damaged}");
     }
 }

@@ -34,6 +34,7 @@ mod dense;
 mod fit;
 mod matches;
 mod outlook;
+mod short;
 
 use std::fmt;
 

@@ -21,6 +21,8 @@ pub(crate) enum Destination {
     ListText,
     /// `\listtable`, `\listoverridetable` and what is in them.
     ListTable,
+    /// `\leveltext` in it.
+    LevelText,
     /// `\pict`.
     Picture,
     /// `\objdata`: an embedded object.
@@ -65,7 +67,8 @@ pub(super) fn of_word(name: &str, star: bool, purpose: Purpose, current: Destina
                 ListText
             }
         }
-        "listtable" | "listoverridetable" if rich => ListTable,
+        "listtable" | "listoverridetable" if rich || purpose == Purpose::ReadableText => ListTable,
+        "leveltext" if current == ListTable => LevelText,
         // Parts of the list table that are text of no interest.
         "leveltext" | "levelnumbers" | "listname" | "liststylename" | "listpicture" => Skip,
         "pict" if rich => Picture,
