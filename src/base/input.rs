@@ -5,6 +5,32 @@ use nom::{IResult, Parser};
 /// nom's error type in this crate: none. A parser only says that it could not; the cursor knows where.
 pub(crate) type Nom<'a, T> = IResult<&'a [u8], T, ()>;
 
+/// nom's parsers of numbers take byte after byte, whatever the type; these take all bytes at once, which is what most of the time
+/// of walking a property list goes into.
+macro_rules! numbers {
+    ($($name:ident $number:ty;)*) => {$(
+        #[doc = concat!("A little-endian `", stringify!($number), "`.")]
+        #[inline(always)]
+        pub(crate) fn $name(input: &[u8]) -> Nom<'_, $number> {
+            match input.split_first_chunk() {
+                Some((bytes, rest)) => Ok((rest, <$number>::from_le_bytes(*bytes))),
+                None => Err(nom::Err::Error(())),
+            }
+        }
+    )*};
+}
+
+numbers! {
+    le_u16 u16;
+    le_i16 i16;
+    le_u32 u32;
+    le_i32 i32;
+    le_f32 f32;
+    le_u64 u64;
+    le_i64 i64;
+    le_f64 f64;
+}
+
 /// A stretch of the outermost input and where it stands in it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor<'a> {
@@ -66,7 +92,6 @@ pub(crate) fn length(declared: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nom::number::complete::{le_u16, le_u32};
 
     #[test]
     fn a_cursor_counts_from_the_outermost_input_and_stays_on_failure() {

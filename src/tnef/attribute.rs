@@ -11,10 +11,10 @@
 use std::fmt;
 
 use nom::Parser;
-use nom::number::complete::{le_u8, le_u32};
+use nom::number::complete::le_u8;
 
 use crate::base::checksum::checksum;
-use crate::base::input::{Nom, len64};
+use crate::base::input::{Nom, le_u32, len64};
 
 /// Bytes of an attribute before its data: level, id, length.
 pub(crate) const HEADER_LENGTH: usize = 9;

@@ -6,14 +6,12 @@
 
 use std::borrow::Cow;
 
-use nom::bytes::complete::take;
-use nom::number::complete::{le_f32, le_f64, le_i16, le_i32, le_i64, le_u16, le_u32, le_u64};
-use nom::{Err, Parser};
+use nom::Parser;
 use uuid::Uuid;
 
 use crate::base::FileTime;
 use crate::base::error::{Error, ErrorKind, Result};
-use crate::base::input::{Nom, length};
+use crate::base::input::{le_f32, le_f64, le_i16, le_i32, le_i64, le_u16, le_u32, le_u64, length};
 use crate::base::output::Emit;
 use crate::mapi::{Object, PropTag, PropType, PropValue, String8, Utf16};
 
@@ -63,42 +61,42 @@ pub(crate) fn size(prop_type: PropType) -> Size {
     }
 }
 
-/// Takes the value's bytes, from its count or first byte to its last padding. Padding may be missing at the end of `input`.
+/// How many bytes the value takes, from its count or first byte to its last padding; `None` if they are not there. Padding may be
+/// missing at the end of `input`.
 ///
 /// Looks at no more than `steps` values of a property and takes them off: searches try this at many places, and at each of
 /// them a count may claim all that follows.
 #[inline]
-pub(crate) fn skip<'a>(size: Size, input: &'a [u8], steps: &mut usize) -> Nom<'a, &'a [u8]> {
-    match size {
-        Size::Fixed(size) => take(size).parse(input),
+pub(crate) fn extent(size: Size, input: &[u8], steps: &mut usize) -> Option<usize> {
+    let taken = match size {
+        Size::Fixed(size) => size,
         Size::CountedFixed(size) => {
-            let (_, count) = le_u32(input)?;
-            let bytes = length(count).checked_mul(size).and_then(|bytes| bytes.checked_add(4)).ok_or(Err::Error(()))?;
-            take(bytes).parse(input)
+            let (_, count) = le_u32(input).ok()?;
+            length(count).checked_mul(size)?.checked_add(4)?
         }
         Size::Counted => {
-            let (mut rest, count) = le_u32(input)?;
+            let (mut rest, count) = le_u32(input).ok()?;
             // Each value has a length at least: a count that the bytes cannot hold fails here and not after a long walk.
             if length(count) > rest.len() / 4 {
-                return Err(Err::Error(()));
+                return None;
             }
             for _ in 0..count {
-                *steps = steps.checked_sub(1).ok_or(Err::Error(()))?;
+                *steps = steps.checked_sub(1)?;
                 (rest, _) = counted(rest)?;
             }
-            take(input.len().saturating_sub(rest.len())).parse(input)
+            input.len().saturating_sub(rest.len())
         }
-        Size::Unknown => Err(Err::Error(())),
-    }
+        Size::Unknown => return None,
+    };
+    (taken <= input.len()).then_some(taken)
 }
 
-/// One counted value: length, bytes, padding. Returns the bytes.
+/// One counted value: length, bytes, padding. Returns what follows, and the bytes.
 #[inline]
-fn counted(input: &[u8]) -> Nom<'_, &[u8]> {
-    let (rest, declared) = le_u32(input)?;
-    let (rest, bytes) = take(length(declared)).parse(rest)?;
-    let (rest, _) = take(padding(bytes.len()).min(rest.len())).parse(rest)?;
-    Ok((rest, bytes))
+fn counted(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (rest, declared) = le_u32(input).ok()?;
+    let (bytes, rest) = rest.split_at_checked(length(declared))?;
+    Some((rest.get(padding(bytes.len())..).unwrap_or_default(), bytes))
 }
 
 /// How many bytes of padding follow `length` bytes.
@@ -157,13 +155,13 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// `encoded` is what [`skip`] returned.
+    /// `encoded` is as long as [`extent`] says.
     #[inline]
     pub(crate) fn new(prop_type: PropType, encoded: &'a [u8]) -> Self {
         let size = size(prop_type);
         let (rest, left) = match size {
             Size::Fixed(_) => (encoded, 1),
-            Size::Counted | Size::CountedFixed(_) => le_u32::<_, ()>(encoded).unwrap_or((&[], 0)),
+            Size::Counted | Size::CountedFixed(_) => le_u32(encoded).unwrap_or((&[], 0)),
             Size::Unknown => (encoded, 0),
         };
         let size = match size {
@@ -187,9 +185,12 @@ impl<'a> Iterator for Values<'a> {
     fn next(&mut self) -> Option<PropValue<'a>> {
         self.left = self.left.checked_sub(1)?;
         let (rest, bytes) = match self.size {
-            Size::Fixed(size) => take::<_, _, ()>(size).parse(self.rest).ok()?,
+            Size::Fixed(size) => {
+                let (bytes, rest) = self.rest.split_at_checked(size)?;
+                (rest, bytes)
+            }
             // The value of a property that was cut is what there is of it.
-            Size::Counted => counted(self.rest).ok().or_else(|| Some((&[][..], self.rest.get(4..)?)))?,
+            Size::Counted => counted(self.rest).or_else(|| Some((&[][..], self.rest.get(4..)?)))?,
             Size::CountedFixed(_) | Size::Unknown => return None,
         };
         self.rest = rest;
@@ -219,9 +220,9 @@ pub(crate) fn padding_is_zero(prop_type: PropType, encoded: &[u8]) -> bool {
             values.chunks(4).all(|value| zero(value.get(2..).unwrap_or_default()))
         }
         single if size(single) == Size::Counted => {
-            let Ok((mut rest, count)) = le_u32::<_, ()>(encoded) else { return true };
+            let Ok((mut rest, count)) = le_u32(encoded) else { return true };
             for _ in 0..count {
-                let Ok((after, bytes)) = counted(rest) else { return true };
+                let Some((after, bytes)) = counted(rest) else { return true };
                 let taken = rest.len().saturating_sub(after.len());
                 let pad = rest.get(bytes.len().saturating_add(4)..taken).unwrap_or_default();
                 if !zero(pad) {
@@ -377,10 +378,9 @@ mod tests {
     #[test]
     fn every_type_reads_and_writes() {
         for (prop_type, value, bytes) in table() {
-            let (rest, encoded) = skip(size(prop_type), &bytes, &mut 9).unwrap();
-            assert!(rest.is_empty(), "{prop_type}");
-            assert_eq!(decode(prop_type, encoded).as_ref(), Some(&value), "{prop_type}");
-            assert!(padding_is_zero(prop_type, encoded), "{prop_type}");
+            assert_eq!(extent(size(prop_type), &bytes, &mut 9), Some(bytes.len()), "{prop_type}");
+            assert_eq!(decode(prop_type, &bytes).as_ref(), Some(&value), "{prop_type}");
+            assert!(padding_is_zero(prop_type, &bytes), "{prop_type}");
             let mut out = Vec::new();
             emit(&mut out, PropTag::new(crate::mapi::PropId(0x3001), prop_type), &value).unwrap();
             assert_eq!(out, bytes, "{prop_type}");
@@ -388,20 +388,20 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_value_does_not_skip_but_may_lack_its_padding_at_the_end() {
+    fn a_cut_value_has_no_extent_but_may_lack_its_padding_at_the_end() {
         for (prop_type, _, bytes) in table() {
             for cut in 0..bytes.len() {
-                let Ok((rest, _)) = skip(size(prop_type), &bytes[..cut], &mut 9) else { continue };
-                assert!(rest.is_empty() && size(prop_type) == Size::Counted && bytes.len() - cut < 4, "{prop_type} {cut}");
+                let Some(taken) = extent(size(prop_type), &bytes[..cut], &mut 9) else { continue };
+                assert!(taken == cut && size(prop_type) == Size::Counted && bytes.len() - cut < 4, "{prop_type} {cut}");
             }
         }
     }
 
     #[test]
     fn a_count_beyond_the_data_fails_at_once() {
-        assert!(skip(size(PropType::MULTIPLE_INTEGER32), &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_err());
-        assert!(skip(size(PropType::MULTIPLE_BINARY), &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_err());
-        assert!(skip(size(PropType::STRING), &[1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0], &mut 9).is_err());
+        assert!(extent(size(PropType::MULTIPLE_INTEGER32), &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_none());
+        assert!(extent(size(PropType::MULTIPLE_BINARY), &[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0], &mut 9).is_none());
+        assert!(extent(size(PropType::STRING), &[1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0], &mut 9).is_none());
     }
 
     #[test]

@@ -18,11 +18,10 @@ use std::borrow::Cow;
 
 use nom::Parser;
 use nom::bytes::complete::take;
-use nom::number::complete::{le_u16, le_u32};
 
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind, Result};
-use crate::base::input::{Cursor, Nom, len64, length};
+use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length};
 use crate::base::output::Emit;
 use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf16};
 
@@ -196,8 +195,8 @@ pub(crate) fn property_within<'a>(
     }
     let rest = if tag.id().is_named() { skip_name(rest).map_err(truncated)?.0 } else { rest };
     let value = input.len().saturating_sub(rest.len());
-    let (rest, _) = prop_value::skip(size, rest, steps).map_err(truncated)?;
-    let wire = cursor.take_up_to(input.len().saturating_sub(rest.len()));
+    let length = prop_value::extent(size, rest, steps).ok_or_else(|| truncated(nom::Err::Error(())))?;
+    let wire = cursor.take_up_to(value.saturating_add(length));
     Ok(PropertyRef { wire, offset, value, tag, padding: 0, truncated: false })
 }
 
@@ -214,7 +213,7 @@ pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>, followed: bool) -> Optio
         at.parse(skip_name)?;
     }
     let value = at.rest();
-    let (_, (count, declared)) = (le_u32::<_, ()>, le_u32).parse(value).ok()?;
+    let (_, (count, declared)) = (le_u32, le_u32).parse(value).ok()?;
     if count != 1 || value.len() <= 8 {
         return None;
     }

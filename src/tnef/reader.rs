@@ -16,12 +16,11 @@
 //! quadratic; when that is spent, recovery gives up and the rest is reported as lost.
 
 use nom::Parser;
-use nom::number::complete::{le_u16, le_u32};
 
 use crate::base::checksum::checksum;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
-use crate::base::input::{Cursor, Nom, len64, length};
+use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length};
 
 use super::attribute::{Attribute, AttributeHeader, CHECKSUM_LENGTH, Framing, HEADER_LENGTH};
 
