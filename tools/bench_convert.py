@@ -40,14 +40,15 @@ def measured(title, count, command):
     start = time.monotonic()
     with tempfile.TemporaryFile("w+") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, shell=isinstance(command, str))
-        wanted = waited(process)
+        wanted = None if isinstance(command, str) else waited(process)
+        process.wait()
         elapsed = time.monotonic() - start
         out.seek(0)
         said = (out.read().strip().splitlines() or [""])[-1]
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     # A script that starts processes has no threads of interest.
-    cores = f"{cpu / elapsed:4.2f} cores used" + (f", {wanted / elapsed:4.2f} wanted" if wanted and wanted > cpu / 2 else "")
+    cores = f"{cpu / elapsed:4.2f} cores used" + (f", {wanted / elapsed:4.2f} wanted" if wanted else "")
     print(f"{title:34} {elapsed:7.2f} s  cpu {cpu:7.2f} s  {count / elapsed:7.0f} mails/s  {cores}  {said}", flush=True)
 
 
