@@ -109,7 +109,9 @@ impl Converter {
             Event::Destination(Destination::ListText) => self.marker.clear(),
             Event::Destination(Destination::PropertyName) => self.background.start_property(),
             Event::Destination(_) => {}
-            Event::Attachment => self.inline.html.push_str(PLACE),
+            // At the start of a line a space behind it must not collapse, should nothing be put there.
+            Event::Attachment if self.inline.html.is_empty() => self.inline.html.push_str(PLACE),
+            Event::Attachment => self.inline.raw(PLACE),
             Event::Binary(bytes) => {
                 if let Some(picture) = &mut self.picture {
                     picture.binary(bytes);

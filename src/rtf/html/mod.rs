@@ -207,6 +207,8 @@ mod tests {
         let shown: Vec<&str> = made.attachment_places.iter().map(|place| made.html.get(*place..).unwrap()).collect();
         assert_eq!(shown.len(), 2);
         assert!(shown[0].starts_with(" two") && shown[1].starts_with(" &lt;!--objattph--&gt;"), "{shown:?}");
+        // A paragraph with a place and a space is as high as any, though nothing may be put there.
+        assert!(render(r"one\par{\*\objattph } \par").html.contains("<div>&nbsp;</div>"));
     }
 
     #[test]

@@ -30,8 +30,11 @@ const LAST_START: usize = BASE + WINDOW - 8 * LONGEST;
 /// The text, and how many bytes of the contents it took up to and with the end marker; `None` for contents that are too
 /// long, have no end marker, or refer to what was never written. At most 4096 bytes come out.
 pub(super) fn decode(contents: &[u8]) -> Option<(Vec<u8>, usize)> {
+    if contents.len() > MOST {
+        return None;
+    }
     let mut bytes = [0u8; SIZE];
-    bytes.get_mut(..MOST)?.get_mut(..contents.len())?.copy_from_slice(contents);
+    bytes.get_mut(..contents.len())?.copy_from_slice(contents);
     bytes.get_mut(BASE..)?.first_chunk_mut().map(|preset| *preset = PRESET)?;
     let (mut at, mut end) = (0usize, BASE.wrapping_add(PRESET.len()));
     while at < contents.len() && end <= LAST_START {
