@@ -19,8 +19,10 @@ const LONGEST: u64 = if cfg!(debug_assertions) { 16 << 10 } else { 256 << 10 };
 /// (`fuzz/coverage.sh` does both).
 const KEPT: usize = 200;
 
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
-const TARGETS: [(&str, fn(&[u8])); 14] = [
+const TARGETS: [Target; 14] = [
     ("edit", checks::edit),
     ("filter", checks::filter),
     ("lzfu", checks::lzfu),
@@ -87,7 +89,7 @@ fn replay(files: &[PathBuf]) {
     });
 }
 
-fn short(path: &PathBuf) -> bool {
+fn short(path: &Path) -> bool {
     path.metadata().unwrap().len() <= LONGEST
 }
 
@@ -107,7 +109,7 @@ fn what_fuzzing_found_stays_mended() {
 #[test]
 fn seeds_and_samples_hold() {
     let samples = below(&root("testdata")).into_iter().filter(|path| path.extension().is_some_and(|found| found == "dat"));
-    let files: Vec<PathBuf> = below(&root("fuzz/seeds")).into_iter().chain(samples).filter(short).collect();
+    let files: Vec<PathBuf> = below(&root("fuzz/seeds")).into_iter().chain(samples).filter(|path| short(path)).collect();
     assert!(files.len() > 50, "{}", files.len());
     replay(&files);
 }
@@ -116,7 +118,7 @@ fn seeds_and_samples_hold() {
 fn the_corpus_holds() {
     let Some(corpus) = support::corpus() else { return };
     let folders = ["tnef", "eml", "rtf"];
-    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| below(&corpus.join(folder))).filter(short).collect();
+    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| below(&corpus.join(folder))).filter(|path| short(path)).collect();
     assert!(files.len() > 100, "{}", files.len());
     // Every one where that is fast, else each fourth: the hostile ones are much alike.
     let step = if cfg!(debug_assertions) { 4 } else { 1 };
