@@ -164,7 +164,7 @@ fn collect<R: Read>(mut stream: StreamReader<R>, data: &Data, skip: Option<Skip<
                     pieces.push(piece);
                     (mark, there, end)
                 } else {
-                    let end = copy(reader, &mut first, &mut buffer)?;
+                    let end = copy(&[], reader, &mut first, &mut buffer)?;
                     let there = u64::try_from(first.len()).unwrap_or(u64::MAX);
                     (first, there, end)
                 };
@@ -213,14 +213,12 @@ fn take<R: Read>(
         std::fs::create_dir_all(folder)?;
         let mut file = output_dir::new_temp_file(folder)?;
         let mut counted = Counted { out: file.as_file_mut(), count: 0 };
-        counted.write_all(first)?;
-        let end = copy(reader, &mut counted, buffer)?;
+        let end = copy(first, reader, &mut counted, buffer)?;
         let length = counted.count;
         return Ok((Piece { mark, length, file: Some(file) }, end));
     }
     let mut counted = Counted { out: io::sink(), count: 0 };
-    counted.write_all(first)?;
-    let end = copy(reader, &mut counted, buffer)?;
+    let end = copy(first, reader, &mut counted, buffer)?;
     Ok((Piece { mark, length: counted.count, file: None }, end))
 }
 
@@ -241,17 +239,33 @@ impl<W: Write> Write for Counted<W> {
     }
 }
 
-/// Copies data to its end and verifies its checksum.
-fn copy<R: Read>(mut reader: DataReader<'_, R>, out: &mut impl Write, buffer: &mut [u8]) -> io::Result<End> {
+/// Copies data, of which the first bytes were read already, to its end and verifies its checksum. All blocks but the last fill the
+/// buffer, so that they cover whole pages of the file.
+fn copy<R: Read>(first: &[u8], mut reader: DataReader<'_, R>, out: &mut impl Write, buffer: &mut [u8]) -> io::Result<End> {
     let declared = u64::from(reader.declared_length());
+    let mut filled = match buffer.get_mut(..first.len()) {
+        Some(start) => {
+            start.copy_from_slice(first);
+            first.len()
+        }
+        None => {
+            out.write_all(first)?;
+            0
+        }
+    };
     loop {
-        match reader.read(buffer) {
+        match reader.read(buffer.get_mut(filled..).unwrap_or_default()) {
             Ok(0) => break,
-            Ok(read) => out.write_all(buffer.get(..read).unwrap_or_default())?,
+            Ok(read) => filled = filled.saturating_add(read),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
+        if filled == buffer.len() {
+            out.write_all(buffer)?;
+            filled = 0;
+        }
     }
+    out.write_all(buffer.get(..filled).unwrap_or_default())?;
     let end = reader.finish().map_err(io_error)?;
     Ok(match end.checksum_state() {
         Some(ChecksumState::Match) if end.length == declared => End::Sound,
