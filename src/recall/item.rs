@@ -127,19 +127,8 @@ impl Item {
     pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Item> {
         let mut opened = source::open(bytes, &options.limits)?;
         let stream = opened.tnef.take();
-        let mut item = Item {
-            name: name.to_owned(),
-            form: opened.form,
-            class: None,
-            kind: MessageKind::Other,
-            keys: Vec::new(),
-            facts: Facts::default(),
-            request: None,
-            protection: Protection::default(),
-            read_flag: None,
-            headers: Headers::default(),
-            notes: std::mem::take(&mut opened.notes),
-        };
+        let mut item = Item::new(name, opened.form);
+        item.notes = std::mem::take(&mut opened.notes);
         item.add_mail(&opened);
         if let Some((stream, at)) = &stream {
             let mut report = Report::new();
@@ -162,9 +151,16 @@ impl Item {
     /// What a message in memory is, as if it had been read from a stream of its own.
     #[must_use]
     pub fn of_message(name: &str, message: &Message<'_>) -> Item {
-        let mut item = Item {
+        let mut item = Item::new(name, Form::Tnef);
+        item.add_tnef(message, "");
+        item
+    }
+
+    /// An item of which nothing is known yet.
+    fn new(name: &str, form: Form) -> Item {
+        Item {
             name: name.to_owned(),
-            form: Form::Tnef,
+            form,
             class: None,
             kind: MessageKind::Other,
             keys: Vec::new(),
@@ -174,9 +170,7 @@ impl Item {
             read_flag: None,
             headers: Headers::default(),
             notes: Vec::new(),
-        };
-        item.add_tnef(message, "");
-        item
+        }
     }
 
     /// What the places of its own key say.
