@@ -7,7 +7,7 @@ use crate::base::{ErrorKind, LegacyAttributes, Report};
 use crate::mapi::RecipientType;
 use crate::mapi::corpus;
 use crate::message::{Attachment, Content, Recipient};
-use crate::tnef::AttrId;
+use crate::tnef::{AttrId, Level};
 use crate::{Limits, ReadOptions};
 
 /// The streams of the corpus that can be read.
@@ -595,5 +595,22 @@ fn attachments_stay_apart_whatever_order_they_get() {
         let again = Message::from_tnef(&written).unwrap();
         let found: Vec<&[u8]> = again.attachments.iter().map(Attachment::data).collect();
         assert_eq!(found, order.iter().map(|number| expected[*number]).collect::<Vec<_>>(), "deferred, {order:?}");
+    }
+}
+
+/// Found by fuzzing: attributes alone said that it was a stream, and the last of them went away.
+#[test]
+fn a_stream_stays_one_when_its_last_attribute_goes() {
+    let mut rope = Rope::default();
+    rope.own().extend(*b"one.txt\0");
+    let title = bytes_of(&rope.framed(Level::ATTACHMENT, AttrId::ATTACH_TITLE).unwrap());
+    for head in [&b""[..], b"\x78\x9F\x3E\x23\x01\x00", b"\x78\x9F\x3E\x22\x01\x00"] {
+        let bytes = [head, &title].concat();
+        let mut message = Message::from_tnef(&bytes).unwrap();
+        assert_eq!(message.attachments.len(), 1, "{head:?}");
+        message.attachments.clear();
+        let written = message.to_tnef(&WriteOptions::mirror()).unwrap();
+        let again = Message::from_tnef(&written).unwrap();
+        assert!(again.attachments.is_empty() && written.len() == 6, "{written:?}");
     }
 }

@@ -152,19 +152,27 @@ impl<'m> Mirror<'m, '_> {
             Piece::Attribute(attribute) => is_damaged(attribute),
             Piece::Lost(_) => true,
         });
-        if !damaged && starts.is_empty() {
+        let headed = self.pieces.iter().any(|piece| matches!(piece, Piece::Header(_)));
+        if !damaged && headed && starts.is_empty() {
             return Ok(rope);
         }
         if rope.is_deferred() {
             // It cannot be read again.
             return self.joined(outputs, &starts, Repair::Everything);
         }
-        if attributes_of(&rope.to_bytes()) == self.wanted(outputs, &starts, Repair::None) {
+        let fits = |rope: &Rope<'_>, repair| {
+            let bytes = rope.to_bytes();
+            let found = attributes_of(&bytes);
+            // Without attributes only the signature says that it is a stream.
+            let is_stream = !found.is_empty() || bytes.starts_with(&SIGNATURE.to_le_bytes());
+            is_stream && found == self.wanted(outputs, &starts, repair)
+        };
+        if fits(&rope, Repair::None) {
             return Ok(rope);
         }
         for repair in [Repair::Starts, Repair::Frames, Repair::Everything] {
             let rope = self.joined(outputs, &starts, repair)?;
-            if attributes_of(&rope.to_bytes()) == self.wanted(outputs, &starts, repair) {
+            if fits(&rope, repair) {
                 return Ok(rope);
             }
         }
@@ -271,6 +279,12 @@ impl<'m> Mirror<'m, '_> {
 
     fn joined(&self, outputs: &[Output<'m>], starts: &HashSet<usize>, repair: Repair) -> Result<Rope<'m>> {
         let mut rope = Rope::default();
+        let is_header =
+            |output: &Output<'_>| matches!(output, Output::Piece(n) if matches!(self.pieces.get(*n), Some(Piece::Header(_))));
+        if repair >= Repair::Frames && !outputs.iter().any(is_header) {
+            rope.own().emit_u32(SIGNATURE);
+            rope.own().emit_u16(self.options.key.unwrap_or(1));
+        }
         let mut outputs = outputs.iter().enumerate().peekable();
         while let Some((index, output)) = outputs.next() {
             if repair >= Repair::Starts && starts.contains(&index) {
