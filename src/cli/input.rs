@@ -13,7 +13,8 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::base::Limits;
-use crate::convert::mime::{find, mbox};
+use crate::convert::mime::find::{self, Unseen};
+use crate::convert::mime::mbox;
 
 use super::size;
 
@@ -36,6 +37,8 @@ pub struct Loaded {
     pub wrapper: Wrapper,
     /// Whether the bytes hold a TNEF signature within their first 64 KiB.
     pub looks_like_tnef: bool,
+    /// Of a mail in which no TNEF was found: why there may be some.
+    pub unseen: Option<Unseen>,
 }
 
 /// What a TNEF stream was taken out of.
@@ -72,10 +75,16 @@ impl Loaded {
         }
     }
 
-    /// Whether nothing in the input is, or says that it is, TNEF.
+    /// A stream that is the whole input.
+    #[must_use]
+    pub fn raw(bytes: Vec<u8>) -> Self {
+        Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef: true, unseen: None }
+    }
+
+    /// Whether nothing in the input is, or says that it is, TNEF, or may hide some.
     #[must_use]
     pub fn is_something_else(&self) -> bool {
-        self.wrapper == Wrapper::Raw && !self.looks_like_tnef
+        self.wrapper == Wrapper::Raw && !self.looks_like_tnef && self.unseen.is_none()
     }
 }
 
@@ -142,20 +151,23 @@ fn read_limited(input: &mut dyn Read, length: u64, max_bytes: u64) -> io::Result
 pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
     if !bytes.starts_with(&SIGNATURE) {
         if let Some((stream, ignored)) = decode_base64(&bytes) {
-            return vec![Loaded { bytes: stream, wrapper: Wrapper::Base64 { ignored }, looks_like_tnef: true }];
+            return vec![Loaded { wrapper: Wrapper::Base64 { ignored }, ..Loaded::raw(stream) }];
         }
     }
     let looks_like_tnef = has_signature(&bytes);
+    let mut unseen = None;
     // The signature is near the beginning of a mail too that is TNEF without any encoding. What has but fields about a body in
     // front is a stream with junk before it: it is to be read, and written again, with it.
     let is_whole_mail = || bytes.starts_with(b"From ") || has_field(first_page(&bytes), &MAIL_FIELDS);
     if !looks_like_tnef || !bytes.starts_with(&SIGNATURE) && is_whole_mail() {
-        let found = in_mails(&bytes, limits);
+        let (found, why) = in_mails(&bytes, limits);
         if !found.is_empty() {
             return found;
         }
+        // What is no mail is not said to be one.
+        unseen = why.filter(|_| is_mail_or_mbox(&bytes));
     }
-    vec![Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef }]
+    vec![Loaded { looks_like_tnef, unseen, ..Loaded::raw(bytes) }]
 }
 
 fn has_signature(bytes: &[u8]) -> bool {
@@ -163,20 +175,23 @@ fn has_signature(bytes: &[u8]) -> bool {
     start.windows(SIGNATURE.len()).any(|window| window == SIGNATURE)
 }
 
-/// The streams in a mail, or in all mails of an mbox.
-fn in_mails(bytes: &[u8], limits: &Limits) -> Vec<Loaded> {
+/// The streams in a mail, or in all mails of an mbox; and why there may be more in one that has none.
+fn in_mails(bytes: &[u8], limits: &Limits) -> (Vec<Loaded>, Option<Unseen>) {
     let several = mbox::ranges(bytes).nth(1).is_some();
     let mut streams = Vec::new();
+    let mut unseen = None;
     for (index, mail) in mbox::messages_in(bytes).enumerate() {
         let found = find::find(mail, limits);
         let incomplete = found.incomplete;
+        unseen = unseen.or(found.unseen());
         streams.extend(found.parts.into_iter().map(|part| Loaded {
             wrapper: Wrapper::Mail { mail: several.then(|| index.saturating_add(1)), part: part.describe(), incomplete },
             looks_like_tnef: has_signature(&part.data),
             bytes: part.data.into_owned(),
+            unseen: None,
         }));
     }
-    streams
+    (streams, unseen)
 }
 
 /// The TNEF stream that the text is the base64 of, and how many bytes of text are behind it.
@@ -256,12 +271,12 @@ fn text_hint(bytes: &[u8]) -> Option<&'static str> {
     (!page.iter().any(is_control)).then_some("looks like text")
 }
 
-/// A page is enough to tell what a text is; a character that is cut at its end does no harm.
 /// Whether an input is a mail or an mbox, with TNEF or without.
 pub(crate) fn is_mail_or_mbox(bytes: &[u8]) -> bool {
     !bytes.starts_with(&SIGNATURE) && (bytes.starts_with(b"From ") || is_mail(first_page(bytes)))
 }
 
+/// A page is enough to tell what a text is; a character that is cut at its end does no harm.
 fn first_page(bytes: &[u8]) -> &[u8] {
     let page = bytes.get(..4096).unwrap_or(bytes);
     page.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(page).trim_ascii_start()
@@ -324,11 +339,11 @@ mod tests {
     }
 
     fn raw(bytes: &[u8], looks_like_tnef: bool) -> Loaded {
-        Loaded { bytes: bytes.to_vec(), wrapper: Wrapper::Raw, looks_like_tnef }
+        Loaded { looks_like_tnef, ..Loaded::raw(bytes.to_vec()) }
     }
 
     fn base64(bytes: &[u8], ignored: usize) -> Loaded {
-        Loaded { bytes: bytes.to_vec(), wrapper: Wrapper::Base64 { ignored }, looks_like_tnef: true }
+        Loaded { wrapper: Wrapper::Base64 { ignored }, ..Loaded::raw(bytes.to_vec()) }
     }
 
     /// The text in lines of `width` characters.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diag::{Code, Severity};
 use crate::base::{CodePage, Compliance, Limits, ReadOptions, Report};
+use crate::convert::mime::find::Unseen;
 
 use super::input::{self, Loaded, Wrapper};
 use super::large::{self, Data, Pieces, Skeleton};
@@ -124,7 +125,7 @@ impl Input {
 
     fn large(file: &Path, skeleton: Skeleton) -> Self {
         let Skeleton { bytes, pieces, length } = skeleton;
-        let loaded = Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef: true };
+        let loaded = Loaded::raw(bytes);
         Input { file: file.to_owned(), loaded: Ok(loaded), length, pieces }
     }
 
@@ -265,6 +266,10 @@ pub fn unreadable(error: &io::Error) -> String {
 /// What to say where reading failed.
 #[must_use]
 pub fn failure(error: &crate::Error, loaded: &Loaded) -> String {
+    if let Some(why) = loaded.unseen {
+        let limits = if why == Unseen::Limit { ": --max-depth and --max-attachments raise them" } else { "" };
+        return format!("is a mail message in which no TNEF (winmail.dat) was found, but not all was looked at: {why}{limits}");
+    }
     // A mail is no broken stream.
     if loaded.is_something_else() {
         if let Some(hint) = input::hint(&loaded.bytes).filter(|hint| hint.contains("mail message")) {

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::ser;
 
+use crate::base::context::Ctx;
+use crate::base::diag::Code;
 use crate::base::{Limits, Report, WriteOptions};
 use crate::cli::dump::json;
-use crate::cli::input::{self, Loaded, Wrapper};
+use crate::cli::input::{self, Loaded};
 use crate::cli::read;
-use crate::convert::mime::find::find;
+use crate::convert::mime::find::{Unseen, find};
 use crate::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
 use crate::message::Message;
 
@@ -27,8 +29,19 @@ pub(super) enum Converted {
 pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> Result<Converted, String> {
     let options = args.read.options();
     if input::is_mail_or_mbox(bytes) {
-        if args.to == Format::Eml && find(bytes, &options.limits).parts.is_empty() {
-            return Ok(Converted::Same(bytes.to_vec()));
+        if args.to == Format::Eml {
+            let found = find(bytes, &options.limits);
+            if let Some(why) = found.unseen() {
+                let code = match why {
+                    Unseen::Limit => Code::LimitReached,
+                    Unseen::OtherType => Code::MimeDuplicateField,
+                };
+                let detail = format!("no TNEF was found, but not all was looked at: {why}");
+                Ctx::new(&options, report).defect(code, 0, 0, detail).map_err(|error| error.to_string())?;
+            }
+            if found.parts.is_empty() {
+                return Ok(Converted::Same(bytes.to_vec()));
+            }
         }
         let rtf = args.to == Format::Tnef && args.rtf;
         let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
@@ -95,7 +108,7 @@ fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Resul
         Format::Json => {
             // Everything that the message is, as its stream has it.
             let stream = message.to_tnef(&WriteOptions::default()).map_err(words)?;
-            let loaded = Loaded { bytes: stream, wrapper: Wrapper::Raw, looks_like_tnef: true };
+            let loaded = Loaded::raw(stream);
             let again = Message::read(&loaded.bytes, &options.with_limits(Limits::default()), &mut Report::new());
             dumped(&loaded, &again.map_err(words)?, report)?
         }

@@ -4,12 +4,13 @@
 //! text, and all of this in a message that is encoded, which none should be. Found parts carry exact byte ranges, so that a filter can replace them and leave every other byte alone.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use crate::base::{Limits, ReadOptions, Report, Result};
 use crate::message::Message;
 
-use super::structure::{Entity, EntityKind, Structure, field, parameters, unfolded};
+use super::structure::{Entity, EntityKind, Structure, field, fields, parameters, unfolded};
 use super::transfer::{TransferEncoding, uu_blocks};
 
 /// The first four bytes of a TNEF stream: 0x223E9F78, little-endian ([MS-OXTNEF] 2.1.3.1, TNEFSignature).
@@ -17,6 +18,9 @@ const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
 
 /// How many encoded messages within each other are looked into. Real mails have one.
 const ENCODED_DEPTH: usize = 4;
+
+/// How many fields of one name are asked for the name of a part.
+const FIELDS_MAX: usize = 8;
 
 /// The field that ties a mail to its TNEF part.
 const CORRELATOR: &str = "X-MS-TNEF-Correlator";
@@ -111,7 +115,40 @@ pub struct Found<'a> {
     pub incomplete: bool,
 }
 
+/// Why a mail in which no TNEF was found may hold some. Display says it to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unseen {
+    /// A limit kept parts of it from being looked at.
+    Limit,
+    /// A part has two Content-Type fields. The first one counts; by another one it is TNEF, or has parts.
+    OtherType,
+}
+
+impl fmt::Display for Unseen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unseen::Limit => "the mail has more parts, or nests deeper, than the limits allow",
+            Unseen::OtherType => "a part of the mail has two Content-Type fields that differ, of which the first one counts",
+        })
+    }
+}
+
 impl Found<'_> {
+    /// Why there may be TNEF in the mail although none was found; `None` if some was, or nothing speaks for it.
+    #[must_use]
+    pub fn unseen(&self) -> Option<Unseen> {
+        if !self.parts.is_empty() {
+            return None;
+        }
+        let hides = |kind: &String| is_tnef_type(kind) || kind.starts_with("multipart/") || kind.starts_with("message/");
+        let is_doubtful = || self.structure.entities.iter().any(|entity| entity.other_types.iter().any(hides));
+        match self.incomplete {
+            true => Some(Unseen::Limit),
+            false => is_doubtful().then_some(Unseen::OtherType),
+        }
+    }
+
     /// Reads each stream.
     pub fn messages<'f>(
         &'f self,
@@ -147,7 +184,9 @@ fn find_within<'a>(mail: &'a [u8], limits: &Limits, depth: Option<usize>) -> Fou
     let mut incomplete = structure.incomplete;
     // Text whose files are looked for: what is decoded is bounded by the mail, what is found by the limit.
     for (index, entity) in structure.entities.iter().enumerate() {
-        if entity.kind != EntityKind::Leaf {
+        // What says that it has parts and has none may be something else.
+        let has_parts = || structure.entities.get(index.saturating_add(1)).is_some_and(|next| next.parent == Some(index));
+        if entity.kind != EntityKind::Leaf && has_parts() {
             continue;
         }
         if parts.len() >= limits.attachments {
@@ -175,7 +214,7 @@ fn find_within<'a>(mail: &'a [u8], limits: &Limits, depth: Option<usize>) -> Fou
 
 /// A part that is TNEF.
 fn leaf<'a>(mail: &'a [u8], index: usize, entity: &Entity) -> Option<TnefPart<'a>> {
-    let is_declared = matches!(entity.content_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef");
+    let is_declared = is_tnef_type(&entity.content_type);
     let body = mail.get(entity.body.clone())?;
     let name = || file_name(mail, entity);
     if !is_declared {
@@ -184,7 +223,9 @@ fn leaf<'a>(mail: &'a [u8], index: usize, entity: &Entity) -> Option<TnefPart<'a
             return None;
         }
         let nameless = entity.content_type == "application/octet-stream";
-        if !name().map_or(nameless, |name| is_tnef_name(&name)) {
+        // Of two fields the first counts, unless the bytes side with another one.
+        let is_declared_again = entity.other_types.iter().any(|kind| is_tnef_type(kind));
+        if !is_declared_again && !name().map_or(nameless, |name| is_tnef_name(&name)) {
             return None;
         }
     }
@@ -305,13 +346,21 @@ fn decode(declared: TransferEncoding, body: &[u8]) -> (TransferEncoding, Cow<'_,
     (declared, data)
 }
 
-/// The name of a part: `filename` of Content-Disposition, else `name` of Content-Type.
+/// The name of a part: `filename` of Content-Disposition, else `name` of Content-Type; of the first field that has one.
 pub(crate) fn file_name(mail: &[u8], entity: &Entity) -> Option<String> {
     let of = |field_name: &str, parameter: &str| {
-        let parsed = parameters(field(mail, entity.header.clone(), field_name)?.value)?;
-        parsed.attribute(parameter).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
+        let mut all = fields(mail, entity.header.clone()).filter(|field| field.is(field_name)).take(FIELDS_MAX);
+        all.find_map(|field| {
+            let parsed = parameters(field.value)?;
+            parsed.attribute(parameter).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
+        })
     };
     of("Content-Disposition", "filename").or_else(|| of("Content-Type", "name"))
+}
+
+/// The registered type, and the one that some programs write.
+fn is_tnef_type(content_type: &str) -> bool {
+    matches!(content_type, "application/ms-tnef" | "application/vnd.ms-tnef")
 }
 
 /// Names under which TNEF travels: winmail.dat and its copies, win.dat, ATTnnnnn.dat, noname.

@@ -28,6 +28,9 @@ use super::transfer::{TransferEncoding, next_line, trim_blanks_end};
 /// their number.
 const FIELD_MAX: usize = 16 * 1024;
 
+/// How many Content-Type fields of a part are looked at behind the first one.
+const OTHER_TYPES_MAX: usize = 8;
+
 /// What a part is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -60,6 +63,9 @@ pub struct Entity {
     pub content_type: String,
     /// How the body is written.
     pub encoding: TransferEncoding,
+    /// What further Content-Type fields say, where it is something else: `type/subtype` in lower case, at most eight. They do not
+    /// count.
+    pub other_types: Vec<String>,
 }
 
 impl Entity {
@@ -317,6 +323,7 @@ impl Walker<'_> {
             whole: at..self.mail.len(),
             content_type: String::new(),
             encoding: TransferEncoding::Identity,
+            other_types: Vec::new(),
         });
         true
     }
@@ -355,9 +362,14 @@ impl Walker<'_> {
             .is_some_and(|parent| parent.content_type == "multipart/digest");
         let mut content_type = None;
         let mut encoding = None;
+        let mut further = Vec::new();
         for field in fields(self.mail, header) {
-            if field.is("Content-Type") && content_type.is_none() {
-                content_type = Some(parameters(field.value));
+            if field.is("Content-Type") {
+                if content_type.is_none() {
+                    content_type = Some(parameters(field.value));
+                } else if further.len() < OTHER_TYPES_MAX {
+                    further.extend(parameters(field.value).map(|parsed| full_type(&parsed)));
+                }
             } else if field.is("Content-Transfer-Encoding") && encoding.is_none() {
                 encoding = Some(TransferEncoding::from_name(&unfolded(field.value)));
             }
@@ -388,6 +400,8 @@ impl Walker<'_> {
             open.boundary = boundary;
         }
         if let Some(entity) = self.entities.get_mut(index) {
+            further.retain(|other| *other != full);
+            entity.other_types = further;
             entity.kind = kind;
             entity.content_type = full;
             entity.encoding = encoding;
@@ -575,6 +589,12 @@ mod tests {
         );
         assert_eq!(structure.entities[0].encoding, TransferEncoding::Base64);
         assert_eq!(structure.entities[0].content_type, "image/png");
+        assert!(structure.entities[0].other_types.is_empty());
+        let mail = ["Text/HTML", "text/html; a=b", "none", "Image/PNG"].map(|kind| format!("Content-Type: {kind}\n")).concat();
+        let structure = Structure::of(format!("{mail}\n").as_bytes(), &limits());
+        assert_eq!(structure.entities[0].other_types, ["none", "image/png"]);
+        let structure = Structure::of(format!("{}\n", mail.repeat(1000)).as_bytes(), &limits());
+        assert!(structure.entities[0].other_types.len() <= OTHER_TYPES_MAX);
     }
 
     #[test]

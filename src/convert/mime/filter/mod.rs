@@ -33,7 +33,7 @@ use std::{fmt, io};
 use crate::base::{ReadOptions, Report};
 use crate::message::kind::MessageKind;
 
-use super::find::{Place, find};
+use super::find::{Place, Unseen, find};
 use super::write::MimeOptions;
 
 use job::Job;
@@ -168,6 +168,8 @@ pub enum Reason {
 pub enum Refusal {
     /// It has more parts, or nests deeper, than the limits allow.
     Structure,
+    /// No TNEF was found in it, and by a second Content-Type field, which does not count, there may be some.
+    OtherType,
     /// It has more streams than are converted.
     TooMany,
     /// Two changes meet in the same bytes.
@@ -204,11 +206,12 @@ impl fmt::Display for Reason {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Refusal::Structure => "the mail has more parts, or nests deeper, than the limits allow",
-            Refusal::TooMany => "the mail has more TNEF parts than are converted",
-            Refusal::Overlap => "the changes do not fit together",
-        })
+        match self {
+            Refusal::Structure => Unseen::Limit.fmt(f),
+            Refusal::OtherType => Unseen::OtherType.fmt(f),
+            Refusal::TooMany => f.write_str("the mail has more TNEF parts than are converted"),
+            Refusal::Overlap => f.write_str("the changes do not fit together"),
+        }
     }
 }
 
@@ -226,8 +229,11 @@ impl fmt::Display for Refusal {
 pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
     let found = find(mail, &options.read.limits);
     if found.parts.is_empty() {
-        // Nothing is known to be missed unless something was not looked at.
-        return Filtered { refused: found.incomplete.then_some(Refusal::Structure), ..Filtered::default() };
+        let refused = found.unseen().map(|why| match why {
+            Unseen::Limit => Refusal::Structure,
+            Unseen::OtherType => Refusal::OtherType,
+        });
+        return Filtered { refused, ..Filtered::default() };
     }
     let refused = match (found.incomplete, found.parts.len() > options.max_parts) {
         (true, _) => Some(Refusal::Structure),
