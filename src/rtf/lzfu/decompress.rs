@@ -7,7 +7,8 @@
 //! The output buffer is reserved once: RAWSIZE, but never more than the contents can expand to (a reference of 2 bytes and a
 //! bit makes at most 17, so 8 times) and never more than [`Limits::output`](crate::Limits::output).
 
-use super::{CompType, Header, LONGEST, PRESET, WINDOW, crc, short};
+use super::long::{self, Decoded, End, expansion};
+use super::{CompType, Header, crc, short};
 use crate::base::context::Ctx;
 use crate::base::diag::{Code, Report};
 use crate::base::error::{Error, ErrorKind, Result};
@@ -198,219 +199,12 @@ fn output_limit(offset: u64) -> Error {
     Error::new(ErrorKind::Limit, "limit of output reached").with_code(Code::LimitReached).with_offset(offset)
 }
 
-/// The most that contents of this length can expand to: 17 bytes for a reference of 2 bytes and an eighth.
-fn expansion(contents: usize) -> usize {
-    contents.saturating_mul(8)
-}
-
-/// What ended the runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// The end marker.
-    Marker,
-    /// The contents, before a marker.
-    Missing,
-    /// The limit.
-    Limit,
-}
-
-/// What the runs gave.
-struct Decoded {
-    raw: Vec<u8>,
-    /// Bytes of the contents up to and with the end marker.
-    consumed: usize,
-    end: End,
-    /// Where the first reference to a never written part of the dictionary stands in the contents.
-    unwritten: Option<usize>,
-}
-
-/// Copies go in pieces of this size, whatever their length; what is too much is overwritten by the next token.
-const PIECE: usize = LONGEST;
-
-/// Room that a run needs: what eight references put out, and what the last of them may write beyond its end.
-const RUN: usize = 8 * LONGEST + PIECE;
-
-/// Up to this size of output the preset bytes stand before it in the same buffer, and are moved away in the end: in short
-/// texts references to them are many, and moving is cheap.
-const SHORT: usize = 64 << 10;
-
 /// Expands runs until the end marker, the end of the contents or `limit` bytes.
 fn decode(contents: &[u8], raw_size: usize, limit: usize) -> Decoded {
-    match short::decode(contents) {
+    let short = if raw_size <= short::MOST { short::decode(contents) } else { None };
+    match short {
         Some((raw, consumed)) if raw.len() <= limit => Decoded { raw, consumed, end: End::Marker, unwritten: None },
-        _ => decode_any(contents, raw_size, limit),
-    }
-}
-
-/// The same for contents of any length and with any fault.
-///
-/// The output serves as the dictionary: its last 4096 bytes are what the dictionary holds, and [`PRESET`] stands before its
-/// first. So a reference becomes a distance, and nothing is written twice.
-fn decode_any(contents: &[u8], raw_size: usize, limit: usize) -> Decoded {
-    let expected = raw_size.min(expansion(contents.len())).min(limit);
-    let preset: &[u8] = if expected <= SHORT { &PRESET } else { &[] };
-    // From here on all sizes count the preset bytes.
-    let limit = limit.saturating_add(preset.len());
-    let most = expansion(contents.len()).saturating_add(preset.len()).min(limit);
-    let mut out = vec![0u8; expected.saturating_add(preset.len()).saturating_add(RUN)];
-    if let Some(place) = out.get_mut(..preset.len()) {
-        place.copy_from_slice(preset);
-    }
-    let mut state = State { at: 0, length: preset.len(), before: PRESET.len().saturating_sub(preset.len()), unwritten: None };
-    let end = loop {
-        if out.len().saturating_sub(state.length) < RUN {
-            if state.length > limit {
-                break End::Limit;
-            }
-            // More comes out than RAWSIZE says. Doubled, so that all growing together costs no more than the output.
-            let wanted = out.len().saturating_mul(2).min(most.saturating_add(RUN)).max(state.length.saturating_add(RUN));
-            out.resize(wanted, 0);
-        }
-        let rest = contents.get(state.at..).unwrap_or_default();
-        let step = match rest.first_chunk() {
-            Some(run) => state.run(run, &mut out),
-            None => state.last_run(rest, &mut out),
-        };
-        match step {
-            Step::Next => {}
-            Step::Marker => break End::Marker,
-            Step::Missing => break End::Missing,
-        }
-    };
-    let end = if state.length > limit { End::Limit } else { end };
-    out.truncate(state.length.min(limit));
-    out.drain(..preset.len());
-    Decoded { raw: out, consumed: state.at.min(contents.len()), end, unwritten: state.unwritten }
-}
-
-struct State {
-    /// Position in the contents.
-    at: usize,
-    /// Bytes in the output buffer.
-    length: usize,
-    /// How many preset bytes are to be thought before the buffer.
-    before: usize,
-    unwritten: Option<usize>,
-}
-
-enum Step {
-    Next,
-    Marker,
-    Missing,
-}
-
-impl State {
-    /// A run of which all 8 tokens are there; `out` has room for it.
-    ///
-    /// Whether a token is a literal or a reference is as good as random to the processor, and a wrong guess costs more than
-    /// a token. So both are done in one way without a branch: a piece is copied from some distance, and the first byte of it
-    /// is put right for a literal. Only what is rare branches off: the end marker, a reference that overlaps what it writes,
-    /// and what reaches back before the output.
-    #[inline(always)]
-    fn run(&mut self, run: &[u8; 1 + 2 * 8], out: &mut [u8]) -> Step {
-        let [control, tokens @ ..] = run;
-        if *control == 0 {
-            // Text that hardly repeats is made of such runs.
-            let room = out.get_mut(self.length..).and_then(|room| room.first_chunk_mut());
-            if let (Some(room), Some(literals)) = (room, tokens.first_chunk::<8>()) {
-                *room = *literals;
-                (self.at, self.length) = (self.at.wrapping_add(9), self.length.wrapping_add(8));
-                return Step::Next;
-            }
-        }
-        // In locals, so that they stay in registers.
-        let (mut control, mut at, mut length) = (*control, 0usize, self.length);
-        for _ in 0..8 {
-            let [first, second] = tokens.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or_default();
-            let (distance, count) = reference(first, second, length.wrapping_add(self.before));
-            // All ones for a reference, zero for a literal.
-            let mask = 0usize.wrapping_sub(usize::from(control & 1));
-            let byte_mask = 0u8.wrapping_sub(control & 1);
-            let count = (count.wrapping_sub(1) & mask).wrapping_add(1);
-            let from = length.wrapping_sub(distance) & mask;
-            let (done, room) = out.split_at_mut_checked(length).unwrap_or_default();
-            match (done.get(from..).and_then(|from| from.first_chunk::<PIECE>()), room.first_chunk_mut::<PIECE>()) {
-                (Some(piece), Some(to)) => {
-                    *to = *piece;
-                    let ([copied, ..], [place, ..]) = (piece, to);
-                    *place = (copied & byte_mask) | (first & !byte_mask);
-                }
-                _ if mask == 0 => put(out, length, first),
-                _ => {
-                    let token = self.at.wrapping_add(at).wrapping_add(1);
-                    if distance == 0 {
-                        (self.at, self.length) = (token.wrapping_add(2), length);
-                        return Step::Marker;
-                    }
-                    self.copy_slowly(out, length, distance, count, token);
-                }
-            }
-            at = at.wrapping_sub(mask).wrapping_add(1);
-            length = length.wrapping_add(count);
-            control >>= 1;
-        }
-        (self.at, self.length) = (self.at.wrapping_add(at).wrapping_add(1), length);
-        Step::Next
-    }
-
-    /// A run near the end of the contents, token by token.
-    fn last_run(&mut self, rest: &[u8], out: &mut [u8]) -> Step {
-        let Some((&control, mut tokens)) = rest.split_first() else { return Step::Missing };
-        let start = self.at;
-        for bit in 0..8u32 {
-            self.at = start.saturating_add(rest.len()).saturating_sub(tokens.len());
-            match (control.wrapping_shr(bit) & 1, tokens) {
-                (0, [literal, after @ ..]) => {
-                    put(out, self.length, *literal);
-                    self.length = self.length.saturating_add(1);
-                    tokens = after;
-                }
-                (1, [first, second, after @ ..]) => {
-                    let (distance, count) = reference(*first, *second, self.length.saturating_add(self.before));
-                    if distance == 0 {
-                        self.at = self.at.saturating_add(2);
-                        return Step::Marker;
-                    }
-                    self.copy_slowly(out, self.length, distance, count, self.at);
-                    self.length = self.length.saturating_add(count);
-                    tokens = after;
-                }
-                _ => return Step::Missing,
-            }
-        }
-        self.at = start.saturating_add(rest.len()).saturating_sub(tokens.len());
-        Step::Next
-    }
-
-    /// A reference byte by byte, for one that overlaps what it writes, or reaches back before the output. `token` is where it
-    /// stands in the contents.
-    #[inline(never)]
-    fn copy_slowly(&mut self, out: &mut [u8], length: usize, distance: usize, count: usize, token: usize) {
-        for to in (length..).take(count) {
-            let byte = match to.checked_sub(distance) {
-                Some(from) => out.get(from),
-                None => to.saturating_add(self.before).checked_sub(distance).and_then(|place| PRESET.get(place)),
-            };
-            if byte.is_none() {
-                self.unwritten.get_or_insert(token);
-            }
-            put(out, to, byte.copied().unwrap_or_default());
-        }
-    }
-}
-
-/// A reference as distance and count. The distance goes from the place that is written next backwards around the circle to
-/// the place that is referred to; 0 is the end marker.
-#[inline(always)]
-fn reference(first: u8, second: u8, write: usize) -> (usize, usize) {
-    let token = usize::from(u16::from_be_bytes([first, second]));
-    (write.wrapping_sub(token >> 4) % WINDOW, (token & 0xF).wrapping_add(2))
-}
-
-#[inline(always)]
-fn put(out: &mut [u8], at: usize, byte: u8) {
-    if let Some(place) = out.get_mut(at) {
-        *place = byte;
+        _ => long::decode(contents, raw_size, limit),
     }
 }
 
@@ -439,7 +233,7 @@ mod tests {
                 intact += 1;
             } else {
                 // Only what does not fit is left to the other.
-                assert!(raw.len() > 3700 || contents.len() > 2304, "{} {}", raw.len(), contents.len());
+                assert!(raw.len() > short::MOST, "{}", raw.len());
             }
             for _ in 0..1 + round % 3 {
                 let at = number(contents.len());
@@ -447,7 +241,7 @@ mod tests {
             }
             contents.truncate(contents.len() - number(2));
             if let Some((short, used)) = short::decode(&contents) {
-                let any = decode_any(&contents, raw.len(), 1 << 20);
+                let any = long::decode(&contents, raw.len(), 1 << 20);
                 assert_eq!((any.end, any.unwritten), (End::Marker, None));
                 assert_eq!((any.raw, any.consumed), (short, used));
                 damaged += 1;

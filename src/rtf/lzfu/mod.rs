@@ -32,6 +32,7 @@ mod crc;
 mod decompress;
 mod dense;
 mod fit;
+mod long;
 mod matches;
 mod outlook;
 mod short;

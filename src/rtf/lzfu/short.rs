@@ -1,74 +1,79 @@
 //! Decompressing short texts, which most messages are: what is left when setting up costs as much as the text does.
 //!
-//! Until 4096 bytes have come out, a place in the dictionary is a place in the output with the [preset bytes](PRESET) before
-//! it, and the circle does not close. Contents and dictionary stand in one array on the stack: a literal is then a copy as a
-//! reference is, from the contents instead of the dictionary, and all bounds but a few are known to the compiler.
-//!
-//! ```text
-//! 0       contents, then zeroes
-//! BASE    dictionary: 207 preset bytes, then what comes out
-//! BASE+4096  room for what the last piece writes too much
-//! ```
-//!
-//! Only contents without a fault are decoded here; all else is left to the general way, which starts again.
+//! Until 4096 bytes have come out, the preset bytes among them, a place in the dictionary is a place in the output, and the circle does
+//! not close. Only contents without a fault are decoded here; all else is left to the [general way](super::long), which starts again.
+//! What is said there about tokens holds here.
 
 use super::{LONGEST, PRESET, WINDOW};
 
-/// Contents up to this size; text of 3,700 bytes hardly has more.
-const MOST: usize = 2304;
+/// The dictionary and room for what the last piece writes too much.
+const SIZE: usize = WINDOW + LONGEST;
 
-const BASE: usize = MOST + RUN_SIZE;
-
-/// The control byte and eight references.
-const RUN_SIZE: usize = 17;
-
-const SIZE: usize = BASE + WINDOW + LONGEST;
+/// RAWSIZE up to which it is worth a try.
+pub(super) const MOST: usize = LAST_START - PRESET.len();
 
 /// A run begins only where all of it ends before the circle closes.
-const LAST_START: usize = BASE + WINDOW - 8 * LONGEST;
+const LAST_START: usize = WINDOW - 8 * LONGEST;
 
-/// The text, and how many bytes of the contents it took up to and with the end marker; `None` for contents that are too
-/// long, have no end marker, or refer to what was never written. At most 4096 bytes come out.
+/// The text, and how many bytes of the contents it took up to and with the end marker; `None` for contents that expand to more
+/// than about 3,750 bytes, have no end marker, or refer to what was never written.
 pub(super) fn decode(contents: &[u8]) -> Option<(Vec<u8>, usize)> {
-    if contents.len() > MOST {
-        return None;
-    }
     let mut bytes = [0u8; SIZE];
-    bytes.get_mut(..contents.len())?.copy_from_slice(contents);
-    bytes.get_mut(BASE..)?.first_chunk_mut().map(|preset| *preset = PRESET)?;
-    let (mut at, mut end) = (0usize, BASE.wrapping_add(PRESET.len()));
-    while at < contents.len() && end <= LAST_START {
-        let mut control = usize::from(*bytes.get(at)?);
+    bytes.first_chunk_mut().map(|preset| *preset = PRESET)?;
+    let (mut at, mut end) = (0usize, PRESET.len());
+    while end <= LAST_START {
+        let mut control = *contents.get(at)?;
         at = at.wrapping_add(1);
-        for _ in 0..8 {
-            let token = usize::from(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?));
-            let bit = control & 1;
-            // Two selections instead of a branch: which of both it is the processor cannot guess.
-            let from = if bit == 0 { at } else { (token >> 4).wrapping_add(BASE) };
-            let count = if bit == 0 { 1 } else { (token & 0xF).wrapping_add(2) };
-            if from.wrapping_add(LONGEST) <= end {
-                let piece: [u8; LONGEST] = *bytes.get(from..)?.first_chunk()?;
-                *bytes.get_mut(end..)?.first_chunk_mut()? = piece;
-            } else if from < end {
-                overlapping(&mut bytes, from, end, count);
-            } else {
-                // The end marker, if it is not a place that was never written, and not half beyond the contents.
-                let used = at.wrapping_add(2);
-                let raw = bytes.get(BASE..end)?.get(PRESET.len()..)?;
-                return (from == end && used <= contents.len()).then(|| (raw.to_vec(), used));
+        for _ in 0..2 {
+            // Four tokens have at most 8 bytes.
+            let mut next = match contents.get(at..at.wrapping_add(8)).and_then(|eight| eight.try_into().ok()) {
+                Some(eight) => u64::from_be_bytes(eight),
+                None => last(contents, at),
+            };
+            for _ in 0..4 {
+                if control & 1 == 1 {
+                    let from = usize::try_from(next >> 52).ok()?;
+                    let count = usize::try_from(next >> 48 & 0xF).ok()?.wrapping_add(2);
+                    at = at.wrapping_add(2);
+                    next <<= 16;
+                    if from.wrapping_add(count) <= end {
+                        let piece: [u8; LONGEST] = *bytes.get(from..)?.first_chunk()?;
+                        *bytes.get_mut(end..)?.first_chunk_mut()? = piece;
+                    } else if from < end {
+                        overlapping(&mut bytes, from, end, count);
+                    } else {
+                        // The end marker, if it is not a place that was never written, and not half beyond the contents.
+                        let is_marker = from == end && at <= contents.len();
+                        return is_marker.then_some((bytes.get(PRESET.len()..end)?.to_vec(), at));
+                    }
+                    end = end.wrapping_add(count);
+                } else {
+                    *bytes.get_mut(end)? = next.to_be_bytes()[0];
+                    (at, end) = (at.wrapping_add(1), end.wrapping_add(1));
+                    next <<= 8;
+                }
+                control >>= 1;
             }
-            at = at.wrapping_add(1).wrapping_add(bit);
-            end = end.wrapping_add(count);
-            control >>= 1;
         }
     }
     None
 }
 
+/// The last bytes of the contents, and zeroes.
+#[cold]
+#[inline(never)]
+fn last(contents: &[u8], at: usize) -> u64 {
+    let mut eight = [0u8; 8];
+    for (to, from) in eight.iter_mut().zip(contents.get(at..).unwrap_or_default()) {
+        *to = *from;
+    }
+    u64::from_be_bytes(eight)
+}
+
 /// A reference byte by byte, since it may read what it writes.
 #[cold]
 #[inline(never)]
-fn overlapping(bytes: &mut [u8; SIZE], from: usize, end: usize, count: usize) {
+pub(super) fn overlapping(bytes: &mut [u8], from: usize, end: usize, count: usize) {
     for (from, to) in (from..).zip(end..).take(count) {
         if let (Some(byte), Some(place)) = (bytes.get(from).copied(), bytes.get_mut(to)) {
             *place = byte;
