@@ -4,8 +4,8 @@ use std::io::{self, Read};
 
 use winmail::mapi::PropValue;
 use winmail::tnef::{
-    ChecksumState, Framing, Layout, Piece, PropertyEvent, PropertyList, PropertyPiece, PropertyRef, PropertyStream, Reader,
-    StreamEvent, StreamReader, checksum,
+    AttrId, ChecksumState, Framing, Layout, Piece, PropertyEvent, PropertyList, PropertyPiece, PropertyRef, PropertyStream,
+    Reader, StreamEvent, StreamReader, checksum,
 };
 use winmail::{Limits, ReadOptions};
 
@@ -130,13 +130,16 @@ pub fn stream_reader(input: &[u8], held: u64, sizes: &[u8], read: usize) {
         end += length;
     }
     assert_eq!(end, input.len() as u64);
-    // Ids of no specified type are believed only if they are held.
+    // Ids of no specified type, and dates, numbers and the like that are longer than such things get, are believed only if they are held.
+    let may_be_long = |id: u32| {
+        matches!(AttrId(id).layout(), Layout::None | Layout::Text | Layout::Properties | Layout::Recipients | Layout::Bytes)
+    };
     let undamaged = slice.iter().all(|seen| match seen {
         Seen::Header(signature, ..) => *signature == winmail::tnef::SIGNATURE,
         Seen::Attribute(_, id, _, _, data, framing, state) => {
             *framing == Framing::Declared
                 && *state == ChecksumState::Match
-                && (id >> 16 <= 8 || data.len() as u64 + 11 <= held.max(64))
+                && (id >> 16 <= 8 && may_be_long(*id) || data.len() as u64 + 11 <= held.max(64))
                 && (*id != 0 || data.len() <= 50)
         }
         Seen::Lost(..) => false,

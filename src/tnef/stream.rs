@@ -5,9 +5,10 @@
 //! comes as a [`Read`] whose checksum is known at its end. The buffer grows with what really arrives, up to twice the
 //! larger of what is held and the window.
 //!
-//! The events are those of [`Reader::pieces`] wherever the stream is undamaged (but for attributes longer than what is held
-//! with an id whose type no specification has: they count as garbage), and wherever it ends within the window: there, the same
-//! code decides on the same bytes. The window is [`WINDOW`] bytes, or [`Limits::held`] if that is less. Damage further
+//! The events are those of [`Reader::pieces`] wherever the stream is undamaged, and wherever it ends within the window: there, the
+//! same code decides on the same bytes. Two kinds of attributes that are longer than what is held are the exceptions: one with an id
+//! whose type no specification has counts as garbage, and dates, numbers and other short kinds of data are not believed to be so
+//! long, though a checksum that is out of sight may confirm it. The window is [`WINDOW`] bytes, or [`Limits::held`] if that is less. Damage further
 //! from the end is decided on what the window shows, so that the two walks may differ there:
 //!
 //! - An attribute that is held or fits the window, whose checksum is wrong and behind which nothing plausible stands, is given
