@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")"
 seconds=${1:-30}
 fast=
-if [ "${FUZZ_FAST:-0}" != 0 ]; then fast="-s none --no-trace-compares --target-dir target/fast"; fi
+if [ "${FUZZ_FAST:-0}" != 0 ]; then fast="-s none --no-trace-compares --target-dir $PWD/target/fast"; fi
 targets=${FUZZ_TARGETS:-$(cargo +nightly fuzz list)}
 seeds=
 for folder in ../testdata "${WINMAIL_CORPUS:-../../shared/corpus}/tnef" "${WINMAIL_CORPUS:-../../shared/corpus}/eml"; do
