@@ -1,13 +1,16 @@
 //! Settings: exports of Exchange, settings files, and what is made of them.
 
 use winmail::policy::edit::{Change, apply};
-use winmail::policy::import::{ExportFormat, import};
+use winmail::policy::import::{ExportFormat, guess, import};
 use winmail::policy::{Edition, MessageFacts, Policy, check, export, file};
 
 /// An export in any format, or a settings file: it is refused with nothing changed, or it can be written as a settings file and
 /// read back the same.
 pub fn policy_import(input: &[u8]) {
-    for format in [None, Some(ExportFormat::Json), Some(ExportFormat::Csv), Some(ExportFormat::Clixml)] {
+    // Naming the format that is guessed would do the same again.
+    let guessed = guess(input);
+    for format in [ExportFormat::Json, ExportFormat::Csv, ExportFormat::Clixml] {
+        let format = Some(format).filter(|format| *format != guessed);
         let mut policy = Policy::new(Edition::ExchangeOnline);
         match import(&mut policy, "export", input, format) {
             Ok(imported) => {

@@ -2,9 +2,10 @@
 //! the JSON of a dump is packed into the same bytes.
 
 use std::ffi::OsString;
+use std::sync::LazyLock;
 
 use arbitrary::{Error, Result, Unstructured};
-use winmail::cli::Streams;
+use winmail::cli::{Invocation, Streams};
 use winmail::mapi::{
     NamedTag, Object, PropId, PropName, PropTag, PropType, PropValue, Property, RecipientType, Source, String8, Utf16, sets, tags,
 };
@@ -141,18 +142,24 @@ fn value(u: &mut Unstructured<'_>, prop_type: PropType) -> Result<PropValue<'sta
     })
 }
 
-fn run(args: &[&str], mut input: &[u8]) -> (u8, Vec<u8>, String) {
+/// Command lines, understood once: that takes longer than to pack a short stream.
+static PACK: LazyLock<Invocation> = LazyLock::new(|| understood(&["pack", "-", "-o", "-"]));
+static DUMP: LazyLock<Invocation> = LazyLock::new(|| understood(&["dump", "--json", "-"]));
+
+fn understood(args: &[&str]) -> Invocation {
+    Invocation::parse(["winmail"].iter().chain(args).map(OsString::from)).expect("it is right")
+}
+
+fn run(invocation: &Invocation, mut input: &[u8]) -> (u8, Vec<u8>, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = ["winmail"].iter().chain(args).map(OsString::from);
     let mut streams = Streams { stdin: &mut input, out: &mut out, err: &mut err, out_is_terminal: false };
-    let code = winmail::cli::run(args, &mut streams);
+    let code = invocation.run(&mut streams);
     (code, out, String::from_utf8_lossy(&err).into_owned())
 }
 
 /// JSON is packed or refused with a sentence; a stream comes back from its dump.
 pub fn pack(data: &[u8]) {
-    const PACK: &[&str] = &["pack", "-", "-o", "-"];
-    let (code, out, err) = run(PACK, data);
+    let (code, out, err) = run(&PACK, data);
     assert_eq!(code == 0, err.is_empty(), "{err}");
     assert!(code <= 1 && (code == 0 || out.is_empty()));
     let stream = if code == 0 { out } else { data.to_vec() };
@@ -160,11 +167,11 @@ pub fn pack(data: &[u8]) {
     if !stream.starts_with(&winmail::tnef::SIGNATURE.to_le_bytes()) {
         return;
     }
-    let (code, json, _) = run(&["dump", "--json", "-"], &stream);
+    let (code, json, _) = run(&DUMP, &stream);
     if code == 1 {
         return;
     }
-    let (code, packed, err) = run(PACK, &json);
+    let (code, packed, err) = run(&PACK, &json);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(packed == stream, "the bytes are not the same");
 }
@@ -184,7 +191,7 @@ mod tests {
             }
             let bytes = std::fs::read(&path).unwrap();
             pack(&bytes);
-            pack(&run(&["dump", "--json", "-"], &bytes).1);
+            pack(&run(&DUMP, &bytes).1);
             write(&bytes);
             seen += 1;
         }

@@ -155,15 +155,66 @@ fn root() -> Command {
     GlobalArgs::command().subcommand_required(true).arg_required_else_help(true)
 }
 
-fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(GlobalArgs, Verb), clap::Error> {
-    let matches = Verb::define(root(), false).try_get_matches_from(args)?;
-    Ok((GlobalArgs::from_arg_matches(&matches)?, Verb::from_matches(&matches)?))
+/// A command line that was understood.
+pub struct Invocation {
+    global: GlobalArgs,
+    verb: Verb,
+}
+
+impl Invocation {
+    /// Understands a command line; the first argument is the program's name.
+    ///
+    /// # Errors
+    /// Wrong usage; also where help or the version is asked for.
+    pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let matches = Verb::define(root(), false).try_get_matches_from(args)?;
+        Ok(Invocation { global: GlobalArgs::from_arg_matches(&matches)?, verb: Verb::from_matches(&matches)? })
+    }
+
+    /// Does what it says, as often as it is called; the result is the exit code.
+    pub fn run(&self, streams: &mut Streams<'_>) -> u8 {
+        let style = style::Style::new(self.global.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
+        let result = match &self.verb {
+            // It alone must not take a closed pipe for success.
+            Verb::Filter(args) => return filter::run(args, streams),
+            Verb::List(args) => list::run(args, style, streams),
+            Verb::Extract(args) => extract::run(args, streams),
+            Verb::Body(args) => body::run(args, streams),
+            Verb::Convert(args) => convert::run(args, streams),
+            Verb::Check(args) => check::run(args, style, streams),
+            Verb::Dump(args) => dump::run(args, style, streams),
+            Verb::Rtf(args) => match args.conversion() {
+                Some(conversion) => rtf_convert::run(conversion, streams),
+                None => rtf::run(args, streams.stdin, streams.out, streams.err),
+            },
+            Verb::Edit(args) => edit::run(args, style, streams),
+            Verb::Pack(args) => pack::run(args, streams),
+            Verb::Sample(args) => sample::run(args, style, streams),
+            Verb::Diff(args) => diff::run(args, style, streams),
+            Verb::Redact(args) => redact::run(args, style, streams),
+            Verb::Props(args) => props::run(args, streams.out, streams.err),
+            Verb::Policy(args) => policy::run(args, style, streams),
+            Verb::Recall(args) => recall::run(args, style, streams),
+        };
+        // `diff` has flushed, and its exit code does not change when nobody reads on.
+        let flushed = if matches!(self.verb, Verb::Diff(_)) { Ok(()) } else { streams.out.flush() };
+        match result.and_then(|code| flushed.map(|()| code)) {
+            Ok(code) => code,
+            // Whoever read the output has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_OK,
+            Err(error) => {
+                // Nothing is left to be done if this fails too.
+                let _ = writeln!(streams.err, "winmail: {error}");
+                EXIT_FAILED
+            }
+        }
+    }
 }
 
 /// Runs the program; the result is the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
-    let (global, verb) = match parse(args) {
-        Ok(parsed) => parsed,
+    match Invocation::parse(args) {
+        Ok(invocation) => invocation.run(streams),
         Err(error) => {
             let text = error.render();
             // Help and version are asked for and go to standard output; all else is wrong usage.
@@ -172,42 +223,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             } else {
                 (EXIT_OK, write!(streams.out, "{text}"))
             };
-            return if written.is_ok() { code } else { EXIT_FAILED };
-        }
-    };
-    let style = style::Style::new(global.color, streams.out_is_terminal, std::env::var_os("NO_COLOR").as_deref());
-    let result = match &verb {
-        // It alone must not take a closed pipe for success.
-        Verb::Filter(args) => return filter::run(args, streams),
-        Verb::List(args) => list::run(args, style, streams),
-        Verb::Extract(args) => extract::run(args, streams),
-        Verb::Body(args) => body::run(args, streams),
-        Verb::Convert(args) => convert::run(args, streams),
-        Verb::Check(args) => check::run(args, style, streams),
-        Verb::Dump(args) => dump::run(args, style, streams),
-        Verb::Rtf(args) => match args.conversion() {
-            Some(conversion) => rtf_convert::run(conversion, streams),
-            None => rtf::run(args, streams.stdin, streams.out, streams.err),
-        },
-        Verb::Edit(args) => edit::run(args, style, streams),
-        Verb::Pack(args) => pack::run(args, streams),
-        Verb::Sample(args) => sample::run(args, style, streams),
-        Verb::Diff(args) => diff::run(args, style, streams),
-        Verb::Redact(args) => redact::run(args, style, streams),
-        Verb::Props(args) => props::run(args, streams.out, streams.err),
-        Verb::Policy(args) => policy::run(args, style, streams),
-        Verb::Recall(args) => recall::run(args, style, streams),
-    };
-    // `diff` has flushed, and its exit code does not change when nobody reads on.
-    let flushed = if matches!(verb, Verb::Diff(_)) { Ok(()) } else { streams.out.flush() };
-    match result.and_then(|code| flushed.map(|()| code)) {
-        Ok(code) => code,
-        // Whoever read the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_OK,
-        Err(error) => {
-            // Nothing is left to be done if this fails too.
-            let _ = writeln!(streams.err, "winmail: {error}");
-            EXIT_FAILED
+            if written.is_ok() { code } else { EXIT_FAILED }
         }
     }
 }

@@ -124,6 +124,11 @@ pub fn collision_key(name: &SafeName) -> String {
 }
 
 fn key(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { folded(text) }
+}
+
+/// The key of any text; of ASCII that is lower case.
+fn folded(text: &str) -> String {
     // Case folding is to lower case after upper case, because the standard library has no folding; the second round takes the
     // capital sharp s, whose lower case has an upper case of two letters.
     // Composed first: decomposed, a mark may stand before the iota subscript, whose upper case is a letter and stays behind it.
@@ -305,6 +310,13 @@ mod tests {
 
     fn safe(name: &str) -> String {
         sanitize(name, "attachment").into_string()
+    }
+
+    #[test]
+    fn the_key_of_ascii_is_that_of_any_text() {
+        let all: String = (0..=127u8).map(char::from).collect();
+        assert_eq!(key(&all), folded(&all));
+        assert_eq!(key("Straße"), folded("STRASSE"));
     }
 
     #[test]

@@ -46,9 +46,25 @@ impl Utf16<'_> {
         self.0.chunks_exact(2).map(LittleEndian::read_u16).take_while(|unit| *unit != 0)
     }
 
+    /// The text, if it is ASCII with no NUL but one at the end: most is, and needs no decoding.
+    fn ascii(&self) -> Option<String> {
+        let mut text = self.0.as_ref();
+        text = text.strip_suffix(&[0, 0]).filter(|text| text.len() % 2 == 0).unwrap_or(text);
+        // All units at once, without a way out between them.
+        let plain = text.chunks_exact(2).fold(true, |plain, unit| match unit {
+            [low, high] => plain & (*high == 0) & (low.wrapping_sub(1) < 0x7F),
+            _ => false,
+        });
+        let low = || text.chunks_exact(2).map(|unit| unit.first().copied().unwrap_or_default()).collect();
+        if plain { String::from_utf8(low()).ok() } else { None }
+    }
+
     /// The text before the first NUL. Unpaired surrogates become U+FFFD.
     #[must_use]
     pub fn to_text(&self) -> String {
+        if let Some(text) = self.ascii() {
+            return text;
+        }
         char::decode_utf16(self.units()).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     }
 
@@ -74,7 +90,13 @@ impl Utf16<'_> {
 impl From<&str> for Utf16<'static> {
     /// UTF-16LE with a terminating NUL.
     fn from(text: &str) -> Self {
-        let bytes = text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        let bytes = if text.is_ascii() {
+            let mut bytes = vec![0; text.len().saturating_add(1).saturating_mul(2)];
+            bytes.iter_mut().step_by(2).zip(text.bytes()).for_each(|(low, byte)| *low = byte);
+            bytes
+        } else {
+            text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect()
+        };
         Utf16(Cow::Owned(bytes))
     }
 }
@@ -276,6 +298,22 @@ impl fmt::Display for Utf16<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ascii_and_other_text_are_converted_alike() {
+        let texts =
+            ["", "a", "Hi there ~\u{1}", "\u{7F}", "\u{80}", "a\u{E9}", "\u{E9}a", "\u{4E00}\u{1F600}", "a\0b", "\0", "\u{100}b"];
+        for text in texts {
+            let terminated: Vec<u8> = text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+            assert_eq!(Utf16::from(text).0, terminated, "{text:?}");
+            let plain = terminated.strip_suffix(&[0, 0]).unwrap().to_vec();
+            let shown = text.split('\0').next().unwrap();
+            let behind = [&terminated[..], b"x\0"].concat();
+            for bytes in [terminated, [&plain[..], b"!"].concat(), plain, behind] {
+                assert_eq!(Utf16(Cow::Owned(bytes.clone())).to_text(), shown, "{bytes:?}");
+            }
+        }
+    }
 
     #[test]
     fn utf16_ends_at_the_first_nul_and_keeps_its_bytes() {

@@ -454,33 +454,41 @@ impl<'a> Pieces<'a> {
             return None;
         }
         let budget = length(u32::try_from(self.search).unwrap_or(u32::MAX));
+        let found = self.checksum_in(bytes, budget, data_start, header);
+        let looked_at = found.map_or(bytes.len().min(budget), |(at, _)| at.saturating_add(1));
+        self.search = self.search.saturating_sub(u64::try_from(looked_at).unwrap_or(u64::MAX));
+        let (at, framing) = found?;
+        Some((data_start.checked_add(at)?, framing))
+    }
+
+    /// The same within `bytes`, which stand at `data_start`, looking at no more than `budget` places.
+    fn checksum_in(&self, bytes: &[u8], budget: usize, data_start: usize, header: &AttributeHeader) -> Option<(usize, Framing)> {
         let declared = u64::from(header.length);
         let mut sum = 0u16;
         let mut line_feeds = 0u64;
         // Byte by byte: `sum` and `line_feeds` are those of the data before `at`.
-        for (at, byte) in bytes.iter().enumerate().take(budget) {
-            self.search = self.search.saturating_sub(1);
-            let data_end = data_start.checked_add(at)?;
-            let end = data_end.checked_add(CHECKSUM_LENGTH)?;
-            if end > self.input.len() {
-                return None;
-            }
+        for (at, stored) in bytes.windows(CHECKSUM_LENGTH).enumerate().take(budget) {
+            let [byte, high] = *stored else { return None };
+            let stored = u16::from_le_bytes([byte, high]);
+            let is_boundary = || {
+                let end = data_start.checked_add(at).and_then(|end| end.checked_add(CHECKSUM_LENGTH));
+                end.is_some_and(|end| self.is_boundary(end))
+            };
             // The sums first: they rule out nearly every place, and to look for a boundary costs more.
-            let stored = self.u16_at(data_end)?;
-            if stored == sum && self.is_boundary(end) {
-                return Some((data_end, Framing::Repaired));
+            if stored == sum && is_boundary() {
+                return Some((at, Framing::Repaired));
             }
-            let missing = declared.checked_sub(u64::try_from(at).ok()?).filter(|missing| *missing <= line_feeds);
-            if let Some(missing) = missing.and_then(|m| u16::try_from(m & 0xFFFF).ok()) {
-                let converted = sum.wrapping_add(missing.wrapping_mul(u16::from(b'\r')));
-                if missing > 0 && stored == converted && self.is_boundary(end) {
-                    return Some((data_end, Framing::LineEndsCollapsed));
+            if line_feeds > 0 {
+                let missing = declared.checked_sub(u64::try_from(at).ok()?).filter(|missing| *missing <= line_feeds);
+                if let Some(missing) = missing.and_then(|m| u16::try_from(m & 0xFFFF).ok()) {
+                    let converted = sum.wrapping_add(missing.wrapping_mul(u16::from(b'\r')));
+                    if missing > 0 && stored == converted && is_boundary() {
+                        return Some((at, Framing::LineEndsCollapsed));
+                    }
                 }
             }
-            sum = sum.wrapping_add(u16::from(*byte));
-            if *byte == b'\n' {
-                line_feeds = line_feeds.saturating_add(1);
-            }
+            sum = sum.wrapping_add(u16::from(byte));
+            line_feeds = line_feeds.saturating_add(u64::from(byte == b'\n'));
         }
         None
     }
@@ -638,7 +646,9 @@ fn before_checksum(data_start: usize, next: usize) -> usize {
 
 /// Whether a stream's signature stands somewhere in `bytes`.
 pub(crate) fn contains_signature(bytes: &[u8]) -> bool {
-    bytes.windows(4).any(|window| window == SIGNATURE.to_le_bytes())
+    // To look for one byte is fast, and rules most out.
+    let signature = SIGNATURE.to_le_bytes();
+    bytes.contains(&signature[0]) && bytes.windows(signature.len()).any(|window| window == signature)
 }
 
 /// Whether `rest` is nothing, or a line end that a mail system put behind the stream.

@@ -6,12 +6,20 @@ use super::{Decoded, Encoded};
 
 /// Decodes without looking for a byte order mark: what a property says of its bytes holds.
 pub(super) fn decode<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
+    if bytes.is_ascii() && encoding.is_ascii_compatible() {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Decoded { text: text.into(), malformed: false };
+        }
+    }
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
     Decoded { text, malformed }
 }
 
 /// Encodes with `?`, where `encoding_rs` itself would write an HTML character reference.
 pub(super) fn encode(encoding: &'static Encoding, text: &str) -> Encoded {
+    if text.is_ascii() && encoding.is_ascii_compatible() {
+        return Encoded { bytes: text.as_bytes().to_vec(), unmappable: 0 };
+    }
     let mut encoder = encoding.new_encoder();
     let mut encoded = Encoded::default();
     let mut rest = text;

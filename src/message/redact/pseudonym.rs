@@ -213,8 +213,11 @@ fn letter(c: char, number: u64, fits: &mut dyn FnMut(char) -> bool) -> char {
     let cased = |candidate: char| if upper { candidate.to_uppercase().next().unwrap_or(candidate) } else { candidate };
     let drawn = usize::try_from(number >> 8).unwrap_or(0);
     if let Some(pool) = pool(lower) {
-        let skipped = drawn.checked_rem(pool.chars().count()).unwrap_or(0);
-        let found = pool.chars().cycle().skip(skipped).take(pool.chars().count()).map(cased).find(|c| fits(*c));
+        // All letters of a pool take as many bytes as each other.
+        let width = pool.chars().next().map_or(1, char::len_utf8);
+        let skipped = drawn.checked_rem(pool.len().checked_div(width).unwrap_or(0)).unwrap_or(0);
+        let (front, behind) = pool.split_at_checked(skipped.saturating_mul(width)).unwrap_or_default();
+        let found = behind.chars().chain(front.chars()).map(cased).find(|c| fits(*c));
         if let Some(found) = found {
             return found;
         }
@@ -270,6 +273,16 @@ mod tests {
                 assert_eq!(old.len_utf8(), new.len_utf8(), "{class} {old} {new}");
                 assert_eq!(old.is_uppercase(), new.is_uppercase(), "{class} {old} {new}");
             }
+        }
+    }
+
+    #[test]
+    fn the_letters_of_a_pool_are_equally_long() {
+        let pools: HashSet<&str> = ('a'..='\u{FFFF}').filter_map(pool).collect();
+        assert_eq!(pools.len(), 12);
+        for pool in pools {
+            let width = pool.chars().next().unwrap().len_utf8();
+            assert!(pool.chars().all(|c| c.len_utf8() == width), "{pool}");
         }
     }
 

@@ -54,6 +54,19 @@ pub(super) struct Slot {
     pub(super) coder: usize,
 }
 
+/// The bytes of letters and digits in [encodings in which they are ASCII](Coder::is_ascii).
+static ASCII: [u8; 128] = {
+    let mut bytes = [0; 128];
+    let mut rest: &mut [u8] = &mut bytes;
+    let mut byte = 0;
+    while let [first, behind @ ..] = rest {
+        *first = byte;
+        byte += 1;
+        rest = behind;
+    }
+    bytes
+};
+
 /// An encoding, and what was found out about it.
 #[derive(Debug)]
 pub(super) struct Coder {
@@ -82,6 +95,10 @@ impl Coder {
                     let pair = bytes.get(at..)?.first_chunk::<2>()?;
                     Some(u16::from_le_bytes(*pair))
                 };
+                // A unit that is no surrogate is a character.
+                if let Some(c) = unit(0).and_then(|unit| char::from_u32(u32::from(unit))) {
+                    return (Some(c), 2);
+                }
                 let units = [unit(0), unit(2)].into_iter().flatten();
                 let first = char::decode_utf16(units).next().and_then(Result::ok);
                 (first, first.map_or(2, |c| c.len_utf16().saturating_mul(2)).min(bytes.len()))
@@ -112,6 +129,10 @@ impl Coder {
     /// The bytes of a character; `None` if the encoding has none for it.
     pub(super) fn encode(&mut self, c: char) -> Option<&[u8]> {
         let encoding = self.encoding;
+        if self.is_ascii && c.is_ascii_alphanumeric() {
+            let at = usize::try_from(u32::from(c)).ok()?;
+            return ASCII.get(at..at.saturating_add(1));
+        }
         let encoded = self.encoded.entry(c).or_insert_with(|| match encoding {
             Encoding::Utf16 => Some(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()).collect()),
             Encoding::Page(page) => {
@@ -278,6 +299,24 @@ mod tests {
         let mut bytes = bytes.to_vec();
         text(&mut bytes, encoding, &mut names);
         bytes
+    }
+
+    #[test]
+    fn letters_and_digits_of_ascii_are_encoded_as_themselves() {
+        let mut pages = 0;
+        for page in (0..=65535).map(CodePage).filter(|page| page.is_supported()) {
+            let mut coder = Coder::new(Encoding::Page(page));
+            if !coder.is_ascii {
+                continue;
+            }
+            pages += 1;
+            for c in (0..=127u8).map(char::from).filter(char::is_ascii_alphanumeric) {
+                assert_eq!(coder.encode(c), Some(&[c as u8][..]), "{c} in {page}");
+                assert_eq!(page.encode(&c.to_string()).unwrap().bytes, [c as u8], "{c} in {page}");
+                assert_eq!(single(page, &[c as u8]), Some(c), "{c} in {page}");
+            }
+        }
+        assert!(pages > 50, "{pages}");
     }
 
     #[test]

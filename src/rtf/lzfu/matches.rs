@@ -331,22 +331,23 @@ impl List {
 #[derive(Default)]
 struct Columns {
     built: bool,
-    rows: Vec<[u64; ROW]>,
+    /// Words of a row: a bit for each indexed position, and for what a match at the end of them reads.
+    width: usize,
+    rows: Vec<u64>,
 }
-
-/// Words of a row: a bit for each position of a block and its window, and for what a match at the end of them reads.
-const ROW: usize = (BLOCK + WINDOW) / 64 + 2;
 
 /// Words that the bits of a window are spread over.
 const SPAN: usize = WINDOW / 64 + 1;
 
 impl Columns {
     fn build(&mut self, text: &Text, indexed: Range<usize>) {
-        self.rows.clear();
-        self.rows.resize(256, [0; ROW]);
         let bytes = text.bytes.get(indexed.start..indexed.end.saturating_add(LONGEST)).unwrap_or_default();
+        self.width = (bytes.len() / 64).saturating_add(2);
+        self.rows.clear();
+        self.rows.resize(self.width.saturating_mul(256), 0);
         for (position, byte) in bytes.iter().enumerate() {
-            if let Some(word) = self.rows.get_mut(usize::from(*byte)).and_then(|row| row.get_mut(position / 64)) {
+            let place = usize::from(*byte).wrapping_mul(self.width).wrapping_add(position / 64);
+            if let Some(word) = self.rows.get_mut(place) {
                 *word |= 1 << (position % 64);
             }
         }
@@ -372,7 +373,7 @@ impl Columns {
         }
         let mut length = 0usize;
         for (offset, byte) in text.piece::<LONGEST>(at).into_iter().enumerate().take(text.longest(at)) {
-            let row = self.rows.get(usize::from(byte))?;
+            let row = self.rows.get(usize::from(byte).wrapping_mul(self.width)..).and_then(|row| row.get(..self.width))?;
             let words = row.get(first_word..).unwrap_or_default();
             let mut next = [0u64; SPAN];
             let mut any = 0u64;

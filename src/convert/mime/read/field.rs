@@ -92,7 +92,7 @@ impl<'m> Field<'m> {
     pub(in crate::convert::mime) fn unfolded(&self, page: CodePage) -> String {
         let text = decoded(self.raw, page);
         let mut out = String::with_capacity(text.len());
-        out.extend(text.chars().filter(|c| !matches!(c, '\r' | '\n' | '\0')));
+        text.split(['\r', '\n', '\0']).for_each(|part| out.push_str(part));
         out.trim().to_owned()
     }
 

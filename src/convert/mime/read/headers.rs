@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
@@ -174,6 +175,12 @@ const LEFT_OUT: &[&str] = &[
     "X-MimeOle",
 ];
 
+/// The names that have a rule and those that are left out, in lower case.
+static SPOKEN_FOR: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let names = TABLE.iter().map(|(name, _)| *name).chain(LEFT_OUT.iter().copied());
+    names.map(str::to_ascii_lowercase).collect()
+});
+
 /// Fields of a server's own that are kept all the same.
 const AUTH: &[&str] = &["AuthAs", "AuthDomain", "AuthMechanism", "AuthSource"];
 
@@ -194,7 +201,6 @@ fn is_private(name: &str) -> bool {
 /// # Errors
 /// Those of strict reading.
 pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, message: &mut Message<'static>) -> Result<()> {
-    let mut done: HashSet<String> = HashSet::new();
     for (name, rule) in TABLE {
         let joined = matches!(rule, Rule::Recipients(_));
         for field in entity.fields.iter().filter(|field| field.is(name)) {
@@ -203,7 +209,6 @@ pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, mess
                 break;
             }
         }
-        done.insert(name.to_ascii_lowercase());
     }
     if entity.field("Sender").is_none() && entity.field("From").is_some() {
         for (to, from) in SENDER.tags().into_iter().zip(SENT_REPRESENTING.tags()) {
@@ -213,9 +218,10 @@ pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, mess
         }
     }
     split_subject(entity, page, message);
-    done.extend(LEFT_OUT.iter().map(|name| name.to_ascii_lowercase()));
+    let mut done: HashSet<String> = HashSet::new();
     for field in &entity.fields {
-        if is_private(field.name) || !done.insert(field.name.to_ascii_lowercase()) {
+        let name = field.name.to_ascii_lowercase();
+        if is_private(field.name) || SPOKEN_FOR.contains(&name) || !done.insert(name) {
             continue;
         }
         let name = PropName { set: sets::PS_INTERNET_HEADERS, kind: NameKind::String(Utf16::from(field.name)) }.into_owned();
@@ -246,7 +252,7 @@ fn transport_headers(entity: &Entity<'_>, page: CodePage) -> String {
         }
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        out.extend(decoded(line, page).chars().filter(|c| *c != '\0'));
+        decoded(line, page).split('\0').for_each(|part| out.push_str(part));
         out.push_str("\r\n");
     }
     out

@@ -103,7 +103,8 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
         let prefix = message.properties.str(tags::SUBJECT_PREFIX).unwrap_or_default().into_owned();
         message.properties.str(tags::NORMALIZED_SUBJECT).map(|rest| format!("{prefix}{rest}"))
     };
-    let same_subject = split(&carried).is_some() && split(&carried).as_deref() == mail.subject().as_deref();
+    let subject = split(&carried);
+    let same_subject = subject.is_some() && subject.as_deref() == mail.subject().as_deref();
     for property in &mail.properties {
         if let Some(name) = &property.name {
             carried.properties.set_name(name, property.tag.prop_type(), property.value.clone());
@@ -118,12 +119,11 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
             continue;
         }
         // A header cannot hold all that a text can: what it says is the same then.
-        let shown = |message: &Message<'_>| {
-            let text = message.properties.str(tag)?;
-            Some(text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect::<String>())
-        };
-        if shown(&mail).is_some() && shown(&mail) == shown(&carried) {
-            continue;
+        if let (Some(new), Some(old)) = (mail.properties.str(tag), carried.properties.str(tag)) {
+            let shown = |c: &char| !c.is_whitespace() && !c.is_control();
+            if new.chars().filter(shown).eq(old.chars().filter(shown)) {
+                continue;
+            }
         }
         carried.properties.set(tag, property.value.clone());
     }

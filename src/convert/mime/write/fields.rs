@@ -4,6 +4,7 @@
 //! property is absent, empty or says the default is not made at all.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -330,6 +331,12 @@ fn blanks(token: &str) -> String {
     out
 }
 
+/// The ids of those, and of the properties that make up an address.
+static CARRIED_IDS: LazyLock<BTreeSet<u16>> = LazyLock::new(|| {
+    let groups = [Group::SENDER, Group::SENT_REPRESENTING, Group::READ_RECEIPT, Group::RECEIVED_BY, Group::RECEIVED_REPRESENTING];
+    CARRIED.iter().copied().chain(groups.into_iter().flat_map(Group::tags)).map(|tag| tag.id().0).collect()
+});
+
 impl Writer<'_> {
     /// The header of a mail, up to and with MIME-Version.
     pub(super) fn header(&mut self, message: &Message<'_>) -> Result<Vec<u8>> {
@@ -402,17 +409,13 @@ impl Writer<'_> {
     /// Says which properties the mail does not have.
     fn note_left_out(&mut self, message: &Message<'_>) -> Result<()> {
         const SHOWN: usize = 8;
-        let groups =
-            [Group::SENDER, Group::SENT_REPRESENTING, Group::READ_RECEIPT, Group::RECEIVED_BY, Group::RECEIVED_REPRESENTING];
-        let carried: BTreeSet<u16> =
-            CARRIED.iter().copied().chain(groups.into_iter().flat_map(Group::tags)).map(|tag| tag.id().0).collect();
         let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED];
         let left: Vec<_> = message
             .properties
             .iter()
             .filter(|property| match &property.name {
                 Some(name) => name.set != sets::PS_INTERNET_HEADERS && !named.iter().any(|known| name.matches(known)),
-                None => !carried.contains(&property.tag.id().0),
+                None => !CARRIED_IDS.contains(&property.tag.id().0),
             })
             .collect();
         if left.is_empty() {
