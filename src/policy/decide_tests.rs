@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::decide::{NativeBody, decide};
+use super::decide::{AttachmentEncoding, Format, NativeBody, decide};
 use super::recipient::RecipientSettings;
 use super::sender::SenderContactSettings;
 use super::setting::SettingValue;
@@ -459,6 +459,11 @@ proptest! {
                 if step.setting == "IsInternal" {
                     continue;
                 }
+                // One setting of a contact is behind two answers: without it, another form may win, and with that another attachment.
+                let is_this = |other: &&Step| (&other.source, other.setting) == (&step.source, step.setting);
+                if all_chains(&decision).iter().any(|(_, chain)| chain.iter().find(is_this).is_some_and(|s| s.outcome == Outcome::Won)) {
+                    continue;
+                }
                 let other = without(&setup, step);
                 let other_question = other.question();
                 let again = decide(&other_question);
@@ -467,4 +472,15 @@ proptest! {
             }
         }
     }
+}
+
+/// The contact's setting names no form of attachments, but it is what keeps the mail from being uuencoded.
+#[test]
+fn what_a_contact_asks_for_is_behind_the_form_and_the_attachments() {
+    let words = ["sender.UuencodePlainText=true", "native=plain-text"];
+    let alone = Setup::parse(&words.join(" "));
+    assert_eq!(decide(&alone.question()).attachments.value, AttachmentEncoding::UuEncode);
+    let asked = Setup::parse(&[&words[..], &["contact.InternetRecipientEncoding=MimeText"]].concat().join(" "));
+    let decision = decide(&asked.question());
+    assert_eq!((decision.encoding.value, decision.attachments.value), (Format::MimeText, AttachmentEncoding::AppleDouble));
 }
