@@ -88,9 +88,10 @@ macro_rules! verbs {
                 }))+
             }
 
-            fn from_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-                match matches.subcommand() {
-                    $(Some(($name, matches)) => <$args>::from_arg_matches(matches).map(Verb::$verb),)+
+            fn from_matches(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
+                let (name, mut matches) = matches.remove_subcommand().unwrap_or_default();
+                match name.as_str() {
+                    $($name => <$args>::from_arg_matches_mut(&mut matches).map(Verb::$verb),)+
                     _ => Err(clap::Error::new(ErrorKind::MissingSubcommand)),
                 }
             }
@@ -167,8 +168,8 @@ impl Invocation {
     /// # Errors
     /// Wrong usage; also where help or the version is asked for.
     pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let matches = Verb::define(root(), false).try_get_matches_from(args)?;
-        Ok(Invocation { global: GlobalArgs::from_arg_matches(&matches)?, verb: Verb::from_matches(&matches)? })
+        let mut matches = Verb::define(root(), false).try_get_matches_from(args)?;
+        Ok(Invocation { global: GlobalArgs::from_arg_matches_mut(&mut matches)?, verb: Verb::from_matches(&mut matches)? })
     }
 
     /// Does what it says, as often as it is called; the result is the exit code.
