@@ -139,6 +139,24 @@ fn nested_parts() {
 }
 
 #[test]
+fn multiparts_that_do_not_say_what_separates_their_parts() {
+    const TNEF: &str = "Content-Type: application/ms-tnef; name=winmail.dat";
+    let good = mixed(&part(TNEF));
+    for (name, boundary) in [("none", ""), ("another", "; boundary=c"), ("an empty one", "; boundary=\"\"")] {
+        let mail = good.replacen("; boundary=b", boundary, 1);
+        check(name, &mail, Expected::Said("what separates its parts"));
+    }
+    // A quote that is not closed, a last delimiter that is missing, text around the parts, and a delimiter in the header's place.
+    check("an open quote", &good.replacen("boundary=b", "boundary=\"b", 1), Expected::Found);
+    check("no end", good.strip_suffix("--b--\n").unwrap(), Expected::Found);
+    check("no last part", good.split("\n--b\nContent-Type: text/plain\n\nbye").next().unwrap(), Expected::Found);
+    // Without a word of TNEF there is nothing to say.
+    let plain = good.replace("ms-tnef", "x").replace("winmail", "y").replace("eJ8+I", "AAAAA").replacen("; boundary=b", "", 1);
+    let (code, out, said) = run(&["filter"], plain.as_bytes());
+    assert_eq!((code, out.as_slice(), said.as_str()), (EXIT_OK, plain.as_bytes(), ""));
+}
+
+#[test]
 fn lengths_that_lie() {
     for length in ["0", "1", "99999999999999999999", "-1", "x"] {
         for field in ["Content-Length", "Lines"] {

@@ -35,6 +35,7 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
                 let code = match why {
                     Unseen::Limit => Code::LimitReached,
                     Unseen::OtherType => Code::MimeDuplicateField,
+                    Unseen::Boundary => Code::MimeMissingBoundary,
                 };
                 let detail = format!("no TNEF was found, but not all was looked at: {why}");
                 Ctx::new(&options, report).defect(code, 0, 0, detail).map_err(|error| error.to_string())?;

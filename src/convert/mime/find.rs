@@ -113,6 +113,7 @@ pub struct Found<'a> {
     pub structure: Structure,
     /// Whether a limit kept a part of the mail from being looked at.
     pub incomplete: bool,
+    unseen: Option<Unseen>,
 }
 
 /// Why a mail in which no TNEF was found may hold some. Display says it to people.
@@ -123,6 +124,8 @@ pub enum Unseen {
     Limit,
     /// A part has two Content-Type fields. The first one counts; by another one it is TNEF, or has parts.
     OtherType,
+    /// A multipart does not say what separates its parts, or that does not occur, and words in it speak of TNEF.
+    Boundary,
 }
 
 impl fmt::Display for Unseen {
@@ -130,6 +133,9 @@ impl fmt::Display for Unseen {
         f.write_str(match self {
             Unseen::Limit => "the mail has more parts, or nests deeper, than the limits allow",
             Unseen::OtherType => "a part of the mail has two Content-Type fields that differ, of which the first one counts",
+            Unseen::Boundary => {
+                "a multipart of the mail does not say rightly what separates its parts, and there seems to be TNEF in it"
+            }
         })
     }
 }
@@ -138,15 +144,7 @@ impl Found<'_> {
     /// Why there may be TNEF in the mail although none was found; `None` if some was, or nothing speaks for it.
     #[must_use]
     pub fn unseen(&self) -> Option<Unseen> {
-        if !self.parts.is_empty() {
-            return None;
-        }
-        let hides = |kind: &String| is_tnef_type(kind) || kind.starts_with("multipart/") || kind.starts_with("message/");
-        let is_doubtful = || self.structure.entities.iter().any(|entity| entity.other_types.iter().any(hides));
-        match self.incomplete {
-            true => Some(Unseen::Limit),
-            false => is_doubtful().then_some(Unseen::OtherType),
-        }
+        self.unseen
     }
 
     /// Reads each stream.
@@ -184,9 +182,7 @@ fn find_within<'a>(mail: &'a [u8], limits: &Limits, depth: Option<usize>) -> Fou
     let mut incomplete = structure.incomplete;
     // Text whose files are looked for: what is decoded is bounded by the mail, what is found by the limit.
     for (index, entity) in structure.entities.iter().enumerate() {
-        // What says that it has parts and has none may be something else.
-        let has_parts = || structure.entities.get(index.saturating_add(1)).is_some_and(|next| next.parent == Some(index));
-        if entity.kind != EntityKind::Leaf && has_parts() {
+        if entity.kind != EntityKind::Leaf && has_parts(&structure, index) {
             continue;
         }
         if parts.len() >= limits.attachments {
@@ -209,7 +205,34 @@ fn find_within<'a>(mail: &'a [u8], limits: &Limits, depth: Option<usize>) -> Fou
             }
         }
     }
-    Found { parts, structure, incomplete }
+    let unseen = if parts.is_empty() { unseen(mail, &structure, incomplete) } else { None };
+    Found { parts, structure, incomplete, unseen }
+}
+
+/// Why there may be TNEF where none was found.
+fn unseen(mail: &[u8], structure: &Structure, incomplete: bool) -> Option<Unseen> {
+    if incomplete {
+        return Some(Unseen::Limit);
+    }
+    let hides = |kind: &String| is_tnef_type(kind) || kind.starts_with("multipart/") || kind.starts_with("message/");
+    structure.entities.iter().enumerate().find_map(|(index, entity)| {
+        if entity.other_types.iter().any(hides) {
+            return Some(Unseen::OtherType);
+        }
+        let is_whole = entity.content_type.starts_with("multipart/") && !has_parts(structure, index);
+        (is_whole && speaks_of_tnef(mail.get(entity.body.clone())?)).then_some(Unseen::Boundary)
+    })
+}
+
+/// Whether a part has others in it. What says so and has none may be something else.
+fn has_parts(structure: &Structure, index: usize) -> bool {
+    structure.entities.get(index.saturating_add(1)).is_some_and(|next| next.parent == Some(index))
+}
+
+/// Whether a header of a TNEF part, or a stream, seems to stand in bytes that are no part.
+fn speaks_of_tnef(bytes: &[u8]) -> bool {
+    let words: [&[u8]; 4] = [b"ms-tnef", b"winmail.dat", b"eJ8+I", &SIGNATURE];
+    words.iter().any(|word| memchr::memmem::find(bytes, word).is_some())
 }
 
 /// A part that is TNEF.

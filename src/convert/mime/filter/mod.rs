@@ -170,6 +170,8 @@ pub enum Refusal {
     Structure,
     /// No TNEF was found in it, and by a second Content-Type field, which does not count, there may be some.
     OtherType,
+    /// No TNEF was found in it, and a multipart that does not say rightly what separates its parts seems to hold some.
+    Boundary,
     /// It has more streams than are converted.
     TooMany,
     /// Two changes meet in the same bytes.
@@ -209,6 +211,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Structure => Unseen::Limit.fmt(f),
             Refusal::OtherType => Unseen::OtherType.fmt(f),
+            Refusal::Boundary => Unseen::Boundary.fmt(f),
             Refusal::TooMany => f.write_str("the mail has more TNEF parts than are converted"),
             Refusal::Overlap => f.write_str("the changes do not fit together"),
         }
@@ -232,6 +235,7 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
         let refused = found.unseen().map(|why| match why {
             Unseen::Limit => Refusal::Structure,
             Unseen::OtherType => Refusal::OtherType,
+            Unseen::Boundary => Refusal::Boundary,
         });
         return Filtered { refused, ..Filtered::default() };
     }
