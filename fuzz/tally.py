@@ -4,7 +4,7 @@
 usage: fuzz/tally.py [--write] LOG...
 
 A LOG holds one or more runs, of one or more targets: what `fuzz/run.sh` prints, or what a target's program does. Where neither says
-which target it is, the log's name does (`edit.log`). A run that was stopped counts up to the last number that it printed.
+which target it is, the log's name does, up to its first dot (`edit.log`, `edit.2.log`). A run that was stopped counts up to the last number that it printed.
 
 `cov` is the most edges of the program that one run has reached, of those that it has; the program holds all of the library, the
 command line and what they depend on, of which a target is after a part. `fuzz/coverage.sh` says which lines that are.
@@ -35,7 +35,7 @@ class Target:
 
 
 def read(path, targets):
-    name, run = path.stem, None
+    name, run = path.name.split(".")[0], None
 
     def close():
         if run:
@@ -50,15 +50,17 @@ def read(path, targets):
             name = found[1] or found[2]
         elif SEED.match(line):
             close()
-            run = {"name": name, "executions": 0, "seconds": 0, "rate": 0}
+            run = {"name": name, "executions": 0, "seconds": 0, "rate": 0, "edges": 0}
         elif run is None:
             continue
         elif found := EDGES.match(line):
-            targets[run["name"]].edges = int(found[1])
+            run["edges"] = int(found[1])
         elif found := STATUS.match(line):
             run["executions"] = max(run["executions"], int(found[1]))
             target = targets[run["name"]]
-            target.cov = max(target.cov, int(found[2]))
+            # Programs differ in their edges, by how they were built: both numbers are those of one run.
+            if int(found[2]) > target.cov:
+                target.cov, target.edges = int(found[2]), run["edges"]
             target.features = max(target.features, int(found[3]))
             if rate := RATE.search(line):
                 run["rate"] = int(rate[1])

@@ -550,15 +550,16 @@ impl<'a> Pieces<'a> {
             return None;
         }
         let mut candidate = from;
-        // The next member of the last chain that broke. It breaks at the same place from there, so it is not walked again.
-        let mut member = None;
+        // The next member of the last chain that broke, and where that was. It breaks at the same place from there, so it is not
+        // walked again.
+        let (mut member, mut broken_at) = (None, from);
         loop {
             let Some(found) = self.next_plausible(candidate) else {
                 self.chainless = true;
                 return None;
             };
             candidate = found.checked_add(1)?;
-            if member == Some(found) {
+            if member == Some(found) && found < broken_at {
                 member = self.header_at(found).and_then(|header| self.declared_end(found, &header));
                 continue;
             }
@@ -577,7 +578,7 @@ impl<'a> Pieces<'a> {
             if first_end.is_some() && leads_on {
                 return Some(found);
             }
-            member = first_end;
+            (member, broken_at) = (first_end, end);
         }
     }
 
@@ -700,6 +701,19 @@ mod tests {
             writer.attribute(level, id, data).unwrap();
         }
         writer.into_inner()
+    }
+
+    #[test]
+    fn a_chain_behind_a_broken_one_is_found() {
+        // No signature; behind the first two attributes stands one with a wrong checksum, whose length leads to the last one.
+        let stream = stream();
+        let mut input = stream[6..].to_vec();
+        let (data, title) = (15 + 21, 15 + 21 + 23);
+        assert_eq!((&input[data..data + 5], &input[title..title + 5]), (&[2, 0x0F, 0x80, 6, 0][..], &[2, 0x10, 0x80, 1, 0][..]));
+        input[title - 1] ^= 0x55;
+        let pieces: Vec<_> = Reader::pieces(&input).take(9).collect();
+        let expected = |piece: &Piece<'_>| matches!(piece, Piece::Attribute(a) if a.id() == AttrId::ATTACH_TITLE && a.checksum_state() == ChecksumState::Match);
+        assert!(pieces.last().is_some_and(expected), "{pieces:?}");
     }
 
     /// No gap, no overlap, whatever the input.
