@@ -13,6 +13,7 @@ use winmail::base::diag::CATALOGUE;
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
 use winmail::mapi::{PropValue, PropertySet, RecipientType, SearchKey, named, tags};
 use winmail::message::Content;
+use winmail::tnef::{AttrId, Level, Writer};
 use winmail::{Attachment, Code, Message, ReadOptions, Recipient, Report, Severity, WriteOptions};
 
 /// The folder of real mails; `None`, said in one line, where there is none.
@@ -301,6 +302,33 @@ fn header_and_stream_are_merged() {
     assert!(report.contains(Code::MimeCorrelatorMismatch));
     let none = MimeReadOptions::default().with_tnef(false);
     assert_eq!(read(other.as_bytes(), &none, &mut Report::new()).unwrap().class().unwrap(), "IPM.Note");
+}
+
+/// Code page 64985 is nobody's, so that the subject of the stream is read by the next one that is said. The mail's, which is its body's,
+/// must not become that.
+#[test]
+fn the_code_page_of_the_mail_is_not_that_of_the_streams_text() {
+    let mut writer = Writer::new(Vec::new(), 1).unwrap();
+    let attributes: [(AttrId, &[u8]); 3] = [
+        (AttrId::TNEF_VERSION, &[0, 0, 1, 0]),
+        (AttrId::OEM_CODEPAGE, &[0xD9, 0xFD, 0, 0, 0, 0, 0, 0]),
+        (AttrId::SUBJECT, b"Gr\xFC\xDFe\0"),
+    ];
+    for (id, data) in attributes {
+        writer.attribute(Level::MESSAGE, id, data).unwrap();
+    }
+    let mut stream = Vec::new();
+    mail_builder::encoders::base64::base64_encode_mime(&writer.into_inner(), &mut stream, false).unwrap();
+    let mail = format!(
+        "From: f@x.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\u{e4}\r\n\
+         --b\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
+        String::from_utf8(stream).unwrap()
+    );
+    let (message, _) = message(mail);
+    assert_eq!(message.subject().as_deref(), Some("Gr\u{fc}\u{df}e"));
+    let again = there_and_back(&message, Carrier::Bare);
+    assert_eq!(again.subject().as_deref(), Some("Gr\u{fc}\u{df}e"));
+    assert_eq!(again.properties.integer(tags::INTERNET_CODEPAGE), Some(65001));
 }
 
 #[test]

@@ -105,6 +105,20 @@ fn every_sample_comes_back() {
     }
 }
 
+/// A list takes a value without its padding for one that is cut there, if others follow; by itself it looks whole.
+#[test]
+fn a_value_that_is_cut_within_its_padding_comes_back() {
+    let value: Vec<u8> = (1..=20).chain([0, 0]).collect();
+    let cut = [&[0x02, 0x01, 0x71, 0, 1, 0, 0, 0, 22, 0, 0, 0][..], &value].concat();
+    let list = [&[2, 0, 0, 0][..], &cut, &[0x03, 0, 0x26, 0, 1, 0, 0, 0]].concat();
+    let mut writer = Writer::new(Vec::new(), 1).unwrap();
+    writer.attribute(Level::MESSAGE, AttrId::MSG_PROPS, &list).unwrap();
+    let input = writer.into_inner();
+    let dumped = dump(&input);
+    assert!(dumped.to_string().contains("\"size\":20"), "{dumped}");
+    assert_identical("cut", &input);
+}
+
 #[test]
 fn no_damage_is_lost() {
     let whole = nest(example());

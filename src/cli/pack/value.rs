@@ -7,10 +7,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::base::input::Cursor;
 use crate::base::{CodePage, FileTime};
 use crate::cli::dump::attribute_value;
 use crate::cli::property_arg;
 use crate::mapi::{NameKind, Object, PropName, PropTag, PropType, PropValue, String8, Utf16};
+use crate::tnef::props::cut_property;
 use crate::tnef::{
     AttachType, AttrId, Attribute, Dtr, Layout, NameAndAddress, PropertyList, PropertyPiece, RendData, RendFlags, Triple,
 };
@@ -246,7 +248,9 @@ pub(super) fn check_property_hex(node: &Node<'_, '_>, wire: &[u8], code_page: Co
     agree(node, "named", name_text(name) == name_text(property.name()))?;
     let value = property_value(node, tag, code_page, &mut none)?;
     let field = if tag.prop_type().is_multiple() { "values" } else { "value" };
-    agree(node, field, value.identical(&property.value()))
+    // A value that is cut within its padding looks whole where nothing follows it.
+    let is_cut = || cut_property(&mut Cursor::new(wire, 0), true).is_some_and(|cut| value.identical(&cut.value()));
+    agree(node, field, value.identical(&property.value()) || is_cut())
 }
 
 /// That an attribute's `value`, if it is there, is what its `hex` means.

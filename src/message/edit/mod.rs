@@ -179,17 +179,22 @@ impl<'a> Message<'a> {
     /// The code page of HTML that is added: UTF-8, unless naming that in PidTagInternetCodepage would give the message's 8-bit
     /// text another code page, because nothing before it in the order of [`Message::code_page`] says which.
     fn new_html_page(&self) -> CodePage {
+        if self.states_code_page() { CodePage::UTF_8 } else { self.code_page() }
+    }
+
+    /// Whether [`Message::code_page`] is said by something that comes before PidTagInternetCodepage, so that a change of that changes
+    /// no 8-bit text.
+    pub(crate) fn states_code_page(&self) -> bool {
         let decides = |page: CodePage| page.is_supported() && !page.is_wide();
         let listed = self.properties.integer(tags::MESSAGE_CODEPAGE).and_then(|number| u32::try_from(number).ok());
-        let stated = self.source.is_empty()
+        self.source.is_empty()
             || listed.map(CodePage).is_some_and(decides)
             || self.pieces().any(|piece| match piece {
                 Piece::Attribute(attribute) if attribute.id() == AttrId::OEM_CODEPAGE => {
                     matches!(attribute.value(), Ok(AttributeValue::CodePages(pages)) if decides(pages.primary))
                 }
                 _ => false,
-            });
-        if stated { CodePage::UTF_8 } else { self.code_page() }
+            })
     }
 
     fn edited_rtf(&self, edit: &BodyEdit, options: &ReadOptions) -> Result<Vec<u8>> {

@@ -10,7 +10,7 @@ use crate::base::diag::Code;
 use crate::base::{Report, Result};
 use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
-use crate::mapi::{CorrelationKey, PropId, PropTag, tags};
+use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
 use crate::message::{Body, Message, MessageKind};
 use crate::tnef::SIGNATURE;
 
@@ -104,6 +104,7 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
         message.properties.str(tags::NORMALIZED_SUBJECT).map(|rest| format!("{prefix}{rest}"))
     };
     let subject = split(&carried);
+    let unsaid_page = (!carried.states_code_page()).then(|| carried.code_page());
     let same_subject = subject.is_some() && subject.as_deref() == mail.subject().as_deref();
     for property in &mail.properties {
         if let Some(name) = &property.name {
@@ -126,6 +127,14 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
             }
         }
         carried.properties.set(tag, property.value.clone());
+    }
+    // The mail's code page is that of its body, and would become that of the stream's 8-bit text where nothing else is said.
+    let page =
+        |message: &Message<'_>| message.properties.integer(tags::INTERNET_CODEPAGE).and_then(|page| u32::try_from(page).ok());
+    if let Some(unsaid) = unsaid_page.filter(|unsaid| page(&mail).is_some() && page(&carried) != Some(unsaid.0)) {
+        if let Ok(number) = i32::try_from(unsaid.0) {
+            carried.properties.set(tags::MESSAGE_CODEPAGE, PropValue::Integer32(number));
+        }
     }
     carried.attachments.extend(mail.attachments);
     carried
