@@ -214,6 +214,11 @@ impl<'a> PropertySet<'a> {
         self.get(tag)?.as_i64()
     }
 
+    /// The code page that an integer property names.
+    pub(crate) fn page(&self, tag: PropTag) -> Option<CodePage> {
+        u32::try_from(self.integer(tag)?).ok().map(CodePage)
+    }
+
     /// The value of a boolean property.
     #[must_use]
     pub fn boolean(&self, tag: PropTag) -> Option<bool> {

@@ -341,10 +341,7 @@ impl<'a> Assembly<'a> {
 
     /// attOemCodepage, else what the properties say, else the caller's, else 1252.
     fn code_page(&self, ctx: &mut Ctx<'_>) -> Result<CodePage> {
-        let property = |tag: PropTag| {
-            let number = self.properties.integer(tag).and_then(|number| u32::try_from(number).ok());
-            number.filter(|number| *number != 0).map(CodePage)
-        };
+        let property = |tag: PropTag| self.properties.page(tag).filter(|page| page.0 != 0);
         if self.oem_code_page.is_none() {
             ctx.defect(Code::MissingOemCodepage, self.offset, 0, "no attOemCodepage, or zero")?;
         }

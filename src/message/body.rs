@@ -106,8 +106,7 @@ impl Message<'_> {
         match self.properties.by_id(HTML).map(|property| &property.value) {
             Some(PropValue::Binary(bytes)) => {
                 let bytes = bytes.strip_suffix(&[0]).unwrap_or(bytes);
-                let code_page = self.properties.integer(tags::INTERNET_CODEPAGE);
-                let code_page = code_page.and_then(|number| u32::try_from(number).ok()).map(CodePage);
+                let code_page = self.properties.page(tags::INTERNET_CODEPAGE);
                 if !bytes.is_empty() {
                     bodies.push(Body::Html { bytes, code_page });
                 }

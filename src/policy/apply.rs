@@ -111,12 +111,7 @@ fn seven_bit(encoding: TransferEncoding) -> SevenBitText {
 /// the set is kept.
 #[must_use]
 pub fn facts<'c>(message: &Message<'_>, options: &ReadOptions, charset: &'c mut Option<String>) -> MessageFacts<'c> {
-    *charset = message
-        .properties
-        .integer(tags::INTERNET_CODEPAGE)
-        .and_then(|page| u32::try_from(page).ok())
-        .and_then(|page| CodePage(page).name())
-        .map(str::to_owned);
+    *charset = message.properties.page(tags::INTERNET_CODEPAGE).and_then(CodePage::name).map(str::to_owned);
     let native = match message.native_body() {
         Some(BodyKind::Html) => NativeBody::Html,
         Some(BodyKind::Text) | None => NativeBody::PlainText,

@@ -157,8 +157,7 @@ impl<'a> Message<'a> {
         let new = edit.as_html();
         match self.properties.by_id(HTML).map(|property| (property.tag, &property.value)) {
             Some((_, PropValue::Binary(old))) => {
-                let property = self.properties.integer(tags::INTERNET_CODEPAGE);
-                let property = property.and_then(|number| u32::try_from(number).ok()).map(CodePage);
+                let property = self.properties.page(tags::INTERNET_CODEPAGE);
                 let bytes = html::edited_bytes(edit.place, old, &new, property, self.code_page());
                 (tags::HTML, PropValue::Binary(Cow::Owned(bytes)))
             }
@@ -168,8 +167,7 @@ impl<'a> Message<'a> {
                 (tag, PropValue::String(Utf16::from(&*String::from_utf8_lossy(&bytes))))
             }
             None => {
-                let page = self.properties.integer(tags::INTERNET_CODEPAGE).and_then(|number| u32::try_from(number).ok());
-                let page = page.map(CodePage).filter(|page| page.is_supported() && !page.is_wide());
+                let page = self.properties.page(tags::INTERNET_CODEPAGE).filter(|page| page.is_supported() && !page.is_wide());
                 let page = page.unwrap_or_else(|| self.new_html_page());
                 (tags::HTML, PropValue::Binary(Cow::Owned(html::encoded(&new, page))))
             }
@@ -186,9 +184,8 @@ impl<'a> Message<'a> {
     /// no 8-bit text.
     pub(crate) fn states_code_page(&self) -> bool {
         let decides = |page: CodePage| page.is_supported() && !page.is_wide();
-        let listed = self.properties.integer(tags::MESSAGE_CODEPAGE).and_then(|number| u32::try_from(number).ok());
         self.source.is_empty()
-            || listed.map(CodePage).is_some_and(decides)
+            || self.properties.page(tags::MESSAGE_CODEPAGE).is_some_and(decides)
             || self.pieces().any(|piece| match piece {
                 Piece::Attribute(attribute) if attribute.id() == AttrId::OEM_CODEPAGE => {
                     matches!(attribute.value(), Ok(AttributeValue::CodePages(pages)) if decides(pages.primary))

@@ -54,7 +54,7 @@ pub fn redact(input: &[u8], seed: u64, options: &ReadOptions) -> Result<Redactio
     let page = message.code_page();
     let mut work = Work {
         out: input.to_vec(),
-        html_page: html_page(&message),
+        html_page: message.properties.page(tags::INTERNET_CODEPAGE),
         names: Pseudonyms::collector(seed),
         options: &lenient,
         replaced: BTreeMap::new(),
@@ -101,11 +101,6 @@ fn shape(message: &Message<'_>) -> Vec<Vec<PropTag>> {
         }
     }
     all
-}
-
-fn html_page(message: &Message<'_>) -> Option<CodePage> {
-    let number = message.properties.integer(tags::INTERNET_CODEPAGE)?;
-    u32::try_from(number).ok().map(CodePage)
 }
 
 fn place(offset: u64, length: usize) -> std::ops::Range<usize> {
@@ -225,7 +220,7 @@ impl Work<'_> {
             return false;
         }
         let Ok(message) = Message::read(data, self.options, &mut Report::new()) else { return false };
-        let around = std::mem::replace(&mut self.html_page, html_page(&message));
+        let around = std::mem::replace(&mut self.html_page, message.properties.page(tags::INTERNET_CODEPAGE));
         self.stream(data, offset, message.code_page(), deeper);
         self.html_page = around;
         true

@@ -227,7 +227,7 @@ impl State<'_> {
 /// next, it is the end marker.
 #[inline(always)]
 fn reference(next: u64, end: usize) -> (usize, usize) {
-    let [place, .., count] = [next >> 52, next >> 48 & 0xF].map(|part| usize::try_from(part).unwrap_or_default());
+    let [place, count] = [next >> 52, next >> 48 & 0xF].map(|part| usize::try_from(part).unwrap_or_default());
     (end.wrapping_sub(end.wrapping_sub(place) % WINDOW), count.wrapping_add(2))
 }
 

@@ -168,10 +168,8 @@ pub enum Reason {
 pub enum Refusal {
     /// It has more parts, or nests deeper, than the limits allow.
     Structure,
-    /// No TNEF was found in it, and by a second Content-Type field, which does not count, there may be some.
-    OtherType,
-    /// No TNEF was found in it, and a multipart that does not say rightly what separates its parts seems to hold some.
-    Boundary,
+    /// No TNEF was found in it, and this speaks for some all the same.
+    Unseen(Unseen),
     /// It has more streams than are converted.
     TooMany,
     /// Two changes meet in the same bytes.
@@ -210,8 +208,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Structure => Unseen::Limit.fmt(f),
-            Refusal::OtherType => Unseen::OtherType.fmt(f),
-            Refusal::Boundary => Unseen::Boundary.fmt(f),
+            Refusal::Unseen(why) => why.fmt(f),
             Refusal::TooMany => f.write_str("the mail has more TNEF parts than are converted"),
             Refusal::Overlap => f.write_str("the changes do not fit together"),
         }
@@ -234,8 +231,7 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
     if found.parts.is_empty() {
         let refused = found.unseen().map(|why| match why {
             Unseen::Limit => Refusal::Structure,
-            Unseen::OtherType => Refusal::OtherType,
-            Unseen::Boundary => Refusal::Boundary,
+            why => Refusal::Unseen(why),
         });
         return Filtered { refused, ..Filtered::default() };
     }

@@ -129,9 +129,8 @@ pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -
         carried.properties.set(tag, property.value.clone());
     }
     // The mail's code page is that of its body, and would become that of the stream's 8-bit text where nothing else is said.
-    let page =
-        |message: &Message<'_>| message.properties.integer(tags::INTERNET_CODEPAGE).and_then(|page| u32::try_from(page).ok());
-    if let Some(unsaid) = unsaid_page.filter(|unsaid| page(&mail).is_some() && page(&carried) != Some(unsaid.0)) {
+    let page = |message: &Message<'_>| message.properties.page(tags::INTERNET_CODEPAGE);
+    if let Some(unsaid) = unsaid_page.filter(|unsaid| page(&mail).is_some() && page(&carried) != Some(*unsaid)) {
         if let Ok(number) = i32::try_from(unsaid.0) {
             carried.properties.set(tags::MESSAGE_CODEPAGE, PropValue::Integer32(number));
         }
