@@ -10,9 +10,9 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use winmail::cli::sample::SHAPES;
 use winmail::mapi::tags;
 use winmail::{Message, WriteOptions};
+use winmail_tools::sample::SHAPES;
 
 fn sample(name: &str, size: u64) -> Vec<u8> {
     let shape = SHAPES.iter().find(|shape| shape.name == name).unwrap();

@@ -64,17 +64,21 @@
 )]
 
 pub mod base;
-#[cfg(feature = "cli")]
-pub mod cli;
 #[cfg(feature = "mime")]
 pub mod convert;
+#[cfg(feature = "mime")]
+pub mod input;
+#[cfg(feature = "serde")]
+pub mod json;
 pub mod mapi;
 pub mod message;
 #[cfg(feature = "policy")]
 pub mod policy;
 #[cfg(feature = "recall")]
 pub mod recall;
+pub mod redact;
 pub mod rtf;
+pub mod safe_name;
 pub mod tnef;
 
 pub use base::{

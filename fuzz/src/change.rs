@@ -1,8 +1,9 @@
 //! Changes to a message: edits and redaction.
 
 use winmail::mapi::{PropTag, PropValue, PropertySet, tags};
+use winmail::message::Content;
 use winmail::message::edit::{BodyEdit, Place};
-use winmail::message::{Content, redact};
+use winmail::redact;
 use winmail::{Attachment, ErrorKind, Message, ReadOptions, Report, WriteMode, WriteOptions};
 
 /// How many bytes at the end of the input say what is changed.

@@ -61,7 +61,7 @@ mod tests {
     /// `fuzz/`, also where `tests/replay.rs` has taken these modules in.
     pub(super) fn crate_folder() -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        if folder.ends_with("fuzz") { folder.to_owned() } else { folder.join("fuzz") }
+        if folder.ends_with("fuzz") { folder.to_owned() } else { folder.join("../fuzz") }
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! File names: what `winmail::cli::safe_name` promises in the table of its module.
+//! File names: what `winmail::safe_name` promises in the table of its module.
 
 use std::path::{Component, Path};
 
-use winmail::cli::safe_name::{MAX_BYTES, collision_key, sanitize};
+use winmail::safe_name::{MAX_BYTES, collision_key, sanitize};
 
 /// Whatever the name (up to the first NUL) and the fallback, the result is one harmless component of a path; a safe name stays.
 pub fn safe_name(input: &[u8]) {

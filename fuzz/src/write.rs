@@ -5,12 +5,12 @@ use std::ffi::OsString;
 use std::sync::LazyLock;
 
 use arbitrary::{Error, Result, Unstructured};
-use winmail::cli::{Invocation, Streams};
 use winmail::mapi::{
     NamedTag, Object, PropId, PropName, PropTag, PropType, PropValue, Property, RecipientType, Source, String8, Utf16, sets, tags,
 };
 use winmail::message::Content;
 use winmail::{Attachment, CodePage, ErrorKind, FileTime, LegacyAttributes, Message, Recipient, WriteOptions};
+use winmail_cli::{Invocation, Streams};
 
 /// Depth of nested messages that are made.
 const DEPTH: usize = 3;

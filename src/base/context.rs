@@ -14,6 +14,16 @@ pub(crate) struct Ctx<'r> {
     path: Path,
 }
 
+impl Report {
+    /// Records a defect that a caller found by itself, as reading does.
+    ///
+    /// # Errors
+    /// Where `options` are strict, a defect of severity *error*.
+    pub fn add(&mut self, code: Code, detail: impl Into<Cow<'static, str>>, options: &ReadOptions) -> Result<()> {
+        Ctx::new(options, self).defect(code, 0, 0, detail)
+    }
+}
+
 impl<'r> Ctx<'r> {
     pub(crate) fn new(options: &'r ReadOptions, report: &'r mut Report) -> Self {
         Ctx { options, budget: Budget::new(&options.limits), report, path: Path::default() }

@@ -27,6 +27,12 @@ fn pair(digits: &[u8]) -> Option<u8> {
     })
 }
 
+/// Appends a byte as two lower-case digits.
+#[cfg(feature = "serde")]
+pub(crate) fn push_pair(out: &mut String, byte: u8) {
+    out.extend([byte >> 4, byte & 0xF].into_iter().filter_map(|nibble| char::from_digit(nibble.into(), 16)));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

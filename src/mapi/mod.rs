@@ -8,6 +8,7 @@ pub mod entry_id;
 pub mod enums;
 mod generated;
 pub mod name;
+pub mod property_text;
 pub mod search_key;
 pub mod tag;
 pub mod value;

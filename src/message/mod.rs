@@ -10,14 +10,16 @@ mod assemble;
 pub mod attachment;
 pub mod body;
 mod content;
+pub mod diff;
 pub mod edit;
+pub mod embedded;
 mod grouping;
 pub mod html;
 pub mod kind;
 mod lower;
+pub mod meaning;
 mod place;
 pub mod recipient;
-pub mod redact;
 
 use std::borrow::Cow;
 

@@ -274,6 +274,12 @@ impl<'a> Attribute<'a> {
         }
     }
 
+    /// The attribute under the id by which it is read: some writers leave out the high word.
+    #[must_use]
+    pub fn as_read(self) -> Self {
+        self.id.from_number_alone(self.level).map_or(self, |id| self.with_id(id))
+    }
+
     /// The same attribute under another id.
     pub(crate) fn with_id(self, id: AttrId) -> Self {
         Attribute { id, ..self }

@@ -23,6 +23,7 @@ pub mod props;
 pub mod reader;
 pub mod recip_table;
 pub mod rend_data;
+pub mod skeleton;
 pub mod stream;
 pub mod triple;
 pub mod value;

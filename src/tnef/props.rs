@@ -322,7 +322,6 @@ impl Unreadable {
 
 /// A piece of a property list.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum PropertyPiece<'a> {
     /// A property.
     Property(PropertyRef<'a>),

@@ -63,7 +63,6 @@ pub struct Lost<'a> {
 
 /// A piece of a stream. The pieces of a stream cover its input without gap or overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Piece<'a> {
     /// Signature and key.
     Header(Header),

@@ -54,7 +54,6 @@ impl<'a> RecipientTable<'a> {
 
 /// A piece of a recipient table.
 #[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
 pub enum Row<'a> {
     /// A row whose properties can all be read.
     Properties {

@@ -123,7 +123,8 @@ impl<'a> Attribute<'a> {
     }
 
     /// How many bytes the layout has, where that is fixed.
-    pub(crate) fn expected_length(&self) -> Option<usize> {
+    #[must_use]
+    pub fn expected_length(&self) -> Option<usize> {
         match self.id().layout() {
             Layout::Date => Some(Dtr::LENGTH),
             Layout::RendData => Some(RendData::LENGTH),

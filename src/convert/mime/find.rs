@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::base::diag::Code;
 use crate::base::{Limits, ReadOptions, Report, Result};
 use crate::message::Message;
 
@@ -126,6 +127,18 @@ pub enum Unseen {
     OtherType,
     /// A multipart does not say what separates its parts, or that does not occur, and words in it speak of TNEF.
     Boundary,
+}
+
+impl Unseen {
+    /// The diagnostic that says so.
+    #[must_use]
+    pub fn code(self) -> Code {
+        match self {
+            Unseen::Limit => Code::LimitReached,
+            Unseen::OtherType => Code::MimeDuplicateField,
+            Unseen::Boundary => Code::MimeMissingBoundary,
+        }
+    }
 }
 
 impl fmt::Display for Unseen {

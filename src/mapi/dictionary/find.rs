@@ -10,7 +10,6 @@ use super::{Entry, Key, NamedEntry, cmp_without_case, entries, entries_for_id, e
 
 /// A property that a query names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Match {
     /// A tagged property.
     Tag(Entry),

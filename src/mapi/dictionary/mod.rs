@@ -1,6 +1,6 @@
 //! The dictionary of properties ([MS-OXPROPS]): what a tag or a name means, and which tag or name a meaning has.
 //!
-//! The tables are static and sorted: a lookup is a binary search and allocates nothing. They are written by `tools/gen_tables.rs` from
+//! The tables are static and sorted: a lookup is a binary search and allocates nothing. They are written by `tools/src/tables.rs` from
 //! `tools/tables`, whose README says where the facts come from.
 //!
 //! One id can mean several things: classes of messages reuse ids from 0x6600 to 0x7FFF, profiles and address books reuse others. So

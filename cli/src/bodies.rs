@@ -1,0 +1,238 @@
+//! Bodies as files: which forms are written, and pictures that a browser finds beside the page.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
+
+use winmail::base::{CodePage, ReadOptions, Report};
+use winmail::message::html::meta_charset;
+use winmail::message::{Body, BodyKind, Message};
+use winmail::rtf::html::Part;
+
+/// A form to write the body in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum BodyForm {
+    /// What the message holds, RTF decompressed; where that is all, also the HTML and text it carries or looks like
+    Stored,
+    /// HTML: the message's own, or out of its RTF
+    Html,
+    /// Plain text: the message's own, or out of its RTF or HTML
+    Text,
+    /// RTF, decompressed
+    Rtf,
+    /// No body
+    None,
+}
+
+/// A file to write.
+#[derive(Debug)]
+pub(crate) struct BodyFile {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+    /// Of a picture that the page behind it shows.
+    pub(crate) content_id: Option<String>,
+}
+
+impl BodyFile {
+    fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        BodyFile { name: name.to_owned(), bytes: bytes.into(), content_id: None }
+    }
+
+    /// Whether the file is a page whose links to pictures are to be led to files.
+    pub(crate) fn is_page(&self) -> bool {
+        self.name == PAGE
+    }
+}
+
+/// The name of a body in HTML.
+const PAGE: &str = "body.html";
+
+/// The UTF-8 byte order mark: it outweighs what a `<meta>` claims.
+const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
+/// The bodies of a message in the wanted forms, pictures before the page that shows them. `Err` is a form that could not be
+/// made, with the reason; the others are there all the same.
+pub(crate) fn files(
+    message: &Message<'_>,
+    forms: &[BodyForm],
+    options: &ReadOptions,
+    report: &mut Report,
+) -> Vec<Result<BodyFile, String>> {
+    let mut files: Vec<Result<BodyFile, String>> = Vec::new();
+    for form in forms {
+        let made = match form {
+            BodyForm::None => Vec::new(),
+            BodyForm::Stored => stored(message, options, report),
+            BodyForm::Html => page(message, options, report),
+            BodyForm::Text => match message.text(options, report) {
+                Ok(found) => found.map(|found| Ok(BodyFile::new("body.txt", found.text))).into_iter().collect(),
+                Err(error) => vec![Err(error.to_string())],
+            },
+            BodyForm::Rtf => match message.rtf(options, report) {
+                Ok(found) => found.map(|bytes| Ok(BodyFile::new("body.rtf", bytes))).into_iter().collect(),
+                Err(error) => vec![Err(error.to_string())],
+            },
+        };
+        // Two forms may come to the same file.
+        let there: Vec<String> = files.iter().flatten().map(|file| file.name.clone()).collect();
+        files.extend(made.into_iter().filter(|file| !file.as_ref().is_ok_and(|file| there.contains(&file.name))));
+    }
+    files
+}
+
+fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
+    let bodies = message.bodies();
+    let has = |kind| bodies.iter().any(|body| body.kind() == kind);
+    let mut files = Vec::new();
+    for body in &bodies {
+        match body {
+            Body::Text(text) => files.push(Ok(BodyFile::new("body.txt", text.as_bytes()))),
+            Body::Html { bytes, .. } => files.push(Ok(BodyFile::new(PAGE, *bytes))),
+            Body::HtmlText(text) => files.push(Ok(unicode_page(text))),
+            Body::RtfCompressed(bytes) => {
+                match message.rtf(options, report) {
+                    Ok(rtf) => files.extend(rtf.map(|bytes| Ok(BodyFile::new("body.rtf", bytes)))),
+                    Err(error) => {
+                        files.push(Err(format!("{error}; the RTF is written as it stands, compressed")));
+                        files.push(Ok(BodyFile::new("body.rtf.lzfu", *bytes)));
+                        continue;
+                    }
+                }
+                // Said already if the RTF is damaged.
+                let mut again = Report::new();
+                if !has(BodyKind::Html) {
+                    files.extend(page(message, options, &mut again));
+                }
+                if !has(BodyKind::Text) && !has(BodyKind::Html) {
+                    let found = message.native_text(options, &mut again).ok().flatten();
+                    let found = found.filter(|found| found.kind == BodyKind::Text && !found.text.trim().is_empty());
+                    files.extend(found.map(|found| Ok(BodyFile::new("body.txt", found.text))));
+                }
+            }
+            other => files.push(Err(format!("a body of the kind {:?} is not written", other.kind()))),
+        }
+    }
+    files
+}
+
+/// The body as HTML, and before it the pictures that stand in rich text.
+fn page(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
+    let found = match message.html(options, report) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Vec::new(),
+        Err(error) => return vec![Err(error.to_string())],
+    };
+    if found.from == BodyKind::Html {
+        // The message's own: its bytes as they stand.
+        return message
+            .bodies()
+            .iter()
+            .filter_map(|body| match body {
+                Body::Html { bytes, .. } => Some(Ok(BodyFile::new(PAGE, *bytes))),
+                Body::HtmlText(text) => Some(Ok(unicode_page(text))),
+                _ => None,
+            })
+            .collect();
+    }
+    let parts = message.rich_text(options, &mut Report::new()).ok().flatten().map(|made| made.parts).unwrap_or_default();
+    let picture = |part: Part| BodyFile { name: part.name, bytes: part.bytes, content_id: Some(part.content_id) };
+    parts.into_iter().map(picture).chain([unicode_page(&found.text)]).map(Ok).collect()
+}
+
+/// HTML that is Unicode by now, whatever its `<meta>` says.
+fn unicode_page(text: &str) -> BodyFile {
+    let says_otherwise = meta_charset(text.as_bytes()) != Some(CodePage::UTF_8);
+    let mark = if says_otherwise && !text.is_ascii() { MARK } else { &[] };
+    BodyFile::new(PAGE, [mark, text.as_bytes()].concat())
+}
+
+/// Puts file names in place of `cid:` links to pictures that were written.
+pub(crate) fn with_pictures<'b>(html: &'b [u8], pictures: &HashMap<String, String>) -> Cow<'b, [u8]> {
+    const LINK: &[u8] = b"cid:";
+    let mut out: Vec<u8> = Vec::new();
+    let mut copied = 0usize;
+    let mut at = 0usize;
+    while let Some(found) = html.get(at..).and_then(|rest| rest.windows(LINK.len()).position(|w| w.eq_ignore_ascii_case(LINK))) {
+        let link = at.saturating_add(found);
+        let start = link.saturating_add(LINK.len());
+        at = start;
+        let rest = html.get(start..).unwrap_or_default();
+        let end = rest.iter().position(|b| matches!(b, b'"' | b'\'' | b')' | b'>' | b'<' | b' ' | b'\r' | b'\n' | b'\t' | b'&'));
+        let id = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let Some(name) = std::str::from_utf8(id).ok().and_then(|id| pictures.get(&percent_decoded(id))) else { continue };
+        out.extend_from_slice(html.get(copied..link).unwrap_or_default());
+        out.extend_from_slice(percent_encoded(name).as_bytes());
+        copied = start.saturating_add(id.len());
+        at = copied;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.extend_from_slice(html.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// A file name as a relative link.
+fn percent_encoded(name: &str) -> String {
+    let mut out = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match digits.filter(|_| *first == b'%').and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Writes a body for a terminal or a pipe: text as UTF-8.
+pub(crate) fn write_text(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
+    out.write_all(text.as_bytes())?;
+    if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pictures() -> HashMap<String, String> {
+        HashMap::from([("a@b".to_owned(), "my logo.png".to_owned())])
+    }
+
+    #[test]
+    fn links_lead_to_the_files_that_were_written_and_no_other() {
+        let html = b"<img src=\"cid:a@b\"><img src='CID:a%40b'><img src=cid:x@y> cid:";
+        let expected = b"<img src=\"my%20logo.png\"><img src='my%20logo.png'><img src=cid:x@y> cid:";
+        assert_eq!(with_pictures(html, &pictures()).as_ref(), expected);
+        assert!(matches!(with_pictures(b"no link \xFF", &pictures()), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_mark_outweighs_a_meta_that_is_no_longer_true() {
+        assert_eq!(
+            unicode_page("<meta charset=windows-1251>\u{439}").bytes,
+            "\u{feff}<meta charset=windows-1251>\u{439}".as_bytes()
+        );
+        assert_eq!(unicode_page("<meta charset=utf-8>\u{439}").bytes, "<meta charset=utf-8>\u{439}".as_bytes());
+        assert_eq!(unicode_page("<b>plain</b>").bytes, b"<b>plain</b>");
+    }
+}

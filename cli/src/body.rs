@@ -1,0 +1,94 @@
+//! `winmail body`: the text of a message on standard output.
+
+use std::io;
+
+use winmail::base::Report;
+use winmail::message::Message;
+
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
+use super::style::Shown;
+use super::{EXIT_OK, Streams, bodies, worse};
+
+/// Arguments of `winmail body`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct BodyArgs {
+    #[command(flatten)]
+    files: FilesArgs,
+    /// As HTML, in UTF-8
+    #[arg(long, group = "form")]
+    html: bool,
+    /// As plain text, in UTF-8; made out of HTML or RTF where the message has none
+    #[arg(long, group = "form")]
+    text: bool,
+    /// As RTF
+    #[arg(long, group = "form")]
+    rtf: bool,
+    /// In the form in which the sender wrote it (the default)
+    #[arg(long, group = "form")]
+    native: bool,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Prints the bodies; the result is the exit code: failed where a message has none in the wanted form.
+///
+/// # Errors
+/// Those of the writers.
+pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let mut code = EXIT_OK;
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
+        let mut report = Report::new();
+        let options = args.read.options();
+        let loaded = match input.loaded {
+            Ok(loaded) => loaded,
+            Err(message) => {
+                code = worse(code, read::FAILED);
+                writeln!(streams.err, "winmail: {name}: {message}")?;
+                continue;
+            }
+        };
+        let found = Message::read(&loaded.bytes, &options, &mut report).and_then(|message| {
+            let text = |found: Option<winmail::message::BodyText>| found.map(|found| found.text.into_bytes());
+            Ok(if args.rtf {
+                message.rtf(&options, &mut report)?
+            } else if args.html {
+                text(message.html(&options, &mut report)?)
+            } else if args.text {
+                text(message.text(&options, &mut report)?)
+            } else {
+                text(message.native_text(&options, &mut report)?)
+            })
+        });
+        match found {
+            Ok(Some(body)) => {
+                if args.rtf {
+                    streams.out.write_all(&body)?;
+                } else {
+                    bodies::write_text(streams.out, &String::from_utf8_lossy(&body))?;
+                }
+                code = worse(code, read::exit_code(&report));
+                if let Some(defects) = read::defect_count(&report) {
+                    writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows those of the stream")?;
+                }
+            }
+            Ok(None) => {
+                code = worse(code, read::FAILED);
+                let form = if args.rtf {
+                    "RTF body"
+                } else if args.html {
+                    "HTML body"
+                } else {
+                    "body"
+                };
+                writeln!(streams.err, "winmail: {name}: the message has no {form}")?;
+            }
+            Err(error) => {
+                code = worse(code, read::FAILED);
+                writeln!(streams.err, "winmail: {name}: {}", Shown(&read::failure(&error, &loaded)))?;
+            }
+        }
+    }
+    Ok(code)
+}

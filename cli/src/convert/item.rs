@@ -1,0 +1,146 @@
+//! One message into another format.
+
+use std::borrow::Cow;
+
+use serde_json::ser;
+
+use crate::read;
+use winmail::base::{Limits, Report, WriteOptions};
+use winmail::convert::mime::find::find;
+use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
+use winmail::input::{self, Loaded};
+use winmail::json;
+use winmail::message::Message;
+
+use super::{ConvertArgs, Format};
+
+/// What came of a message.
+#[derive(Debug)]
+pub(super) enum Converted {
+    /// A new file.
+    Made(Vec<u8>),
+    /// The input: it is already what was asked for.
+    Same(Vec<u8>),
+}
+
+/// Converts a mail or a stream.
+pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> Result<Converted, String> {
+    let options = args.read.options();
+    if input::is_mail_or_mbox(bytes) {
+        if args.to == Format::Eml {
+            let found = find(bytes, &options.limits);
+            if let Some(why) = found.unseen() {
+                let detail = format!("no TNEF was found, but not all was looked at: {why}");
+                report.add(why.code(), detail, &options).map_err(|error| error.to_string())?;
+            }
+            if found.parts.is_empty() {
+                return Ok(Converted::Same(bytes.to_vec()));
+            }
+        }
+        let rtf = args.to == Format::Tnef && args.rtf;
+        let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
+        let message = mime::read(bytes, &options, report).map_err(|error| error.to_string())?;
+        let made = made(args, &message, report)?;
+        return Ok(match made {
+            // Mails in Maildirs and mboxes have no CRs, and programs that read them there show those that come.
+            Converted::Made(mail) if is_mail(args) && !has_cr(bytes) => Converted::Made(without_cr(&mail)),
+            made => made,
+        });
+    }
+    let mut streams = input::detect(bytes.to_vec(), &options.limits);
+    let loaded = streams.drain(..).next().ok_or("is empty")?;
+    let message = Message::read(&loaded.bytes, &options, report).map_err(|error| read::failure(&error, &loaded))?;
+    if args.to == Format::Tnef && args.tnef.bare {
+        return Ok(Converted::Same(loaded.bytes));
+    }
+    if args.to == Format::Json {
+        return dumped(&loaded, &message, report).map(Converted::Made);
+    }
+    made(args, &message, report)
+}
+
+/// Whether what comes out is a mail in lines: STNEF is binary.
+fn is_mail(args: &ConvertArgs) -> bool {
+    args.to == Format::Eml || args.to == Format::Tnef && !args.tnef.bare && !args.tnef.stnef
+}
+
+/// Whether the first line of a mail ends with CR LF.
+fn has_cr(mail: &[u8]) -> bool {
+    let first = mail.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    first.last() == Some(&b'\r')
+}
+
+/// A mail with LF for CR LF. What is written has no CR elsewhere that is not encoded.
+fn without_cr(mail: &[u8]) -> Vec<u8> {
+    let mut made = Vec::with_capacity(mail.len());
+    for line in mail.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(text) => {
+                made.extend_from_slice(text);
+                made.push(b'\n');
+            }
+            None => made.extend_from_slice(line),
+        }
+    }
+    made
+}
+
+fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
+    let words = |error: winmail::Error| error.to_string();
+    let options = args.read.options();
+    let mut mime = MimeOptions::default();
+    mime.bcc = args.bcc;
+    mime.limits = options.limits.clone();
+    let bytes = match args.to {
+        Format::Eml => mime::write(message, &mime, report).map_err(words)?,
+        Format::Tnef => {
+            let carrier = match (args.tnef.bare, args.tnef.stnef) {
+                (true, _) => Carrier::Bare,
+                (_, true) => Carrier::Stnef,
+                _ => Carrier::Mail,
+            };
+            carry(message, &CarryOptions::new(carrier).with_mime(mime), report).map_err(words)?
+        }
+        Format::Json => {
+            // Everything that the message is, as its stream has it.
+            let stream = message.to_tnef(&WriteOptions::default()).map_err(words)?;
+            let loaded = Loaded::raw(stream);
+            let again = Message::read(&loaded.bytes, &options.with_limits(Limits::default()), &mut Report::new());
+            dumped(&loaded, &again.map_err(words)?, report)?
+        }
+        Format::Html => {
+            let found = message.html(&options, report).map_err(words)?;
+            match found {
+                Some(found) => page(&found.text, true),
+                None => page(&message.text(&options, report).map_err(words)?.map(|found| found.text).unwrap_or_default(), false),
+            }
+        }
+        Format::Text => {
+            let found = message.text(&options, report).map_err(words)?;
+            found.map(|found| found.text).unwrap_or_default().into_bytes()
+        }
+    };
+    Ok(Converted::Made(bytes))
+}
+
+fn dumped(loaded: &Loaded, message: &Message<'_>, report: &Report) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, ser::PrettyFormatter::new());
+    serde::Serialize::serialize(&json::File::new("", &loaded.bytes, &loaded.wrapper, message, report), &mut serializer)
+        .map_err(|error| error.to_string())?;
+    out.push(b'\n');
+    Ok(out)
+}
+
+/// A page in UTF-8: HTML, or text that is shown as it stands.
+fn page(text: &str, html: bool) -> Vec<u8> {
+    // The mark outweighs what a `<meta>` claims.
+    const MARK: &str = "\u{FEFF}";
+    let text: Cow<'_, str> = if html {
+        text.into()
+    } else {
+        let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        format!("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<pre>\n{escaped}</pre>\n").into()
+    };
+    [MARK, &text].concat().into_bytes()
+}

@@ -1,0 +1,124 @@
+//! `winmail dump`: the whole tree, every byte of it: attributes, properties, rows, nested messages, and what is none of these.
+//!
+//! Two forms of one walk: `text` for people, `json` for programs. The walk is that of [`Message::pieces`], of
+//! [`PropertyList::pieces`](winmail::tnef::PropertyList::pieces) and of
+//! [`RecipientTable::rows`](winmail::tnef::RecipientTable::rows), each of which covers its input without gap; what the message
+//! model adds is the code page of 8-bit text and which bytes are a nested message.
+
+mod text;
+mod value;
+
+use std::io;
+
+use serde::Serializer;
+use serde::ser::SerializeSeq;
+use serde_json::json;
+
+use winmail::base::Report;
+use winmail::json;
+use winmail::message::Message;
+
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
+use super::style::{Shown, Style};
+use super::{EXIT_OK, Streams, worse};
+
+/// Arguments of `winmail dump`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    after_help = "A line an attribute, indented below it a line a property: offset, name, tag, type, value. Offsets are those \
+    in the TNEF stream, also within nested messages. The JSON is lossless and its schema stable: see docs/dump-json.md."
+)]
+pub struct DumpArgs {
+    #[command(flatten)]
+    files: FilesArgs,
+    /// Print JSON: an array with an object a file
+    #[arg(long, conflicts_with_all = ["hex", "full"])]
+    json: bool,
+    /// Also show every byte, 16 a line
+    #[arg(long, short = 'x')]
+    hex: bool,
+    /// Show values whole, however long they are
+    #[arg(long)]
+    full: bool,
+    /// With --json, leave out the bytes of values longer than 64 bytes
+    #[arg(long, requires = "json")]
+    no_data: bool,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Dumps the files; the result is the exit code.
+///
+/// # Errors
+/// Those of the writers.
+pub fn run(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
+    if args.json { run_json(args, streams) } else { run_text(args, style, streams) }
+}
+
+fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let mut code = EXIT_OK;
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    let mut first = true;
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
+        let mut report = Report::new();
+        let loaded = match input.loaded {
+            Ok(loaded) => loaded,
+            Err(message) => {
+                code = worse(code, read::FAILED);
+                writeln!(streams.err, "winmail: {name}: {message}")?;
+                continue;
+            }
+        };
+        if let Some(note) = read::wrapper_note(&loaded) {
+            writeln!(streams.err, "winmail: {name}: {note}")?;
+        }
+        match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
+            Ok(message) => {
+                code = worse(code, read::exit_code(&report));
+                if !std::mem::take(&mut first) {
+                    writeln!(streams.out)?;
+                }
+                text::print(&name, &message, &report, text::Options { style, hex: args.hex, full: args.full }, streams.out)?;
+            }
+            Err(error) => {
+                code = worse(code, read::FAILED);
+                writeln!(streams.err, "winmail: {name}: {}", Shown(&read::failure(&error, &loaded)))?;
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// Writes file after file, so that memory follows the largest one and not their sum.
+fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let mut code = EXIT_OK;
+    let mut serializer = serde_json::Serializer::pretty(&mut *streams.out);
+    let mut all = serializer.serialize_seq(None)?;
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.file.to_string_lossy().into_owned();
+        let shown = input.name();
+        let part = input.part();
+        let mut report = Report::new();
+        let failure = match input.loaded {
+            Err(message) => message,
+            Ok(loaded) => match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
+                Ok(message) => {
+                    code = worse(code, read::exit_code(&report));
+                    all.serialize_element(
+                        &json::File::new(&name, &loaded.bytes, &loaded.wrapper, &message, &report).without_data(args.no_data),
+                    )?;
+                    continue;
+                }
+                Err(error) => read::failure(&error, &loaded),
+            },
+        };
+        code = worse(code, read::FAILED);
+        writeln!(streams.err, "winmail: {}: {}", shown, Shown(&failure))?;
+        all.serialize_element(&json!({ "schema": json::SCHEMA, "file": name, "part": part, "error": failure }))?;
+    }
+    SerializeSeq::end(all)?;
+    writeln!(streams.out)?;
+    Ok(code)
+}

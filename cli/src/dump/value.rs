@@ -1,0 +1,259 @@
+//! Values for people: one line each, cut where they are long, every foreign character escaped.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::style::Shown;
+use winmail::base::CodePage;
+use winmail::mapi::{Object, PropValue};
+use winmail::tnef::{AttributeValue, Dtr, NameAndAddress, PropertyRef, class_name};
+
+use winmail::message::meaning;
+
+/// Characters of a text, or of a list of values, that a line shows.
+const TEXT_MAX: usize = 56;
+/// Bytes of binary data that a line shows.
+const BYTES_MAX: usize = 16;
+/// Bytes from which on ASCII is taken for text rather than for chance.
+const ASCII_MIN: usize = 3;
+
+/// A value as it is to be printed.
+pub(super) enum Rendered<'v> {
+    /// On the line.
+    Line(String),
+    /// What there is to say of a text on the line, and its lines, below it.
+    Text(String, Cow<'v, str>),
+    /// What there is to say of bytes on the line, and the bytes, below it.
+    Bytes(String, &'v [u8]),
+}
+
+/// How values are rendered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Renderer {
+    pub(super) code_page: CodePage,
+    /// Nothing is cut.
+    pub(super) full: bool,
+}
+
+impl Renderer {
+    /// The value of a property, with what it means.
+    pub(super) fn property<'v>(self, property: &PropertyRef<'_>, value: &'v PropValue<'v>) -> Rendered<'v> {
+        let meaning = meaning::meaning(property, value);
+        match value {
+            PropValue::String(text) => self.text(Cow::Owned(text.to_text()), text.0.len()),
+            PropValue::String8(text) => self.text(self.code_page.decode_or_latin1(text.text_bytes()).text, text.0.len()),
+            PropValue::Binary(bytes)
+            | PropValue::ServerId(bytes)
+            | PropValue::Restriction(bytes)
+            | PropValue::RuleAction(bytes) => self.bytes(bytes, meaning.as_deref()),
+            _ => {
+                let line = self.one_line(value);
+                Rendered::Line(match meaning {
+                    Some(meaning) => format!("{line} = {}", Shown(&meaning)),
+                    None => line,
+                })
+            }
+        }
+    }
+
+    /// The value of an attribute that is neither list nor table.
+    pub(super) fn attribute<'v>(self, value: &'v AttributeValue<'v>, is_class: bool) -> Rendered<'v> {
+        Rendered::Line(match value {
+            AttributeValue::Text(text) => {
+                let decoded = self.code_page.decode_or_latin1(text.text_bytes()).text;
+                let class = class_name::to_mapi(&decoded).to_owned();
+                if is_class && class != decoded {
+                    format!("\"{}\" = {}", Shown(&decoded), Shown(&class))
+                } else {
+                    return self.text(decoded, text.0.len());
+                }
+            }
+            AttributeValue::Triple(triple) => self.name_and_address(&triple.who),
+            AttributeValue::NameAndAddress(who) => self.name_and_address(who),
+            AttributeValue::Date(date) => date_line(date),
+            AttributeValue::Status(status) => {
+                let words = meaning::status_words(*status);
+                let words = if words.is_empty() { "none".to_owned() } else { words.join(" | ") };
+                format!("0x{:02x} = {words}", status.bits())
+            }
+            AttributeValue::Priority(priority) => match priority.to_importance() {
+                Some(0) => format!("{} = low", priority.0),
+                Some(1) => format!("{} = normal", priority.0),
+                Some(_) => format!("{} = high", priority.0),
+                None => priority.0.to_string(),
+            },
+            AttributeValue::Boolean(value) => value.to_string(),
+            AttributeValue::Integer32(value) => format!("0x{value:08x}"),
+            AttributeValue::Hex(hex) => match hex.to_bytes() {
+                Some(bytes) => pairs(&bytes, usize::MAX),
+                None => return self.bytes(hex.0, None),
+            },
+            AttributeValue::CodePages(pages) => match pages.secondary {
+                Some(secondary) if secondary.0 != 0 => format!("{}, secondary {secondary}", pages.primary),
+                _ => pages.primary.to_string(),
+            },
+            AttributeValue::RendData(rend) => {
+                let kind = rend.attach_type.name().map_or_else(|| format!("type {}", rend.attach_type.0), str::to_owned);
+                let position = match rend.position {
+                    u32::MAX => "not in the text".to_owned(),
+                    position => format!("at character {position}"),
+                };
+                let flags = match rend.flags.bits() {
+                    0 => String::new(),
+                    1 => ", MacBinary".to_owned(),
+                    bits => format!(", flags 0x{bits:08x}"),
+                };
+                format!("{kind}, {position}, {} x {}{flags}", rend.width, rend.height)
+            }
+            AttributeValue::Bytes(bytes) | AttributeValue::Unknown(bytes) => return self.bytes(bytes, None),
+            // Their contents are printed line by line.
+            _ => String::new(),
+        })
+    }
+
+    fn text<'v>(self, text: Cow<'v, str>, bytes: usize) -> Rendered<'v> {
+        if self.full && text.contains('\n') {
+            Rendered::Text(counted(bytes), text)
+        } else {
+            Rendered::Line(self.quoted(&text, bytes))
+        }
+    }
+
+    fn quoted(self, text: &str, bytes: usize) -> String {
+        match self.start(text) {
+            Some(start) => format!("\"{}\"\u{2026} {bytes} bytes", Shown(start)),
+            None => format!("\"{}\"", Shown(text)),
+        }
+    }
+
+    /// What a line shows of a text, if that is not all of it.
+    fn start(self, text: &str) -> Option<&str> {
+        let (cut, _) = text.char_indices().nth(TEXT_MAX)?;
+        text.get(..cut).filter(|_| !self.full)
+    }
+
+    fn bytes<'v>(self, bytes: &'v [u8], meaning: Option<&str>) -> Rendered<'v> {
+        if let Some(text) = ascii(bytes) {
+            return self.text(Cow::Borrowed(text), bytes.len());
+        }
+        let line = match meaning {
+            Some(meaning) => {
+                let (meaning, more) = self.start(meaning).map_or((meaning, ""), |start| (start, "\u{2026}"));
+                format!("{} = {}{more}", counted(bytes.len()), Shown(meaning))
+            }
+            None if self.full && bytes.len() > BYTES_MAX => counted(bytes.len()),
+            None => self.bytes_line(bytes),
+        };
+        if self.full && bytes.len() > BYTES_MAX { Rendered::Bytes(line, bytes) } else { Rendered::Line(line) }
+    }
+
+    fn bytes_line(self, bytes: &[u8]) -> String {
+        let max = if self.full { usize::MAX } else { BYTES_MAX };
+        if bytes.is_empty() { "empty".to_owned() } else { format!("{} {}", counted(bytes.len()), pairs(bytes, max)) }
+    }
+
+    /// A value alone, or one of several.
+    fn one_line(self, value: &PropValue<'_>) -> String {
+        match value {
+            PropValue::Unspecified | PropValue::Null => "no value".to_owned(),
+            PropValue::Integer16(number) => integer(i64::from(*number), number),
+            PropValue::Integer32(number) => integer(i64::from(*number), number),
+            PropValue::Integer64(number) => integer(*number, number),
+            PropValue::Floating32(number) => number.to_string(),
+            PropValue::Floating64(number) | PropValue::FloatingTime(number) => number.to_string(),
+            PropValue::Currency(number) => number.to_string(),
+            PropValue::ErrorCode(code) => format!("0x{code:08X}"),
+            PropValue::Boolean(value) => value.to_string(),
+            PropValue::Object(object) => self.object(object),
+            PropValue::String8(text) => self.quoted(&self.code_page.decode_or_latin1(text.text_bytes()).text, text.0.len()),
+            PropValue::String(text) => self.quoted(&text.to_text(), text.0.len()),
+            PropValue::Time(time) => time.to_string(),
+            PropValue::Guid(guid) => format!("{{{guid}}}"),
+            PropValue::ServerId(bytes)
+            | PropValue::Restriction(bytes)
+            | PropValue::RuleAction(bytes)
+            | PropValue::Binary(bytes) => self.bytes_line(bytes),
+            PropValue::Multiple(values) => self.list(values),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn list(self, values: &[PropValue<'_>]) -> String {
+        let mut line = String::from("[");
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                line.push_str(", ");
+            }
+            if !self.full && line.len() > TEXT_MAX {
+                line.push_str(&format!("\u{2026}] {} values", values.len()));
+                return line;
+            }
+            line.push_str(&self.one_line(value));
+        }
+        line.push(']');
+        line
+    }
+
+    fn object(self, object: &Object<'_>) -> String {
+        let interface = match (object.interface_name(), object.interface) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(interface)) => format!("{{{interface}}}"),
+            (None, None) => "no interface id".to_owned(),
+        };
+        format!("{interface}, {}", self.bytes_line(&object.data))
+    }
+
+    fn name_and_address(self, who: &NameAndAddress<'_>) -> String {
+        let decode = |bytes| self.code_page.decode_or_latin1(bytes).text;
+        format!("\"{}\" <{}>", Shown(&decode(who.display_name.text_bytes())), Shown(&decode(who.address.text_bytes())))
+    }
+}
+
+fn date_line(date: &Dtr) -> String {
+    match date.to_date_time() {
+        Some(date) => format!("{date} (time zone not recorded)"),
+        None => format!(
+            "no date: {}-{}-{} {}:{}:{}, weekday {}",
+            date.year, date.month, date.day, date.hour, date.minute, date.second, date.day_of_week
+        ),
+    }
+}
+
+/// Decimal, and hexadecimal where that is what people compare with.
+fn integer(value: i64, number: &impl fmt::UpperHex) -> String {
+    if (0..0x1_0000).contains(&value) { value.to_string() } else { format!("{value} (0x{number:X})") }
+}
+
+pub(super) fn counted(bytes: usize) -> String {
+    if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") }
+}
+
+/// Two lower-case hexadecimal digits.
+pub(super) fn push_pair(out: &mut String, byte: u8) {
+    out.extend([byte >> 4, byte & 0xF].into_iter().filter_map(|nibble| char::from_digit(nibble.into(), 16)));
+}
+
+/// The first bytes as hexadecimal pairs.
+pub(super) fn pairs(bytes: &[u8], max: usize) -> String {
+    let mut out = String::new();
+    for (index, byte) in bytes.iter().take(max).enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        push_pair(&mut out, *byte);
+    }
+    if bytes.len() > max {
+        out.push_str(" \u{2026}");
+    }
+    out
+}
+
+/// Bytes as text if they are printable ASCII, line ends and tabs included, and at most one NUL behind them.
+fn ascii(bytes: &[u8]) -> Option<&str> {
+    let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
+    let printable = |byte: &u8| matches!(byte, 0x20..=0x7E | b'\r' | b'\n' | b'\t');
+    if text.len() < ASCII_MIN || !text.iter().all(printable) {
+        return None;
+    }
+    std::str::from_utf8(bytes).ok()
+}

@@ -1,0 +1,256 @@
+//! `winmail list`: what is inside, for people who have never seen MAPI.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use winmail::base::Report;
+use winmail::mapi::tags;
+use winmail::message::{Attachment, Body, Content, Message};
+
+use super::large::{Data, Pieces};
+use super::read::{self, FilesArgs, Inputs, ReadArgs};
+use super::style::{Shown, Style};
+use super::{EXIT_OK, Streams, worse};
+use winmail::base::size;
+
+/// Arguments of `winmail list`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    files: FilesArgs,
+    /// Print JSON: an array with an object a file
+    #[arg(long)]
+    json: bool,
+    /// Also read what attachments over 1 MiB in inputs over 8 MiB hold, to verify their checksums
+    #[arg(long)]
+    checksums: bool,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// Lists the files; the result is the exit code.
+///
+/// # Errors
+/// Those of the writers.
+pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let mut code = EXIT_OK;
+    let mut all = Vec::new();
+    let large = if args.checksums { Data::Verify } else { Data::Skip };
+    let mut inputs = Inputs::new(&args.files, &args.read).with_large(large);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
+        let mut report = Report::new();
+        let (file, part) = (input.file.to_string_lossy().into_owned(), input.part());
+        let loaded = match input.loaded {
+            Ok(loaded) => loaded,
+            Err(message) => {
+                code = worse(code, read::FAILED);
+                writeln!(streams.err, "winmail: {name}: {message}")?;
+                all.push(json!({ "file": file, "part": part, "error": message }));
+                continue;
+            }
+        };
+        match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
+            Ok(message) => {
+                code = worse(code, read::exit_code(&report));
+                if args.json {
+                    let mut value = json!({ "file": file, "part": part, "error": null, "size": input.length });
+                    if let (Value::Object(value), Value::Object(report)) = (&mut value, super::value_of(&report)) {
+                        value.insert("message".to_owned(), message_json(&message, &input.pieces));
+                        value.extend(report);
+                    }
+                    all.push(value);
+                } else {
+                    write!(streams.out, "{}: ", style.bold(&name))?;
+                    print(&message, &input.pieces, style, 1, streams.out)?;
+                    if let Some(defects) = read::defect_count(&report) {
+                        writeln!(streams.out, "  {}", style.yellow(format!("{defects}: `winmail check` shows them")))?;
+                    }
+                }
+            }
+            Err(error) => {
+                code = worse(code, read::FAILED);
+                let message = read::failure(&error, &loaded);
+                writeln!(streams.err, "winmail: {name}: {}", Shown(&message))?;
+                all.push(json!({ "file": file, "part": part, "error": message }));
+            }
+        }
+    }
+    if args.json {
+        serde_json::to_writer_pretty(&mut *streams.out, &all)?;
+        writeln!(streams.out)?;
+    }
+    Ok(code)
+}
+
+/// What a body is, and its size in bytes as the message holds it.
+pub(crate) fn body_words(body: &Body<'_>) -> (&'static str, usize) {
+    match body {
+        Body::Text(text) => ("text", text.len()),
+        Body::Html { bytes, .. } => ("HTML", bytes.len()),
+        Body::HtmlText(text) => ("HTML", text.len()),
+        Body::RtfCompressed(bytes) => ("compressed RTF", bytes.len()),
+        _ => ("body", 0),
+    }
+}
+
+fn sender(message: &Message<'_>) -> Option<String> {
+    let properties = &message.properties;
+    let name = properties.str(tags::SENT_REPRESENTING_NAME).or_else(|| properties.str(tags::SENDER_NAME));
+    let address = properties
+        .str(tags::SENDER_SMTP_ADDRESS)
+        .or_else(|| properties.str(tags::SENT_REPRESENTING_EMAIL_ADDRESS))
+        .or_else(|| properties.str(tags::SENDER_EMAIL_ADDRESS));
+    match (name, address) {
+        (Some(name), Some(address)) if name != address => Some(format!("{name} <{address}>")),
+        (Some(one), _) | (None, Some(one)) => Some(one.into_owned()),
+        (None, None) => None,
+    }
+    .filter(|sender| !sender.is_empty())
+}
+
+fn sent(message: &Message<'_>) -> Option<String> {
+    let time =
+        message.properties.time(tags::CLIENT_SUBMIT_TIME).or_else(|| message.properties.time(tags::MESSAGE_DELIVERY_TIME))?;
+    time.is_date().then(|| time.to_string())
+}
+
+/// What an attachment is, in a few words.
+pub(crate) fn attachment_words(attachment: &Attachment<'_>) -> &'static str {
+    match &attachment.content {
+        Content::Message(_) => "message",
+        Content::Object(object) => match object.interface_name() {
+            Some("IMessage") => "unreadable message",
+            Some("IStorage") => "OLE object",
+            _ => "object",
+        },
+        Content::None => match attachment.method().map(|method| method.0) {
+            Some(2..=4 | 7) => "reference",
+            _ => "no data",
+        },
+        Content::Bytes(_) if attachment.is_inline() => "inline file",
+        _ => "file",
+    }
+}
+
+fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out: &mut dyn Write) -> io::Result<()> {
+    let indent = "  ".repeat(depth);
+    let subject = message.subject();
+    let subject = subject.as_deref().filter(|subject| !subject.is_empty());
+    match subject {
+        Some(subject) => writeln!(out, "{} \"{}\"", message.kind().describe(), Shown(subject))?,
+        // In a mail's own winmail.dat the subject is in the mail's header.
+        None => writeln!(out, "{}, no subject inside", message.kind().describe())?,
+    }
+    let mut row =
+        |name: &str, value: std::fmt::Arguments<'_>| writeln!(out, "{indent}{} {value}", style.cyan(format!("{name:<11}")));
+    if let Some(class) = message.class() {
+        row("class", format_args!("{}", Shown(&class)))?;
+    }
+    if let (None, Some(topic)) = (subject, message.properties.str(tags::CONVERSATION_TOPIC).filter(|topic| !topic.is_empty())) {
+        row("topic", format_args!("{}", Shown(&topic)))?;
+    }
+    if let Some(sender) = sender(message) {
+        row("from", format_args!("{}", Shown(&sender)))?;
+    }
+    for recipient in &message.recipients {
+        let kind =
+            recipient.recipient_type().map_or_else(|| "recipient".to_owned(), |kind| kind.role().to_string().to_lowercase());
+        let name = recipient.display_name().unwrap_or_default();
+        match recipient.smtp_address().or_else(|| recipient.address()) {
+            Some(address) if address != name && !address.is_empty() => {
+                row(&kind, format_args!("{} <{}>", Shown(&name), Shown(&address)))?;
+            }
+            _ => row(&kind, format_args!("{}", Shown(&name)))?,
+        }
+    }
+    if let Some(sent) = sent(message) {
+        row("sent", format_args!("{sent}"))?;
+    }
+    let bodies = message.bodies();
+    for body in &bodies {
+        let (words, bytes) = body_words(body);
+        row("body", format_args!("{words}, {}", size::format(u64::try_from(bytes).unwrap_or(u64::MAX))))?;
+    }
+    if message.attachments.is_empty() {
+        let inside = match (message.kind(), bodies.is_empty()) {
+            (_, false) => "none; the message itself is what is inside",
+            (_, true) => "none, and no body: only the message's properties are inside (`winmail dump` shows them)",
+        };
+        return row("attachments", format_args!("{inside}"));
+    }
+    for attachment in &message.attachments {
+        let name = attachment.file_name().unwrap_or_default();
+        let words = attachment_words(attachment);
+        let bytes = size::format(pieces.length(attachment.data()));
+        let quoted = if name.is_empty() { "without a name".to_owned() } else { format!("\"{}\"", Shown(&name)) };
+        let mut row =
+            |value: std::fmt::Arguments<'_>| writeln!(out, "{indent}{} {value}", style.cyan(format!("{:<11}", "attachment")));
+        match &attachment.content {
+            Content::Message(nested) => {
+                row(format_args!("{quoted}, {words}, {bytes}:"))?;
+                write!(out, "{indent}  ")?;
+                print(nested, pieces, style, depth.saturating_add(2), out)?;
+            }
+            Content::None => row(format_args!("{quoted}, {words}"))?,
+            _ => match attachment.mime_tag() {
+                Some(mime) => row(format_args!("{quoted}, {words}, {bytes}, {}", Shown(&mime)))?,
+                None => row(format_args!("{quoted}, {words}, {bytes}"))?,
+            },
+        }
+    }
+    Ok(())
+}
+
+fn message_json(message: &Message<'_>, pieces: &Pieces) -> Value {
+    let bodies: Vec<Value> = message
+        .bodies()
+        .iter()
+        .map(|body| {
+            let (words, bytes) = body_words(body);
+            json!({ "format": words, "size": bytes })
+        })
+        .collect();
+    let recipients: Vec<Value> = message
+        .recipients
+        .iter()
+        .map(|recipient| {
+            json!({
+                "type": recipient.recipient_type().map(|kind| kind.role().to_string()),
+                "name": recipient.display_name(),
+                "address": recipient.smtp_address().or_else(|| recipient.address()),
+            })
+        })
+        .collect();
+    let attachments: Vec<Value> = message.attachments.iter().map(|attachment| attachment_json(attachment, pieces)).collect();
+    json!({
+        "kind": message.kind().describe(),
+        "class": message.class(),
+        "subject": message.subject(),
+        "topic": message.properties.str(tags::CONVERSATION_TOPIC),
+        "from": sender(message),
+        "sent": sent(message),
+        "search_key": message.search_key().map(|key| key.to_string()),
+        "code_page": message.code_page().0,
+        "bodies": bodies,
+        "recipients": recipients,
+        "attachments": attachments,
+    })
+}
+
+fn attachment_json(attachment: &Attachment<'_>, pieces: &Pieces) -> Value {
+    let nested = match &attachment.content {
+        Content::Message(message) => Some(message_json(message, pieces)),
+        _ => None,
+    };
+    json!({
+        "name": attachment.file_name(),
+        "what": attachment_words(attachment),
+        "size": pieces.length(attachment.data()),
+        "mime_type": attachment.mime_tag(),
+        "content_id": attachment.content_id(),
+        "inline": attachment.is_inline(),
+        "message": nested,
+    })
+}

@@ -1,0 +1,16 @@
+//! The program `winmail`: hands arguments and streams to the library and exits with its code.
+
+use std::io::{IsTerminal, Write, stderr, stdin, stdout};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let stdout = stdout();
+    let out_is_terminal = stdout.is_terminal();
+    let mut out = std::io::BufWriter::with_capacity(64 << 10, stdout.lock());
+    let mut streams =
+        winmail_cli::Streams { stdin: &mut stdin().lock(), out: &mut out, err: &mut stderr().lock(), out_is_terminal };
+    let code = winmail_cli::run(std::env::args_os(), &mut streams);
+    // What could be said of a failure is said; a closed pipe is none.
+    let _ = out.flush();
+    ExitCode::from(code)
+}

@@ -1,0 +1,112 @@
+//! `winmail policy apply`: the mails that a message becomes, one for each form that some recipient needs.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use winmail::base::Report;
+use winmail::policy::Format;
+use winmail::policy::apply::{Submission, apply, facts};
+
+use super::super::output_dir::OutputDir;
+use super::super::read::{self, ReadArgs};
+use super::super::style::{Shown, Style};
+use super::super::{EXIT_FAILED, Streams, worse};
+use super::message::{self, Addresses};
+use super::{Failure, FileArgs, Outcome, read_policy};
+use winmail::safe_name::sanitize;
+
+/// Arguments of `winmail policy apply`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ApplyArgs {
+    /// The message: a mail, or TNEF (winmail.dat); - is standard input
+    #[arg(value_name = "MESSAGE")]
+    message: PathBuf,
+    /// Folder to write into; made if it is not there
+    #[arg(long, short, value_name = "DIR")]
+    output: PathBuf,
+    /// Replace files that are there
+    #[arg(long, short)]
+    force: bool,
+    #[command(flatten)]
+    addresses: Addresses,
+    #[command(flatten)]
+    file: FileArgs,
+    /// Print JSON: an array with an object a mail
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// A word for file names.
+fn word(format: Format) -> &'static str {
+    match format {
+        Format::Tnef => "tnef",
+        Format::MimeHtmlText => "html-text",
+        Format::MimeHtml => "html",
+        Format::MimeText => "text",
+        Format::Plain => "plain",
+    }
+}
+
+pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> Outcome {
+    let file = read_policy(&args.file, streams.stdin)?;
+    let mut report = Report::new();
+    let options = args.read.options();
+    let loaded = message::load(&args.message, &args.read, streams.stdin, &mut report)?;
+    let (from, to) = args.addresses.or_those_of(&loaded.message)?;
+    let mut charset = None;
+    let facts = facts(&loaded.message, &options, &mut charset);
+    let submission = Submission { from: &from, to: &to, message: &loaded.message, facts, original: loaded.mail_with_tnef() };
+    let outgoing = apply(&file.policy, &submission, &options, &mut report)
+        .map_err(|error| Failure::Said(format!("{}: {error}", args.message.display())))?;
+
+    let mut folder = OutputDir::create(&args.output, args.force)
+        .map_err(|error| Failure::Said(format!("{}: {error}", args.output.display())))?;
+    let mut code = read::exit_code(&report);
+    let mut all = Vec::new();
+    for (number, one) in outgoing.iter().enumerate() {
+        let format = one.decision.format();
+        let name = sanitize(&format!("{}-{}.eml", number.saturating_add(1), word(format)), "mail.eml");
+        let path = match folder.write(&name, &one.mail) {
+            Ok(written) => folder.path().join(written.file_name.as_str()),
+            Err(error) => {
+                writeln!(streams.err, "winmail: {}: {error}", Shown(name.as_str()))?;
+                code = worse(code, EXIT_FAILED);
+                continue;
+            }
+        };
+        let winner = if one.decision.tnef.value { one.decision.tnef.winner() } else { one.decision.encoding.winner() };
+        let why = winner.map(super::explain::why).unwrap_or_default();
+        if args.json {
+            all.push(json!({
+                "file": path.to_string_lossy(),
+                "format": format.as_str(),
+                "recipients": one.recipients,
+                "why": why,
+                "charset": one.decision.charset.value.map(|charset| charset.name()),
+            }));
+            continue;
+        }
+        let path = path.to_string_lossy().into_owned();
+        writeln!(streams.out, "{}: {} ({})", style.bold(Shown(&path)), format, Shown(&why))?;
+        for recipient in &one.recipients {
+            writeln!(streams.out, "  {}", Shown(recipient))?;
+        }
+    }
+    if args.json {
+        serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
+        writeln!(streams.out)?;
+    }
+    // Each mail that is made may say the same.
+    let mut said = HashSet::new();
+    for text in report.diagnostics().iter().map(ToString::to_string) {
+        if !said.contains(&text) {
+            writeln!(streams.err, "winmail: {}", Shown(&text))?;
+            said.insert(text);
+        }
+    }
+    Ok(code)
+}

@@ -1,0 +1,333 @@
+//! What every verb that reads TNEF does first: options, loading, reading, and saying what went wrong.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use winmail::base::diag::{Code, Severity};
+use winmail::base::{CodePage, Compliance, Limits, ReadOptions, Report};
+use winmail::convert::mime::find::Unseen;
+
+use super::files;
+use super::large::{self, Data, Pieces, Skeleton};
+use super::style::Shown;
+use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK};
+use winmail::base::Wrapper;
+use winmail::base::size;
+use winmail::input::{self, Loaded};
+
+/// Options of all verbs that read.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadArgs {
+    /// Stop at the first error instead of recovering
+    #[arg(long)]
+    pub strict: bool,
+    /// Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)
+    #[arg(long, value_name = "PAGE", value_parser = code_page)]
+    pub code_page: Option<CodePage>,
+    /// Largest input to read into memory, as in 500k, 64MiB, 2G
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "4GiB")]
+    pub max_size: u64,
+    /// How deep messages may be nested in messages
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth)]
+    pub max_depth: usize,
+    /// How many attributes to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().attributes)]
+    pub max_attributes: usize,
+    /// How many properties to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().properties)]
+    pub max_properties: usize,
+    /// How many recipients to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().recipients)]
+    pub max_recipients: usize,
+    /// How many attachments to read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().attachments)]
+    pub max_attachments: usize,
+    /// Largest result of decompression
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, default_value = "256MiB")]
+    pub max_output: u64,
+}
+
+pub(super) fn code_page(text: &str) -> Result<CodePage, String> {
+    let page = text.parse().ok().map(CodePage).or_else(|| CodePage::from_name(text));
+    match page {
+        Some(page) if page.is_supported() && !page.is_wide() => Ok(page),
+        Some(page) => Err(format!("code page {page} cannot decode 8-bit text")),
+        None => Err(format!("no code page is called {text:?}")),
+    }
+}
+
+impl ReadArgs {
+    /// The library's options.
+    #[must_use]
+    pub fn options(&self) -> ReadOptions {
+        let mut options = ReadOptions::lenient();
+        if self.strict {
+            options.compliance = Compliance::Strict;
+        }
+        options.default_code_page = self.code_page;
+        options.limits.depth = self.max_depth;
+        options.limits.attributes = self.max_attributes;
+        options.limits.properties = self.max_properties;
+        options.limits.recipients = self.max_recipients;
+        options.limits.attachments = self.max_attachments;
+        options.limits.output = self.max_output;
+        options
+    }
+}
+
+/// The files of a verb, and `-` for standard input.
+#[derive(Debug, Clone, clap::Args)]
+pub struct FilesArgs {
+    /// Files to read: TNEF (winmail.dat), a mail or mbox with it, a folder or Maildir of these; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// A name for messages: the path, or "standard input".
+#[must_use]
+pub fn display_name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { Shown(&file.to_string_lossy()).to_string() }
+}
+
+/// Loads a file that holds one stream; what is wrong is a sentence for the user.
+///
+/// # Errors
+/// The sentence.
+pub fn load(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Loaded, String> {
+    let mut streams = load_all(file, args, stdin)?;
+    match streams.pop() {
+        Some(only) if streams.is_empty() => Ok(only),
+        _ => Err(format!("holds {} TNEF streams; extract the one that is meant", streams.len().saturating_add(1))),
+    }
+}
+
+fn load_all(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Vec<Loaded>, String> {
+    files::load(file, stdin, args.max_size, &args.options().limits).map_err(|error| unreadable(&error))
+}
+
+/// A stream to work on, or why there is none.
+#[derive(Debug)]
+pub struct Input {
+    /// The file that it is in.
+    pub file: PathBuf,
+    /// The stream, or a sentence for the user.
+    pub loaded: Result<Loaded, String>,
+    /// How long the stream is, and what is not in `loaded` because of that.
+    pub length: u64,
+    /// The data that `loaded` has marks for.
+    pub pieces: Pieces,
+}
+
+impl Input {
+    fn new(file: &Path, loaded: Result<Loaded, String>) -> Self {
+        let length = loaded.as_ref().map_or(0, |loaded| u64::try_from(loaded.bytes.len()).unwrap_or(u64::MAX));
+        Input { file: file.to_owned(), loaded, length, pieces: Pieces::default() }
+    }
+
+    fn large(file: &Path, skeleton: Skeleton) -> Self {
+        let Skeleton { bytes, pieces, length, .. } = skeleton;
+        let loaded = Loaded::raw(bytes);
+        Input { file: file.to_owned(), loaded: Ok(loaded), length, pieces }
+    }
+
+    /// A name for messages: the file's, and which part of it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.part() {
+            Some(part) => format!("{}, {}", display_name(&self.file), Shown(&part)),
+            None => display_name(&self.file),
+        }
+    }
+
+    /// Which part of the file it is, in words; `None` where it is all of it.
+    #[must_use]
+    pub fn part(&self) -> Option<String> {
+        self.loaded.as_ref().ok().and_then(Loaded::part)
+    }
+}
+
+/// The streams in all files of a verb, one after another; of a file that holds several, and of a folder, each.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    args: &'a ReadArgs,
+    files: std::slice::Iter<'a, PathBuf>,
+    folder: Option<Folder>,
+    ready: VecDeque<Input>,
+    large: Option<Data>,
+}
+
+/// A folder whose files are worked on. Those without TNEF are passed over.
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+    files: VecDeque<PathBuf>,
+    found: bool,
+}
+
+impl<'a> Inputs<'a> {
+    /// Of the files on the command line.
+    #[must_use]
+    pub fn new(files: &'a FilesArgs, args: &'a ReadArgs) -> Self {
+        Inputs { args, files: files.files.iter(), folder: None, ready: VecDeque::new(), large: None }
+    }
+
+    /// Keeps the attachment data of large streams out of memory. Strict reading stops where all of the stream says so, and
+    /// reads all of it.
+    #[must_use]
+    pub fn with_large(mut self, data: Data) -> Self {
+        self.large = Some(data).filter(|_| !self.args.strict);
+        self
+    }
+
+    /// The next stream. It does not hold on to standard input, as an iterator would.
+    pub fn next(&mut self, stdin: &mut dyn Read) -> Option<Input> {
+        loop {
+            if let Some(input) = self.ready.pop_front() {
+                return Some(input);
+            }
+            if let Some(folder) = &mut self.folder {
+                let Some(file) = folder.files.pop_front() else {
+                    let Folder { path, found, .. } = self.folder.take()?;
+                    if found {
+                        continue;
+                    }
+                    return Some(Input::new(&path, Err("no file in this folder holds TNEF (winmail.dat)".to_owned())));
+                };
+                let loaded = match self.load(&file, stdin) {
+                    Ok(loaded) => loaded,
+                    Err(input) => {
+                        if let Some(folder) = &mut self.folder {
+                            folder.found = true;
+                        }
+                        return Some(*input);
+                    }
+                };
+                if loaded.as_ref().is_ok_and(|streams| streams.iter().all(Loaded::is_something_else)) {
+                    continue;
+                }
+                if let Some(folder) = &mut self.folder {
+                    folder.found = true;
+                }
+                self.take(&file, loaded);
+                continue;
+            }
+            let file = self.files.next()?;
+            if !file.is_dir() {
+                match self.load(file, stdin) {
+                    Ok(loaded) => self.take(file, loaded),
+                    Err(input) => return Some(*input),
+                }
+                continue;
+            }
+            match files::files_in(file) {
+                Ok(files) => self.folder = Some(Folder { path: file.clone(), files: files.into(), found: false }),
+                Err(error) => return Some(Input::new(file, Err(unreadable(&error)))),
+            }
+        }
+    }
+
+    /// What is in a file, or, in place of an error, the one stream in a large one.
+    fn load(&self, file: &Path, stdin: &mut dyn Read) -> Result<Result<Vec<Loaded>, String>, Box<Input>> {
+        let Some(data) = &self.large else { return Ok(load_all(file, self.args, stdin)) };
+        let options = self.args.options();
+        if file != Path::new("-") {
+            return match large::load_file(file, &options, data) {
+                Ok(Some(skeleton)) => Err(Box::new(Input::large(file, skeleton))),
+                Ok(None) => Ok(load_all(file, self.args, stdin)),
+                Err(error) => Ok(Err(unreadable(&error))),
+            };
+        }
+        match large::load_stdin(stdin, &options, data) {
+            Ok(Ok(skeleton)) => Err(Box::new(Input::large(file, skeleton))),
+            Ok(Err(first)) => Ok(load_all(file, self.args, &mut io::Cursor::new(first).chain(stdin))),
+            Err(error) => Ok(Err(unreadable(&error))),
+        }
+    }
+
+    fn take(&mut self, file: &Path, loaded: Result<Vec<Loaded>, String>) {
+        match loaded {
+            Ok(streams) => {
+                self.ready.extend(streams.into_iter().map(|loaded| Input::new(file, Ok(loaded))));
+            }
+            Err(message) => self.ready.push_back(Input::new(file, Err(message))),
+        }
+    }
+}
+
+/// Why an input could not be read.
+#[must_use]
+pub fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::FileTooLarge => format!("{error}; --max-size raises it"),
+        _ => error.to_string(),
+    }
+}
+
+/// What to say where reading failed.
+#[must_use]
+pub fn failure(error: &winmail::Error, loaded: &Loaded) -> String {
+    if let Some(why) = loaded.unseen {
+        let limits = if why == Unseen::Limit { ": --max-depth and --max-attachments raise them" } else { "" };
+        return format!("is a mail message in which no TNEF (winmail.dat) was found, but not all was looked at: {why}{limits}");
+    }
+    // A mail is no broken stream.
+    if loaded.is_something_else() {
+        if let Some(hint) = input::hint(&loaded.bytes).filter(|hint| hint.contains("mail message")) {
+            return hint.to_owned();
+        }
+    }
+    // That the first byte is where it is no stream goes without saying.
+    let mut text = match error.code() {
+        Some(Code::InvalidSignature) => error.message().to_owned(),
+        _ => error.to_string(),
+    };
+    if !loaded.looks_like_tnef {
+        if let Some(hint) = input::hint(&loaded.bytes) {
+            text.push_str("; ");
+            text.push_str(hint);
+        }
+    }
+    text
+}
+
+/// What to say of an input that was unwrapped with a remainder.
+#[must_use]
+pub fn wrapper_note(loaded: &Loaded) -> Option<String> {
+    match loaded.wrapper {
+        Wrapper::Base64 { ignored } if ignored > 0 => Some(format!("{ignored} bytes behind the base64 text were ignored")),
+        Wrapper::Mail { incomplete: true, .. } => {
+            Some("not all parts of the mail were looked at: --max-depth and --max-attachments raise the limits".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The exit code that a report of a successful reading means.
+#[must_use]
+pub fn exit_code(report: &Report) -> u8 {
+    match report.worst() {
+        Some(Severity::Warning | Severity::Error) => EXIT_DEFECTS,
+        _ => EXIT_OK,
+    }
+}
+
+/// The exit code of a file that could not be read.
+pub const FAILED: u8 = EXIT_FAILED;
+
+/// One line on what is wrong: `3 errors and 1 warning`; `None` if there is neither.
+#[must_use]
+pub fn defect_count(report: &Report) -> Option<String> {
+    let count = |severity| report.diagnostics().iter().filter(|d| d.severity() == severity).count();
+    let plural = |n: usize, what: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        n => Some(format!("{n} {what}s")),
+    };
+    let parts: Vec<String> =
+        [plural(count(Severity::Error), "error"), plural(count(Severity::Warning), "warning")].into_iter().flatten().collect();
+    let more = if report.omitted() > 0 { format!(", and {} more that are not kept", report.omitted()) } else { String::new() };
+    (!parts.is_empty()).then(|| format!("{}{more}", parts.join(" and ")))
+}

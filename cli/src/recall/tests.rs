@@ -1,0 +1,182 @@
+//! The verbs through the command line, on files.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::super::{Streams, run};
+use winmail::mapi::{PropValue, RecipientType, tags};
+use winmail::{Message, Recipient, WriteOptions};
+
+fn winmail(folder: &Path, args: &str) -> (u8, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut streams = Streams { stdin: &mut std::io::empty(), out: &mut out, err: &mut err, out_is_terminal: false };
+    let path = |word: &str| match word.strip_prefix('@') {
+        Some(file) => folder.join(file).into_os_string(),
+        None => OsString::from(word),
+    };
+    let args = ["winmail", "recall"].into_iter().map(OsString::from).chain(args.split(' ').map(path)).collect::<Vec<_>>();
+    let code = run(args, &mut streams);
+    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+fn message(key: u8, subject: &str) -> Vec<u8> {
+    let mut message = Message::new("IPM.Note");
+    message.properties.set(tags::SUBJECT, subject);
+    message.properties.set(tags::SENDER_SMTP_ADDRESS, "alice@fabrikam.com");
+    message.properties.set(tags::INTERNET_MESSAGE_ID, format!("<{subject}@fabrikam.com>").as_str());
+    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(vec![key; 16].into()));
+    message.recipients.push(Recipient::smtp(RecipientType::TO, "Bob", "bob@fabrikam.com"));
+    message.to_tnef(&WriteOptions::default()).unwrap()
+}
+
+/// A folder with an original, a copy of it, one with another key, another message, a plain mail, rubbish, and a recall.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    std::fs::create_dir(folder.path().join("box")).unwrap();
+    write("original.dat", &message(1, "Figures"));
+    write("box/copy.dat", &message(1, "Figures"));
+    write("box/changed.dat", &message(2, "Figures"));
+    write("box/other.dat", &message(3, "Lunch"));
+    let plain =
+        "From: alice@fabrikam.com\r\nTo: bob@fabrikam.com\r\nSubject: Figures\r\nMessage-ID: <Figures@fabrikam.com>\r\n\r\nx\r\n";
+    write("box/plain.eml", plain.as_bytes());
+    write("box/rubbish", b"\0\x01\x02");
+    write("policy.toml", b"accepted_domains = [\"fabrikam.com\"]\n");
+    let (code, out, err) = winmail(folder.path(), "request @original.dat -o @recall.dat");
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.ends_with("recall.dat: asks for 01010101010101010101010101010101\n"), "{out}");
+    folder
+}
+
+const CLASSIC: &str = "--policy @policy.toml --cloud-recall false --folder Inbox --recall-folder Inbox";
+
+#[test]
+fn explain_has_an_exit_code_for_each_outcome() {
+    let folder = folder();
+    let explain = |rest: &str| {
+        let (code, out, err) = winmail(folder.path(), &format!("explain --recall @recall.dat --original @original.dat {rest}"));
+        assert_eq!(err, "", "{rest}");
+        (code, out)
+    };
+    for (rest, code, holds) in [
+        (format!("--delivered @box/copy.dat {CLASSIC} --unread"), 0, "copy.dat: will be deleted\n"),
+        (format!("--delivered @box/copy.dat {CLASSIC} --read"), 4, "the recipient is told"),
+        (
+            "--delivered @box/copy.dat --policy @policy.toml --cloud-recall true --recall-read false --read".to_owned(),
+            5,
+            "will stay",
+        ),
+        (
+            "--delivered @box/copy.dat --policy @policy.toml --cloud-recall default --recall-read default --read".to_owned(),
+            0,
+            "not needed",
+        ),
+        (format!("--delivered @box/changed.dat {CLASSIC} --unread"), 6, "the key was changed on the way"),
+        (format!("--delivered @box/other.dat {CLASSIC} --unread"), 6, "this is another message"),
+        (format!("--delivered @box/copy.dat {CLASSIC} --to eve@contoso.com"), 7, "cannot be recalled at all"),
+        ("--delivered @box/copy.dat".to_owned(), 8, "it cannot be told"),
+        (format!("--delivered @box/plain.eml {CLASSIC} --unread"), 8, "plain mail has no search key"),
+        (format!("--delivered @box/plain.eml {CLASSIC} --unread --connector true"), 6, "New-RemoteDomain -Name 'fabrikam.com'"),
+        (format!("--delivered @box/rubbish {CLASSIC} --unread"), 1, "cannot be read: neither a TNEF stream nor a mail"),
+        (format!("--delivered @box/copy.dat @box/changed.dat {CLASSIC} --unread"), 6, "copy.dat: will be deleted\n"),
+    ] {
+        let (found, out) = explain(&rest);
+        assert_eq!(found, code, "{rest}\n{out}");
+        assert!(out.contains(holds), "{rest}\n{out}");
+    }
+}
+
+#[test]
+fn explain_refuses_what_it_cannot_use() {
+    let folder = folder();
+    for (args, code, holds) in [
+        ("explain --recall @recall.dat", 2, "--delivered"),
+        ("explain --recall @recall.dat --delivered @box/copy.dat --read --unread", 2, "cannot be used with"),
+        ("explain --recall @recall.dat --delivered @box/copy.dat --mailbox Gmail", 2, "allowed is ExchangeOnline"),
+        ("explain --recall @none --delivered @box/copy.dat", 1, "none: no such file"),
+        ("explain --recall @box/rubbish --delivered @box/copy.dat", 1, "rubbish: neither a TNEF stream nor a mail"),
+        ("explain --recall @recall.dat --delivered @box/copy.dat --policy @box/rubbish", 1, "rubbish"),
+        ("trace @original.dat", 2, "2 values required"),
+        ("request @box/plain.eml -o @out.dat", 1, "plain.eml"),
+        ("request @original.dat -o @original.dat", 1, "exists"),
+        ("match --recall @original.dat @box", 1, "no recall request"),
+    ] {
+        let (found, out, err) = winmail(folder.path(), args);
+        assert_eq!((found, out.as_str()), (code, ""), "{args}: {err}");
+        assert!(err.contains(holds), "{args}: {err}");
+    }
+}
+
+#[test]
+fn what_is_no_recall_request_recalls_nothing() {
+    let folder = folder();
+    let (code, out, _) = winmail(folder.path(), "explain --recall @original.dat --delivered @box/copy.dat");
+    assert_eq!(code, 7, "{out}");
+    assert!(out.contains("is no recall request: its class is IPM.Note"), "{out}");
+}
+
+#[test]
+fn explain_prints_json() {
+    let folder = folder();
+    let args = format!("explain --recall @recall.dat --original @original.dat --delivered @box {CLASSIC} --unread --json");
+    let (code, out, _) = winmail(folder.path(), &args);
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 1, "one file cannot be read");
+    let delivered = value["delivered"].as_array().unwrap();
+    let outcomes: Vec<_> = delivered.iter().map(|one| one["outcome"].as_str()).collect();
+    // changed, copy, other, plain, rubbish
+    let wanted = [Some("cannot-be-found"), Some("will-be-deleted"), Some("cannot-be-found"), None, None];
+    assert_eq!(outcomes, wanted);
+    let changed = &delivered[0];
+    assert_eq!(changed["conditions"].as_array().unwrap().len(), 7);
+    assert_eq!(changed["conditions"][0]["verdict"], "not-met");
+    assert_eq!(changed["conditions"][0]["condition"], "same-search-key");
+    assert_eq!(changed["reasons"][0], "same-search-key");
+    assert_eq!(changed["likeness"], "the same message");
+    assert_eq!(delivered[4]["error"], "neither a TNEF stream nor a mail");
+    assert_eq!(value["recall"]["asks_for"][0]["at"], "0x6800");
+}
+
+#[test]
+fn match_finds_by_key_and_by_all_but_the_key() {
+    let folder = folder();
+    let (code, out, err) = winmail(folder.path(), "match --recall @recall.dat @box --all");
+    assert_eq!((code, err.as_str()), (0, ""));
+    let line = |name: &str| out.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("{name}: {out}"));
+    assert!(line("copy.dat").starts_with("search key "), "{out}");
+    assert!(line("changed.dat").starts_with("by all but the key "), "{out}");
+    assert!(line("plain.eml").starts_with("by all but the key "), "{out}");
+    assert!(line("other.dat").starts_with("no "), "{out}");
+    assert!(line("rubbish").starts_with("unreadable "), "{out}");
+    assert!(
+        out.ends_with("5 messages: 1 by search key, 0 by one of two keys, 2 by all but the key, 1 others, 1 unreadable\n"),
+        "{out}"
+    );
+    assert_eq!(winmail(folder.path(), "match --recall @recall.dat @box/other.dat @box/changed.dat").0, 6);
+    assert_eq!(winmail(folder.path(), "match --recall @recall.dat @box/other.dat @box/rubbish").0, 1);
+    let (_, out, _) = winmail(folder.path(), "match --recall @recall.dat @box --json");
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&value["counts"]["by_key"], &value["counts"]["others"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn trace_says_where_the_key_was_lost() {
+    let folder = folder();
+    for (files, code, last) in [
+        ("@original.dat @box/copy.dat", 0, "The key was kept.\n"),
+        ("@original.dat @box/plain.eml @box/copy.dat", 0, "The key was kept.\n"),
+        ("@original.dat @box/copy.dat @box/changed.dat", 6, "changed.dat.\n"),
+        ("@original.dat @box/plain.eml @box/changed.dat", 6, "changed.dat has another.\n"),
+        ("@original.dat @box/plain.eml", 8, "left out where the mail was saved.\n"),
+        ("@original.dat @box/other.dat", 8, "are different messages.\n"),
+        ("@box/plain.eml @original.dat", 8, "Whether the key was kept cannot be told.\n"),
+    ] {
+        let (found, out, _) = winmail(folder.path(), &format!("trace {files}"));
+        assert_eq!(found, code, "{files}: {out}");
+        assert!(out.ends_with(last), "{files}: {out}");
+    }
+    let (_, out, _) = winmail(folder.path(), "trace @original.dat @box/plain.eml --json");
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&value["fate"]["is"], &value["steps"][0]["change"]), (&"gone".into(), &"gone".into()));
+}

@@ -1,0 +1,119 @@
+//! The program over the corpus of real and hostile streams.
+
+use std::ffi::OsString;
+use std::time::{Duration, Instant};
+
+use winmail::{Message, ReadOptions, Report};
+
+use crate::support::{Sample, tnef_sample, tnef_samples, value};
+
+/// How long one run over one file may take: a second. Without optimisation the same code takes ten times as long and more,
+/// and tests run side by side on two cores, so an unoptimised build gets ten.
+const TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
+
+fn timed<T>(what: &str, name: &str, f: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = f();
+    let taken = start.elapsed();
+    assert!(taken < TIME, "{what} {name} takes {taken:?}");
+    result
+}
+
+fn lenient(bytes: &[u8]) -> (winmail::Result<Message<'_>>, Report) {
+    let mut report = Report::new();
+    let message = Message::read(bytes, &ReadOptions::lenient(), &mut report);
+    (message, report)
+}
+
+#[test]
+fn every_verb_takes_every_file_in_time() {
+    for Sample { name, path, bytes } in tnef_samples() {
+        let folder = tempfile::tempdir().unwrap();
+        let (readable, report) = lenient(&bytes);
+        let readable = readable.is_ok();
+        let defects = report.worst() > Some(winmail::Severity::Info);
+        let expected = if !readable {
+            1
+        } else if defects {
+            3
+        } else {
+            0
+        };
+        for (verb, more) in [("list", &[][..]), ("check", &["--verbose"]), ("dump", &[]), ("dump", &["--json"]), ("extract", &[])]
+        {
+            let mut args: Vec<OsString> = vec![verb.into(), path.clone().into()];
+            args.extend(more.iter().map(OsString::from));
+            if verb == "extract" {
+                args.extend(["--output".into(), folder.path().join("out").into()]);
+            }
+            let run = timed(verb, &name, || crate::support::winmail(args));
+            // To write bodies is to unpack them, and that may find defects of its own.
+            let expected = if verb == "extract" && expected == 0 && run.code == 3 { 3 } else { expected };
+            assert_eq!(run.code, expected, "{verb} {name}: {}{}", run.out, run.err);
+            assert!(run.code != 1 || !(run.out + &run.err).is_empty(), "{verb} {name} fails without a word");
+        }
+    }
+}
+
+#[test]
+fn extract_writes_what_the_library_reads() {
+    use winmail::mapi::Object;
+    use winmail::message::Content;
+
+    for name in ["MAPI_ATTACH_DATA_OBJ", "MAPI_OBJECT", "attachments", "data-before-name", "duplicate_filename", "quick-winmail"]
+        .into_iter()
+        .chain(["mimekit-winmail-cp936-ole", "umlaut-filename", "minimal_attachment", "aspose-tnefEml1-cp65001-nested"])
+    {
+        let Some(sample) = tnef_sample(name) else { return };
+        let (message, _) = lenient(&sample.bytes);
+        let message = message.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        crate::support::winmail([
+            "extract".into(),
+            sample.path.into_os_string(),
+            "--output".into(),
+            out.clone().into_os_string(),
+        ]);
+        let mut written: Vec<(String, Vec<u8>)> = std::fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
+            .collect();
+        let mut take = |wanted: &str, bytes: &[u8]| {
+            let exact = written.iter().position(|(file, have)| file == wanted && have == bytes);
+            let any = exact.or_else(|| written.iter().position(|(_, have)| have == bytes));
+            written.remove(any.unwrap_or_else(|| panic!("{name}: {wanted} is not there whole"))).0
+        };
+        let mut renamed = 0;
+        for attachment in &message.attachments {
+            let wanted = attachment.file_name().unwrap_or_default();
+            match &attachment.content {
+                Content::Message(nested) => {
+                    // The folder is called after the attachment or, where that has no name, after the subject.
+                    let streams = std::fs::read_dir(&out).unwrap().filter_map(|entry| {
+                        let folder = entry.unwrap().path();
+                        std::fs::read(folder.join("winmail.dat")).ok()
+                    });
+                    assert!(streams.collect::<Vec<_>>().contains(&nested.source().to_vec()), "{name}");
+                }
+                Content::Object(object) => {
+                    renamed += usize::from(take(&wanted, &value(attachment)) != wanted);
+                    if object.interface == Some(Object::ISTORAGE) {
+                        take(&format!("{wanted}.ole"), &object.data);
+                    }
+                }
+                _ => renamed += usize::from(take(&wanted, attachment.data()) != wanted),
+            }
+        }
+        // Two of one name, and one without.
+        let expected = match name {
+            "duplicate_filename" | "mimekit-winmail-cp936-ole" | "minimal_attachment" => 1,
+            _ => 0,
+        };
+        assert_eq!(renamed, expected, "{name}");
+        written.retain(|(file, _)| !file.starts_with("body."));
+        assert!(written.is_empty(), "{name}: {:?}", written.iter().map(|(file, _)| file).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,37 @@
+//! The program at the limits of reading.
+
+use winmail_tools::sample::SHAPES;
+
+/// Messages within each other, far more than are read.
+fn nested() -> Vec<u8> {
+    let mut stream = Vec::new();
+    SHAPES.iter().find(|shape| shape.name == "deep").unwrap().write(0, Some(300), &mut stream).unwrap();
+    stream
+}
+
+/// The program's verbs walk nested messages too, on what a main thread has where it has least (1 MiB, Windows).
+#[test]
+fn every_verb_takes_the_deepest_nesting() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deep.dat");
+    std::fs::write(&file, nested()).unwrap();
+    let file = file.to_str().unwrap().to_owned();
+    let out = folder.path().join("out").to_str().unwrap().to_owned();
+    for verb in
+        [&["list"][..], &["check"], &["dump"], &["dump", "--json"], &["body"], &["extract", "--body", "html", "-o", out.as_str()]]
+    {
+        let args: Vec<String> =
+            ["winmail"].iter().chain(verb).map(ToString::to_string).chain(["--max-depth=100000".into(), file.clone()]).collect();
+        let work = move || {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let mut streams =
+                winmail_cli::Streams { stdin: &mut std::io::empty(), out: &mut out, err: &mut err, out_is_terminal: false };
+            let code = winmail_cli::run(args.iter().map(Into::into), &mut streams);
+            (code, args, String::from_utf8_lossy(&err).into_owned())
+        };
+        let (code, args, err) = std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
+        // Nested too deep is a defect; there is no text body to print.
+        let expected = if verb[0] == "body" { 1 } else { 3 };
+        assert_eq!(code, expected, "{args:?}: {err}");
+    }
+}

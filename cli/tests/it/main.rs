@@ -1,0 +1,17 @@
+//! The program from outside, in one test program: it builds and links once.
+
+mod reassemble;
+mod support;
+
+mod bad_mail;
+mod convert;
+mod corpus;
+mod dump;
+mod edit_diff;
+mod hostile;
+mod large;
+mod limits;
+mod pack;
+mod recall_scenario;
+mod redact;
+mod sample;

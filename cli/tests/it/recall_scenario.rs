@@ -1,0 +1,185 @@
+//! The scenario of docs/recall.md from end to end: a message is sent, a connector makes it anew, its recall fails, `explain` names
+//! the cause, the setting is turned on, the key survives, the recall succeeds.
+//!
+//! The page's commands are run and what they print is compared; `UPDATE_DOCS=1 cargo test --test recall_scenario` writes it anew.
+
+use std::fs;
+use std::path::Path;
+
+use winmail::convert::mime::{CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
+use winmail::mapi::{PropValue, RecipientType, SearchKey, tags};
+use winmail::message::edit::{BodyEdit, Place};
+use winmail::policy::decide::{Format, MessageFacts};
+use winmail::recall::outcome::RULES;
+use winmail::{Message, ReadOptions, Recipient, Report, WriteOptions};
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/recall.md");
+
+/// The message as Alice's Sent Items have it.
+fn sent() -> Message<'static> {
+    let bytes = fs::read(crate::support::testdata().join("winmail.dat")).unwrap();
+    let mut message = Message::from_tnef(&bytes).unwrap().into_owned();
+    for tag in [tags::SENDER_NAME, tags::SENT_REPRESENTING_NAME] {
+        message.properties.set(tag, "Alice");
+    }
+    for tag in [tags::SENDER_ADDRESS_TYPE, tags::SENT_REPRESENTING_ADDRESS_TYPE] {
+        message.properties.set(tag, "SMTP");
+    }
+    for tag in [
+        tags::SENDER_EMAIL_ADDRESS,
+        tags::SENT_REPRESENTING_EMAIL_ADDRESS,
+        tags::SENDER_SMTP_ADDRESS,
+        tags::SENT_REPRESENTING_SMTP_ADDRESS,
+    ] {
+        message.properties.set(tag, "alice@fabrikam.com");
+    }
+    for tag in [tags::SENDER_SEARCH_KEY, tags::SENT_REPRESENTING_SEARCH_KEY] {
+        let key = SearchKey::address("SMTP", "alice@fabrikam.com").bytes().to_vec();
+        message.properties.set(tag, PropValue::Binary(key.into()));
+    }
+    for tag in [tags::SENDER_ENTRY_ID, tags::SENT_REPRESENTING_ENTRY_ID] {
+        message.properties.remove(tag);
+    }
+    message.properties.set(tags::INTERNET_MESSAGE_ID, "<20261005093000.1@fabrikam.com>");
+    message.recipients = vec![Recipient::smtp(RecipientType::TO, "Bob", "bob@fabrikam.com")];
+    message
+}
+
+const EXCHANGE: &str = "Received: from EX1.eurprd01.prod.outlook.com by EX1.eurprd01.prod.outlook.com with mapi id 15.20.9; \
+    Mon, 5 Oct 2026 09:30:01 +0000\r\n";
+const SERVICE: &str = "Received: from mail.eurprd01.prod.outlook.com by smtp.signatures.example with ESMTPS id 4711; \
+    Mon, 5 Oct 2026 09:30:02 +0000\r\n";
+const BACK: &str = "Received: from smtp.signatures.example by EX2.eurprd01.prod.outlook.com with Microsoft SMTP Server id 15.20.9; \
+    Mon, 5 Oct 2026 09:30:03 +0000\r\n";
+
+fn with_headers(headers: &[&str], mail: Vec<u8>) -> Vec<u8> {
+    [headers.concat().into_bytes(), mail].concat()
+}
+
+/// What Exchange hands to the connector, by the remote domain's settings.
+fn leaves(message: &Message<'_>) -> Vec<u8> {
+    let text = fs::read_to_string("policy.toml").unwrap();
+    let policy = winmail::policy::file::read("policy.toml", &text).unwrap().policy;
+    let mut question = policy.question("alice@fabrikam.com", "bob@fabrikam.com", MessageFacts::default());
+    // The mail leaves Exchange, although the domain is the organization's own.
+    question.domain = Some(policy.domains.find("fabrikam.com"));
+    let report = &mut Report::new();
+    match winmail::policy::decide(&question).format() {
+        Format::Tnef => carry(message, &CarryOptions::default(), report).unwrap(),
+        _ => write(message, &MimeOptions::default(), report).unwrap(),
+    }
+}
+
+/// The mailbox's copy of a mail that came back: what the mail says, under its own key where it says none.
+fn stored(mail: &[u8]) -> Message<'static> {
+    let mut message = read(mail, &MimeReadOptions::default(), &mut Report::new()).unwrap();
+    if message.search_key().is_none() {
+        message.properties.set(tags::SEARCH_KEY, PropValue::Binary(SearchKey::new_message([0x5C; 16]).bytes().to_vec().into()));
+    }
+    message
+}
+
+/// The message goes to the service, is signed there, comes back and is stored; the copy is taken out as a mail with TNEF.
+fn send() {
+    let message = sent();
+    fs::write("sent.dat", message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    let handed = leaves(&message);
+    let kept = !winmail::convert::mime::find::find(&handed, &winmail::Limits::default()).parts.is_empty();
+    fs::write("at-the-service.eml", with_headers(&[SERVICE, EXCHANGE], handed.clone())).unwrap();
+    // The service signs what people see. It makes the mail anew, but for the winmail.dat, which it does not understand.
+    let signed = if kept {
+        handed
+    } else {
+        let mut anew = read(&handed, &MimeReadOptions::default(), &mut Report::new()).unwrap();
+        anew.edit_body(&BodyEdit::text(Place::Append, "Fabrikam Ltd."), &ReadOptions::lenient()).unwrap();
+        write(&anew, &MimeOptions::default(), &mut Report::new()).unwrap()
+    };
+    let delivered = stored(&with_headers(&[BACK, SERVICE, EXCHANGE], signed));
+    let mut options = MimeOptions::default();
+    options.transport_headers = false;
+    let copy = carry(&delivered, &CarryOptions::default().with_mime(options), &mut Report::new()).unwrap();
+    fs::write("delivered.eml", with_headers(&[BACK, SERVICE, EXCHANGE], copy)).unwrap();
+}
+
+fn run(command: &str) -> String {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    assert_eq!(words[0], "winmail");
+    let run = crate::support::winmail(words[1..].iter().copied());
+    assert_eq!(run.err, "", "{command}");
+    format!("{}\nexit code {}", run.out.trim_end(), run.code).trim_start().to_owned()
+}
+
+/// The page with everything that it shows made anew.
+fn page() -> String {
+    let old = fs::read_to_string(PAGE).unwrap();
+    let mut new = String::new();
+    let mut lines = old.lines();
+    let mut output: Option<String> = None;
+    let mut active = false;
+    while let Some(line) = lines.next() {
+        new.push_str(line);
+        new.push('\n');
+        match line {
+            "<!-- do: send -->" | "<!-- do: send-again -->" => {
+                send();
+                active = true;
+            }
+            "<!-- done -->" => active = false,
+            "```sh" if active => {
+                for command in lines.by_ref() {
+                    new.push_str(command);
+                    new.push('\n');
+                    if command == "```" {
+                        break;
+                    }
+                    output = Some(run(command));
+                }
+            }
+            "```text" if active => {
+                new.push_str(&output.take().expect("a command stands before its output"));
+                new.push_str("\n```\n");
+                lines.find(|line| *line == "```").expect("the block ends");
+            }
+            // The table of outcomes is the code's.
+            "|---|---|---|" if lines.clone().take(RULES.len() + 5).any(|line| line == "<!-- rules -->") => {
+                for rule in RULES {
+                    let basis = if rule.documented { rule.source.to_owned() } else { format!("our {}", rule.source) };
+                    new.push_str(&format!("| {} | {} | {basis} |\n", rule.when, rule.outcome));
+                }
+                lines.find(|line| *line == "<!-- rules -->");
+                new.push_str("<!-- rules -->\n");
+            }
+            _ => {}
+        }
+    }
+    new
+}
+
+#[test]
+fn the_recall_fails_and_then_succeeds_as_the_page_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = std::env::current_dir().unwrap();
+    // The page names files without a folder. This binary has no other test.
+    std::env::set_current_dir(&folder).unwrap();
+    let toml = fs::read_to_string(PAGE).unwrap();
+    let (_, toml) = toml.split_once("```toml\n# policy.toml\n").unwrap();
+    fs::write("policy.toml", toml.split("```").next().unwrap()).unwrap();
+    let new = page();
+    std::env::set_current_dir(start).unwrap();
+    // What must stand there, whatever else is shown.
+    for part in [
+        "exit code 6",
+        "the key was changed on the way",
+        "smtp.signatures.example",
+        "New-RemoteDomain -Name 'fabrikam.com' -DomainName 'fabrikam.com'; Set-RemoteDomain -Identity 'fabrikam.com' -TNEFEnabled $true",
+        "The key was lost between sent.dat and at-the-service.eml; delivered.eml has another.",
+        "delivered.eml: will be deleted",
+    ] {
+        assert!(new.contains(part), "{part}\n{new}");
+    }
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(PAGE, &new).unwrap();
+    }
+    let there = fs::read_to_string(Path::new(PAGE)).unwrap();
+    assert!(there == new, "docs/recall.md is stale: UPDATE_DOCS=1 cargo test --test recall_scenario\n{new}");
+}

@@ -1,0 +1,298 @@
+//! Streams too large to be held: attachment data goes to a file of its own, or is passed over, while the stream comes in.
+//!
+//! What is left of the stream, the skeleton, has a short mark in the place of each such piece of data. It is read as any other
+//! stream, so that names, order and properties are those that reading finds; where a mark turns up as an attachment's data, the
+//! data is meant that it stands for. Marks hold bytes that the caller drew, so that no sender can make one.
+//!
+//! Only what an undamaged stream shows is taken this way. Damage in a file is left to the reader that sees all of it; in
+//! an input that comes only once, the streaming walk's own recovery has to do.
+
+use std::io::{self, Read, Seek, Write};
+
+use crate::base::ReadOptions;
+
+use super::{AttrId, ChecksumState, DataReader, SIGNATURE, StreamEvent, StreamReader};
+
+/// Data shorter than this stays in the skeleton.
+const LARGE_DATA: u32 = 1 << 20;
+
+/// How much is copied at a time: what `cp` takes. More no longer fits the cache between reading, summing and writing.
+const COPY: usize = 128 << 10;
+
+/// How much of data is looked at to see whether it is an embedded message.
+const FIRST: u64 = 20;
+
+/// What becomes of large data.
+pub enum Data<'d, F> {
+    /// It is passed over: only its length is wanted. Its checksum is not verified.
+    Skip,
+    /// It is read for its checksum only.
+    Verify,
+    /// It is written to what this makes for each piece: a file, for instance.
+    Spill(&'d mut dyn FnMut() -> io::Result<F>),
+}
+
+/// A piece of data that is not in the skeleton.
+#[derive(Debug)]
+struct Piece<F> {
+    mark: Vec<u8>,
+    length: u64,
+    file: Option<F>,
+}
+
+/// The data that a skeleton has marks for.
+#[derive(Debug)]
+pub struct SpilledData<F>(Vec<Piece<F>>);
+
+impl<F> Default for SpilledData<F> {
+    fn default() -> Self {
+        SpilledData(Vec::new())
+    }
+}
+
+impl<F> SpilledData<F> {
+    /// How long attachment data really is.
+    #[must_use]
+    pub fn length(&self, data: &[u8]) -> u64 {
+        let piece = self.0.iter().find(|piece| piece.mark == data);
+        piece.map_or_else(|| u64::try_from(data.len()).unwrap_or(u64::MAX), |piece| piece.length)
+    }
+
+    /// The file that has the data; at most once, and `None` for data that is what it is.
+    pub fn take(&mut self, data: &[u8]) -> Option<F> {
+        self.0.iter_mut().find(|piece| piece.mark == data)?.file.take()
+    }
+}
+
+/// A stream without its large data.
+#[derive(Debug)]
+pub struct Skeleton<F> {
+    /// A TNEF stream.
+    pub bytes: Vec<u8>,
+    /// What it has marks for.
+    pub pieces: SpilledData<F>,
+    /// How long the whole stream is.
+    pub length: u64,
+    /// Whether anything in the stream is damaged.
+    pub damaged: bool,
+}
+
+impl<F: Write> Skeleton<F> {
+    /// The skeleton of a stream that can be sought in. `None` if the input has no header.
+    ///
+    /// `drawn` are random bytes, for the marks.
+    ///
+    /// # Errors
+    /// Those of reading and writing.
+    pub fn of_seekable<R: Read + Seek>(
+        input: R,
+        options: &ReadOptions,
+        data: &mut Data<'_, F>,
+        drawn: [u8; 16],
+    ) -> io::Result<Option<Self>> {
+        let skip: Skip<R> = |data| data.skip().map(|end| (end.length, end.stored_checksum.is_some()));
+        collect(StreamReader::new(input, options), data, Some(skip), drawn)
+    }
+
+    /// The skeleton of a stream that comes only once. `None` if the input has no header.
+    ///
+    /// # Errors
+    /// Those of reading and writing.
+    pub fn of_read<R: Read>(
+        input: R,
+        options: &ReadOptions,
+        data: &mut Data<'_, F>,
+        drawn: [u8; 16],
+    ) -> io::Result<Option<Self>> {
+        collect(StreamReader::new(input, options), data, None, drawn)
+    }
+}
+
+/// Passes over data; returns how much there was and whether a checksum follows.
+type Skip<R> = fn(DataReader<'_, R>) -> crate::Result<(u64, bool)>;
+
+fn collect<R: Read, F: Write>(
+    mut stream: StreamReader<R>,
+    data: &mut Data<'_, F>,
+    skip: Option<Skip<R>>,
+    drawn: [u8; 16],
+) -> io::Result<Option<Skeleton<F>>> {
+    let mut bytes = Vec::new();
+    let mut pieces = Vec::new();
+    let (mut length, mut damaged) = (0u64, false);
+    let mut buffer = vec![0; COPY];
+    while let Some(event) = stream.next_event().map_err(io_error)? {
+        match event {
+            StreamEvent::Header(header) => {
+                bytes.extend_from_slice(&header.signature.to_le_bytes());
+                bytes.extend(header.key.iter().flat_map(|key| key.to_le_bytes()));
+                length = header.offset.saturating_add(6);
+            }
+            StreamEvent::Attribute(attribute) => {
+                let sound = attribute.checksum_state() == ChecksumState::Match;
+                damaged |= !sound;
+                let end = match attribute.stored_checksum() {
+                    Some(_) if sound => End::Sound,
+                    Some(_) => End::Mismatch,
+                    None => End::Cut,
+                };
+                emit(&mut bytes, attribute.level().0, attribute.id().0, attribute.data(), end);
+                length = attribute.offset().saturating_add(attribute.wire_length());
+            }
+            StreamEvent::Lost(lost) => {
+                damaged = true;
+                // What it was is gone; that there was something is to be said.
+                let garbage = usize::try_from(lost.length.min(16)).unwrap_or(16);
+                bytes.resize(bytes.len().saturating_add(garbage), 0);
+                length = lost.offset.saturating_add(lost.length);
+            }
+            StreamEvent::Data(mut reader) => {
+                let head = (reader.level(), reader.id(), reader.declared_length());
+                let offset = reader.data_offset();
+                let mut first = Vec::new();
+                (&mut reader).take(FIRST).read_to_end(&mut first)?;
+                let large = head.2 >= LARGE_DATA && head.1 == AttrId::ATTACH_DATA && !is_stream(&first);
+                let (contents, there, end) = if large {
+                    let (piece, end) = take(reader, &first, data, skip, mark(drawn, pieces.len()), &mut buffer)?;
+                    let (mark, there) = (piece.mark.clone(), piece.length);
+                    pieces.push(piece);
+                    (mark, there, end)
+                } else {
+                    let end = copy(&[], reader, &mut first, &mut buffer)?;
+                    let there = u64::try_from(first.len()).unwrap_or(u64::MAX);
+                    (first, there, end)
+                };
+                damaged |= end != End::Sound;
+                emit(&mut bytes, head.0.0, head.1.0, &contents, end);
+                length = offset.saturating_add(there).saturating_add(2);
+            }
+        }
+    }
+    Ok((!bytes.is_empty()).then_some(Skeleton { bytes, pieces: SpilledData(pieces), length, damaged }))
+}
+
+/// How data ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Sound,
+    /// The checksum is wrong.
+    Mismatch,
+    /// The stream ends before the data does, or before its checksum.
+    Cut,
+}
+
+/// Whether data that starts like this is an embedded message, with or without an interface id: that is read, and not only
+/// written.
+fn is_stream(first: &[u8]) -> bool {
+    let signature = SIGNATURE.to_le_bytes();
+    first.starts_with(&signature) || first.get(16..).is_some_and(|rest| rest.starts_with(&signature))
+}
+
+/// Takes large data off the stream. `first` has been read of it.
+fn take<R: Read, F: Write>(
+    reader: DataReader<'_, R>,
+    first: &[u8],
+    data: &mut Data<'_, F>,
+    skip: Option<Skip<R>>,
+    mark: Vec<u8>,
+    buffer: &mut [u8],
+) -> io::Result<(Piece<F>, End)> {
+    let declared = u64::from(reader.declared_length());
+    if let (Data::Skip, Some(skip)) = (&*data, skip) {
+        let (length, checksum) = skip(reader).map_err(io_error)?;
+        let end = if length == declared && checksum { End::Sound } else { End::Cut };
+        return Ok((Piece { mark, length, file: None }, end));
+    }
+    if let Data::Spill(make) = data {
+        let mut file = make()?;
+        let mut counted = Counted { out: &mut file, count: 0 };
+        let end = copy(first, reader, &mut counted, buffer)?;
+        let length = counted.count;
+        return Ok((Piece { mark, length, file: Some(file) }, end));
+    }
+    let mut counted = Counted { out: io::sink(), count: 0 };
+    let end = copy(first, reader, &mut counted, buffer)?;
+    Ok((Piece { mark, length: counted.count, file: None }, end))
+}
+
+struct Counted<W> {
+    out: W,
+    count: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.count = self.count.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Copies data, of which the first bytes were read already, to its end and verifies its checksum. All blocks but the last fill the
+/// buffer, so that they cover whole pages of the file.
+fn copy<R: Read>(first: &[u8], mut reader: DataReader<'_, R>, out: &mut impl Write, buffer: &mut [u8]) -> io::Result<End> {
+    let declared = u64::from(reader.declared_length());
+    let mut filled = match buffer.get_mut(..first.len()) {
+        Some(start) => {
+            start.copy_from_slice(first);
+            first.len()
+        }
+        None => {
+            out.write_all(first)?;
+            0
+        }
+    };
+    loop {
+        match reader.read(buffer.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(read) => filled = filled.saturating_add(read),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if filled == buffer.len() {
+            out.write_all(buffer)?;
+            filled = 0;
+        }
+    }
+    out.write_all(buffer.get(..filled).unwrap_or_default())?;
+    let end = reader.finish().map_err(io_error)?;
+    Ok(match end.checksum_state() {
+        Some(ChecksumState::Match) if end.length == declared => End::Sound,
+        Some(ChecksumState::Missing) | None => End::Cut,
+        _ => End::Mismatch,
+    })
+}
+
+/// Appends an attribute that reads as the original would: with a wrong checksum, or cut, if that was.
+fn emit(bytes: &mut Vec<u8>, level: u8, id: u32, contents: &[u8], end: End) {
+    let mut length = u32::try_from(contents.len()).unwrap_or(u32::MAX);
+    if end == End::Cut {
+        length = length.saturating_add(1);
+    }
+    bytes.push(level);
+    bytes.extend_from_slice(&id.to_le_bytes());
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(contents);
+    let sum = super::checksum(contents);
+    match end {
+        End::Sound => bytes.extend_from_slice(&sum.to_le_bytes()),
+        End::Mismatch => bytes.extend_from_slice(&sum.wrapping_add(1).to_le_bytes()),
+        End::Cut => {}
+    }
+}
+
+/// Bytes that occur nowhere else: nobody knows what was drawn.
+fn mark(drawn: [u8; 16], number: usize) -> Vec<u8> {
+    let mut mark = b"winmail: large data ".to_vec();
+    mark.extend_from_slice(&drawn);
+    mark.extend_from_slice(number.to_string().as_bytes());
+    mark
+}
+
+fn io_error(error: crate::Error) -> io::Error {
+    io::Error::other(error)
+}

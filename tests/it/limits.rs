@@ -1,0 +1,305 @@
+//! Small inputs that claim much, deep nesting, crafted searches, and every limit: time and memory stay within bounds that are
+//! stated here, and the report says what happened.
+
+use std::time::{Duration, Instant};
+
+use crate::support::streams::{Stream, list, nested, table};
+use winmail::mapi::PropValue;
+use winmail::message::Content;
+use winmail::rtf::lzfu;
+use winmail::tnef::{AttrId, Level};
+use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report, WriteOptions};
+
+/// How long any of these inputs may take to read. Optimised they take some hundredths of a second; tests are not.
+const TIME: Duration = Duration::from_secs(10);
+
+/// What reading a small input may allocate at its peak.
+const SMALL: u64 = 64 << 10;
+
+/// The default limits with something else.
+fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
+    let mut limits = Limits::default();
+    change(&mut limits);
+    limits
+}
+
+/// Reads leniently; the codes of what is reported and the peak of memory.
+fn read(bytes: &[u8]) -> (Vec<Code>, u64) {
+    let mut codes = Vec::new();
+    let start = Instant::now();
+    let used = allocation_counter::measure(|| {
+        let mut report = Report::new();
+        let _ = Message::read(bytes, &ReadOptions::lenient(), &mut report);
+        codes = report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
+    });
+    assert!(start.elapsed() < TIME, "{:?}", start.elapsed());
+    (codes, used.bytes_max)
+}
+
+fn assert_small(what: &str, bytes: &[u8], code: Code) {
+    let (codes, peak) = read(bytes);
+    assert!(codes.contains(&code), "{what}: {codes:?}");
+    assert!(peak <= SMALL, "{what}: {peak} bytes");
+}
+
+#[test]
+fn fifty_three_bytes_claim_gigabytes() {
+    let Some(sample) = crate::support::tnef_sample("oom") else { return };
+    assert_eq!(sample.bytes.len(), 53);
+    assert_small("oom", &sample.bytes, Code::PropertyTruncated);
+}
+
+/// A list whose one property says it has `count` values of `length` bytes, and has eight bytes.
+fn claims(tag: u32, count: u32, length: u32) -> Vec<u8> {
+    let words = [1, tag, count, length, 0x6161_6161, 0x6161_6161];
+    words.iter().flat_map(|word: &u32| word.to_le_bytes()).collect()
+}
+
+#[test]
+fn declared_sizes_reserve_nothing() {
+    const HUGE: u32 = 0xFFFF_FFFF;
+    for huge in [HUGE, HUGE - 15, 0x7FFF_FFFF, 0x4000_0000] {
+        // Every type that has a count or a length, and a name that has one.
+        for prop_type in [0x001E, 0x001F, 0x0102, 0x000D, 0x00FB] {
+            let data = claims(0x3701_0000 | prop_type, 1, huge);
+            assert_small("length", &Stream::new().message(AttrId::MSG_PROPS, &data).bytes(), Code::PropertyTruncated);
+        }
+        for prop_type in [0x1002, 0x1003, 0x1005, 0x1014, 0x101E, 0x101F, 0x1040, 0x1048, 0x1102, 0x001E, 0x000D] {
+            let data = claims(0x3701_0000 | prop_type, huge, 4);
+            assert_small("count", &Stream::new().message(AttrId::MSG_PROPS, &data).bytes(), Code::PropertyTruncated);
+        }
+        let mut name = vec![1, 0, 0, 0, 3, 0, 0, 0x80];
+        name.extend([7; 16]);
+        name.extend([1, 0, 0, 0]);
+        name.extend(huge.to_le_bytes());
+        name.extend(b"n\0a\0m\0e\0");
+        assert_small("name", &Stream::new().message(AttrId::MSG_PROPS, &name).bytes(), Code::PropertyTruncated);
+
+        let mut many = list(&[(0x0017_0003, PropValue::Integer32(1))]);
+        many[..4].copy_from_slice(&huge.to_le_bytes());
+        assert_small("properties", &Stream::new().message(AttrId::MSG_PROPS, &many).bytes(), Code::PropertyCountMismatch);
+        let mut rows = table(&[list(&[(0x0C15_0003, PropValue::Integer32(1))])]);
+        rows[..4].copy_from_slice(&huge.to_le_bytes());
+        assert_small("rows", &Stream::new().message(AttrId::RECIP_TABLE, &rows).bytes(), Code::InvalidRowCount);
+
+        let mut cut = Stream::new().file("a", b"some bytes").bytes();
+        let length = cut.len() - 2 - 10 - 4;
+        cut[length..length + 4].copy_from_slice(&huge.to_le_bytes());
+        // All the data is there, and its checksum says where it ends.
+        assert_small("attribute", &cut, Code::InvalidAttributeLength);
+        cut.truncate(cut.len() - 5);
+        assert_small("attribute, cut", &cut, Code::AttributeTruncated);
+    }
+}
+
+/// How deep messages are nested that were read as messages.
+fn depth(message: &Message<'_>) -> usize {
+    match message.attachments.first().map(|attachment| &attachment.content) {
+        Some(Content::Message(inner)) => depth(inner) + 1,
+        _ => 0,
+    }
+}
+
+#[test]
+fn five_thousand_messages_within_each_other() {
+    let stream = nested(5_000);
+    assert!(stream.len() > 500_000, "{}", stream.len());
+    for (limits, expected) in [
+        (Limits::default(), 100),
+        (Limits::UNLIMITED, Limits::MAX_DEPTH),
+        (limits(|limits| limits.depth = 0), 0),
+        (limits(|limits| limits.depth = 3), 3),
+    ] {
+        // Half the smallest stack in common use: 512 KiB is what threads get on macOS.
+        let stream = stream.clone();
+        let work = move || {
+            let start = Instant::now();
+            let mut report = Report::new();
+            let options = ReadOptions::lenient().with_limits(limits.clone());
+            let message = Message::read(&stream, &options, &mut report).unwrap();
+            assert_eq!(depth(&message), expected);
+            let codes: Vec<Code> = report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
+            assert_eq!(codes, [Code::NestingTooDeep]);
+            // The innermost message that was not read is there as bytes, to the last.
+            let mut last = &message.attachments[0];
+            while let Content::Message(inner) = &last.content {
+                last = &inner.attachments[0];
+            }
+            let Content::Object(object) = &last.content else { panic!("{:?}", last.content) };
+            assert!(object.data.windows(13).any(|window| window == b"innermost.txt"));
+
+            let strict = ReadOptions::strict().with_limits(limits);
+            let error = Message::read(&stream, &strict, &mut Report::new()).unwrap_err();
+            assert_eq!(error.code(), Some(Code::NestingTooDeep));
+            assert_eq!(error.path().segments().len(), 2 * (expected + 1));
+            assert!(start.elapsed() < TIME, "{:?}", start.elapsed());
+        };
+        std::thread::Builder::new().stack_size(512 << 10).spawn(work).unwrap().join().unwrap();
+    }
+    // Copying, writing both ways and dropping recurse too. Unoptimised, writing takes the stack that Rust gives its threads.
+    let work = move || {
+        let options = ReadOptions::lenient().with_limits(Limits::UNLIMITED);
+        let message = Message::read(&stream, &options, &mut Report::new()).unwrap();
+        let copy = message.clone();
+        assert!(copy.to_tnef(&WriteOptions::mirror()).unwrap() == stream);
+        let canonical = copy.to_tnef(&WriteOptions::canonical()).unwrap();
+        let again = Message::read(&canonical, &options, &mut Report::new()).unwrap();
+        assert_eq!(depth(&again), Limits::MAX_DEPTH);
+    };
+    let stack = if cfg!(debug_assertions) { 2 << 20 } else { 512 << 10 };
+    std::thread::Builder::new().stack_size(stack).spawn(work).unwrap().join().unwrap();
+    // As many as the limit are read without a word.
+    let stream = nested(100);
+    let mut report = Report::new();
+    let message = Message::read(&stream, &ReadOptions::strict(), &mut report).unwrap();
+    assert_eq!((depth(&message), report.is_empty()), (100, true));
+}
+
+/// A stream with several of everything: attributes, properties, rows, attachments, and an info for each attribute.
+fn plenty() -> Vec<u8> {
+    let number = |id: u32| (id << 16 | 3, PropValue::Integer32(1));
+    let row = |_| list(&[number(0x0C15), number(0x0FFE)]);
+    let mut stream = Stream::new()
+        .message(AttrId::RECIP_TABLE, &table(&(0..9).map(row).collect::<Vec<_>>()))
+        .message(AttrId::MSG_PROPS, &list(&(0x6600..0x6609).map(number).collect::<Vec<_>>()));
+    for n in 0..9 {
+        stream = stream.attribute(Level::MESSAGE, AttrId(0x0006_7000 + n), b"unknown");
+    }
+    for n in 0..9 {
+        stream = stream.file(&format!("{n}.txt"), b"data");
+    }
+    stream.bytes()
+}
+
+#[test]
+fn every_limit_is_reached_with_a_small_value() {
+    let bytes = plenty();
+    let all = |message: &Message<'_>| {
+        let rows: usize = message.recipients.iter().map(|recipient| recipient.properties.len()).sum();
+        [message.properties.len() + rows, message.recipients.len(), message.attachments.len()]
+    };
+    let read = |limits: Limits| {
+        let mut report = Report::new();
+        let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits), &mut report).unwrap();
+        (all(&message), report)
+    };
+    let (whole, report) = read(Limits::default());
+    assert_eq!(whole, [27, 9, 9]);
+    assert_eq!(report.diagnostics().len(), 9);
+    for (limits, expected) in [
+        // Version, code page, rows; then nothing.
+        (limits(|limits| limits.attributes = 3), [18, 9, 0]),
+        // The rows take two each.
+        (limits(|limits| limits.properties = 20), [20, 9, 9]),
+        (limits(|limits| limits.properties = 7), [7, 4, 9]),
+        (limits(|limits| limits.recipients = 4), [17, 4, 9]),
+        (limits(|limits| limits.attachments = 5), [27, 9, 5]),
+    ] {
+        let (found, report) = read(limits.clone());
+        assert_eq!(found, expected, "{limits:?}");
+        assert!(report.contains(Code::LimitReached), "{limits:?}");
+        let error = Message::read(&bytes, &ReadOptions::strict().with_limits(limits), &mut Report::new()).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Limit, Some(Code::LimitReached)));
+    }
+    // Exactly as many as there are is within the limit.
+    let exact = limits(|limits| {
+        limits.attributes = 2 + 2 + 9 + 27;
+        limits.properties = 27;
+        limits.recipients = 9;
+        limits.attachments = 9;
+    });
+    assert!(!read(exact).1.contains(Code::LimitReached));
+    // Diagnostics beyond the limit are counted and not kept.
+    let (found, report) = read(limits(|limits| limits.diagnostics = 4));
+    assert_eq!((found, report.diagnostics().len(), report.omitted()), ([27, 9, 9], 4, 5));
+}
+
+#[test]
+fn limits_hold_over_all_nested_messages_together() {
+    let bytes = nested(20);
+    // Three attributes of each message, and a fourth, which holds the next message: the walk ends within the sixth.
+    let limits = limits(|limits| limits.attributes = 22);
+    let mut report = Report::new();
+    let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits), &mut report).unwrap();
+    assert!(report.contains(Code::LimitReached));
+    assert_eq!(depth(&message), 5);
+}
+
+#[test]
+fn decompression_ends_at_its_limit() {
+    let packed = lzfu::compress(&vec![b'a'; 100_000], lzfu::Mode::Dense).unwrap();
+    let options = ReadOptions::lenient().with_limits(limits(|limits| limits.output = 1_000));
+    let used = allocation_counter::measure(|| {
+        let result = lzfu::decompress(&packed, &options, &mut Report::new());
+        assert!(result.map_or_else(|error| error.kind() == ErrorKind::Limit, |bytes| bytes.len() <= 1_000));
+    });
+    assert!(used.bytes_max < SMALL, "{}", used.bytes_max);
+}
+
+/// The densest bytes there are: what an input can at most be blown up to.
+#[test]
+fn memory_is_bounded_by_a_multiple_of_the_input() {
+    // A property of four bytes, whose node has some hundred and fifty; a vector that grows holds it twice for a moment. And an
+    // attachment of eleven bytes, whose node has some five hundred.
+    const FACTOR: u64 = 80;
+    // A diagnostic has a path and a sentence, and a thousand are kept.
+    const DIAGNOSTICS: u64 = 1_000 * 400;
+    let nulls: Vec<u8> = (0..50_000u32).flat_map(|n| (0x0001_0001u32 + ((n % 0x7000) << 16)).to_le_bytes()).collect();
+    let nulls = [&50_000u32.to_le_bytes()[..], &nulls].concat();
+    let empty_rows = [&50_000u32.to_le_bytes()[..], &vec![0; 200_000]].concat();
+    let mut attributes = Stream::new();
+    let mut files = Stream::new();
+    for _ in 0..10_000 {
+        attributes = attributes.message(AttrId::NULL, b"");
+        files = files.attachment(AttrId::ATTACH_REND_DATA, b"");
+    }
+    for (what, bytes) in [
+        ("properties", Stream::new().message(AttrId::MSG_PROPS, &nulls).bytes()),
+        ("rows", Stream::new().message(AttrId::RECIP_TABLE, &empty_rows).bytes()),
+        ("attributes", attributes.bytes()),
+        ("attachments", files.bytes()),
+        ("zeros", [&Stream::new().bytes()[..], &vec![0; 500_000]].concat()),
+    ] {
+        let (_, peak) = read(&bytes);
+        let bound = SMALL + DIAGNOSTICS + FACTOR * bytes.len() as u64;
+        assert!(peak <= bound, "{what}: {peak} bytes for {}", bytes.len());
+    }
+}
+
+/// What a search costs that looks from every place for where things go on. Each input once took time with the square of its
+/// length, or would in a plainer reader.
+#[test]
+fn crafted_damage_costs_time_in_proportion_to_the_input() {
+    const SIZE: usize = 1 << 20;
+    // Headers of multi-valued properties, each of which claims all the empty values that follow; behind a property of an
+    // unknown type, so that a search sets in.
+    let word = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
+    let broken = [0xAD, 0x0B, 1, 0, 0, 0, 0, 0];
+    let claim = [&[0x02, 0x11, 1, 0][..], &word((SIZE / 2 - 200_000) / 4)].concat();
+    let list = [&word(5)[..], &broken, &claim.repeat(SIZE / 16), &vec![0; SIZE / 2]].concat();
+    // The same as rows of a table.
+    let row = [&word(1)[..], &claim].concat();
+    let rows = [&word(5)[..], &word(1), &broken, &row.repeat(SIZE / 24), &vec![0; SIZE / 2]].concat();
+    // Attributes that fit the rest, with wrong sums: each might be the start of a chain.
+    let mut chains = Stream::new().bytes();
+    let plausible = |left: usize| [&[1][..], &AttrId::BODY.0.to_le_bytes(), &word(left)].concat();
+    let first = plausible(SIZE);
+    chains.extend(first);
+    while chains.len() < SIZE {
+        let left = SIZE - chains.len();
+        chains.extend(plausible(left.saturating_sub(11)));
+    }
+    // Signatures everywhere.
+    let signatures = [0x78, 0x9F, 0x3E, 0x22].repeat(SIZE / 4);
+    for (what, bytes) in [
+        ("list", Stream::new().message(AttrId::MSG_PROPS, &list).bytes()),
+        ("rows", Stream::new().message(AttrId::RECIP_TABLE, &rows).bytes()),
+        ("chains", chains),
+        ("signatures", [&Stream::new().bytes()[..], &signatures].concat()),
+        ("headers", [&Stream::new().bytes()[..], &plausible(11).repeat(SIZE / 9)].concat()),
+        ("levels", [&Stream::new().bytes()[..], &[1].repeat(SIZE)].concat()),
+    ] {
+        println!("{what}");
+        read(&bytes);
+    }
+}

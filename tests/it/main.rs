@@ -1,0 +1,29 @@
+//! The library from outside, in one program: it builds and links once.
+
+mod support;
+
+mod corpus;
+mod damage;
+mod docs;
+mod layers;
+mod limits;
+#[cfg(feature = "mime")]
+mod mime_read;
+#[cfg(feature = "mime")]
+mod mime_write;
+mod no_alloc;
+#[cfg(feature = "recall")]
+mod policy_apply;
+#[cfg(feature = "recall")]
+mod policy_bytes;
+#[cfg(feature = "recall")]
+mod recall_corpus;
+mod rtf_corpus;
+mod rtf_encapsulate;
+mod rtf_hostile;
+mod rtf_lzfu;
+#[cfg(feature = "recall")]
+mod search_key_survives;
+mod spec_example;
+mod strict_lenient;
+mod write_stream;
