@@ -157,7 +157,9 @@ mod tests {
 
     fn mail() -> Vec<u8> {
         use base64::Engine as _;
-        let stream = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/winmail.dat")).unwrap();
+        let shape = winmail_tools::sample::SHAPES.iter().find(|shape| shape.name == "winmail").unwrap();
+        let mut stream = Vec::new();
+        shape.write(0, None, &mut stream).unwrap();
         let text = base64::prelude::BASE64_STANDARD.encode(stream);
         format!("Subject: x\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n{text}\r\n")
             .into_bytes()

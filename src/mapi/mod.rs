@@ -44,6 +44,16 @@ pub(crate) mod corpus {
         files
     }
 
+    /// A table of `tools/tables`; `None`, with a printed line, where the package stands alone.
+    pub(crate) fn table(name: &str) -> Option<String> {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tools/tables"));
+        if !folder.is_dir() {
+            println!("skipped: no tables at {}", folder.display());
+            return None;
+        }
+        Some(std::fs::read_to_string(folder.join(name)).unwrap())
+    }
+
     /// Every place at which `wanted` stands.
     pub(crate) fn find_all<'a>(bytes: &'a [u8], wanted: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
         bytes.windows(wanted.len()).enumerate().filter(move |(_, window)| *window == wanted).map(|(at, _)| at)

@@ -1,4 +1,4 @@
-//! The documentation that repeats the code: `UPDATE_DOCS=1 cargo test --test docs` writes it anew.
+//! The documentation that repeats the code: `UPDATE_DOCS=1 cargo test --test it docs` writes it anew.
 
 use winmail::base::diag::CATALOGUE;
 
@@ -8,7 +8,7 @@ fn diagnostics_page_has_every_row_of_the_catalogue() {
     let mut page = String::from(
         "# Diagnostics\n\nWhat `winmail check` and `Report` can say. Codes are stable. `--strict` and `ReadOptions::strict` stop at \
          those of severity\n*error*; the others never stop anything. The last column names the class of Exchange's \
-         `TnefComplianceStatus`.\n\nThis page is written by `UPDATE_DOCS=1 cargo test --test docs`.\n\n\
+         `TnefComplianceStatus`.\n\nThis page is written by `UPDATE_DOCS=1 cargo test --test it docs`.\n\n\
          | code | severity | section | what is done about it | Exchange |\n|---|---|---|---|---|\n",
     );
     for row in CATALOGUE {
@@ -20,5 +20,5 @@ fn diagnostics_page_has_every_row_of_the_catalogue() {
         std::fs::write(path, &page).unwrap();
     }
     let there = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(there == page, "docs/diagnostics.md is stale: UPDATE_DOCS=1 cargo test --test docs");
+    assert!(there == page, "docs/diagnostics.md is stale: UPDATE_DOCS=1 cargo test --test it docs");
 }

@@ -94,6 +94,10 @@ fn every_stream_becomes_a_mail_with_all_its_attachments() {
 /// Runs `tools/check_eml.py` over files; `None`, with a printed line, where there is no Python.
 fn check_eml(files: &[std::path::PathBuf]) -> Option<Vec<Value>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/check_eml.py");
+    if !script.is_file() {
+        println!("skipped: the package stands alone, without tools/check_eml.py");
+        return None;
+    }
     let Ok(run) = Command::new("python3").arg(script).args(files).output() else {
         println!("skipped: no python3");
         return None;

@@ -628,6 +628,10 @@ mod tests {
 
     #[test]
     fn the_generated_files_are_what_the_tables_say() {
+        if !root().join("src/mapi/generated").is_dir() {
+            println!("skipped: the package stands alone, without the library's sources");
+            return;
+        }
         for (path, expected) in generate().unwrap() {
             let found = read(&path).unwrap();
             assert!(found == expected, "{} is stale: run `cargo xtask tables`", path.display());

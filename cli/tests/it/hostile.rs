@@ -180,7 +180,12 @@ fn hostile() -> Vec<PathBuf> {
 
 fn own() -> Vec<PathBuf> {
     let testdata = crate::support::testdata();
-    let folders = std::fs::read_dir(testdata.join("malformed")).unwrap().map(|entry| entry.unwrap().path());
+    let malformed = testdata.join("malformed");
+    if !malformed.is_dir() {
+        println!("skipped: the package stands alone, without testdata/malformed");
+        return files(&testdata, "");
+    }
+    let folders = std::fs::read_dir(malformed).unwrap().map(|entry| entry.unwrap().path());
     let found: Vec<PathBuf> = folders.flat_map(|folder| files(&folder, "")).collect();
     assert!(found.len() >= 4, "{found:?}");
     [files(&testdata, ""), found].concat()

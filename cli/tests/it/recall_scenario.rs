@@ -1,7 +1,7 @@
 //! The scenario of docs/recall.md from end to end: a message is sent, a connector makes it anew, its recall fails, `explain` names
 //! the cause, the setting is turned on, the key survives, the recall succeeds.
 //!
-//! The page's commands are run and what they print is compared; `UPDATE_DOCS=1 cargo test --test recall_scenario` writes it anew.
+//! The page's commands are run and what they print is compared; `UPDATE_DOCS=1 cargo test -p winmail-cli --test it recall_scenario` writes it anew.
 
 use std::fs;
 use std::path::Path;
@@ -157,6 +157,9 @@ fn page() -> String {
 
 #[test]
 fn the_recall_fails_and_then_succeeds_as_the_page_says() {
+    if crate::support::page("recall.md").is_none() {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let start = std::env::current_dir().unwrap();
     // The page names files without a folder. This binary has no other test.
@@ -181,5 +184,5 @@ fn the_recall_fails_and_then_succeeds_as_the_page_says() {
         fs::write(PAGE, &new).unwrap();
     }
     let there = fs::read_to_string(Path::new(PAGE)).unwrap();
-    assert!(there == new, "docs/recall.md is stale: UPDATE_DOCS=1 cargo test --test recall_scenario\n{new}");
+    assert!(there == new, "docs/recall.md is stale: UPDATE_DOCS=1 cargo test -p winmail-cli --test it recall_scenario\n{new}");
 }
