@@ -1,6 +1,6 @@
 #!/bin/sh
 # Which lines of the library the inputs in corpus/TARGET reach: a row a target, then all of them together.
-# The checks run in plain cargo test (tests/replay.rs), built with rustc's own coverage, so that figures are of src/ alone.
+# The checks run in plain cargo test (cli/tests/replay.rs), built with rustc's own coverage, so that figures are of src/ alone.
 # FUZZ_TARGETS="a b" takes those only. Needs the LLVM tools of rustc's version: rustup component add llvm-tools, or apt install
 # llvm-22 (the number is what `rustc -vV` says).
 set -eu

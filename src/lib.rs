@@ -1,4 +1,7 @@
-//! TNEF (`winmail.dat`) and MAPI properties: read what Outlook and Exchange wrap rich mail in.
+//! TNEF (`winmail.dat`) and MAPI properties: read, write and convert what Outlook and Exchange wrap rich mail in.
+//!
+//! This is the library. The program `winmail`, which opens such files, converts mailboxes and stands in mail routes, is the package
+//! `winmail-cli`: `cargo install winmail-cli`.
 //!
 //! ```
 //! use winmail::{Message, ReadOptions, Report};
@@ -47,9 +50,18 @@
 //!
 //! # Features
 //!
-//! `cli` (default) is the program `winmail` and its dependencies. The library alone is `default-features = false`; `policy`
-//! adds remote domains and the formats of their settings, `recall` the diagnosis of recalls.
+//! None is on by default.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `html` | plain text out of HTML bodies |
+//! | `mime` | mail: TNEF to MIME, MIME to TNEF, the filter, and what an input is |
+//! | `policy` | Exchange's remote domains, and the formats that their settings come in |
+//! | `recall` | whether a recall finds its message, and why not |
+//! | `serde` | `Serialize` for diagnostics, and a stream as JSON and back |
+//! | `file-names` | which file names some file system takes for one |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
     deny(

@@ -31,7 +31,6 @@ use std::path::Path;
 mod collision;
 
 #[cfg(feature = "file-names")]
-#[cfg_attr(docsrs, doc(cfg(feature = "file-names")))]
 pub use collision::collision_key;
 
 /// The longest name in bytes: ext4, XFS, Btrfs, ZFS and UFS count bytes of UTF-8; NTFS, APFS and exFAT count 255 units of at

@@ -8,7 +8,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 if [ -z "$deb" ]; then
   deb=$work/winmail.deb
-  cargo deb --quiet --output "$deb"
+  tools/package_files.sh
+  cargo deb --quiet --package winmail-cli --output "$deb"
 fi
 cp "$deb" "$work/package.deb"
 mmdebstrap --quiet --variant=minbase "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$work/root" >/dev/null

@@ -7,7 +7,7 @@
 # there is installed if that is possible: programs as root by apt-get, modules into target/interop-venv. A peer that cannot be had is
 # named and left out. Samples beside the repository (WINMAIL_CORPUS, else ../shared/corpus) are written anew and compared, too.
 #
-# The crate `compressed-rtf` is compared with in tests/rtf_lzfu.rs.
+# The crate `compressed-rtf` is compared with in tests/it/rtf_lzfu.rs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
