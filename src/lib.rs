@@ -97,4 +97,6 @@ pub use base::{
     Code, CodePage, Compliance, ComplianceStatus, DateTime, Diagnostic, Error, ErrorKind, FileTime, LegacyAttributes, Limits,
     Path, ReadOptions, Report, Result, Segment, Severity, WriteMode, WriteOptions,
 };
+pub use mapi::generated::{typed_named as named, typed_tags as tags};
+pub use mapi::typed::{Multiple, Named, Other, Tag};
 pub use message::{Attachment, Message, Recipient};

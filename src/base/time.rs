@@ -5,6 +5,7 @@
 //! zones: a FILETIME is UTC by definition, a [`DateTime`] is whatever its source says.
 
 use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const TICKS_PER_SECOND: u64 = 10_000_000;
 const TICKS_PER_DAY: u64 = 864_000_000_000;
@@ -16,6 +17,8 @@ const DAYS_TO_1601: u32 = 584_388;
 const DAYS_TO_1899: i32 = 693_593;
 /// Seconds from 1601-01-01 to 1970-01-01.
 const SECONDS_TO_UNIX: i64 = 11_644_473_600;
+/// 1970-01-01 as a FILETIME.
+const UNIX_EPOCH_TICKS: u64 = 116_444_736_000_000_000;
 
 /// FILETIME: 100 ns since 1601-01-01 00:00 UTC.
 ///
@@ -260,6 +263,30 @@ fn whole(value: f64) -> Option<i32> {
     // No `TryFrom` between these types; the range was checked and the conversion saturates anyhow.
     #[allow(clippy::as_conversions)]
     fits.then_some(value as i32)
+}
+
+impl From<SystemTime> for FileTime {
+    /// Converts to ticks of 100 nanoseconds; times before 1601 or after 60055 become the nearest one there is.
+    fn from(time: SystemTime) -> Self {
+        let ticks = |span: Duration| u64::try_from(span.as_nanos() / 100).unwrap_or(u64::MAX);
+        FileTime(match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => UNIX_EPOCH_TICKS.saturating_add(ticks(since)),
+            Err(before) => UNIX_EPOCH_TICKS.saturating_sub(ticks(before.duration())),
+        })
+    }
+}
+
+impl From<FileTime> for SystemTime {
+    /// Converts exactly where the system's time reaches as far, as it does on all systems that Rust runs on; else to 1970.
+    fn from(time: FileTime) -> Self {
+        let span =
+            |ticks: u64| Duration::new(ticks / 10_000_000, u32::try_from(ticks % 10_000_000).unwrap_or(0).saturating_mul(100));
+        let found = match time.0.checked_sub(UNIX_EPOCH_TICKS) {
+            Some(since) => UNIX_EPOCH.checked_add(span(since)),
+            None => UNIX_EPOCH.checked_sub(span(UNIX_EPOCH_TICKS.saturating_sub(time.0))),
+        };
+        found.unwrap_or(UNIX_EPOCH)
+    }
 }
 
 #[cfg(test)]

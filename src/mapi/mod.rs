@@ -6,11 +6,12 @@ pub mod blob;
 pub mod dictionary;
 pub mod entry_id;
 pub mod enums;
-mod generated;
+pub(crate) mod generated;
 pub mod name;
 pub mod property_text;
 pub mod search_key;
 pub mod tag;
+pub mod typed;
 pub mod value;
 
 pub use bag::{Property, PropertySet, Source};

@@ -25,6 +25,7 @@ use std::borrow::Cow;
 
 use crate::base::context::Ctx;
 use crate::base::{CodePage, ReadOptions, Report, Result};
+use crate::mapi::typed::{IntoValue, TypedProperty, ValueType};
 use crate::mapi::{PropertySet, SearchKey, tags};
 use crate::tnef::Pieces;
 
@@ -173,6 +174,42 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn pieces(&self) -> Pieces<'_> {
         Pieces::at(&self.source, self.offset)
+    }
+
+    /// Returns the value of a property, by a tag that knows its type: `message.get(tags::SUBJECT)` is text.
+    ///
+    /// `None` if it is missing, or has another type than the specification gives it. The bag [`Message::properties`] has the
+    /// untyped access.
+    ///
+    /// ```
+    /// use winmail::{Message, named, tags};
+    ///
+    /// let mut message = Message::new("IPM.Note");
+    /// message.set(tags::IMPORTANCE, 2);
+    /// message.set(named::KEYWORDS, ["red", "blue"]);
+    /// assert_eq!(message.get(tags::IMPORTANCE), Some(2));
+    /// assert_eq!(message.get(named::KEYWORDS).unwrap(), ["red", "blue"]);
+    /// assert_eq!(message.get(tags::SUBJECT), None);
+    /// ```
+    #[must_use]
+    pub fn get<P: TypedProperty>(&self, property: P) -> Option<<P::Type as ValueType>::Read<'_>> {
+        property.get_from(&self.properties)
+    }
+
+    /// Sets a property, by a tag that knows its type. A value of another type does not compile:
+    ///
+    /// ```compile_fail
+    /// use winmail::{Message, tags};
+    ///
+    /// Message::new("IPM.Note").set(tags::SUBJECT, 1);
+    /// ```
+    pub fn set<P: TypedProperty>(&mut self, property: P, value: impl IntoValue<P::Type>) {
+        property.set_in(&mut self.properties, value.into_value());
+    }
+
+    /// Removes a property; returns whether it was there.
+    pub fn remove<P: TypedProperty>(&mut self, property: P) -> bool {
+        property.remove_from(&mut self.properties)
     }
 
     /// A copy that borrows nothing. Each nested message keeps a copy of its own stream.

@@ -48,7 +48,12 @@ fn facts(shape: &Shape) -> Result<String> {
     let message = Message::read(&bytes, &ReadOptions::lenient(), &mut report).map_err(|error| error.to_string())?;
     // What the recipe says of itself must be what is found.
     if message.attachments.len() != shape.attachments {
-        return Err(format!("{}: {} attachments where its recipe says {}", shape.name, message.attachments.len(), shape.attachments));
+        return Err(format!(
+            "{}: {} attachments where its recipe says {}",
+            shape.name,
+            message.attachments.len(),
+            shape.attachments
+        ));
     }
     let value = json!({
         "schema": SCHEMA,

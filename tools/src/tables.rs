@@ -39,6 +39,8 @@ fn generate() -> Result<Vec<(PathBuf, String)>> {
         (folder.join("sets.rs"), emit_sets(&sets)),
         (folder.join("tags.rs"), emit_tags(&tagged)?),
         (folder.join("named.rs"), emit_named(&named)?),
+        (folder.join("typed_tags.rs"), emit_typed_tags(&tagged)?),
+        (folder.join("typed_named.rs"), emit_typed_named(&named)?),
         (folder.join("properties.rs"), properties),
         (folder.join("named_properties.rs"), named_properties),
         (folder.join("text.rs"), texts.emit()),
@@ -380,7 +382,7 @@ macro_rules! put {
 fn emit_mod() -> String {
     let mut out = HEADER.to_owned();
     out.push_str("//! The tables of the dictionary, and constants for what they list.\n\n");
-    for module in ["named", "named_properties", "properties", "sets", "tags", "text"] {
+    for module in ["named", "named_properties", "properties", "sets", "tags", "text", "typed_named", "typed_tags"] {
         let visibility = if module.ends_with("properties") || module == "text" { "pub(in crate::mapi)" } else { "pub" };
         put!(out, "#[rustfmt::skip]\n{visibility} mod {module};\n");
     }
@@ -467,6 +469,62 @@ fn emit_named(named: &[Named]) -> Result<String> {
         };
         emit_docs(&mut out, &row.facts, &what);
         put!(out, "pub const {name}: NamedTag = NamedTag::{build}, PropType::{});\n", type_constant(&row.facts));
+    }
+    Ok(out)
+}
+
+/// The type of a typed tag.
+fn rust_type(facts: &Facts) -> String {
+    let name = facts.type_name.trim_start_matches("Ptyp");
+    let (name, multiple) = name.strip_prefix("Multiple").map_or((name, false), |single| (single, true));
+    let single = match name {
+        "String" | "String8" => "str",
+        "Integer16" => "i16",
+        "Integer32" => "i32",
+        "Integer64" => "i64",
+        "Floating32" => "f32",
+        "Floating64" => "f64",
+        "Boolean" => "bool",
+        "Time" => "FileTime",
+        "Guid" => "Uuid",
+        "Binary" => "[u8]",
+        _ => "Other",
+    };
+    match (single, multiple) {
+        ("Other", _) => "Other".to_owned(),
+        (single, true) => format!("Multiple<{single}>"),
+        (single, false) => single.to_owned(),
+    }
+}
+
+/// The name that a constant's documentation begins with.
+fn best_name(facts: &Facts) -> &str {
+    let other = facts.alternate_names.first().map_or("", String::as_str);
+    if facts.canonical_name.is_empty() { other } else { &facts.canonical_name }
+}
+
+const TYPED_USES: &str = "use uuid::Uuid;\n\nuse crate::base::FileTime;\nuse crate::mapi::typed::";
+
+fn emit_typed_tags(tagged: &[Tagged]) -> Result<String> {
+    let mut out = HEADER.to_owned();
+    out.push_str("//! Tags that know the type of their value: `PidTagSubject` is [`SUBJECT`], a text. [`crate::mapi::tags`] has what each\n");
+    out.push_str("//! of them is, and the same tags without a type.\n\n");
+    put!(out, "{TYPED_USES}{{Multiple, Other, Tag}};\n\n");
+    for (name, row) in tag_constants(tagged)? {
+        put!(out, "/// `{}`, 0x{:04X}.\n", best_name(&row.facts), row.id);
+        put!(out, "pub const {name}: Tag<{}> = Tag::new(0x{:04X}_{:04X});\n", rust_type(&row.facts), row.id, row.facts.type_code);
+    }
+    Ok(out)
+}
+
+fn emit_typed_named(named: &[Named]) -> Result<String> {
+    let mut out = HEADER.to_owned();
+    out.push_str("//! Named properties that know the type of their value: `PidNameKeywords` is [`KEYWORDS`], several texts.\n");
+    out.push_str("//! [`crate::mapi::named`] has what each of them is, and the same without a type.\n\n");
+    put!(out, "{TYPED_USES}{{Multiple, Named}};\n\nuse super::named;\n\n");
+    for (name, row) in named_constants(named)? {
+        put!(out, "/// `{}`.\n", best_name(&row.facts));
+        put!(out, "pub const {name}: Named<{}> = Named::new(named::{name});\n", rust_type(&row.facts));
     }
     Ok(out)
 }

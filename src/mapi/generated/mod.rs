@@ -13,3 +13,7 @@ pub mod sets;
 pub mod tags;
 #[rustfmt::skip]
 pub(in crate::mapi) mod text;
+#[rustfmt::skip]
+pub mod typed_named;
+#[rustfmt::skip]
+pub mod typed_tags;
