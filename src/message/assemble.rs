@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::base::CodePage;
 use crate::base::checksum::checksum;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
 use crate::base::input::len64;
 use crate::base::limits::Resource;
+use crate::base::{CodePage, ReadOptions, Report};
 use crate::mapi::{Object, PropTag, PropValue, Property, PropertySet, Source, tags};
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
@@ -22,6 +22,28 @@ use super::attachment::{Attachment, Content};
 use super::grouping::Grouping;
 use super::recipient::Recipient;
 use super::{Layout as StreamLayout, Message};
+
+impl<'a> Message<'a> {
+    /// Reads a TNEF stream.
+    ///
+    /// Whatever is found wrong goes into `report`, which keeps it also when reading fails. Nothing is copied but values that
+    /// have no bytes of their own in the stream.
+    ///
+    /// # Errors
+    /// Malformed if `input` is no TNEF stream; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
+    /// of severity *error*, and Limit where a limit is reached.
+    pub fn read(input: &'a [u8], options: &ReadOptions, report: &mut Report) -> Result<Self> {
+        message(&mut Ctx::new(options, report), input, 0, 0).map(|message| *message)
+    }
+
+    /// Reads a TNEF stream leniently and forgets the report.
+    ///
+    /// # Errors
+    /// Malformed if `input` is no TNEF stream.
+    pub fn from_tnef(input: &'a [u8]) -> Result<Self> {
+        Message::read(input, &ReadOptions::lenient(), &mut Report::new())
+    }
+}
 
 /// Reads the stream at `offset` of the outermost input; `depth` messages are around it.
 ///

@@ -23,8 +23,7 @@ pub mod recipient;
 
 use std::borrow::Cow;
 
-use crate::base::context::Ctx;
-use crate::base::{CodePage, ReadOptions, Report, Result};
+use crate::base::CodePage;
 use crate::mapi::typed::{IntoValue, TypedProperty, ValueType};
 use crate::mapi::{PropertySet, SearchKey, tags};
 use crate::tnef::Pieces;
@@ -99,26 +98,6 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Reads a TNEF stream.
-    ///
-    /// Whatever is found wrong goes into `report`, which keeps it also when reading fails. Nothing is copied but values that
-    /// have no bytes of their own in the stream.
-    ///
-    /// # Errors
-    /// Malformed if `input` is no TNEF stream; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
-    /// of severity *error*, and Limit where a limit is reached.
-    pub fn read(input: &'a [u8], options: &ReadOptions, report: &mut Report) -> Result<Self> {
-        assemble::message(&mut Ctx::new(options, report), input, 0, 0).map(|message| *message)
-    }
-
-    /// Reads a TNEF stream leniently and forgets the report.
-    ///
-    /// # Errors
-    /// Malformed if `input` is no TNEF stream.
-    pub fn from_tnef(input: &'a [u8]) -> Result<Self> {
-        Message::read(input, &ReadOptions::lenient(), &mut Report::new())
-    }
-
     /// The MAPI message class, `IPM.Note`; legacy names of attMessageClass are translated.
     #[must_use]
     pub fn class(&self) -> Option<Cow<'_, str>> {
@@ -146,7 +125,7 @@ impl<'a> Message<'a> {
     /// The code page of the message's 8-bit strings.
     ///
     /// attOemCodepage decides; where it is absent, zero or unsupported, PidTagMessageCodepage, then
-    /// PidTagInternetCodepage, then [`ReadOptions::default_code_page`], then 1252.
+    /// PidTagInternetCodepage, then [`ReadOptions::default_code_page`](crate::ReadOptions::default_code_page), then 1252.
     #[must_use]
     pub fn code_page(&self) -> CodePage {
         self.properties.code_page()

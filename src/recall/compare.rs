@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use super::item::{Facts, Found, Item};
+use super::found::Found;
+use super::item::{Facts, Item};
 
 /// A fact that two messages may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,7 +5,6 @@
 //! says nothing of the store.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use uuid::Uuid;
 
@@ -15,56 +14,10 @@ use crate::mapi::{PropTag, PropValue, SearchKey, SearchKeyKind, Source, tags};
 use crate::message::{Message, MessageKind};
 use crate::tnef::{AttrId, AttributeValue, Piece};
 
+use super::found::{Found, KeyState};
 use super::protected::Protection;
 use super::request::RequestFacts;
 use super::source::{self, Form, Headers, Opened};
-
-/// A value and the place where it was found: `part 2 > PidTagSearchKey`, `header Message-ID`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found<T> {
-    /// The value.
-    pub value: T,
-    /// The place.
-    pub at: String,
-}
-
-impl<T> Found<T> {
-    /// A value at a place.
-    #[must_use]
-    pub fn new(value: T, at: impl Into<String>) -> Self {
-        Found { value, at: at.into() }
-    }
-}
-
-/// The value, then its place.
-impl<T: fmt::Display> fmt::Display for Found<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.value, self.at)
-    }
-}
-
-/// What several places say of one key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyState<'i> {
-    /// There is no key.
-    None,
-    /// One key, and the first place that has it.
-    One(&'i Found<SearchKey<'static>>),
-    /// Two that differ: the first, and the first that is another.
-    Differ(&'i Found<SearchKey<'static>>, &'i Found<SearchKey<'static>>),
-}
-
-impl<'i> KeyState<'i> {
-    /// What the places say, the strongest first.
-    #[must_use]
-    pub fn of(keys: &'i [Found<SearchKey<'static>>]) -> Self {
-        let Some(first) = keys.first() else { return KeyState::None };
-        match keys.iter().find(|other| other.value.bytes() != first.value.bytes()) {
-            Some(other) => KeyState::Differ(first, other),
-            None => KeyState::One(first),
-        }
-    }
-}
 
 /// What tells a message from others besides its key. All of it is weaker: mail can be re-created with any of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::conditions::{Condition, Verdict};
+use super::condition::{Condition, Verdict};
 
 /// What becomes of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

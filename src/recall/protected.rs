@@ -13,7 +13,7 @@
 use crate::mapi::{NamedTag, PropType, named, sets};
 use crate::message::{Message, MessageKind};
 
-use super::item::Found;
+use super::found::Found;
 use super::source::{Headers, PartFacts};
 
 const CONTENT_TYPE: &str = "application/x-microsoft-rpmsg-message";

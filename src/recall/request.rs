@@ -22,7 +22,7 @@ use crate::mapi::blob::{ConversationIndex, ReportTag};
 use crate::mapi::{PropTag, PropValue, SearchKey, String8, named, tags};
 use crate::message::{Message, MessageKind};
 
-use super::item::{Found, KeyState};
+use super::found::{Found, KeyState};
 
 /// 0x6800: the search key of the original.
 pub const RECALL_SEARCH_KEY: PropTag = PropTag(0x6800_0102);

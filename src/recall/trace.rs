@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::compare::{Agreement, Likeness, compare};
+use super::found::KeyState;
 use super::hops::{Clue, Hop, clues, hops};
-use super::item::{Item, KeyState};
+use super::item::Item;
 
 /// What became of the key between two places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

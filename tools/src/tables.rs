@@ -568,7 +568,7 @@ impl Texts {
     fn emit(&self) -> String {
         let mut out = HEADER.to_owned();
         out.push_str("//! The text of the dictionary in one piece, and where in it alternate names stand.\n\n");
-        out.push_str("use crate::mapi::dictionary::table::Text;\n\n");
+        out.push_str("use crate::mapi::dictionary::row::Text;\n\n");
         out.push_str("/// Each different text on a line of its own.\n");
         put!(out, "pub(in crate::mapi) static TEXT: &str = \"\\\n{}\";\n\n", self.escaped);
         out.push_str("/// The alternate names of all entries, those of one side by side.\n");
@@ -628,7 +628,7 @@ fn numbered_names(facts: &Facts) -> Result<Vec<(u8, &str)>> {
 fn emit_properties(tagged: &[Tagged], texts: &mut Texts) -> Result<String> {
     let mut out = HEADER.to_owned();
     out.push_str(
-        "//! Every tagged property, sorted by id, type and rank.\n\nuse crate::mapi::dictionary::table::{Facts, Row};\n\n",
+        "//! Every tagged property, sorted by id, type and rank.\n\nuse crate::mapi::dictionary::row::{Facts, Row};\n\n",
     );
     out.push_str(
         "/// Sorted by id and type; the best row of a tag is its first.\npub(in crate::mapi) static ROWS: &[Row] = &[\n",
@@ -647,7 +647,7 @@ fn emit_named_properties(named: &[Named], texts: &mut Texts) -> Result<String> {
     let mut out = HEADER.to_owned();
     out.push_str("//! Every named property, sorted by set, number, string without case, and rank.\n\n");
     out.push_str(
-        "use super::sets;\nuse crate::mapi::PropType;\nuse crate::mapi::dictionary::table::{Facts, NamedRow, RowName};\n\n",
+        "use super::sets;\nuse crate::mapi::PropType;\nuse crate::mapi::dictionary::row::{Facts, NamedRow, RowName};\n\n",
     );
     out.push_str("/// Sorted by set; numbers before strings.\npub(in crate::mapi) static ROWS: &[NamedRow] = &[\n");
     for row in named {

@@ -5,11 +5,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use winmail::recall::conditions::Weight;
-use winmail::recall::diagnose::Case;
 use winmail::recall::hops::Hop;
 use winmail::recall::outcome::SOURCES;
-use winmail::recall::{Candidate, ConditionRow, Diagnosis, Outcome, Verdict, diagnose};
+use winmail::recall::{Candidate, Case, ConditionRow, Diagnosis, Outcome, Verdict, Weight, diagnose};
 
 use super::super::read::ReadArgs;
 use super::super::style::{Shown, Style};

@@ -9,8 +9,8 @@
 //! Tolerated: a run of pairs not ended at its line's end; spaces and controls within it; the pairs that GBK has beyond
 //! GB 2312.
 
+use super::converted::{Decoded, Encoded};
 use super::pairs::{PairText, is_half, pair_of};
-use super::{Decoded, Encoded};
 
 pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
     if !bytes.contains(&b'~') {

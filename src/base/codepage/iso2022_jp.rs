@@ -14,7 +14,8 @@
 
 use encoding_rs::ISO_2022_JP;
 
-use super::{Decoded, Encoded, whatwg};
+use super::converted::{Decoded, Encoded};
+use super::whatwg;
 
 const SHIFT_OUT: u8 = 0x0E;
 const SHIFT_IN: u8 = 0x0F;

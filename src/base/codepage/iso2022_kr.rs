@@ -8,8 +8,8 @@
 //!
 //! Tolerated: a designator missing or anywhere, spaces and controls within a run, a run not ended at its line's end.
 
+use super::converted::{Decoded, Encoded};
 use super::pairs::{PairText, is_half, pair_of};
-use super::{Decoded, Encoded};
 
 const DESIGNATOR: &[u8] = b"\x1B$)C";
 const ESC: u8 = 0x1B;

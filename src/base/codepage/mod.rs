@@ -17,9 +17,9 @@
 //!
 //! Tolerated: anything. No sequence of bytes fails; what is not valid becomes U+FFFD and is flagged.
 
-use std::borrow::Cow;
 use std::fmt;
 
+mod converted;
 mod hz;
 mod iso2022_jp;
 mod iso2022_kr;
@@ -32,29 +32,13 @@ mod unicode;
 mod utf7;
 mod whatwg;
 
+pub use converted::{Decoded, Encoded};
+
 use table::Codec;
 
 /// A Windows code page by its number. Every number is representable; see [`CodePage::is_supported`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CodePage(pub u32);
-
-/// Text that was decoded from bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded<'a> {
-    /// The text; what could not be decoded is U+FFFD. Borrowed where the bytes are already UTF-8 (ASCII mostly).
-    pub text: Cow<'a, str>,
-    /// Whether the bytes are not valid in their code page, so that the text may not say all they did.
-    pub malformed: bool,
-}
-
-/// Bytes that text was encoded to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Encoded {
-    /// The bytes, without byte order mark and terminating NUL; `?` stands for what the code page does not have.
-    pub bytes: Vec<u8>,
-    /// How many characters became `?`.
-    pub unmappable: usize,
-}
 
 impl CodePage {
     /// OEM United States: what readers take where nothing is said, by an old convention.
@@ -215,29 +199,5 @@ impl fmt::Display for CodePage {
             Some(name) => write!(f, "{} ({name})", self.0),
             None => write!(f, "{}", self.0),
         }
-    }
-}
-
-impl<'a> Decoded<'a> {
-    /// Text that owns its characters.
-    fn owned(text: String, malformed: bool) -> Decoded<'a> {
-        Decoded { text: Cow::Owned(text), malformed }
-    }
-
-    /// The bytes as they are, if they are ASCII.
-    fn ascii(bytes: &'a [u8]) -> Option<Decoded<'a>> {
-        if !bytes.is_ascii() {
-            return None;
-        }
-        let text = std::str::from_utf8(bytes).ok()?;
-        Some(Decoded { text: Cow::Borrowed(text), malformed: false })
-    }
-}
-
-impl Encoded {
-    /// Appends what stands for a character that the code page does not have.
-    fn push_unmappable(&mut self) {
-        self.bytes.push(b'?');
-        self.unmappable = self.unmappable.saturating_add(1);
     }
 }

@@ -3,7 +3,7 @@
 
 use encoding_rs::{EncoderResult, Encoding};
 
-use super::Decoded;
+use super::converted::Decoded;
 
 /// Text under construction out of ASCII and 7-bit pairs.
 pub(super) struct PairText {

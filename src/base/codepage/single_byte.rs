@@ -5,7 +5,8 @@ use encoding_rs::Encoding;
 use oem_cp::OEMCPHashMap;
 use oem_cp::code_table_type::TableType;
 
-use super::{Decoded, Encoded, whatwg};
+use super::converted::{Decoded, Encoded};
+use super::whatwg;
 
 /// An ISO 646 variant: bytes that stand for something other than in ASCII, and for what.
 pub(super) type Replaced = [(u8, char)];

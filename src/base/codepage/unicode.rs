@@ -2,7 +2,8 @@
 //!
 //! Unpaired surrogates, code points that are none and an incomplete unit at the end become U+FFFD each.
 
-use super::{Decoded, Encoded, whatwg};
+use super::converted::{Decoded, Encoded};
+use super::whatwg;
 
 /// The order of the bytes of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@
 //!
 //! A run of eight base64 digits is three UTF-16 units, so both directions work on such groups.
 
-use super::{Decoded, Encoded};
+use super::converted::{Decoded, Encoded};
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /// Where the eight digits of a group stand in its 48 bits.

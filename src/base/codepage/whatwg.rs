@@ -2,7 +2,7 @@
 
 use encoding_rs::{EncoderResult, Encoding};
 
-use super::{Decoded, Encoded};
+use super::converted::{Decoded, Encoded};
 
 /// Decodes without looking for a byte order mark: what a property says of its bytes holds.
 pub(super) fn decode<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::super::generated::{named_properties, properties};
 use super::super::name::NamedKind;
 use super::super::tag::{PropId, PropTag, PropType};
-use super::table::{NamedRow, Row};
+use super::row::{NamedRow, Row};
 use super::{Entry, Key, NamedEntry, cmp_without_case, entries, entries_for_id, equal_names, named_entries, set_by_name};
 
 /// A property that a query names.

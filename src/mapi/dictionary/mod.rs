@@ -17,11 +17,12 @@ use super::name::{NameKind, NamedKind, NamedTag, PropName};
 use super::tag::{PropId, PropTag};
 
 mod find;
-pub(in crate::mapi) mod table;
+pub(in crate::mapi) mod row;
+mod table;
 
 pub use find::{Match, find, search};
+use row::{NamedRow, Row};
 pub use table::Names;
-use table::{NamedRow, Row};
 
 bitflags! {
     /// Where an entry comes from.

@@ -3,7 +3,7 @@
 
 use super::sets;
 use crate::mapi::PropType;
-use crate::mapi::dictionary::table::{Facts, NamedRow, RowName};
+use crate::mapi::dictionary::row::{Facts, NamedRow, RowName};
 
 /// Sorted by set; numbers before strings.
 pub(in crate::mapi) static ROWS: &[NamedRow] = &[

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::base::CodePage;
 use crate::message::html;
 
-use super::Place;
+use super::place::Place;
 
 /// The contents of a document's body; all of a fragment.
 pub(super) fn contents(document: &str) -> &str {

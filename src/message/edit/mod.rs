@@ -7,6 +7,7 @@
 //! Nothing here touches PR_SEARCH_KEY, PidTagTnefCorrelationKey or PidTagConversationIndex.
 
 mod html;
+mod place;
 mod rtf;
 
 use std::borrow::Cow;
@@ -23,16 +24,7 @@ use super::body::BodyKind;
 use super::content::text_of_html;
 use super::{Attachment, Message};
 
-/// Where new text goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
-    /// Instead of what is there.
-    Replace,
-    /// In front of it.
-    Prepend,
-    /// Behind it.
-    Append,
-}
+pub use place::Place;
 
 /// New text for a body, in one form or two that say the same.
 #[derive(Debug, Clone, PartialEq, Eq)]

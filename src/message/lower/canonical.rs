@@ -18,9 +18,8 @@ use crate::tnef::mapping::{self, ATTACH_ENCODING_MAC_BINARY};
 use crate::tnef::value::VERSION;
 use crate::tnef::{AttachType, AttrId, Attribute, Level, Piece, RendData, RendFlags, SIGNATURE, props};
 
-use super::encode::{self, Encoder};
+use super::encode::{self, Encoder, check_depth, stream_code_page};
 use super::rope::Rope;
-use super::{check_depth, lowered, stream_code_page};
 
 /// Every legacy attribute of a message; those that name an address in one way come before those that name it in another.
 const MESSAGE_ATTRIBUTES: &[AttrId] = &[
@@ -332,7 +331,7 @@ pub(super) fn listed_content<'m>(
             object_property(&mut out, object.interface, data)?;
         }
         Content::Message(inner) => {
-            let stream = lowered(inner, &inner.properties, options, Some(key), depth.saturating_add(1));
+            let stream = inner.lowered(&inner.properties, options, Some(key), depth.saturating_add(1));
             let stream = stream.map_err(|error| error.within("PidTagAttachDataObject", None))?;
             object_property(&mut out, Some(crate::mapi::Object::IMESSAGE), stream)?;
         }

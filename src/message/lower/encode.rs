@@ -5,14 +5,33 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use crate::base::CodePage;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::output::Emit;
+use crate::base::{CodePage, Limits, WriteOptions};
 use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16};
+use crate::message::Message;
 use crate::tnef::prop_value::padding;
 use crate::tnef::props;
 
 use super::rope::Rope;
+
+/// Refuses a depth that reading would not follow, and writing, which recurses, could not.
+pub(super) fn check_depth(depth: usize) -> Result<()> {
+    if depth > Limits::MAX_DEPTH {
+        let message = format!("messages are nested more than {} deep", Limits::MAX_DEPTH);
+        return Err(Error::new(ErrorKind::Unencodable, message));
+    }
+    Ok(())
+}
+
+/// The code page that a stream gets.
+pub(super) fn stream_code_page(message: &Message<'_>, options: &WriteOptions) -> Result<CodePage> {
+    let page = options.code_page.unwrap_or_else(|| message.code_page());
+    if !page.is_supported() || page.is_wide() {
+        return Err(Error::new(ErrorKind::Unencodable, format!("code page {page} cannot be that of 8-bit strings")));
+    }
+    Ok(page)
+}
 
 /// The ids that the named properties of a stream have: unique, from 0x8000 upward.
 #[derive(Debug, Default)]

@@ -20,7 +20,7 @@ use std::borrow::Cow;
 use std::io::{Read, Write};
 
 use crate::base::error::{Error, ErrorKind};
-use crate::base::{CodePage, Limits, Result, WriteMode, WriteOptions};
+use crate::base::{Result, WriteMode, WriteOptions};
 use crate::mapi::{PropValue, PropertySet, tags};
 
 use super::{Content, Message};
@@ -37,7 +37,7 @@ impl Message<'_> {
     /// tag's type, text that its code page cannot decode and that is to go into another one, more than 4 GiB of data.
     pub fn to_tnef(&self, options: &WriteOptions) -> Result<Vec<u8>> {
         let properties = self.outermost_properties(options);
-        let rope = lowered(self, &properties, options, None, 0)?;
+        let rope = self.lowered(&properties, options, None, 0)?;
         self.nothing_deferred()?;
         let mut out = Vec::with_capacity(usize::try_from(rope.len()).unwrap_or(0));
         rope.write(&mut out, &mut || Ok(Box::new(std::io::empty())))?;
@@ -78,7 +78,7 @@ impl Message<'_> {
         open: &mut dyn FnMut(usize) -> std::io::Result<Box<dyn Read + 'r>>,
     ) -> Result<()> {
         let properties = self.outermost_properties(options);
-        let rope = lowered(self, &properties, options, None, 0)?;
+        let rope = self.lowered(&properties, options, None, 0)?;
         // The attachments of the output are in the order of the model.
         let mut deferred = self.deferred();
         let mut current = None;
@@ -115,41 +115,23 @@ impl Message<'_> {
         properties.set(tags::TNEF_CORRELATION_KEY, PropValue::Binary(Cow::Owned(key.clone())));
         Cow::Owned(properties)
     }
-}
 
-/// The stream of a message. `outer_key` is the key of the message around it, `depth` their number.
-fn lowered<'m>(
-    message: &'m Message<'_>,
-    properties: &'m PropertySet<'_>,
-    options: &WriteOptions,
-    outer_key: Option<u16>,
-    depth: usize,
-) -> Result<Rope<'m>> {
-    if options.mode == WriteMode::Canonical || message.source.is_empty() {
-        return canonical::message(message, properties, options, outer_key, depth);
+    /// The stream of the message. `outer_key` is the key of the message around it, `depth` their number.
+    fn lowered<'m>(
+        &'m self,
+        properties: &'m PropertySet<'_>,
+        options: &WriteOptions,
+        outer_key: Option<u16>,
+        depth: usize,
+    ) -> Result<Rope<'m>> {
+        if options.mode == WriteMode::Canonical || self.source.is_empty() {
+            return canonical::message(self, properties, options, outer_key, depth);
+        }
+        let changed = mirror::message(self, properties, options, depth)?;
+        Ok(changed.unwrap_or_else(|| {
+            let mut rope = Rope::default();
+            rope.borrow(self.source());
+            rope
+        }))
     }
-    let changed = mirror::message(message, properties, options, depth)?;
-    Ok(changed.unwrap_or_else(|| {
-        let mut rope = Rope::default();
-        rope.borrow(message.source());
-        rope
-    }))
-}
-
-/// Refuses a depth that reading would not follow, and writing, which recurses, could not.
-fn check_depth(depth: usize) -> Result<()> {
-    if depth > Limits::MAX_DEPTH {
-        let message = format!("messages are nested more than {} deep", Limits::MAX_DEPTH);
-        return Err(Error::new(ErrorKind::Unencodable, message));
-    }
-    Ok(())
-}
-
-/// The code page that a stream gets.
-fn stream_code_page(message: &Message<'_>, options: &WriteOptions) -> Result<CodePage> {
-    let page = options.code_page.unwrap_or_else(|| message.code_page());
-    if !page.is_supported() || page.is_wide() {
-        return Err(Error::new(ErrorKind::Unencodable, format!("code page {page} cannot be that of 8-bit strings")));
-    }
-    Ok(page)
 }

@@ -8,7 +8,7 @@ use crate::mapi::RecipientType;
 use crate::mapi::corpus;
 use crate::message::{Attachment, Content, Recipient};
 use crate::tnef::{AttrId, Level};
-use crate::{Limits, ReadOptions};
+use crate::{CodePage, Limits, ReadOptions};
 
 /// The streams of the corpus that can be read.
 fn streams() -> Vec<(String, Vec<u8>)> {

@@ -13,7 +13,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Fault, Property, Record};
+use super::record::{Fault, Property, Record};
 
 /// How deep elements may be nested. PowerShell writes two levels of objects unless asked for more, three elements each.
 const MAX_DEPTH: usize = 200;

@@ -1,7 +1,7 @@
 //! `Export-Csv`: a line of names and a line an object; Windows PowerShell puts `#TYPE ...` before them. The delimiter is a
 //! comma, or with `-UseCulture` a semicolon or a tab. Null and empty are the same here.
 
-use super::{Fault, Property, Record};
+use super::record::{Fault, Property, Record};
 
 pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
     // The reader is told where the lines begin, so that its numbers are those of the file.

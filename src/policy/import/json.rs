@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{Fault, Property, Record};
+use super::record::{Fault, Property, Record};
 
 pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
     let document: Value =

@@ -10,6 +10,7 @@ mod clixml;
 mod csv;
 mod json;
 mod numbers;
+mod record;
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
@@ -18,6 +19,8 @@ use super::file::SettingsError;
 use super::policy_set::{Policy, RecipientRecord};
 use super::recipient::{RecipientKind, RecipientSetting, RecipientSettings};
 use super::remote_domain::{Edition, RemoteDomain, RemoteDomainSetting};
+
+use record::{Fault, Property, Record};
 
 /// The formats of exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,53 +31,6 @@ pub enum ExportFormat {
     Csv,
     /// `Export-Clixml`
     Clixml,
-}
-
-/// An object that was exported.
-#[derive(Debug, Clone, Default)]
-struct Record {
-    /// The line on which it begins.
-    line: Option<usize>,
-    properties: Vec<Property>,
-}
-
-/// A property of an object.
-#[derive(Debug, Clone, Default)]
-struct Property {
-    name: String,
-    /// `None` for null.
-    value: Option<String>,
-    /// The line on which it stands, where objects have several.
-    line: Option<usize>,
-}
-
-impl Property {
-    fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
-}
-
-impl Record {
-    fn has(&self, name: &str) -> bool {
-        self.properties.iter().any(|own| own.is(name))
-    }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        self.properties.iter().find(|own| own.is(name))?.value.as_deref().filter(|text| !text.is_empty())
-    }
-
-    /// What is wrong with the value of a property.
-    fn fault(&self, name: &str, message: impl Into<String>) -> Fault {
-        let line = self.properties.iter().find(|own| own.is(name)).and_then(|own| own.line);
-        Fault { line: line.or(self.line), message: message.into() }
-    }
-}
-
-/// Why an export cannot be read, before it has a name.
-#[derive(Debug)]
-struct Fault {
-    line: Option<usize>,
-    message: String,
 }
 
 /// What an import found.

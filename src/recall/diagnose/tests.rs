@@ -4,7 +4,7 @@ use super::*;
 use crate::base::{FileTime, ReadOptions};
 use crate::mapi::{ConversationIndex, PropValue, tags};
 use crate::recall::request::Request;
-use crate::recall::surroundings::{Mailbox, Switch};
+use crate::recall::surroundings::{Mailbox, Surroundings, Switch};
 use crate::{Message, WriteOptions};
 
 const KEY: [u8; 16] = [1; 16];

@@ -9,9 +9,9 @@ use super::inline::{Context, Inline};
 use super::list::{self, Marker, OpenLists};
 use super::paragraph::{self, Paragraph};
 use super::picture::Picture;
+use super::rendered::{Part, RenderedHtml};
 use super::table::{self, RowDefinition, Table};
 use super::tabs::{self, Tab};
-use super::{Part, RenderedHtml};
 use crate::base::context::Ctx;
 use crate::base::input::len64;
 use crate::base::{Code, Result};
@@ -468,7 +468,7 @@ impl Converter {
         style.push_str(&self.background.css());
         let size = character::points(i32::from(size), 2);
         let tab_size = if self.plain_tabs {
-            let twips = self.default_tab.unwrap_or(tabs::DEFAULT_TAB).clamp(20, super::MAX_TWIPS);
+            let twips = self.default_tab.unwrap_or(tabs::DEFAULT_TAB).clamp(20, tabs::MAX_TWIPS);
             format!(";tab-size:{}", character::points(twips, 20))
         } else {
             String::new()

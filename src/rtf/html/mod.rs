@@ -31,38 +31,13 @@ mod inline;
 mod list;
 mod paragraph;
 mod picture;
+mod rendered;
 mod table;
 mod tabs;
 
 use converter::Converter;
 pub(crate) use escape::push_attribute;
-
-/// HTML made of RTF.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RenderedHtml {
-    /// A whole HTML document; encode it as UTF-8, which it declares.
-    pub html: String,
-    /// What the document refers to by `cid:`, and what belongs to it besides.
-    pub parts: Vec<Part>,
-    /// Where `\objattph` marks the place of an attachment: bytes of `html` that precede it. The n-th place belongs to the n-th
-    /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16). Something may be inserted there.
-    pub attachment_places: Vec<usize>,
-}
-
-/// A picture or an object's data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Part {
-    /// For the header `Content-ID`, without angle brackets; `img` elements refer to it.
-    pub content_id: String,
-    /// Media type.
-    pub mime: &'static str,
-    /// A file name.
-    pub name: String,
-    /// The file. Bitmaps have got the file header that RTF leaves out.
-    pub bytes: Vec<u8>,
-}
+pub use rendered::{Part, RenderedHtml};
 
 /// The HTML of `rtf`, which is not compressed. For RTF that carries HTML, [`deencapsulate`](super::deencapsulate()) gives that
 /// instead.
@@ -94,9 +69,6 @@ pub(crate) fn to_html_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<RenderedHtml> 
     }
     Ok(converter.finish(&reader, ctx))
 }
-
-/// Longest length in twips: 22 inches, Word's largest page.
-const MAX_TWIPS: i32 = 31_680;
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,8 @@
 //! Paragraph formatting: Rich Text Format Specification 1.9.1, "Paragraph Formatting Properties".
 
-use super::MAX_TWIPS;
 use super::character::points;
 use super::color::{self, ColorTable};
-use super::tabs::{Lines, Stops};
+use super::tabs::{Lines, MAX_TWIPS, Stops};
 
 /// How a paragraph looks. Saved by groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,8 +5,10 @@
 //! aligns share a box that is drawn apart. How wide text is only the browser knows: which stop a tab goes to is estimated,
 //! and a box grows with its text. All other tabs are left to `tab-size`.
 
-use super::MAX_TWIPS;
 use super::character::points;
+
+/// Longest length in twips: 22 inches, Word's largest page.
+pub(super) const MAX_TWIPS: i32 = 31_680;
 
 /// Twips between the stops of a document that says nothing.
 pub(super) const DEFAULT_TAB: i32 = 720;

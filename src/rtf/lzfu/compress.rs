@@ -1,5 +1,5 @@
-//! Compressing ([MS-OXRTFCP] 2.3): the runs of tokens, the header, and the specification's choice of tokens. The two other
-//! choices stand in files of their own, `outlook` and `dense`; finding matches is `matches`.
+//! Compressing ([MS-OXRTFCP] 2.3): the header and the specification's choice of tokens. The two other choices stand in files of
+//! their own, `outlook` and `dense`; `runs` writes tokens, `matches` finds matches.
 //!
 //! The specification takes the longest match at each place, of equally long ones the first in the order of its scan. Its
 //! procedure writes matched bytes into the dictionary while the scan goes on; so, once the dictionary is full, up to 16 of the
@@ -8,6 +8,7 @@
 //! which would corrupt the text; there the longest match is taken that is really one.
 
 use super::matches::{Index, Match, Text, window_start};
+use super::runs::Runs;
 use super::{CompType, Header, LONGEST, WINDOW, crc, dense, outlook};
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::output::Emit;
@@ -71,55 +72,6 @@ pub fn store(raw: &[u8]) -> Result<Vec<u8>> {
 fn size(length: usize) -> Result<u32> {
     u32::try_from(length)
         .map_err(|_| Error::new(ErrorKind::Unencodable, format!("{length} bytes of RTF are too many for compressed RTF")))
-}
-
-/// The runs of tokens as they are written, with room for the header before them.
-pub(super) struct Runs {
-    pub(super) out: Vec<u8>,
-    /// Where the control byte of the current run stands.
-    control: usize,
-    /// The bit of the next token; 0 where the run is full.
-    bit: u8,
-}
-
-impl Runs {
-    pub(super) fn new(raw: usize) -> Self {
-        // RTF shrinks to about a third; growing from half is rarely needed.
-        let mut out = Vec::with_capacity(Header::SIZE.saturating_add(raw / 2));
-        out.resize(Header::SIZE, 0);
-        Runs { out, control: 0, bit: 0 }
-    }
-
-    #[inline(always)]
-    fn bit(&mut self, set: bool) {
-        if self.bit == 0 {
-            self.control = self.out.len();
-            self.out.push(0);
-            self.bit = 1;
-        }
-        if let Some(control) = self.out.get_mut(self.control) {
-            *control |= if set { self.bit } else { 0 };
-        }
-        self.bit = self.bit.wrapping_shl(1);
-    }
-
-    #[inline(always)]
-    pub(super) fn literal(&mut self, byte: u8) {
-        self.bit(false);
-        self.out.push(byte);
-    }
-
-    #[inline(always)]
-    pub(super) fn reference(&mut self, found: Match) {
-        self.bit(true);
-        let token = ((found.from % WINDOW) << 4) | (found.length.wrapping_sub(2) % 16);
-        self.out.extend_from_slice(&u16::try_from(token).unwrap_or_default().to_be_bytes());
-    }
-
-    /// The end marker: a reference to the place that is written next.
-    pub(super) fn end(&mut self, text: &Text) {
-        self.reference(Match { from: text.end(), length: 2 });
-    }
 }
 
 /// The specification's tokens.

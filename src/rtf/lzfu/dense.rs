@@ -7,8 +7,8 @@
 //! can be shortened is still a match).
 
 use super::LONGEST;
-use super::compress::Runs;
 use super::matches::{Index, Match, Text, window_start};
+use super::runs::Runs;
 
 /// Costs in bytes for each number of tokens that the current run has.
 type Costs = [u32; 8];

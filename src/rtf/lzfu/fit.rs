@@ -3,8 +3,9 @@
 //! The text in front is compressed, and filler and the text behind follow as literals. A literal takes a byte, or two where it
 //! opens a run; a reference two or three. One reference in the filler therefore reaches the lengths that literals leap over.
 
-use super::compress::{Mode, Runs, compress};
+use super::compress::{Mode, compress};
 use super::matches::Match;
+use super::runs::Runs;
 use super::{Header, PRESET};
 
 /// Contents of exactly `length` bytes for `front`, filler, and `behind`, and the size of what they decompress to. Without

@@ -35,6 +35,7 @@ mod fit;
 mod long;
 mod matches;
 mod outlook;
+mod runs;
 mod short;
 
 use std::fmt;

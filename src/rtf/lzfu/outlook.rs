@@ -7,8 +7,8 @@
 //! before the one 4080 bytes later comes, its place being taken by its successor where it has two children. Found by
 //! comparing with the streams of all real messages at hand: the token choices of all of them come out the same.
 
-use super::compress::Runs;
 use super::matches::{Match, Text};
+use super::runs::Runs;
 use super::{LONGEST, WINDOW};
 
 pub(super) fn tokens(text: &Text, runs: &mut Runs) {

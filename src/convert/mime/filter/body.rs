@@ -6,33 +6,7 @@ use crate::convert::mime::structure::{self, EntityKind, field, parameters};
 use crate::convert::mime::write::{BodyForms, MimeOptions, entities};
 use crate::message::BodyKind;
 
-use super::Reason;
-use super::job::{Conversion, Job};
-use super::splice::Piece;
-
-/// The body that a mail shows besides the stream's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum OwnBody {
-    /// None.
-    None,
-    /// A text, in a form for comparing.
-    Text(String),
-    /// HTML, or something else that is not compared.
-    Other,
-}
-
-/// What becomes of the body of a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Plan {
-    /// It is left out: there is none, or the mail shows it already.
-    Attachments,
-    /// It is put in, and the mail's own body stays.
-    Beside,
-    /// It takes the place of the text beside it.
-    Instead,
-    /// It becomes an alternative of the text beside it.
-    Alternative,
-}
+use super::plan::{Conversion, Job, OwnBody, Piece, Plan, Reason};
 
 impl<'a> Job<'_, 'a> {
     /// What becomes of the stream's body, beside the mail's own.

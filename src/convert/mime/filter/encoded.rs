@@ -9,9 +9,9 @@ use crate::convert::mime::find::{Protection, TnefPart, protection};
 use crate::convert::mime::transfer::TransferEncoding;
 use crate::convert::mime::write::encoding::TransferEncoding as Encoder;
 
-use super::job::{Edit, Job};
+use super::filter;
+use super::plan::{Action, Edit, FilterOptions, Job, Outcome, Reason};
 use super::splice::with_line_ends;
-use super::{Action, FilterOptions, Outcome, Reason, filter};
 
 impl<'a> Job<'_, 'a> {
     /// Filters a message that is encoded, and encodes it again.

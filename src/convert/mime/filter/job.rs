@@ -5,71 +5,19 @@ use std::ops::Range;
 
 use crate::base::Report;
 use crate::base::diag::Severity;
-use crate::convert::mime::find::{Found, Place, Protection, TnefPart};
-use crate::convert::mime::structure::{self, EntityKind, Structure, field, fields, parameters};
+use crate::convert::mime::find::{Place, Protection, TnefPart};
+use crate::convert::mime::structure::{self, EntityKind, field, fields, parameters};
 use crate::convert::mime::write::{BodyForms, Entity, entity};
 use crate::mapi::{blob::CorrelationKey, tags};
 use crate::message::Message;
 use crate::message::kind::MessageKind;
 
-use super::body::{OwnBody, Plan, comparable};
+use super::body::comparable;
 use super::encoded::encoded_again;
-use super::splice::{Piece, header_end};
-use super::{Action, Changed, FilterOptions, Outcome, Reason, Refusal};
-
-/// Bytes in place of other bytes.
-pub(super) struct Edit {
-    pub(super) range: Range<usize>,
-    pub(super) chunks: Vec<Vec<u8>>,
-}
-
-pub(super) struct Job<'m, 'a> {
-    pub(super) mail: &'m [u8],
-    pub(super) found: &'a Found<'a>,
-    pub(super) options: &'a FilterOptions,
-    /// The children of each part.
-    pub(super) children: Vec<Vec<usize>>,
-    /// How lines end in this mail.
-    pub(super) line_end: &'static [u8],
-    pub(super) edits: Vec<Edit>,
-    /// What conversion may still produce, over all streams of the mail.
-    pub(super) output: u64,
-}
-
-/// A stream that will be replaced.
-pub(super) struct Conversion<'p> {
-    pub(super) message: Message<'p>,
-    pub(super) report: Report,
-    /// Why the stream is kept all the same.
-    pub(super) keep: Option<Reason>,
-}
+use super::plan::{Action, Changed, Conversion, Edit, Job, Outcome, OwnBody, Piece, Plan, Reason, Refusal};
+use super::splice::header_end;
 
 impl<'m, 'a> Job<'m, 'a> {
-    pub(super) fn new(mail: &'m [u8], found: &'a Found<'a>, options: &'a FilterOptions) -> Self {
-        let mut children = vec![Vec::new(); found.structure.entities.len()];
-        for (index, entity) in found.structure.entities.iter().enumerate() {
-            if let Some(siblings) = entity.parent.and_then(|parent| children.get_mut(parent)) {
-                siblings.push(index);
-            }
-        }
-        let first_end = mail.iter().position(|&b| b == b'\n').unwrap_or(mail.len());
-        let is_crlf = first_end.checked_sub(1).and_then(|before| mail.get(before)) == Some(&b'\r');
-        let line_end: &[u8] = if is_crlf { b"\r\n" } else { b"\n" };
-        Job { mail, found, options, children, line_end, edits: Vec::new(), output: options.mime.limits.output }
-    }
-
-    pub(super) fn structure(&self) -> &'a Structure {
-        &self.found.structure
-    }
-
-    pub(super) fn entity(&self, index: usize) -> Option<&'a structure::Entity> {
-        self.found.structure.entities.get(index)
-    }
-
-    pub(super) fn bytes(&self, range: Range<usize>) -> &'m [u8] {
-        self.mail.get(range).unwrap_or_default()
-    }
-
     /// Converts a part, the files in one text, or all in an encoded message.
     pub(super) fn parts(&mut self, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
         if parts.first().is_some_and(|part| part.place == Place::EncodedMessage) {

@@ -2,16 +2,8 @@
 
 use crate::convert::mime::structure::{self, field};
 use crate::convert::mime::transfer::next_line;
-use crate::convert::mime::write::Entity;
 
-use super::Reason;
-use super::job::Job;
-
-/// A part to put in, header and body apart, or whole.
-pub(super) enum Piece {
-    Made(Entity),
-    Whole(Vec<u8>),
-}
+use super::plan::{Job, Piece, Reason};
 
 impl Job<'_, '_> {
     /// The text as an alternative of the first of the parts.

@@ -10,12 +10,12 @@ use proptest::prelude::*;
 use super::job::describes_body;
 use super::*;
 use crate::Limits;
-use crate::WriteOptions;
 use crate::convert::mime::structure::{Structure, fields};
 use crate::mapi::PropValue;
 use crate::mapi::tags;
 use crate::message::Message;
 use crate::message::{Attachment, Content};
+use crate::{ReadOptions, Report, WriteOptions};
 
 const HTML: &[u8] = b"<html><body><p>The <b>rich</b> body</p></body></html>";
 

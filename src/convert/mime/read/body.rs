@@ -13,8 +13,8 @@ use crate::message::{Message, html};
 use crate::rtf::encapsulate;
 use crate::rtf::lzfu::{self, Mode};
 
-use super::Reader;
 use super::entity::Entity;
+use super::options::Reader;
 use super::place::Placed;
 use super::tnef;
 

@@ -10,6 +10,7 @@ mod entity;
 mod field;
 mod headers;
 mod mailbox;
+mod options;
 mod place;
 mod report;
 mod secure;
@@ -21,73 +22,16 @@ use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::limits::Resource;
-use crate::base::{CodePage, ReadOptions, Report, Result};
+use crate::base::{CodePage, Report, Result};
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content, Message};
 
 pub(in crate::convert::mime) use body::set_rtf;
 use entity::{Entity, Kind};
 pub(in crate::convert::mime) use mailbox::mailboxes_and_groups;
+pub use options::MimeReadOptions;
+use options::Reader;
 use place::{Part, Placed};
-
-/// How to read a mail.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct MimeReadOptions {
-    /// Strictness, limits, and the code page of 8-bit text that is not declared (UTF-8 is recognised; default 1252).
-    pub read: ReadOptions,
-    /// Whether TNEF that the mail carries is the message. Default true; else it is an attachment.
-    pub tnef: bool,
-    /// Whether TNEF counts also where its key names another mail than X-MS-TNEF-Correlator does, as in mails whose header was
-    /// changed on the way. It is reported either way. Default false, as [MS-OXCMAIL] demands of servers.
-    pub any_correlator: bool,
-    /// Whether the body also comes as plain text where the mail has HTML alone. Default false.
-    pub make_text: bool,
-    /// Whether the body also comes as RTF that carries its HTML or text (PidTagRtfCompressed). Default false.
-    pub make_rtf: bool,
-}
-
-impl Default for MimeReadOptions {
-    fn default() -> Self {
-        MimeReadOptions { read: ReadOptions::default(), tnef: true, any_correlator: false, make_text: false, make_rtf: false }
-    }
-}
-
-impl MimeReadOptions {
-    /// The defaults with these options of reading.
-    #[must_use]
-    pub fn new(read: ReadOptions) -> Self {
-        MimeReadOptions { read, ..MimeReadOptions::default() }
-    }
-
-    /// The same with or without plain text made out of HTML.
-    #[must_use]
-    pub fn with_text(mut self, make_text: bool) -> Self {
-        self.make_text = make_text;
-        self
-    }
-
-    /// The same with or without RTF made out of HTML or text.
-    #[must_use]
-    pub fn with_rtf(mut self, make_rtf: bool) -> Self {
-        self.make_rtf = make_rtf;
-        self
-    }
-
-    /// The same with TNEF that may be that of another mail.
-    #[must_use]
-    pub fn with_any_correlator(mut self, any_correlator: bool) -> Self {
-        self.any_correlator = any_correlator;
-        self
-    }
-
-    /// The same with TNEF as the message, or as an attachment.
-    #[must_use]
-    pub fn with_tnef(mut self, tnef: bool) -> Self {
-        self.tnef = tnef;
-        self
-    }
-}
 
 /// Reads a mail.
 ///
@@ -116,13 +60,6 @@ pub fn read(mail: &[u8], options: &MimeReadOptions, report: &mut Report) -> Resu
         );
     }
     Reader { options, page }.message(ctx, &entity, 0)
-}
-
-/// What reading a mail and the mails in it shares.
-struct Reader<'o> {
-    options: &'o MimeReadOptions,
-    /// The code page of what does not say which.
-    page: CodePage,
 }
 
 impl Reader<'_> {

@@ -18,10 +18,10 @@ use crate::convert::mime::transfer;
 use crate::mapi::{PropTag, PropValue, RecipientType, tags};
 use crate::message::{Message, Recipient};
 
-use super::Reader;
 use super::address::RECEIVED_BY;
 use super::entity::{Entity, Kind};
 use super::field::{Mailbox, decoded};
+use super::options::Reader;
 use super::place::Placed;
 
 /// A field of a report: its name in lower case, and its value.

@@ -15,10 +15,10 @@ use crate::base::context::Ctx;
 use crate::mapi::{AttachMethod, PropValue, named, tags};
 use crate::message::{Attachment, Content, Message};
 
-use super::Reader;
 use super::attachment;
 use super::body;
 use super::entity::{Entity, Kind};
+use super::options::Reader;
 use super::place;
 
 /// The class of a clear-signed mail.

@@ -14,8 +14,8 @@ use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
 use crate::message::{Body, Message, MessageKind};
 use crate::tnef::SIGNATURE;
 
-use super::Reader;
 use super::entity::Entity;
+use super::options::Reader;
 use super::place::Placed;
 
 /// Takes the TNEF out of the parts of a mail, if it is the mail's own.

@@ -20,10 +20,12 @@ use super::apple::{AppleFile, MacBinary};
 use super::body::{Bodies, wrap};
 use super::encoding::{TransferEncoding, canonical_lines};
 use super::inline::{References, header_id, header_url};
+use super::options::{AttachmentForm, MacFileForm};
 use super::parameter::{Parameterized, is_token};
 use super::part::{Contents, Part, Serializer};
 use super::text::TextKind;
-use super::{AttachmentForm, MacFileForm, Writer, binhex, date, uuencode, words};
+use super::writer::Writer;
+use super::{binhex, date, uuencode, words};
 
 /// Where a part is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

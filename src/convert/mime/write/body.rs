@@ -12,9 +12,11 @@ use crate::rtf::html::Part as Picture;
 
 use super::encoding::canonical_lines;
 use super::inline::{header_id, header_url};
+use super::options::BodyForms;
 use super::part::Part;
 use super::text::TextKind;
-use super::{BodyForms, Writer, words};
+use super::words;
+use super::writer::Writer;
 use crate::mapi::tags;
 
 /// The bodies that are to be written.

@@ -7,9 +7,11 @@ use crate::base::{ReadOptions, Report, Result};
 use crate::message::Message;
 
 use super::encoding::TransferEncoding;
+use super::options::{BodyForms, MimeOptions};
 use super::parameter::Parameterized;
 use super::part::{Part, Serializer};
-use super::{BodyForms, MimeOptions, Writer, words};
+use super::words;
+use super::writer::Writer;
 
 /// The mail of `message` that carries `tnef`, under the text of X-MS-TNEF-Correlator. `binary`: without a plain text, and the
 /// stream as it is (STNEF).

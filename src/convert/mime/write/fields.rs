@@ -17,7 +17,8 @@ use crate::message::{Content, Message};
 use super::address::{Group, Mailbox};
 use super::report::{self, ReportKind};
 use super::words::{self, Charset};
-use super::{Writer, date, transport};
+use super::writer::Writer;
+use super::{date, transport};
 
 /// What a field's value is made with.
 struct Source<'s, 'm> {

@@ -21,7 +21,8 @@ use super::body::Bodies;
 use super::encoding::TransferEncoding;
 use super::parameter::{Parameterized, is_token};
 use super::part::Part;
-use super::{Writer, date, transport, words};
+use super::writer::Writer;
+use super::{date, transport, words};
 
 /// Whether a message is a report, and what of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

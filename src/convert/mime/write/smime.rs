@@ -14,10 +14,10 @@ use crate::base::{Code, Result};
 use crate::mapi::{named, tags};
 use crate::message::{Attachment, Content, Message, MessageKind};
 
-use super::Writer;
 use super::encoding::TransferEncoding;
 use super::parameter::Parameterized;
 use super::part::{Contents, Part};
+use super::writer::Writer;
 use super::{transport, words};
 
 impl Writer<'_> {

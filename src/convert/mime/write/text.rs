@@ -9,9 +9,10 @@ use std::collections::HashMap;
 use crate::base::{Code, CodePage, Result};
 
 use super::encoding::TransferEncoding;
+use super::options::SevenBitText;
 use super::parameter::Parameterized;
 use super::part::Part;
-use super::{SevenBitText, Writer};
+use super::writer::Writer;
 
 /// What kind of text it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

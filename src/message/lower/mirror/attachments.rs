@@ -202,7 +202,7 @@ impl<'m> Mirror<'m, '_> {
 
     fn nested(&self, inner: &'m Message<'_>) -> Result<Rope<'m>> {
         let key = self.key.or(self.message.key);
-        let stream = lowered(inner, &inner.properties, self.options, key, self.depth.saturating_add(1));
+        let stream = inner.lowered(&inner.properties, self.options, key, self.depth.saturating_add(1));
         stream.map_err(|error| error.within("PidTagAttachDataObject", None))
     }
 }

@@ -30,9 +30,8 @@ use crate::tnef::{
 };
 
 use super::canonical::{self, Carried};
-use super::encode::{self, Encoder};
+use super::encode::{self, Encoder, check_depth, stream_code_page};
 use super::rope::Rope;
-use super::{check_depth, lowered, stream_code_page};
 
 mod attachments;
 mod list;

@@ -1,0 +1,69 @@
+//! How to read a mail, and what reading it and the mails in it shares.
+
+use crate::base::{CodePage, ReadOptions};
+
+/// How to read a mail.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct MimeReadOptions {
+    /// Strictness, limits, and the code page of 8-bit text that is not declared (UTF-8 is recognised; default 1252).
+    pub read: ReadOptions,
+    /// Whether TNEF that the mail carries is the message. Default true; else it is an attachment.
+    pub tnef: bool,
+    /// Whether TNEF counts also where its key names another mail than X-MS-TNEF-Correlator does, as in mails whose header was
+    /// changed on the way. It is reported either way. Default false, as [MS-OXCMAIL] demands of servers.
+    pub any_correlator: bool,
+    /// Whether the body also comes as plain text where the mail has HTML alone. Default false.
+    pub make_text: bool,
+    /// Whether the body also comes as RTF that carries its HTML or text (PidTagRtfCompressed). Default false.
+    pub make_rtf: bool,
+}
+
+impl Default for MimeReadOptions {
+    fn default() -> Self {
+        MimeReadOptions { read: ReadOptions::default(), tnef: true, any_correlator: false, make_text: false, make_rtf: false }
+    }
+}
+
+impl MimeReadOptions {
+    /// The defaults with these options of reading.
+    #[must_use]
+    pub fn new(read: ReadOptions) -> Self {
+        MimeReadOptions { read, ..MimeReadOptions::default() }
+    }
+
+    /// The same with or without plain text made out of HTML.
+    #[must_use]
+    pub fn with_text(mut self, make_text: bool) -> Self {
+        self.make_text = make_text;
+        self
+    }
+
+    /// The same with or without RTF made out of HTML or text.
+    #[must_use]
+    pub fn with_rtf(mut self, make_rtf: bool) -> Self {
+        self.make_rtf = make_rtf;
+        self
+    }
+
+    /// The same with TNEF that may be that of another mail.
+    #[must_use]
+    pub fn with_any_correlator(mut self, any_correlator: bool) -> Self {
+        self.any_correlator = any_correlator;
+        self
+    }
+
+    /// The same with TNEF as the message, or as an attachment.
+    #[must_use]
+    pub fn with_tnef(mut self, tnef: bool) -> Self {
+        self.tnef = tnef;
+        self
+    }
+}
+
+/// What reading a mail and the mails in it shares.
+pub(super) struct Reader<'o> {
+    pub(super) options: &'o MimeReadOptions,
+    /// The code page of what does not say which.
+    pub(super) page: CodePage,
+}

@@ -1,0 +1,31 @@
+//! What writing a message carries along.
+
+use crate::base::context::Ctx;
+use crate::base::{ReadOptions, Report, Result};
+
+use super::options::MimeOptions;
+use super::words::Charset;
+
+/// What conversion carries along.
+pub(super) struct Writer<'w> {
+    pub(super) options: &'w MimeOptions,
+    pub(super) charset: Charset,
+    pub(super) ctx: Ctx<'w>,
+    pub(super) depth: usize,
+}
+
+impl<'w> Writer<'w> {
+    pub(super) fn new(options: &'w MimeOptions, ctx: Ctx<'w>) -> Self {
+        Writer { options, charset: Charset::of(options.charset), ctx, depth: 0 }
+    }
+
+    /// Runs a conversion of a body within what is left of the budget.
+    pub(super) fn budgeted<T>(&mut self, f: impl FnOnce(&ReadOptions, &mut Report) -> Result<T>) -> Result<T> {
+        let mut limits = self.options.limits.clone();
+        limits.output = self.ctx.budget.output();
+        let mut report = Report::new();
+        let result = f(&ReadOptions::lenient().with_limits(limits), &mut report);
+        self.ctx.adopt(&report);
+        result
+    }
+}

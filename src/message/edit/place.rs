@@ -1,0 +1,12 @@
+//! Where new text goes in a body.
+
+/// Where new text goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Instead of what is there.
+    Replace,
+    /// In front of it.
+    Prepend,
+    /// Behind it.
+    Append,
+}

@@ -1,0 +1,47 @@
+//! What a diagnosis is made of: the recall with what is known besides, and a message that it may be for.
+
+use crate::policy::Policy;
+
+use super::found::Found;
+use super::item::Item;
+use super::surroundings::Surroundings;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'c> {
+    /// The recall request.
+    pub recall: &'c Item,
+    /// The message as it was sent, if it is there.
+    pub original: Option<&'c Item>,
+    /// What is known of the organization.
+    pub surroundings: &'c Surroundings,
+    /// The settings that decide about TNEF.
+    pub policy: Option<&'c Policy>,
+}
+
+/// A message that the recall may be for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// What the caller calls it.
+    pub name: String,
+    /// The message, or why it cannot be read.
+    pub item: Result<Item, String>,
+    /// Whether its mailbox says that it has been read: the flag of a Maildir, a Status header.
+    pub read: Option<Found<bool>>,
+    /// The folder in which it lies.
+    pub folder: Option<Found<String>>,
+}
+
+impl Candidate {
+    /// A candidate of which nothing but itself is known.
+    #[must_use]
+    pub fn new(item: Item) -> Self {
+        Candidate { name: item.name.clone(), item: Ok(item), read: None, folder: None }
+    }
+
+    /// A candidate that cannot be read.
+    #[must_use]
+    pub fn unreadable(name: &str, reason: &str) -> Self {
+        Candidate { name: name.to_owned(), item: Err(reason.to_owned()), read: None, folder: None }
+    }
+}

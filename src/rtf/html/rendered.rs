@@ -1,0 +1,28 @@
+//! HTML made of RTF, with its pictures.
+
+/// HTML made of RTF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RenderedHtml {
+    /// A whole HTML document; encode it as UTF-8, which it declares.
+    pub html: String,
+    /// What the document refers to by `cid:`, and what belongs to it besides.
+    pub parts: Vec<Part>,
+    /// Where `\objattph` marks the place of an attachment: bytes of `html` that precede it. The n-th place belongs to the n-th
+    /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16). Something may be inserted there.
+    pub attachment_places: Vec<usize>,
+}
+
+/// A picture or an object's data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Part {
+    /// For the header `Content-ID`, without angle brackets; `img` elements refer to it.
+    pub content_id: String,
+    /// Media type.
+    pub mime: &'static str,
+    /// A file name.
+    pub name: String,
+    /// The file. Bitmaps have got the file header that RTF leaves out.
+    pub bytes: Vec<u8>,
+}
