@@ -14,7 +14,7 @@ use crate::convert::mime::mbox;
 use crate::tnef;
 
 /// The first four bytes of a TNEF stream.
-const SIGNATURE: [u8; 4] = tnef::SIGNATURE.to_le_bytes();
+const SIGNATURE: [u8; 4] = tnef::SIGNATURE_BYTES;
 
 /// How far into the input a signature is looked for.
 const JUNK_MAX: usize = 64 * 1024;

@@ -15,7 +15,7 @@ use crate::mapi::{Object, PropTag, PropValue, Property, PropertySet, Source, tag
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, PropertyList, PropertyPiece,
-    PropertyRef, RecipientTable, RendData, Row, SIGNATURE, mapping,
+    PropertyRef, RecipientTable, RendData, Row, SIGNATURE, SIGNATURE_BYTES, mapping,
 };
 
 use super::attachment::{Attachment, Content};
@@ -686,7 +686,7 @@ fn fill<'a>(ctx: &mut Ctx<'_>, attachment: &mut Attachment<'a>, source: DataSour
 /// The stream of an embedded message and where it stands: an object that says so, or bytes that are one where the method says
 /// embedded message.
 fn embedded<'a>(attachment: &Attachment<'_>, source: &DataSource<'a>) -> Option<(&'a [u8], Option<u64>)> {
-    let signature = SIGNATURE.to_le_bytes();
+    let signature = SIGNATURE_BYTES;
     match source {
         DataSource::Object(Object { interface: Some(Object::IMESSAGE), data: Cow::Borrowed(data) }, offset) => {
             Some((data, *offset))
@@ -731,7 +731,7 @@ fn is_message(ctx: &mut Ctx<'_>, data: &[u8], offset: u64, depth: usize) -> Resu
         ctx.defect(Code::NestingTooDeep, offset, 0, detail)?;
         return Ok(false);
     }
-    if !data.starts_with(&SIGNATURE.to_le_bytes()) {
+    if !data.starts_with(&SIGNATURE_BYTES) {
         ctx.defect(Code::InvalidNestedStream, offset, 0, "embedded message has no TNEF signature")?;
         return Ok(false);
     }

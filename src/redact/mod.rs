@@ -17,11 +17,12 @@ use std::collections::BTreeMap;
 
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
+use crate::base::wire::Wire;
 use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::mapi::{NameKind, Object, PropTag, PropType, PropValue, PropertySet, named, tags};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, Layout, Piece, Pieces, PropertyList, PropertyPiece, PropertyRef, RecipientTable, Row,
-    SIGNATURE, checksum,
+    SIGNATURE_BYTES, checksum,
 };
 
 use crate::message::{Content, Message, html as body_html};
@@ -154,7 +155,7 @@ impl Work<'_> {
         let stored = stored.wrapping_sub(checksum(attribute.data())).wrapping_add(now);
         let end = attribute.data_offset().saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
         if let Some(sum) = self.out.get_mut(place(end, 2)) {
-            sum.copy_from_slice(&stored.to_le_bytes());
+            sum.copy_from_slice(&stored.le_bytes());
         }
     }
 
@@ -207,7 +208,7 @@ impl Work<'_> {
 
     /// A file, which may be a TNEF stream itself.
     fn file(&mut self, data: &[u8], offset: u64, name: &str, page: CodePage, depth: usize) {
-        if data.starts_with(&SIGNATURE.to_le_bytes()) && self.nested(data, offset, depth) {
+        if data.starts_with(&SIGNATURE_BYTES) && self.nested(data, offset, depth) {
             return;
         }
         self.replace(offset, data.len(), name, |bytes, names| binary::file(bytes, page, names));

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use crate::base::wire::Wire;
+
 /// How the bytes of a part are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
@@ -100,7 +102,7 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
                     break;
                 }
                 let word = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-                [_, *x, *y, *z] = word.to_be_bytes();
+                [_, *x, *y, *z] = word.be_bytes();
                 used = used.saturating_add(4);
             }
             rest = rest.get(used..).unwrap_or_default();
@@ -129,7 +131,7 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
 /// Puts the first bytes of a group in their place; the result is where the next ones go.
 fn put(out: &mut [u8], at: usize, group: u32, length: usize) -> usize {
     let end = at.saturating_add(length);
-    let [_, bytes @ ..] = group.to_be_bytes();
+    let [_, bytes @ ..] = group.be_bytes();
     if let (Some(place), Some(bytes)) = (out.get_mut(at..end), bytes.get(..length)) {
         place.copy_from_slice(bytes);
     }
@@ -266,7 +268,7 @@ fn uu_line(line: &[u8], data: &mut Vec<u8>) -> bool {
     for group in 0..length.div_ceil(3) {
         let at = group.saturating_mul(4);
         let of = |offset: usize| u32::from(value(at.saturating_add(offset)));
-        let [_, x, y, z] = (of(0) << 18 | of(1) << 12 | of(2) << 6 | of(3)).to_be_bytes();
+        let [_, x, y, z] = (of(0) << 18 | of(1) << 12 | of(2) << 6 | of(3)).be_bytes();
         data.extend_from_slice(&[x, y, z]);
     }
     data.truncate(end);

@@ -1,5 +1,6 @@
 //! New text inside RTF that was written as RTF, without touching the rest of it.
 
+use crate::base::wire;
 use crate::rtf::token::{TokenKind, Tokens};
 
 /// A paragraph of text. What it looks like is the reader's default.
@@ -16,7 +17,7 @@ fn paragraph(text: &str) -> Vec<u8> {
             c => {
                 let mut units = [0; 2];
                 for unit in c.encode_utf16(&mut units) {
-                    let number = i16::from_le_bytes(unit.to_le_bytes());
+                    let number = wire::signed::<u16, i16>(*unit);
                     out.extend_from_slice(format!("\\uc1\\u{number}?").as_bytes());
                 }
             }

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::base::CodePage;
 use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::input::padding;
 use crate::base::output::Emit;
 use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16};
-use crate::tnef::prop_value::padding;
 use crate::tnef::props;
 
 use super::rope::Rope;

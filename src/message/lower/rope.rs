@@ -8,6 +8,7 @@ use crate::base::checksum::checksum;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::len64;
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::tnef::writer::copy_summed;
 use crate::tnef::{AttrId, Level};
 
@@ -140,7 +141,7 @@ impl<'m> Rope<'m> {
             match chunk {
                 Chunk::Bytes { bytes, .. } => out.write_all(bytes)?,
                 Chunk::Deferred(length) => read = copy_summed(&mut *open()?, *length, out)?,
-                Chunk::Sum(known) => out.write_all(&known.wrapping_add(read).to_le_bytes())?,
+                Chunk::Sum(known) => out.write_all(&known.wrapping_add(read).le_bytes())?,
             }
         }
         out.write_all(&self.tail)?;

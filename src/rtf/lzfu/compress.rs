@@ -11,6 +11,7 @@ use super::matches::{Index, Match, Text, window_start};
 use super::{CompType, Header, LONGEST, WINDOW, crc, dense, outlook};
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 
 /// Which of the many streams that decompress to the same text is written. All can be read by every reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -113,7 +114,7 @@ impl Runs {
     pub(super) fn reference(&mut self, found: Match) {
         self.bit(true);
         let token = ((found.from % WINDOW) << 4) | (found.length.wrapping_sub(2) % 16);
-        self.out.extend_from_slice(&u16::try_from(token).unwrap_or_default().to_be_bytes());
+        self.out.extend_from_slice(&u16::try_from(token).unwrap_or_default().be_bytes());
     }
 
     /// The end marker: a reference to the place that is written next.

@@ -7,6 +7,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::base::input::len64;
+use crate::base::wire::Wire;
+
 use super::encoding::TransferEncoding;
 use super::parameter::Parameterized;
 
@@ -100,7 +103,7 @@ impl Serializer {
         root.walk(&mut |part| {
             hash.add(&part.header);
             if let Contents::Data(data, _) | Contents::Raw(data) = &part.contents {
-                hash.add(&data.len().to_le_bytes());
+                hash.add(&len64(data).le_bytes());
                 hash.add(data.get(..SAMPLE).unwrap_or(data));
                 hash.add(data.get(data.len().saturating_sub(SAMPLE)..).unwrap_or_default());
             }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::base::error::Result;
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::mapi::{Property, PropertySet, Source};
 use crate::message::Layout;
 use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
@@ -129,7 +130,7 @@ enum Kind {
 
 /// A list of parts; without what is lost unless `whole`.
 fn joined<'m>(parts: &[(Kind, Rope<'m>)], count: u32, whole: bool) -> Rope<'m> {
-    let mut list = Rope::from(count.to_le_bytes().to_vec());
+    let mut list = Rope::from(count.le_bytes().to_vec());
     parts.iter().filter(|(kind, _)| whole || *kind != Kind::Lost).for_each(|(_, rope)| list.append(rope.clone()));
     list
 }
@@ -208,7 +209,7 @@ fn emit<'m>(
     let wire = |out: &mut Rope<'m>, source: &PropertyRef<'m>| {
         out.borrow(source.wire());
         // Padding may be missing at the end of a list, and is due where that is no longer the end.
-        let pad = crate::tnef::prop_value::padding(source.wire().len());
+        let pad = crate::base::input::padding(source.wire().len());
         if !is_last {
             out.own().extend(std::iter::repeat_n(0, pad));
         }

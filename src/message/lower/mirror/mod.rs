@@ -26,7 +26,7 @@ use crate::tnef::mapping::{self, ATTACH_ENCODING_MAC_BINARY};
 use crate::tnef::recip_table::{RecipientTable, Row};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout as Data, Level, Piece, PropertyList, PropertyPiece,
-    PropertyRef, RendFlags, SIGNATURE,
+    PropertyRef, RendFlags, SIGNATURE, SIGNATURE_BYTES,
 };
 
 use super::canonical::{self, Carried};

@@ -164,7 +164,7 @@ impl<'m> Mirror<'m, '_> {
             let bytes = rope.to_bytes();
             let found = attributes_of(&bytes);
             // Without attributes only the signature says that it is a stream.
-            let is_stream = !found.is_empty() || bytes.starts_with(&SIGNATURE.to_le_bytes());
+            let is_stream = !found.is_empty() || bytes.starts_with(&SIGNATURE_BYTES);
             is_stream && found == self.wanted(outputs, &starts, repair)
         };
         if fits(&rope, Repair::None) {
@@ -226,7 +226,7 @@ impl<'m> Mirror<'m, '_> {
 
     /// The attributes that are to be found in the output.
     fn wanted(&self, outputs: &[Output<'m>], starts: &HashSet<usize>, repair: Repair) -> Vec<Summary> {
-        let alone = |new: &[u8]| attributes_of(&[&SIGNATURE.to_le_bytes()[..], &[0, 0], new].concat());
+        let alone = |new: &[u8]| attributes_of(&[&SIGNATURE_BYTES[..], &[0, 0], new].concat());
         let mut all = Vec::new();
         for (index, output) in outputs.iter().enumerate() {
             let mends = repair >= Repair::Starts && starts.contains(&index);
