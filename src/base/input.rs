@@ -89,31 +89,27 @@ impl<'a> Cursor<'a> {
         self.rest
     }
 
-    /// Moves on to `rest`, the end of what is left.
-    #[inline]
-    fn move_to(&mut self, rest: &'a [u8]) {
-        self.place += Offset::of(self.rest) - Offset::of(rest);
-        self.rest = rest;
-    }
-
     /// Runs a nom parser; on success moves past what it took, on failure stays and returns `None`.
     pub(crate) fn parse<T>(&mut self, mut parser: impl Parser<&'a [u8], Output = T, Error = ()>) -> Option<T> {
         let (rest, value) = parser.parse(self.rest).ok()?;
-        self.move_to(rest);
+        self.place += Offset::of(self.rest) - Offset::of(rest);
+        self.rest = rest;
         Some(value)
     }
 
     /// Takes `count` bytes if there are as many.
     pub(crate) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(count)?;
-        self.move_to(rest);
+        self.place += taken.len();
+        self.rest = rest;
         Some(taken)
     }
 
     /// Takes `count` bytes or, if there are fewer, all.
     pub(crate) fn take_up_to(&mut self, count: usize) -> &'a [u8] {
         let (taken, rest) = self.rest.split_at_checked(count).unwrap_or((self.rest, &[]));
-        self.move_to(rest);
+        self.place += taken.len();
+        self.rest = rest;
         taken
     }
 

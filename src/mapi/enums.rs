@@ -322,7 +322,7 @@ pub fn describe(tag: PropTag, value: i64) -> Option<Cow<'static, str>> {
     if tag.prop_type() != PropType::INTEGER32 {
         return None;
     }
-    let bits = i32::try_from(value).map(|value| wire::signed(value)).or_else(|_| u32::try_from(value)).ok()?;
+    let bits = i32::try_from(value).map(wire::signed).or_else(|_| u32::try_from(value)).ok()?;
     let (_, kind, words) = ROWS.iter().find(|(known, _, _)| *known == tag)?;
     match kind {
         Kind::Value => word(words, bits).map(Cow::Borrowed),

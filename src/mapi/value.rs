@@ -6,7 +6,6 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::base::FileTime;
-use crate::base::input::{le_u16, peek};
 use crate::base::wire::Wire;
 
 use super::own;
@@ -45,7 +44,7 @@ pub struct Utf16<'a>(pub Cow<'a, [u8]>);
 
 impl Utf16<'_> {
     fn units(&self) -> impl Iterator<Item = u16> + '_ {
-        self.0.chunks_exact(2).map_while(|unit| peek(le_u16, unit)).take_while(|unit| *unit != 0)
+        self.0.chunks_exact(2).map(|unit| unit.try_into().map_or(0, u16::read_le)).take_while(|unit| *unit != 0)
     }
 
     /// The text, if it is ASCII with no NUL but one at the end: most is, and needs no decoding.

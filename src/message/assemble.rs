@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::base::CodePage;
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
@@ -199,7 +200,7 @@ impl<'a> Assembly<'a> {
         match value {
             AttributeValue::Properties(list) => {
                 let unread = &mut self.layout.unread;
-                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
+                let end = attribute.data_range().end;
                 if attribute.id() == AttrId::ATTACHMENT {
                     if let Some(part) = self.parts.last_mut() {
                         let data_offset = &mut part.data_offset;
@@ -216,7 +217,7 @@ impl<'a> Assembly<'a> {
                 }
             }
             AttributeValue::Recipients(table) => {
-                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
+                let end = attribute.data_range().end;
                 self.recipients(ctx, &table, end)?;
             }
             AttributeValue::Integer32(version) if attribute.id() == AttrId::TNEF_VERSION => {
@@ -398,7 +399,7 @@ fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
             ctx.defect(Code::InvalidAttributeLength, offset, 0, detail)?;
         }
         Framing::LineEndsCollapsed => {
-            let missing = u64::from(declared).saturating_sub(len64(attribute.data()));
+            let missing = Offset::from(declared) - attribute.data().len();
             ctx.defect(Code::LineEndsCollapsed, offset, 0, format!("{missing} CRs are missing from {declared} bytes"))?;
         }
         _ => {
@@ -686,18 +687,17 @@ fn fill<'a>(ctx: &mut Ctx<'_>, attachment: &mut Attachment<'a>, source: DataSour
 /// The stream of an embedded message and where it stands: an object that says so, or bytes that are one where the method says
 /// embedded message.
 fn embedded<'a>(attachment: &Attachment<'_>, source: &DataSource<'a>) -> Option<(&'a [u8], Option<u64>)> {
-    let signature = SIGNATURE_BYTES;
     match source {
         DataSource::Object(Object { interface: Some(Object::IMESSAGE), data: Cow::Borrowed(data) }, offset) => {
             Some((data, *offset))
         }
         DataSource::Bytes(Cow::Borrowed(data), offset) if attachment.properties.integer(tags::ATTACH_METHOD) == Some(5) => {
-            if data.starts_with(&signature) {
+            if data.starts_with(&SIGNATURE_BYTES) {
                 return Some((data, *offset));
             }
             // Seen with and without the interface id.
-            let stream = data.get(16..).filter(|rest| rest.starts_with(&signature))?;
-            Some((stream, offset.map(|offset| offset.saturating_add(16))))
+            let stream = data.get(16..).filter(|rest| rest.starts_with(&SIGNATURE_BYTES))?;
+            Some((stream, offset.map(|offset| (Offset::from(offset) + 16).get())))
         }
         _ => None,
     }

@@ -309,6 +309,12 @@ impl<'a> Attribute<'a> {
         (Offset::from(self.offset) + HEADER_LENGTH).get()
     }
 
+    /// Where the data stands in the outermost input.
+    pub(crate) fn data_range(&self) -> std::ops::Range<u64> {
+        let start = self.data_offset();
+        start..(Offset::from(start) + self.data.len()).get()
+    }
+
     /// How many bytes of the stream the attribute takes: header, data, and the checksum as far as it is there.
     #[must_use]
     pub fn wire_length(&self) -> u64 {

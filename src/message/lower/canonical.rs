@@ -73,21 +73,8 @@ const OUTLOOK: &[AttrId] = &[
 /// What Outlook adds for a meeting, whose organizer or recipient is not that of the mail.
 const OUTLOOK_MEETING: &[AttrId] = &[AttrId::SENT_FOR, AttrId::OWNER];
 
-/// What Outlook writes for an embedded message, in its order.
-const OUTLOOK_EMBEDDED: &[AttrId] = &[
-    AttrId::MESSAGE_CLASS,
-    AttrId::ORIGINAL_MESSAGE_CLASS,
-    AttrId::PRIORITY,
-    AttrId::SUBJECT,
-    AttrId::DATE_SENT,
-    AttrId::REQUEST_RES,
-    AttrId::FROM,
-    AttrId::DATE_RECD,
-    AttrId::MESSAGE_STATUS,
-    AttrId::BODY,
-    AttrId::DATE_MODIFIED,
-    AttrId::MESSAGE_ID,
-];
+/// What Outlook writes for an embedded message, in its order: the first of them all, up to attMessageID.
+const OUTLOOK_EMBEDDED: &[AttrId] = MESSAGE_ATTRIBUTES.split_at(12).0;
 
 const ATTACHMENT_ATTRIBUTES: &[AttrId] = &[
     AttrId::ATTACH_TITLE,

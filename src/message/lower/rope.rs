@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::io::{Read, Write};
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::len64;
@@ -100,7 +101,7 @@ impl<'m> Rope<'m> {
 
     /// How many bytes there are.
     pub(super) fn len(&self) -> u64 {
-        self.chunks.iter().fold(len64(&self.tail), |length, chunk| length.saturating_add(chunk.len()))
+        (self.chunks.iter().map(|chunk| Offset::from(chunk.len())).sum::<Offset>() + self.tail.len()).get()
     }
 
     /// The checksum of the bytes that are here.

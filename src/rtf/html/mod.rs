@@ -35,7 +35,7 @@ mod table;
 mod tabs;
 
 use converter::Converter;
-pub(crate) use escape::push_attribute;
+pub(crate) use escape::{push_attribute, reference};
 
 /// HTML made of RTF.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -85,10 +85,10 @@ pub(super) fn list<'m>(
         add_fixed(&mut parts, None);
     }
     let nothing_follows = added.is_empty() && !fixed.contains_key(&trailing);
-    let total = wanted.len();
+    let last = wanted.len().saturating_sub(1);
     for (number, item) in wanted.into_iter().enumerate() {
         let source = item.offset().and_then(|offset| found.remove(&offset));
-        let is_last = number.saturating_add(1) == total && nothing_follows;
+        let is_last = number == last && nothing_follows;
         let offset = item.offset().filter(|offset| source.is_some() && Some(*offset) != trailing);
         let mut rope = Rope::default();
         emit(encoder, &mut rope, item, source, set, is_last)?;

@@ -45,7 +45,7 @@ impl<'m> Mirror<'m, '_> {
                 Piece::Attribute(attribute) => attribute.offset(),
                 Piece::Lost(lost) => lost.offset,
             };
-            usize::try_from(offset.checked_sub(message.offset)?).ok()
+            Some(Offset::from(offset).checked_sub(message.offset.into())?.index())
         };
         let start = at(number).unwrap_or(0);
         let end = number.checked_add(1).and_then(at).unwrap_or(message.source.len());
