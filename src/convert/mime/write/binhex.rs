@@ -12,6 +12,8 @@
 //! Runs of a byte are packed before the bits are cut: the byte, 0x90, and how often it stands there. 0x90 itself is 0x90 0x00.
 //! The CRC is that of XMODEM.
 
+use std::num::Saturating;
+
 use crate::base::Offset;
 use crate::base::output::Emit;
 use crate::base::wire::Wire;
@@ -72,14 +74,14 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 
 /// Six bits a character, the last ones filled with zeros, between colons.
 fn digits(bytes: &[u8], out: &mut Vec<u8>) {
-    let mut column = 0usize;
+    let mut column = Saturating(0usize);
     let mut put = |byte: u8, out: &mut Vec<u8>| {
-        if column == LINE {
+        if column.0 == LINE {
             out.emit_bytes(b"\r\n");
-            column = 0;
+            column.0 = 0;
         }
         out.push(byte);
-        column = column.saturating_add(1);
+        column += 1;
     };
     put(b':', out);
     for chunk in bytes.chunks(3) {
