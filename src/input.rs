@@ -11,13 +11,13 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use crate::base::{Limits, Wrapper};
 use crate::convert::mime::find::{self, Unseen};
 use crate::convert::mime::mbox;
-use crate::tnef;
-
-/// The first four bytes of a TNEF stream.
-const SIGNATURE: [u8; 4] = tnef::SIGNATURE.to_le_bytes();
+use crate::tnef::SIGNATURE_BYTES;
+use crate::tnef::reader::contains_signature;
 
 /// How far into the input a signature is looked for.
 const JUNK_MAX: usize = 64 * 1024;
+/// Where one ends at the latest.
+const JUNK_END: usize = JUNK_MAX + SIGNATURE_BYTES.len();
 
 /// Base64 of the signature: its first five characters; the sixth holds bits of what follows. In base64url the fourth is `-`.
 const BASE64_START: &[u8; 5] = b"eJ8+I";
@@ -59,7 +59,7 @@ impl Loaded {
 /// The streams in an input; at least one. What is no TNEF comes back as it is, with `looks_like_tnef` false.
 #[must_use]
 pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
-    if !bytes.starts_with(&SIGNATURE) {
+    if !bytes.starts_with(&SIGNATURE_BYTES) {
         if let Some((stream, ignored)) = decode_base64(&bytes) {
             return vec![Loaded { wrapper: Wrapper::Base64 { ignored }, ..Loaded::raw(stream) }];
         }
@@ -69,7 +69,7 @@ pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
     // The signature is near the beginning of a mail too that is TNEF without any encoding. What has but fields about a body in
     // front is a stream with junk before it: it is to be read, and written again, with it.
     let is_whole_mail = || bytes.starts_with(b"From ") || has_field(first_page(&bytes), &MAIL_FIELDS);
-    if !looks_like_tnef || !bytes.starts_with(&SIGNATURE) && is_whole_mail() {
+    if !looks_like_tnef || !bytes.starts_with(&SIGNATURE_BYTES) && is_whole_mail() {
         let (found, why) = in_mails(&bytes, limits);
         if !found.is_empty() {
             return found;
@@ -81,8 +81,7 @@ pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
 }
 
 fn has_signature(bytes: &[u8]) -> bool {
-    let start = bytes.get(..JUNK_MAX.saturating_add(SIGNATURE.len())).unwrap_or(bytes);
-    start.windows(SIGNATURE.len()).any(|window| window == SIGNATURE)
+    contains_signature(bytes.get(..JUNK_END).unwrap_or(bytes))
 }
 
 /// The streams in a mail, or in all mails of an mbox; and why there may be more in one that has none.
@@ -134,7 +133,7 @@ fn decode_base64(text: &[u8]) -> Option<(Vec<u8>, usize)> {
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::RequireNone);
     let bytes = GeneralPurpose::new(&alphabet, config).decode(&digits).ok()?;
-    bytes.starts_with(&SIGNATURE).then_some((bytes, ignored))
+    bytes.starts_with(&SIGNATURE_BYTES).then_some((bytes, ignored))
 }
 
 /// What an input probably is that is no TNEF, as the end of a sentence; `None` if it cannot be told.
@@ -184,7 +183,7 @@ fn text_hint(bytes: &[u8]) -> Option<&'static str> {
 /// Whether an input is a mail or an mbox, with TNEF or without.
 #[must_use]
 pub fn is_mail_or_mbox(bytes: &[u8]) -> bool {
-    !bytes.starts_with(&SIGNATURE) && (bytes.starts_with(b"From ") || is_mail(first_page(bytes)))
+    !bytes.starts_with(&SIGNATURE_BYTES) && (bytes.starts_with(b"From ") || is_mail(first_page(bytes)))
 }
 
 /// A page is enough to tell what a text is; a character that is cut at its end does no harm.
@@ -265,7 +264,7 @@ mod tests {
     #[test]
     fn streams_stay_as_they_are() {
         assert_eq!(detect(STREAM.to_vec()), raw(&STREAM, true));
-        assert_eq!(detect(SIGNATURE.to_vec()), raw(&SIGNATURE, true));
+        assert_eq!(detect(SIGNATURE_BYTES.to_vec()), raw(&SIGNATURE_BYTES, true));
         for (junk, found) in [(1, true), (JUNK_MAX, true), (JUNK_MAX + 1, false)] {
             let mut bytes = vec![b'\n'; junk];
             bytes.extend(STREAM);
@@ -298,8 +297,8 @@ mod tests {
         }
         // Cut within a byte: the whole bytes are there.
         assert_eq!(detect(b"eJ8+IgEAAQaQCAAEAAAAAAABAAEA/".to_vec()), base64(&STREAM, 0));
-        assert_eq!(detect(b"eJ8+Ig".to_vec()), base64(&SIGNATURE, 0));
-        assert_eq!(detect(b"eJ8+Iv".to_vec()), base64(&SIGNATURE, 0));
+        assert_eq!(detect(b"eJ8+Ig".to_vec()), base64(&SIGNATURE_BYTES, 0));
+        assert_eq!(detect(b"eJ8+Iv".to_vec()), base64(&SIGNATURE_BYTES, 0));
     }
 
     #[test]
@@ -400,9 +399,9 @@ mod tests {
             files
         };
         for (path, bytes) in files("tnef", "tnef") {
-            let has_signature = bytes.windows(4).take(JUNK_MAX + 1).any(|window| window == SIGNATURE);
+            let has_signature = bytes.windows(4).take(JUNK_MAX + 1).any(|window| window == SIGNATURE_BYTES);
             assert_eq!(detect(bytes.clone()), raw(&bytes, has_signature), "{path}");
-            if bytes.starts_with(&SIGNATURE) {
+            if bytes.starts_with(&SIGNATURE_BYTES) {
                 let text = lines(&BASE64_STANDARD.encode(&bytes), 76, "\r\n");
                 assert_eq!(detect(text.into_bytes()), base64(&bytes, 0), "{path}");
             }
@@ -423,7 +422,7 @@ mod tests {
             end in proptest::sample::select(vec!["", "\n", "\r\n"]),
             cut in 0usize..3,
         ) {
-            let stream = [&SIGNATURE[..], &tail].concat();
+            let stream = [&SIGNATURE_BYTES[..], &tail].concat();
             let text = lines(&BASE64_STANDARD.encode(&stream), width, end);
             prop_assert_eq!(detect(text.clone().into_bytes()), base64(&stream, 0));
             prop_assert_eq!(detect(text.replace('=', "").into_bytes()), base64(&stream, 0));

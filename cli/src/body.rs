@@ -6,7 +6,6 @@ use winmail::base::Report;
 use winmail::message::Message;
 
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
-use super::style::Shown;
 use super::{EXIT_OK, Streams, bodies, worse};
 
 /// Arguments of `winmail body`.
@@ -41,14 +40,7 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         let name = input.name();
         let mut report = Report::new();
         let options = args.read.options();
-        let loaded = match input.loaded {
-            Ok(loaded) => loaded,
-            Err(message) => {
-                code = worse(code, read::FAILED);
-                writeln!(streams.err, "winmail: {name}: {message}")?;
-                continue;
-            }
-        };
+        let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
         let found = Message::read(&loaded.bytes, &options, &mut report).and_then(|message| {
             let text = |found: Option<winmail::message::BodyText>| found.map(|found| found.text.into_bytes());
             Ok(if args.rtf {
@@ -84,10 +76,7 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 };
                 writeln!(streams.err, "winmail: {name}: the message has no {form}")?;
             }
-            Err(error) => {
-                code = worse(code, read::FAILED);
-                writeln!(streams.err, "winmail: {name}: {}", Shown(&read::failure(&error, &loaded)))?;
-            }
+            Err(error) => read::say_failure(&error, &loaded, &name, &mut code, streams)?,
         }
     }
     Ok(code)

@@ -55,19 +55,11 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         let name = input.name();
         let mut report = Report::new();
         let options = args.read.options();
-        let loaded = match input.loaded {
-            Ok(loaded) => loaded,
-            Err(message) => {
-                code = worse(code, read::FAILED);
-                writeln!(streams.err, "winmail: {name}: {message}")?;
-                continue;
-            }
-        };
+        let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
         let message = match Message::read(&loaded.bytes, &options, &mut report) {
             Ok(message) => message,
             Err(error) => {
-                code = worse(code, read::FAILED);
-                writeln!(streams.err, "winmail: {name}: {}", Shown(&read::failure(&error, &loaded)))?;
+                read::say_failure(&error, &loaded, &name, &mut code, streams)?;
                 continue;
             }
         };

@@ -11,7 +11,7 @@ use winmail::convert::mime::find::Unseen;
 use super::files;
 use super::large::{self, Data, Pieces, Skeleton};
 use super::style::Shown;
-use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK};
+use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, worse};
 use winmail::base::Wrapper;
 use winmail::base::size;
 use winmail::input::{self, Loaded};
@@ -254,6 +254,41 @@ impl<'a> Inputs<'a> {
             Err(message) => self.ready.push_back(Input::new(file, Err(message))),
         }
     }
+}
+
+/// The stream of an input that is named `name`. Where there is none, that is said and makes `code` that of a failure.
+///
+/// # Errors
+/// Those of the writers.
+pub fn stream_of(
+    loaded: Result<Loaded, String>,
+    name: &str,
+    code: &mut u8,
+    streams: &mut Streams<'_>,
+) -> io::Result<Option<Loaded>> {
+    match loaded {
+        Ok(loaded) => Ok(Some(loaded)),
+        Err(message) => {
+            *code = worse(*code, FAILED);
+            writeln!(streams.err, "winmail: {name}: {message}")?;
+            Ok(None)
+        }
+    }
+}
+
+/// Says that a stream could not be read as a message, and makes `code` that of a failure.
+///
+/// # Errors
+/// Those of the writers.
+pub fn say_failure(
+    error: &winmail::Error,
+    loaded: &Loaded,
+    name: &str,
+    code: &mut u8,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
+    *code = worse(*code, FAILED);
+    writeln!(streams.err, "winmail: {name}: {}", Shown(&failure(error, loaded)))
 }
 
 /// Why an input could not be read.

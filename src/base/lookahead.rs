@@ -7,7 +7,7 @@
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
 use super::checksum::checksum;
-use super::input::len64;
+use super::offset::Offset;
 
 /// Bytes by which the buffer grows, and that are read at a time.
 const CHUNK: usize = 64 << 10;
@@ -31,18 +31,23 @@ pub(crate) struct Lookahead<R> {
     start: usize,
     end: usize,
     ended: bool,
-    offset: u64,
+    place: Offset,
 }
 
 impl<R> Lookahead<R> {
     /// `inner` stands at `offset` of the outermost input.
     pub(crate) fn new(inner: R, offset: u64) -> Self {
-        Lookahead { inner, buffer: Vec::new(), start: 0, end: 0, ended: false, offset }
+        Lookahead { inner, buffer: Vec::new(), start: 0, end: 0, ended: false, place: offset.into() }
     }
 
-    /// Offset of the next byte in the outermost input.
+    /// Offset of the next byte in the outermost input, as a number for public interfaces.
     pub(crate) fn offset(&self) -> u64 {
-        self.offset
+        self.place.get()
+    }
+
+    /// Place of the next byte in the outermost input.
+    pub(crate) fn place(&self) -> Offset {
+        self.place
     }
 
     /// What was read and not yet taken. Its length depends on how the reader splits its data.
@@ -55,7 +60,7 @@ impl<R> Lookahead<R> {
         let from = self.start;
         self.start = from.saturating_add(count).min(self.end);
         let taken = self.buffer.get(from..self.start).unwrap_or_default();
-        self.offset = self.offset.saturating_add(len64(taken));
+        self.place += taken.len();
         taken
     }
 
@@ -90,8 +95,7 @@ impl<R: Read> Lookahead<R> {
             (self.start, self.end) = (0, 0);
         } else if self.end == self.buffer.len() && self.start >= self.buffer.len() / 2 {
             self.buffer.copy_within(self.start..self.end, 0);
-            self.end = self.end.saturating_sub(self.start);
-            self.start = 0;
+            (self.start, self.end) = (0, self.buffered().len());
         }
         if self.end == self.buffer.len() {
             // Twice what has arrived at most, whatever was wanted.
@@ -107,8 +111,8 @@ impl<R: Read> Lookahead<R> {
     }
 
     /// Takes up to `limit` bytes into `out`; none are left (or asked for) if that returns zero. Large reads pass the buffer by.
-    pub(crate) fn read(&mut self, out: &mut [u8], limit: u64) -> io::Result<usize> {
-        let cap = usize::try_from(limit).unwrap_or(usize::MAX).min(out.len());
+    pub(crate) fn read(&mut self, out: &mut [u8], limit: Offset) -> io::Result<usize> {
+        let cap = limit.index().min(out.len());
         let out = out.get_mut(..cap).unwrap_or_default();
         if out.is_empty() {
             return Ok(0);
@@ -120,7 +124,7 @@ impl<R: Read> Lookahead<R> {
             if out.len() >= DIRECT {
                 let read = read_retrying(&mut self.inner, out)?;
                 self.ended = read == 0;
-                self.offset = self.offset.saturating_add(u64::try_from(read).unwrap_or(0));
+                self.place += read;
                 return Ok(read);
             }
             self.fill(CHUNK)?;
@@ -134,18 +138,18 @@ impl<R: Read> Lookahead<R> {
 
     /// Takes up to `limit` bytes and says how many there were and what their sum is. Each read counts as soon as it happens:
     /// `progress` gets length and sum, and an error loses nothing.
-    pub(crate) fn drain(&mut self, limit: u64, mut progress: impl FnMut(u64, u16)) -> io::Result<()> {
+    pub(crate) fn drain(&mut self, limit: Offset, mut progress: impl FnMut(usize, u16)) -> io::Result<()> {
         let mut left = limit;
-        while left > 0 {
+        while left > Offset::START {
             if self.buffered().is_empty() {
                 if self.ended {
                     return Ok(());
                 }
                 self.fill(CHUNK)?;
             }
-            let taken = self.take(usize::try_from(left).unwrap_or(usize::MAX));
-            left = left.saturating_sub(len64(taken));
-            progress(len64(taken), checksum(taken));
+            let taken = self.take(left.index());
+            left -= taken.len();
+            progress(taken.len(), checksum(taken));
         }
         Ok(())
     }
@@ -153,20 +157,20 @@ impl<R: Read> Lookahead<R> {
 
 impl<R: Read + Seek> Lookahead<R> {
     /// Goes over up to `limit` bytes without reading them. Returns how many there were.
-    pub(crate) fn skip(&mut self, limit: u64) -> io::Result<u64> {
-        let left = limit.saturating_sub(len64(self.buffered()));
-        let mut skipped = 0;
-        if left > 0 && !self.ended {
+    pub(crate) fn skip(&mut self, limit: Offset) -> io::Result<Offset> {
+        let left = limit - self.buffered().len();
+        let mut skipped = Offset::START;
+        if left > Offset::START && !self.ended {
             // Seeking past the end succeeds, so the end has to be asked for.
-            let here = self.inner.stream_position()?;
-            let end = self.inner.seek(SeekFrom::End(0))?;
-            let target = here.saturating_add(left).min(end.max(here));
-            self.inner.seek(SeekFrom::Start(target))?;
-            skipped = target.saturating_sub(here);
+            let here = Offset::from(self.inner.stream_position()?);
+            let end = Offset::from(self.inner.seek(SeekFrom::End(0))?);
+            let target = (here + left).min(end.max(here));
+            self.inner.seek(SeekFrom::Start(target.get()))?;
+            skipped = target - here;
         }
-        let buffered = len64(self.take(usize::try_from(limit).unwrap_or(usize::MAX)));
-        self.offset = self.offset.saturating_add(skipped);
-        Ok(buffered.saturating_add(skipped))
+        let buffered = self.take(limit.index()).len();
+        self.place += skipped;
+        Ok(skipped + buffered)
     }
 }
 
@@ -239,10 +243,11 @@ mod tests {
     fn skipping_ends_at_the_end_of_the_input() {
         let mut input = Lookahead::new(io::Cursor::new(vec![7u8; 200_000]), 0);
         input.look(10).unwrap();
-        assert_eq!(input.skip(5).unwrap(), 5);
-        assert_eq!(input.skip(190_000).unwrap(), 190_000);
+        let mut skip = |limit: u64| input.skip(limit.into()).unwrap().get();
+        assert_eq!(skip(5), 5);
+        assert_eq!(skip(190_000), 190_000);
         assert_eq!(input.look(2).unwrap().bytes, [7, 7]);
-        assert_eq!(input.skip(1 << 40).unwrap(), 9_995);
+        assert_eq!(input.skip(Offset::from(1u64 << 40)).unwrap().get(), 9_995);
         assert_eq!(input.offset(), 200_000);
         assert!(input.look(1).unwrap().bytes.is_empty());
     }

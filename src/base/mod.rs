@@ -11,10 +11,12 @@ pub(crate) mod hex;
 pub(crate) mod input;
 pub mod limits;
 pub(crate) mod lookahead;
+mod offset;
 pub mod options;
 pub(crate) mod output;
 pub mod size;
 pub mod time;
+pub(crate) mod wire;
 mod wrapper;
 
 pub use codepage::{CodePage, Decoded, Encoded};
@@ -22,6 +24,7 @@ pub use diag::{Code, ComplianceStatus, Diagnostic, Path, Report, Segment, Severi
 pub use error::{Error, ErrorKind, Result};
 pub use escape::Escaped;
 pub use limits::Limits;
+pub(crate) use offset::Offset;
 pub use options::{Compliance, LegacyAttributes, ReadOptions, WriteMode, WriteOptions};
 pub use time::{DateTime, FileTime};
 pub use wrapper::Wrapper;

@@ -1,6 +1,7 @@
 //! Output of little-endian structures: padding and back-patched lengths over a byte vector.
 
-use byteorder::{ByteOrder, LittleEndian};
+use super::input::padding;
+use super::wire::Wire;
 
 /// The place of a 32-bit length that is filled in when the structure behind it is complete.
 #[derive(Debug)]
@@ -28,21 +29,15 @@ impl Emit for Vec<u8> {
     }
 
     fn emit_u16(&mut self, value: u16) {
-        let mut bytes = [0; 2];
-        LittleEndian::write_u16(&mut bytes, value);
-        self.extend_from_slice(&bytes);
+        self.extend_from_slice(&value.le_bytes());
     }
 
     fn emit_u32(&mut self, value: u32) {
-        let mut bytes = [0; 4];
-        LittleEndian::write_u32(&mut bytes, value);
-        self.extend_from_slice(&bytes);
+        self.extend_from_slice(&value.le_bytes());
     }
 
     fn emit_u64(&mut self, value: u64) {
-        let mut bytes = [0; 8];
-        LittleEndian::write_u64(&mut bytes, value);
-        self.extend_from_slice(&bytes);
+        self.extend_from_slice(&value.le_bytes());
     }
 
     fn emit_bytes(&mut self, bytes: &[u8]) {
@@ -50,9 +45,8 @@ impl Emit for Vec<u8> {
     }
 
     fn emit_pad4(&mut self, start: usize) {
-        while self.len().wrapping_sub(start) % 4 != 0 {
-            self.push(0);
-        }
+        let padding = padding(self.get(start..).map_or(0, <[u8]>::len));
+        self.extend(std::iter::repeat_n(0, padding));
     }
 
     fn emit_length_mark(&mut self) -> LengthMark {
@@ -62,9 +56,8 @@ impl Emit for Vec<u8> {
     }
 
     fn fill_length(&mut self, mark: LengthMark) -> Option<()> {
-        let start = mark.0.checked_add(4)?;
-        let length = u32::try_from(self.len().checked_sub(start)?).ok()?;
-        LittleEndian::write_u32(self.get_mut(mark.0..start)?, length);
+        let (place, behind) = self.get_mut(mark.0..)?.split_first_chunk_mut()?;
+        *place = u32::try_from(behind.len()).ok()?.le_bytes();
         Some(())
     }
 }

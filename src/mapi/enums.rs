@@ -7,6 +7,8 @@ use std::fmt;
 use super::generated::tags;
 use super::tag::{PropTag, PropType};
 
+use crate::base::wire;
+
 bitflags::bitflags! {
     /// PidTagMessageFlags 0x0E07 ([MS-OXCMSG] 2.2.1.6). Unknown bits are kept.
     #[doc(alias = "PidTagMessageFlags")]
@@ -320,8 +322,7 @@ pub fn describe(tag: PropTag, value: i64) -> Option<Cow<'static, str>> {
     if tag.prop_type() != PropType::INTEGER32 {
         return None;
     }
-    let bits =
-        i32::try_from(value).map(|value| u32::from_le_bytes(value.to_le_bytes())).or_else(|_| u32::try_from(value)).ok()?;
+    let bits = i32::try_from(value).map(wire::signed).or_else(|_| u32::try_from(value)).ok()?;
     let (_, kind, words) = ROWS.iter().find(|(known, _, _)| *known == tag)?;
     match kind {
         Kind::Value => word(words, bits).map(Cow::Borrowed),
@@ -345,7 +346,7 @@ pub fn describe(tag: PropTag, value: i64) -> Option<Cow<'static, str>> {
 
 /// The word of a value; the table's negative values are 32-bit ones.
 fn word(words: &[(i64, &'static str)], bits: u32) -> Option<&'static str> {
-    let signed = i64::from(i32::from_le_bytes(bits.to_le_bytes()));
+    let signed = i64::from(wire::signed::<u32, i32>(bits));
     words.iter().find(|(key, _)| *key == signed || *key == i64::from(bits)).map(|(_, name)| *name)
 }
 

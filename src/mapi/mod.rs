@@ -24,6 +24,11 @@ pub use search_key::{RecordKey, SearchKey, SearchKeyKind};
 pub use tag::{PropId, PropTag, PropType};
 pub use value::{Object, PropValue, String8, Utf16};
 
+/// Bytes that borrow nothing.
+fn own(bytes: std::borrow::Cow<'_, [u8]>) -> std::borrow::Cow<'static, [u8]> {
+    bytes.into_owned().into()
+}
+
 /// The real samples that tests read, where they are present.
 #[cfg(test)]
 pub(crate) mod corpus {

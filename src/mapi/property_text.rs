@@ -19,6 +19,7 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
+use crate::base::wire::Wire;
 use crate::base::{DateTime, FileTime};
 use crate::mapi::dictionary::{self, Match};
 use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, PropertySet, Utf16};
@@ -146,19 +147,19 @@ pub fn parse_value(prop_type: PropType, text: &str) -> Result<PropValue<'static>
         PropType::STRING | PropType::STRING8 => PropValue::from(text),
         PropType::INTEGER16 => {
             let number = integer(text, 16).ok_or_else(|| not("a 16-bit number"))?;
-            PropValue::Integer16(i16::from_le_bytes(first_bytes(number)))
+            PropValue::Integer16(i16::read_le(first_bytes(number)))
         }
         PropType::INTEGER32 => {
             let number = integer(text, 32).ok_or_else(|| not("a 32-bit number"))?;
-            PropValue::Integer32(i32::from_le_bytes(first_bytes(number)))
+            PropValue::Integer32(i32::read_le(first_bytes(number)))
         }
         PropType::INTEGER64 => {
             let number = integer(text, 64).ok_or_else(|| not("a 64-bit number"))?;
-            PropValue::Integer64(i64::from_le_bytes(first_bytes(number)))
+            PropValue::Integer64(i64::read_le(first_bytes(number)))
         }
         PropType::ERROR_CODE => {
             let number = integer(text, 32).ok_or_else(|| not("a 32-bit number"))?;
-            PropValue::ErrorCode(u32::from_le_bytes(first_bytes(number)))
+            PropValue::ErrorCode(u32::read_le(first_bytes(number)))
         }
         PropType::BOOLEAN => PropValue::Boolean(match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "1" => true,
@@ -197,7 +198,7 @@ fn integer(text: &str, bits: u32) -> Option<i128> {
 
 fn first_bytes<const N: usize>(number: i128) -> [u8; N] {
     let mut bytes = [0; N];
-    bytes.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
+    bytes.iter_mut().zip(number.le_bytes()).for_each(|(to, from)| *to = from);
     bytes
 }
 

@@ -20,6 +20,7 @@ use std::fmt;
 use uuid::Builder;
 
 use crate::base::hex::{self, Hex};
+use crate::base::wire::Wire;
 use crate::base::{Error, ErrorKind, Result};
 
 use super::value::PropValue;
@@ -247,7 +248,7 @@ fn utf16_text(bytes: &[u8]) -> Option<String> {
     }
     // Some writers end UTF-16 with a single NUL.
     let bytes = if bytes.len() % 2 == 0 { bytes } else { bytes.strip_suffix(&[0])? };
-    let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes(<[u8; 2]>::try_from(pair).unwrap_or_default()));
+    let units = bytes.chunks_exact(2).map(|pair| u16::read_le(<[u8; 2]>::try_from(pair).unwrap_or_default()));
     char::decode_utf16(units).collect::<Result<String, _>>().ok()
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::wire;
+
 /// A property id: the high half of a tag. Ids from 0x8000 on stand for named properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PropId(pub u16);
@@ -125,24 +127,19 @@ impl PropTag {
     /// The tag of `id` and `prop_type`.
     #[must_use]
     pub const fn new(id: PropId, prop_type: PropType) -> Self {
-        // Bytes instead of casts: the id is the high half.
-        let [i0, i1] = id.0.to_le_bytes();
-        let [t0, t1] = prop_type.0.to_le_bytes();
-        PropTag(u32::from_le_bytes([t0, t1, i0, i1]))
+        PropTag(wire::joined(id.0, prop_type.0))
     }
 
     /// The high half.
     #[must_use]
     pub const fn id(self) -> PropId {
-        let [_, _, i0, i1] = self.0.to_le_bytes();
-        PropId(u16::from_le_bytes([i0, i1]))
+        PropId(wire::halves(self.0).0)
     }
 
     /// The low half.
     #[must_use]
     pub const fn prop_type(self) -> PropType {
-        let [t0, t1, _, _] = self.0.to_le_bytes();
-        PropType(u16::from_le_bytes([t0, t1]))
+        PropType(wire::halves(self.0).1)
     }
 
     /// The same id with another type.

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use byteorder::{ByteOrder, LittleEndian};
 use uuid::Uuid;
 
 use crate::base::FileTime;
+use crate::base::wire::Wire;
 
+use super::own;
 use super::tag::PropType;
 
 /// 8-bit text as its container holds it: in a code page that the message names, with its terminating NUL if it has one.
@@ -43,7 +44,7 @@ pub struct Utf16<'a>(pub Cow<'a, [u8]>);
 
 impl Utf16<'_> {
     fn units(&self) -> impl Iterator<Item = u16> + '_ {
-        self.0.chunks_exact(2).map(LittleEndian::read_u16).take_while(|unit| *unit != 0)
+        self.0.chunks_exact(2).map(|unit| unit.try_into().map_or(0, u16::read_le)).take_while(|unit| *unit != 0)
     }
 
     /// The text, if it is ASCII with no NUL but one at the end: most is, and needs no decoding.
@@ -95,7 +96,7 @@ impl From<&str> for Utf16<'static> {
             bytes.iter_mut().step_by(2).zip(text.bytes()).for_each(|(low, byte)| *low = byte);
             bytes
         } else {
-            text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect()
+            text.encode_utf16().chain([0]).flat_map(u16::le_bytes).collect()
         };
         Utf16(Cow::Owned(bytes))
     }
@@ -254,9 +255,6 @@ impl PropValue<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> PropValue<'static> {
-        fn own(bytes: Cow<'_, [u8]>) -> Cow<'static, [u8]> {
-            Cow::Owned(bytes.into_owned())
-        }
         match self {
             PropValue::Unspecified => PropValue::Unspecified,
             PropValue::Null => PropValue::Null,

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
@@ -15,7 +16,7 @@ use crate::mapi::{Object, PropTag, PropValue, Property, PropertySet, Source, tag
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, PropertyList, PropertyPiece,
-    PropertyRef, RecipientTable, RendData, Row, SIGNATURE, mapping,
+    PropertyRef, RecipientTable, RendData, Row, SIGNATURE, SIGNATURE_BYTES, mapping,
 };
 
 use super::attachment::{Attachment, Content};
@@ -221,7 +222,7 @@ impl<'a> Assembly<'a> {
         match value {
             AttributeValue::Properties(list) => {
                 let unread = &mut self.layout.unread;
-                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
+                let end = attribute.data_range().end;
                 if attribute.id() == AttrId::ATTACHMENT {
                     if let Some(part) = self.parts.last_mut() {
                         let data_offset = &mut part.data_offset;
@@ -238,7 +239,7 @@ impl<'a> Assembly<'a> {
                 }
             }
             AttributeValue::Recipients(table) => {
-                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
+                let end = attribute.data_range().end;
                 self.recipients(ctx, &table, end)?;
             }
             AttributeValue::Integer32(version) if attribute.id() == AttrId::TNEF_VERSION => {
@@ -420,7 +421,7 @@ fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
             ctx.defect(Code::InvalidAttributeLength, offset, 0, detail)?;
         }
         Framing::LineEndsCollapsed => {
-            let missing = u64::from(declared).saturating_sub(len64(attribute.data()));
+            let missing = Offset::from(declared) - attribute.data().len();
             ctx.defect(Code::LineEndsCollapsed, offset, 0, format!("{missing} CRs are missing from {declared} bytes"))?;
         }
         _ => {
@@ -708,18 +709,17 @@ fn fill<'a>(ctx: &mut Ctx<'_>, attachment: &mut Attachment<'a>, source: DataSour
 /// The stream of an embedded message and where it stands: an object that says so, or bytes that are one where the method says
 /// embedded message.
 fn embedded<'a>(attachment: &Attachment<'_>, source: &DataSource<'a>) -> Option<(&'a [u8], Option<u64>)> {
-    let signature = SIGNATURE.to_le_bytes();
     match source {
         DataSource::Object(Object { interface: Some(Object::IMESSAGE), data: Cow::Borrowed(data) }, offset) => {
             Some((data, *offset))
         }
         DataSource::Bytes(Cow::Borrowed(data), offset) if attachment.properties.integer(tags::ATTACH_METHOD) == Some(5) => {
-            if data.starts_with(&signature) {
+            if data.starts_with(&SIGNATURE_BYTES) {
                 return Some((data, *offset));
             }
             // Seen with and without the interface id.
-            let stream = data.get(16..).filter(|rest| rest.starts_with(&signature))?;
-            Some((stream, offset.map(|offset| offset.saturating_add(16))))
+            let stream = data.get(16..).filter(|rest| rest.starts_with(&SIGNATURE_BYTES))?;
+            Some((stream, offset.map(|offset| (Offset::from(offset) + 16).get())))
         }
         _ => None,
     }
@@ -753,7 +753,7 @@ fn is_message(ctx: &mut Ctx<'_>, data: &[u8], offset: u64, depth: usize) -> Resu
         ctx.defect(Code::NestingTooDeep, offset, 0, detail)?;
         return Ok(false);
     }
-    if !data.starts_with(&SIGNATURE.to_le_bytes()) {
+    if !data.starts_with(&SIGNATURE_BYTES) {
         ctx.defect(Code::InvalidNestedStream, offset, 0, "embedded message has no TNEF signature")?;
         return Ok(false);
     }

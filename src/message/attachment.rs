@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::base::CodePage;
+use crate::base::wire;
 use crate::mapi::{Object, PropValue, PropertySet, Source, tags};
 use crate::tnef::mapping::{ATTACH_ENCODING_MAC_BINARY, ATTACH_TAG_OLE};
 use crate::tnef::{RendData, RendFlags};
@@ -64,7 +65,7 @@ impl<'a> Attachment<'a> {
     #[must_use]
     pub fn new(method: AttachMethod, content: Content<'a>) -> Self {
         let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
-        properties.set(tags::ATTACH_METHOD, PropValue::Integer32(i32::from_le_bytes(method.0.to_le_bytes())));
+        properties.set(tags::ATTACH_METHOD, PropValue::Integer32(wire::signed(method.0)));
         properties.set(tags::RENDERING_POSITION, PropValue::Integer32(-1));
         Attachment { properties, content, rend_data: None, number: 0, origin: None }
     }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 
-use crate::base::{Escaped, ReadOptions, Report, size};
+use crate::base::{Escaped, Offset, ReadOptions, Report, size};
 use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, tags};
 use crate::rtf::lzfu;
 use crate::tnef::{AttrId, Attribute, AttributeValue, Layout, Level, Piece};
@@ -446,7 +446,7 @@ fn content_line(content: &Content<'_>) -> String {
 }
 
 fn bytes_line(length: usize) -> String {
-    let length = u64::try_from(length).unwrap_or(u64::MAX);
+    let length = Offset::from(length).get();
     if length < 1024 { format!("{length} bytes") } else { format!("{} ({length} bytes)", size::format(length)) }
 }
 

@@ -3,7 +3,7 @@
 //! A view of a stream ([`Message::pieces`]) knows bytes; the model knows which of them were read as a message. This brings both
 //! together, by offset.
 
-use crate::base::input::len64;
+use crate::base::Offset;
 use crate::mapi::{Object, PropValue};
 use crate::tnef::{Attribute, PropertyRef};
 
@@ -42,7 +42,7 @@ impl<'m> Embedded<'m> {
         const INTERFACE_ID: usize = 16;
         [0, INTERFACE_ID].into_iter().find_map(|skip| {
             let (before, stream) = data.split_at_checked(skip)?;
-            let start = offset.checked_add(len64(before))?;
+            let start = (Offset::from(offset) + before.len()).get();
             let index = self.by_offset.binary_search_by_key(&start, |(offset, _)| *offset).ok()?;
             let (_, message) = self.by_offset.get(index)?;
             // Offsets alone would do, were it not for a value that ends before the message that was read from it.

@@ -34,11 +34,10 @@ pub(crate) fn code_page(bytes: &[u8], property: Option<CodePage>, fallback: Code
 pub fn meta_charset(bytes: &[u8]) -> Option<CodePage> {
     let head = bytes.get(..META_SEARCH).unwrap_or(bytes).to_ascii_lowercase();
     let mut rest = head.as_slice();
-    while let Some(at) = find(rest, b"<meta") {
-        rest = rest.get(at.saturating_add(5)..)?;
+    while let Some(after) = behind(rest, b"<meta") {
+        rest = after;
         let tag = rest.split(|byte| *byte == b'>').next().unwrap_or(rest);
-        let Some(at) = find(tag, b"charset") else { continue };
-        let value = tag.get(at.saturating_add(7)..)?.trim_ascii_start();
+        let Some(value) = behind(tag, b"charset").map(<[u8]>::trim_ascii_start) else { continue };
         let Some(value) = value.strip_prefix(b"=") else { continue };
         let value = value.trim_ascii_start();
         let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value).trim_ascii_start();
@@ -68,15 +67,19 @@ const FLAT: &[&str] = &[
 /// How deep elements nest at most, by counting start and end tags; an upper bound for markup that closes what it opens.
 #[cfg(feature = "html")]
 pub(crate) fn nesting(html: &str) -> usize {
-    let (mut depth, mut most) = (0usize, 0usize);
+    let (mut depth, mut most) = (std::num::Saturating(0usize), 0);
     for tag in html.split('<').skip(1) {
         let closing = tag.starts_with('/');
         let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         if name.is_empty() || FLAT.iter().any(|flat| flat.eq_ignore_ascii_case(name)) {
             continue;
         }
-        depth = if closing { depth.saturating_sub(1) } else { depth.saturating_add(1) };
-        most = most.max(depth);
+        if closing {
+            depth -= 1;
+        } else {
+            depth += 1;
+        }
+        most = most.max(depth.0);
     }
     most
 }
@@ -97,8 +100,10 @@ pub(crate) fn strip_tags(html: &str) -> String {
     text
 }
 
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+/// What follows the first `needle`.
+fn behind<'h>(haystack: &'h [u8], needle: &[u8]) -> Option<&'h [u8]> {
+    let at = haystack.windows(needle.len()).position(|window| window == needle)?;
+    haystack.get(at..)?.get(needle.len()..)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::base::CodePage;
+use crate::base::wire;
 use crate::mapi::entry_id::OneOffEntryId;
 use crate::mapi::{EntryId, OneOffFlags, PropValue, PropertySet, RecipientType, SearchKey, tags};
 
@@ -34,7 +35,7 @@ impl<'a> Recipient<'a> {
         let address_type = address_type.to_ascii_uppercase();
         let entry_id = OneOffEntryId::new(display_name, &address_type, address, OneOffFlags::empty());
         let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
-        properties.set(tags::RECIPIENT_TYPE, PropValue::Integer32(i32::from_le_bytes(recipient_type.0.to_le_bytes())));
+        properties.set(tags::RECIPIENT_TYPE, PropValue::Integer32(wire::signed(recipient_type.0)));
         properties.set(tags::DISPLAY_NAME, display_name);
         properties.set(tags::ADDRESS_TYPE, address_type.as_str());
         properties.set(tags::EMAIL_ADDRESS, address);

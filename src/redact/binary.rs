@@ -1,6 +1,9 @@
 //! Bytes that are no text: keys, entry ids, files, and what nobody knows.
 
 use crate::base::CodePage;
+use crate::base::Offset;
+use crate::base::input::{be_u32, le_u32, length, padding, peek};
+use crate::base::wire::Wire;
 use crate::mapi::entry_id::ProviderUid;
 
 use super::html;
@@ -48,15 +51,13 @@ pub(super) fn conversation_index(bytes: &mut [u8], names: &mut Pseudonyms) {
 pub(super) fn entry_list(bytes: &mut [u8], page: CodePage, names: &mut Pseudonyms) {
     let Some(mut rest) = bytes.get_mut(8..) else { return opaque(bytes, names) };
     while !rest.is_empty() {
-        let length = rest.first_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        if length > rest.len().saturating_sub(4) {
+        let length = length(peek(le_u32, rest).unwrap_or(0));
+        if rest.get(4..).is_some_and(|entry| length > entry.len()) {
             return mixed(rest, page, names);
         }
         let (entry, behind) = rest.get_mut(4..).and_then(|rest| rest.split_at_mut_checked(length)).unwrap_or_default();
         key(entry, page, names);
-        let padding = (length.wrapping_neg() % 4).min(behind.len());
-        rest = behind.get_mut(padding..).unwrap_or_default();
+        rest = behind.get_mut(padding(length)..).unwrap_or_default();
     }
 }
 
@@ -166,19 +167,19 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
 fn png(bytes: &mut [u8], names: &mut Pseudonyms) {
     let mut rest = bytes.get_mut(PNG.len()..).unwrap_or_default();
     loop {
-        let length = rest.first_chunk::<4>().map_or(0, |length| u32::from_be_bytes(*length));
-        let covered = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(4);
-        if rest.len() < covered.saturating_add(8) {
+        // Length, type, data, checksum; the checksum is that of type and data.
+        let covered = Offset::from(peek(be_u32, rest).unwrap_or(0)) + 4;
+        if Offset::of(rest) < covered + 8 {
             return opaque(rest, names);
         }
-        let (chunk, behind) = rest.get_mut(4..).and_then(|rest| rest.split_at_mut_checked(covered)).unwrap_or_default();
+        let (chunk, behind) = rest.get_mut(4..).and_then(|rest| rest.split_at_mut_checked(covered.index())).unwrap_or_default();
         let (sum, behind) = behind.split_at_mut_checked(4).unwrap_or_default();
-        let was_right = crc32(chunk).to_be_bytes() == *sum;
+        let was_right = crc32(chunk).be_bytes() == *sum;
         if !chunk.starts_with(b"IHDR") {
             opaque(chunk.get_mut(4..).unwrap_or_default(), names);
         }
         if was_right {
-            sum.copy_from_slice(&crc32(chunk).to_be_bytes());
+            sum.copy_from_slice(&crc32(chunk).be_bytes());
         }
         rest = behind;
     }

@@ -14,14 +14,16 @@ mod rtf;
 mod slots;
 
 use std::collections::BTreeMap;
+use std::num::Wrapping;
 
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
-use crate::base::{CodePage, ReadOptions, Report, Result};
+use crate::base::wire::Wire;
+use crate::base::{CodePage, Offset, ReadOptions, Report, Result};
 use crate::mapi::{NameKind, Object, PropTag, PropType, PropValue, PropertySet, named, tags};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, Layout, Piece, Pieces, PropertyList, PropertyPiece, PropertyRef, RecipientTable, Row,
-    SIGNATURE, checksum,
+    SIGNATURE_BYTES, checksum,
 };
 
 use crate::message::{Content, Message, html as body_html};
@@ -60,11 +62,11 @@ pub fn redact(input: &[u8], seed: u64, options: &ReadOptions) -> Result<Redactio
         replaced: BTreeMap::new(),
         kept: BTreeMap::new(),
     };
-    work.stream(input, 0, page, 0);
+    work.stream(input, Offset::START, page, 0);
     work.names = std::mem::replace(&mut work.names, Pseudonyms::collector(seed)).replacer();
     work.out = input.to_vec();
     (work.replaced, work.kept) = (BTreeMap::new(), BTreeMap::new());
-    work.stream(input, 0, page, 0);
+    work.stream(input, Offset::START, page, 0);
 
     let mut after = Report::new();
     let again = Message::read(&work.out, &lenient, &mut after)?;
@@ -103,14 +105,13 @@ fn shape(message: &Message<'_>) -> Vec<Vec<PropTag>> {
     all
 }
 
-fn place(offset: u64, length: usize) -> std::ops::Range<usize> {
-    let start = usize::try_from(offset).unwrap_or(usize::MAX);
-    start..start.saturating_add(length)
+fn place(offset: Offset, length: usize) -> std::ops::Range<usize> {
+    offset.index()..(offset + length).index()
 }
 
 impl Work<'_> {
     /// Replaces `length` bytes at an offset.
-    fn replace(&mut self, offset: u64, length: usize, name: &str, f: impl FnOnce(&mut [u8], &mut Pseudonyms)) {
+    fn replace(&mut self, offset: Offset, length: usize, name: &str, f: impl FnOnce(&mut [u8], &mut Pseudonyms)) {
         if length == 0 {
             return;
         }
@@ -127,20 +128,20 @@ impl Work<'_> {
     }
 
     /// A stream at an offset of the outermost one.
-    fn stream(&mut self, input: &[u8], offset: u64, page: CodePage, depth: usize) {
-        for piece in Pieces::at(input, offset) {
+    fn stream(&mut self, input: &[u8], offset: Offset, page: CodePage, depth: usize) {
+        for piece in Pieces::at(input, offset.get()) {
             match piece {
                 Piece::Header(_) => {}
                 Piece::Attribute(attribute) => {
                     self.attribute(&attribute, page, depth);
                     self.fix_checksum(&attribute);
                 }
-                Piece::Lost(lost) => self.lost(lost.bytes, lost.offset, page),
+                Piece::Lost(lost) => self.lost(lost.bytes, lost.offset.into(), page),
             }
         }
     }
 
-    fn lost(&mut self, bytes: &[u8], offset: u64, page: CodePage) {
+    fn lost(&mut self, bytes: &[u8], offset: Offset, page: CodePage) {
         self.replace(offset, bytes.len(), "words in bytes that belong to nothing", |bytes, names| {
             binary::mixed(bytes, page, names)
         });
@@ -149,17 +150,16 @@ impl Work<'_> {
     /// Makes the checksum as right or wrong as it was: by the same amount.
     fn fix_checksum(&mut self, attribute: &Attribute<'_>) {
         let Some(stored) = attribute.stored_checksum() else { return };
-        let length = attribute.data().len();
-        let now = self.out.get(place(attribute.data_offset(), length)).map_or(0, checksum);
-        let stored = stored.wrapping_sub(checksum(attribute.data())).wrapping_add(now);
-        let end = attribute.data_offset().saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-        if let Some(sum) = self.out.get_mut(place(end, 2)) {
-            sum.copy_from_slice(&stored.to_le_bytes());
+        let (start, length) = (Offset::from(attribute.data_offset()), attribute.data().len());
+        let now = self.out.get(place(start, length)).map_or(0, checksum);
+        let stored = Wrapping(stored) - Wrapping(checksum(attribute.data())) + Wrapping(now);
+        if let Some(sum) = self.out.get_mut(place(start + length, 2)) {
+            sum.copy_from_slice(&stored.0.le_bytes());
         }
     }
 
     fn attribute(&mut self, attribute: &Attribute<'_>, page: CodePage, depth: usize) {
-        let (data, offset, id) = (attribute.data(), attribute.data_offset(), attribute.id());
+        let (data, offset, id) = (attribute.data(), Offset::from(attribute.data_offset()), attribute.id());
         let name = id.to_string();
         let mixed = |bytes: &mut [u8], names: &mut Pseudonyms| binary::mixed(bytes, page, names);
         match (id.layout(), attribute.value()) {
@@ -167,19 +167,19 @@ impl Work<'_> {
             (Layout::Text, _) => self.replace(offset, data.len(), &name, |bytes, names| binary::text(bytes, page, names)),
             (Layout::Triple, Ok(AttributeValue::Triple(triple))) => {
                 let first = triple.who.display_name.0.len();
-                self.replace(offset.saturating_add(8), first, &name, |bytes, names| binary::text(bytes, page, names));
-                let behind = first.saturating_add(8);
-                let at = offset.saturating_add(u64::try_from(behind).unwrap_or(u64::MAX));
-                let length = data.len().saturating_sub(behind);
-                self.replace(at, length, &name, |bytes, names| binary::text(bytes, page, names));
+                self.replace(offset + 8, first, &name, |bytes, names| binary::text(bytes, page, names));
+                let behind = Offset::from(first) + 8;
+                self.replace(offset + behind, (Offset::of(data) - behind).index(), &name, |bytes, names| {
+                    binary::text(bytes, page, names)
+                });
             }
             (Layout::CountedStrings, Ok(AttributeValue::NameAndAddress(who))) => {
                 let first = who.display_name.0.len();
-                self.replace(offset.saturating_add(2), first, &name, |bytes, names| binary::text(bytes, page, names));
-                let behind = first.saturating_add(4);
-                let at = offset.saturating_add(u64::try_from(behind).unwrap_or(u64::MAX));
-                let length = data.len().saturating_sub(behind);
-                self.replace(at, length, &name, |bytes, names| binary::text(bytes, page, names));
+                self.replace(offset + 2, first, &name, |bytes, names| binary::text(bytes, page, names));
+                let behind = Offset::from(first) + 4;
+                self.replace(offset + behind, (Offset::of(data) - behind).index(), &name, |bytes, names| {
+                    binary::text(bytes, page, names)
+                });
             }
             (Layout::Hex, Ok(AttributeValue::Hex(digits))) => {
                 let key = digits.to_bytes();
@@ -199,22 +199,21 @@ impl Work<'_> {
             _ if attribute.expected_length() == Some(data.len()) => {}
             _ => {
                 let kept = if id == AttrId::OEM_CODEPAGE { 4usize.min(data.len()) } else { 0 };
-                let at = offset.saturating_add(u64::try_from(kept).unwrap_or(u64::MAX));
-                self.replace(at, data.len().saturating_sub(kept), &name, mixed);
+                self.replace(offset + kept, (Offset::of(data) - kept).index(), &name, mixed);
             }
         }
     }
 
     /// A file, which may be a TNEF stream itself.
-    fn file(&mut self, data: &[u8], offset: u64, name: &str, page: CodePage, depth: usize) {
-        if data.starts_with(&SIGNATURE.to_le_bytes()) && self.nested(data, offset, depth) {
+    fn file(&mut self, data: &[u8], offset: Offset, name: &str, page: CodePage, depth: usize) {
+        if data.starts_with(&SIGNATURE_BYTES) && self.nested(data, offset, depth) {
             return;
         }
         self.replace(offset, data.len(), name, |bytes, names| binary::file(bytes, page, names));
     }
 
     /// A stream within a stream; whether it could be read.
-    fn nested(&mut self, data: &[u8], offset: u64, depth: usize) -> bool {
+    fn nested(&mut self, data: &[u8], offset: Offset, depth: usize) -> bool {
         let deeper = depth.saturating_add(1);
         if deeper > self.options.limits.depth {
             return false;
@@ -234,7 +233,7 @@ impl Work<'_> {
                         self.property(&property, page, depth);
                     }
                 }
-                Row::Lost { bytes, offset } => self.lost(bytes, offset, page),
+                Row::Lost { bytes, offset } => self.lost(bytes, offset.into(), page),
             }
         }
     }
@@ -243,7 +242,7 @@ impl Work<'_> {
         for piece in list.pieces() {
             match piece {
                 PropertyPiece::Property(property) => self.property(&property, page, depth),
-                PropertyPiece::Lost { bytes, offset, .. } => self.lost(bytes, offset, page),
+                PropertyPiece::Lost { bytes, offset, .. } => self.lost(bytes, offset.into(), page),
             }
         }
     }
@@ -256,7 +255,7 @@ impl Work<'_> {
         };
         if let (Some(name), None) = (property.name(), known) {
             if let NameKind::String(text) = &name.kind {
-                let offset = property.offset_of(&text.0);
+                let offset = property.offset_of(&text.0).into();
                 self.replace(offset, text.0.len(), "names of properties that no specification names", |bytes, names| {
                     slots::text(bytes, Encoding::Utf16, names);
                 });
@@ -276,7 +275,7 @@ impl Work<'_> {
                 // Numbers, times, flags, GUIDs.
                 _ => continue,
             };
-            let (offset, length) = (property.offset_of(bytes), bytes.len());
+            let (offset, length) = (Offset::from(property.offset_of(bytes)), bytes.len());
             if bytes.is_empty() {
                 continue;
             }
@@ -293,8 +292,7 @@ impl Work<'_> {
                 (Treatment::Html, _) => {
                     let (mark, found) = body_html::code_page(bytes, self.html_page, page);
                     let encoding = if found == CodePage(1200) { Encoding::Utf16 } else { Encoding::Page(found) };
-                    let at = offset.saturating_add(u64::try_from(mark).unwrap_or(0));
-                    self.replace(at, length.saturating_sub(mark), &shown, |bytes, names| {
+                    self.replace(offset + mark, (Offset::from(length) - mark).index(), &shown, |bytes, names| {
                         binary::web_page(bytes, encoding, names)
                     });
                 }
@@ -320,7 +318,7 @@ impl Work<'_> {
         }
     }
 
-    fn object(&mut self, object: &Object<'_>, data: &[u8], offset: u64, page: CodePage, depth: usize) {
+    fn object(&mut self, object: &Object<'_>, data: &[u8], offset: Offset, page: CodePage, depth: usize) {
         if object.interface == Some(Object::IMESSAGE) && self.nested(data, offset, depth) {
             return;
         }

@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::hash::Hasher;
 
+use crate::base::wire::Wire;
+
 /// Words that say nothing about anybody, and that a file is looked at for: address types, schemes and the like, ends of
 /// domains, file extensions, fields of RTF, beginnings of subjects, parts of X.500 names.
 pub(super) const KEPT: &[&str] = &[
@@ -105,9 +107,9 @@ impl Pseudonyms {
     // SipHash 2-4 by name, which the standard library's other hasher does not promise.
     #[allow(deprecated)]
     fn hash(&self, purpose: u8, number: u64, bytes: &[u8]) -> u64 {
-        let mut hasher = std::hash::SipHasher::new_with_keys(self.seed, u64::from_le_bytes(*b"winmail\0"));
+        let mut hasher = std::hash::SipHasher::new_with_keys(self.seed, u64::read_le(*b"winmail\0"));
         hasher.write(&[purpose]);
-        hasher.write(&number.to_le_bytes());
+        hasher.write(&number.le_bytes());
         hasher.write(bytes);
         hasher.finish()
     }
@@ -129,7 +131,7 @@ impl Pseudonyms {
             let drawn = self.hash(b'w', attempt, folded.as_bytes());
             replaced.clear();
             for (place, c) in word.iter().enumerate() {
-                let number = self.hash(b'c', u64::try_from(place).unwrap_or(u64::MAX), &drawn.to_le_bytes());
+                let number = self.hash(b'c', u64::try_from(place).unwrap_or(u64::MAX), &drawn.le_bytes());
                 replaced.push(letter(*c, number, &mut |candidate| fits(place, candidate)));
             }
             if !self.words.contains(&fold(&replaced)) {
@@ -147,7 +149,7 @@ impl Pseudonyms {
         let text: String = digits.iter().collect();
         let drawn = self.hash(b'n', 0, text.as_bytes());
         let digit = |(place, c): (usize, &char)| {
-            let number = self.hash(b'd', u64::try_from(place).unwrap_or(u64::MAX), &drawn.to_le_bytes());
+            let number = self.hash(b'd', u64::try_from(place).unwrap_or(u64::MAX), &drawn.le_bytes());
             let zero = zero_of(*c).unwrap_or('0');
             let value = match u32::from(*c).wrapping_sub(u32::from(zero)) {
                 0 if place == 0 => 0,
@@ -166,8 +168,8 @@ impl Pseudonyms {
         if self.collecting {
             return bytes.to_vec();
         }
-        let drawn = self.hash(b'k', 0, bytes).to_le_bytes();
-        let stream = (0u64..).flat_map(|number| self.hash(b'b', number, &drawn).to_le_bytes());
+        let drawn = self.hash(b'k', 0, bytes).le_bytes();
+        let stream = (0u64..).flat_map(|number| self.hash(b'b', number, &drawn).le_bytes());
         let replaced = |(byte, random): (&u8, u8)| match *byte {
             0 | 0xFF => *byte,
             _ => 0x80 | (random.wrapping_rem(0x7E)),

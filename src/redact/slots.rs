@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::CodePage;
+use crate::base::wire::{self, Wire};
 
 use super::pseudonym::{LONGEST, Pseudonyms, zero_of};
 
@@ -93,7 +94,7 @@ impl Coder {
             (Encoding::Utf16, _) => {
                 let unit = |at: usize| {
                     let pair = bytes.get(at..)?.first_chunk::<2>()?;
-                    Some(u16::from_le_bytes(*pair))
+                    Some(u16::read_le(*pair))
                 };
                 // A unit that is no surrogate is a character.
                 if let Some(c) = unit(0).and_then(|unit| char::from_u32(u32::from(unit))) {
@@ -134,7 +135,7 @@ impl Coder {
             return ASCII.get(at..at.saturating_add(1));
         }
         let encoded = self.encoded.entry(c).or_insert_with(|| match encoding {
-            Encoding::Utf16 => Some(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()).collect()),
+            Encoding::Utf16 => Some(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.le_bytes()).collect()),
             Encoding::Page(page) => {
                 let encoded = page.encode(c.encode_utf8(&mut [0; 4])).filter(|encoded| encoded.unmappable == 0)?;
                 // Not in pages in which a character's bytes depend on what stands before it.
@@ -258,7 +259,7 @@ fn number(form: Form, c: char) -> Option<String> {
     let unit = || {
         let mut buffer = [0; 2];
         let [unit] = c.encode_utf16(&mut buffer) else { return None };
-        Some(i16::from_le_bytes(unit.to_le_bytes()))
+        Some(wire::signed::<u16, i16>(*unit))
     };
     Some(match form {
         Form::Signed => unit()?.to_string(),

@@ -11,10 +11,10 @@
 use std::fmt;
 
 use nom::Parser;
-use nom::number::complete::le_u8;
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
-use crate::base::input::{Nom, le_u32, len64};
+use crate::base::input::{Nom, le_u8, le_u32};
 
 /// Bytes of an attribute before its data: level, id, length.
 pub(crate) const HEADER_LENGTH: usize = 9;
@@ -306,15 +306,20 @@ impl<'a> Attribute<'a> {
     /// Offset of the data in the outermost input.
     #[must_use]
     pub fn data_offset(&self) -> u64 {
-        // The header's nine bytes; an offset near 2^64 has no stream behind it.
-        self.offset.saturating_add(9)
+        (Offset::from(self.offset) + HEADER_LENGTH).get()
+    }
+
+    /// Where the data stands in the outermost input.
+    pub(crate) fn data_range(&self) -> std::ops::Range<u64> {
+        let start = self.data_offset();
+        start..(Offset::from(start) + self.data.len()).get()
     }
 
     /// How many bytes of the stream the attribute takes: header, data, and the checksum as far as it is there.
     #[must_use]
     pub fn wire_length(&self) -> u64 {
-        let checksum = if self.checksum.is_some() { 2 } else { 0 };
-        len64(self.data).saturating_add(9).saturating_add(checksum)
+        let checksum = if self.checksum.is_some() { CHECKSUM_LENGTH } else { 0 };
+        (Offset::of(self.data) + HEADER_LENGTH + checksum).get()
     }
 
     /// How the end of the data was found.
@@ -371,7 +376,7 @@ impl AttributeHeader {
 
     /// Bytes from the level to the checksum, as declared.
     pub(crate) fn wire_length(&self) -> u64 {
-        u64::from(self.length).saturating_add(11)
+        (Offset::from(self.length) + HEADER_LENGTH + CHECKSUM_LENGTH).get()
     }
 
     /// Whether the layout is one whose data may be long. Dates and numbers never are.

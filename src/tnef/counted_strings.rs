@@ -13,9 +13,8 @@ use std::borrow::Cow;
 
 use nom::Parser;
 use nom::multi::length_data;
-use nom::number::complete::le_u16;
 
-use crate::base::input::Nom;
+use crate::base::input::{Nom, le_u16};
 use crate::base::output::Emit;
 use crate::mapi::String8;
 

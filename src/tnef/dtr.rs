@@ -4,10 +4,9 @@
 //! recorded: Outlook and Exchange up to 2003 write local time, Exchange 2007 and later write UTC.
 
 use nom::Parser;
-use nom::number::complete::le_u16;
 
 use crate::base::DateTime;
-use crate::base::input::Nom;
+use crate::base::input::{Nom, le_u16};
 use crate::base::output::Emit;
 
 /// A DTR as it stands in the stream, whatever its numbers.

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use crate::base::output::Emit;
+use crate::base::wire::{self, Wire};
 use crate::base::{CodePage, FileTime};
 use crate::mapi::entry_id::{OneOffEntryId, OneOffText};
 use crate::mapi::{EntryId, OneOffFlags, PropId, PropTag, PropValue, Property, PropertySet, SearchKey, Source, String8};
@@ -98,9 +99,7 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
             let Some(tag) = hex_tag(id) else { return Vec::new() };
             hex.to_bytes().map_or_else(Vec::new, |bytes| one(tag, PropValue::Binary(Cow::Owned(bytes))))
         }
-        (AttrId::AID_OWNER, AttributeValue::Integer32(number)) => {
-            one(0x0062_0003, PropValue::Integer32(i32::from_le_bytes(number.to_le_bytes())))
-        }
+        (AttrId::AID_OWNER, AttributeValue::Integer32(number)) => one(0x0062_0003, PropValue::Integer32(wire::signed(number))),
         (AttrId::REQUEST_RES, AttributeValue::Boolean(value)) => one(0x0063_000B, PropValue::Boolean(value)),
         (AttrId::DELEGATE, AttributeValue::Bytes(bytes)) => one(0x0043_0102, PropValue::Binary(Cow::Borrowed(bytes))),
         (AttrId::ATTACH_DATA, AttributeValue::Bytes(bytes)) => one(0x3701_0102, PropValue::Binary(Cow::Borrowed(bytes))),
@@ -200,7 +199,7 @@ pub(crate) fn data(id: AttrId, set: &PropertySet<'_>, code_page: CodePage) -> Op
             _ => return None,
         },
         AttrId::AID_OWNER => match value(0x0062_0003)? {
-            PropValue::Integer32(number) => out.emit_bytes(&number.to_le_bytes()),
+            PropValue::Integer32(number) => out.emit_bytes(&number.le_bytes()),
             _ => return None,
         },
         AttrId::REQUEST_RES => match value(0x0063_000B)? {
@@ -252,10 +251,8 @@ fn file_time(date: &Dtr) -> Option<FileTime> {
 fn rend_data(rend: &RendData) -> Vec<(u32, PropValue<'static>)> {
     let ole = rend.attach_type == AttachType::OLE;
     let method = if ole { 6 } else { 1 };
-    let mut all = vec![
-        (0x3705_0003, PropValue::Integer32(method)),
-        (0x370B_0003, PropValue::Integer32(i32::from_le_bytes(rend.position.to_le_bytes()))),
-    ];
+    let mut all =
+        vec![(0x3705_0003, PropValue::Integer32(method)), (0x370B_0003, PropValue::Integer32(wire::signed(rend.position)))];
     if ole {
         all.push((0x370A_0102, PropValue::Binary(Cow::Borrowed(ATTACH_TAG_OLE))));
     }

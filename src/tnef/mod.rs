@@ -36,7 +36,7 @@ pub use message_status::{MessageStatus, Priority};
 pub use prop_stream::{PropertyEvent, PropertyStream, ValueEnd, ValueReader};
 pub use prop_value::Values;
 pub use props::{Properties, PropertyList, PropertyPiece, PropertyPieces, PropertyRef};
-pub use reader::{Attributes, Header, Lost, Piece, Pieces, Reader, SIGNATURE};
+pub use reader::{Attributes, Header, Lost, Piece, Pieces, Reader, SIGNATURE, SIGNATURE_BYTES};
 pub use recip_table::{RecipientTable, Row, Rows};
 pub use rend_data::{AttachType, RendData, RendFlags};
 pub use stream::{DataEnd, DataReader, LostBytes, StreamEvent, StreamReader};

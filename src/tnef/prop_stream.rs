@@ -9,12 +9,12 @@
 use std::fmt;
 use std::io::{self, Read};
 
-use nom::number::complete::le_u32;
 use uuid::Uuid;
 
+use crate::base::Offset;
 use crate::base::diag::{Code, Severity};
 use crate::base::error::{Error, Result};
-use crate::base::input::{Cursor, len64, length};
+use crate::base::input::{Cursor, le_u32, len64, length, padding, peek};
 use crate::base::lookahead::Lookahead;
 use crate::base::options::{Compliance, ReadOptions};
 use crate::mapi::{PropName, PropTag, PropType};
@@ -22,7 +22,7 @@ use crate::mapi::{PropName, PropTag, PropType};
 #[cfg(doc)]
 use crate::{base::Limits, tnef::PropertyList};
 
-use super::prop_value::{self, Size, padding};
+use super::prop_value::{self, Size};
 use super::props::{self, PropertyPiece, PropertyPieces, PropertyRef, Unreadable};
 use super::stream::{LostBytes, WINDOW};
 
@@ -77,17 +77,25 @@ enum State {
     /// Between two properties, with all of the rest in the buffer. The number is what searches may still look at.
     Tail(usize),
     /// In bytes that are lost to the end of the list.
-    Skipping(Code, u64),
+    Skipping(Code, Offset),
     Done,
 }
 
 /// A value that is being handed out.
 #[derive(Debug, Clone, Copy)]
 struct Value {
-    left: u64,
+    left: Offset,
     padding: usize,
-    length: u64,
+    length: Offset,
     offset: u64,
+}
+
+impl Value {
+    /// Counts what was read.
+    fn count(&mut self, read: usize) {
+        self.left -= read;
+        self.length += read;
+    }
 }
 
 /// A decision, without the bytes.
@@ -115,7 +123,7 @@ impl<R: Read> PropertyStream<R> {
     /// A walk over the list that `inner` reads up to its end, and that stands at `offset` of the outermost input. Nothing is
     /// read yet.
     pub fn new(inner: R, offset: u64, options: &ReadOptions) -> Self {
-        let held = usize::try_from(options.limits.held).unwrap_or(usize::MAX);
+        let held = Offset::from(options.limits.held).index();
         PropertyStream {
             input: Lookahead::new(inner, offset),
             window: held.clamp(MIN_WINDOW, WINDOW),
@@ -141,11 +149,11 @@ impl<R: Read> PropertyStream<R> {
                 State::Start => self.start()?,
                 State::Body => self.body()?,
                 State::Tail(steps) => self.tail(steps),
-                State::Skipping(code, offset) => {
-                    self.input.drain(u64::MAX, |_, _| {})?;
+                State::Skipping(code, start) => {
+                    self.input.drain(Offset::MAX, |_, _| {})?;
                     self.state = State::Done;
-                    let length = self.input.offset().saturating_sub(offset);
-                    Some(Step::Lost(LostBytes { code, offset, length }))
+                    let length = (self.input.place() - start).get();
+                    Some(Step::Lost(LostBytes { code, offset: start.get(), length }))
                 }
                 State::Done => Some(Step::End),
             };
@@ -170,7 +178,7 @@ impl<R: Read> PropertyStream<R> {
             Step::Value(head) => {
                 let Head { tag, name, interface, taken, length, padding } = head;
                 self.input.take(taken);
-                self.value = Some(Value { left: u64::from(length), padding, length: 0, offset });
+                self.value = Some(Value { left: length.into(), padding, length: Offset::START, offset });
                 Ok(Some(PropertyEvent::Value(ValueReader { list: self, tag, name, interface, length, taken, offset })))
             }
             Step::Lost(lost) => {
@@ -187,7 +195,7 @@ impl<R: Read> PropertyStream<R> {
     fn start(&mut self) -> Result<Option<Step>> {
         let offset = self.input.offset();
         let look = self.input.look(4)?;
-        let Ok((_, count)) = le_u32::<_, ()>(look.bytes) else {
+        let Some(count) = peek(le_u32, look.bytes) else {
             let message = format!("{} bytes are no property list", look.bytes.len());
             self.state = State::Done;
             return Err(Error::malformed(Code::PropertyTruncated, offset, message));
@@ -200,15 +208,15 @@ impl<R: Read> PropertyStream<R> {
 
     fn body(&mut self) -> Result<Option<Step>> {
         // Padding at the end of what is looked at is not mistaken for missing: there is room for it.
-        let size = self.window.saturating_add(4);
-        let offset = self.input.offset();
+        let size = (Offset::from(self.window) + 4).index();
+        let start = self.input.place();
         let left = self.left;
         let look = self.input.look(size)?;
         if !look.open {
             return Ok(self.enter_tail());
         }
         if left == 0 {
-            self.state = State::Skipping(Code::TrailingPropertyBytes, offset);
+            self.state = State::Skipping(Code::TrailingPropertyBytes, start);
             return Ok(None);
         }
         let unreadable = match whole(look.bytes) {
@@ -219,7 +227,7 @@ impl<R: Read> PropertyStream<R> {
             if let Some(head) = head(look.bytes) {
                 return Ok(Some(self.counted(Step::Value(head))));
             }
-            let look = self.input.look(self.held.saturating_add(4))?;
+            let look = self.input.look((Offset::from(self.held) + 4).index())?;
             if !look.open {
                 return Ok(self.enter_tail());
             }
@@ -227,7 +235,7 @@ impl<R: Read> PropertyStream<R> {
                 return Ok(Some(self.counted(Step::Property(taken, None))));
             }
         }
-        self.state = State::Skipping(unreadable.code, offset);
+        self.state = State::Skipping(unreadable.code, start);
         Ok(None)
     }
 
@@ -243,7 +251,7 @@ impl<R: Read> PropertyStream<R> {
 
     /// What comes next if all of the rest is in the buffer: what [`PropertyPieces`] says.
     fn tail(&mut self, steps: usize) -> Option<Step> {
-        let cursor = Cursor::new(self.input.buffered(), self.input.offset());
+        let cursor = Cursor::at(self.input.buffered(), self.input.place());
         let mut pieces = PropertyPieces::resume(cursor, self.left, steps);
         let piece = pieces.next();
         let (left, steps) = pieces.progress();
@@ -268,23 +276,19 @@ impl<R: Read> PropertyStream<R> {
 
     /// Reads what is left of the value that is being handed out, and its padding.
     fn finish_value(&mut self) -> Result<ValueEnd> {
-        let nothing = Value { left: 0, padding: 0, length: 0, offset: 0 };
         if let Some(value) = &mut self.value {
-            let Value { left, length, .. } = value;
-            self.input.drain(*left, |read, _| {
-                *left = left.saturating_sub(read);
-                *length = length.saturating_add(read);
-            })?;
+            self.input.drain(value.left, |read, _| value.count(read))?;
         }
+        let nothing = Value { left: Offset::START, padding: 0, length: Offset::START, offset: 0 };
         let value = self.value.unwrap_or(nothing);
         let padding = self.input.look(value.padding)?.bytes.len();
         self.input.take(padding);
         self.value = None;
-        let truncated = value.left > 0;
+        let truncated = value.left > Offset::START;
         if truncated {
             self.defect(Code::PropertyTruncated, value.offset)?;
         }
-        Ok(ValueEnd { length: value.length, truncated })
+        Ok(ValueEnd { length: value.length.get(), truncated })
     }
 
     /// A defect: where reading is strict, the end.
@@ -324,11 +328,11 @@ fn head(bytes: &[u8]) -> Option<Head> {
     let mut interface = None;
     if tag.prop_type() == PropType::OBJECT {
         if let Some(rest) = declared.checked_sub(16) {
-            interface = Some(Uuid::from_bytes_le(at.take(16)?.try_into().ok()?));
+            interface = Some(Uuid::from_bytes_le(at.take_array()?));
             value = rest;
         }
     }
-    let taken = bytes.len().saturating_sub(at.rest().len());
+    let taken = at.place().index();
     Some(Head { tag, name, interface, taken, length: value, padding: padding(length(declared)) })
 }
 
@@ -400,7 +404,7 @@ impl<R> ValueReader<'_, R> {
     /// Offset of the value in the outermost input.
     #[must_use]
     pub fn data_offset(&self) -> u64 {
-        self.offset.saturating_add(u64::try_from(self.taken).unwrap_or(0))
+        (Offset::from(self.offset) + self.taken).get()
     }
 }
 
@@ -418,9 +422,7 @@ impl<R: Read> Read for ValueReader<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let Some(value) = &mut self.list.value else { return Ok(0) };
         let read = self.list.input.read(out, value.left)?;
-        let read64 = len64(out.get(..read).unwrap_or_default());
-        value.left = value.left.saturating_sub(read64);
-        value.length = value.length.saturating_add(read64);
+        value.count(read);
         Ok(read)
     }
 }

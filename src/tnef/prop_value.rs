@@ -10,9 +10,11 @@ use nom::Parser;
 use uuid::Uuid;
 
 use crate::base::FileTime;
+use crate::base::Offset;
 use crate::base::error::{Error, ErrorKind, Result};
-use crate::base::input::{le_f32, le_f64, le_i16, le_i32, le_i64, le_u16, le_u32, le_u64, length};
+use crate::base::input::{Cursor, le_f32, le_f64, le_i16, le_i32, le_i64, le_u16, le_u32, le_u64, length, padding};
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::mapi::{Object, PropTag, PropType, PropValue, String8, Utf16};
 
 /// How many bytes a value of a type takes.
@@ -84,7 +86,7 @@ pub(crate) fn extent(size: Size, input: &[u8], steps: &mut usize) -> Option<usiz
                 *steps = steps.checked_sub(1)?;
                 (rest, _) = counted(rest)?;
             }
-            input.len().saturating_sub(rest.len())
+            (Offset::of(input) - Offset::of(rest)).index()
         }
         Size::Unknown => return None,
     };
@@ -97,11 +99,6 @@ fn counted(input: &[u8]) -> Option<(&[u8], &[u8])> {
     let (rest, declared) = le_u32(input).ok()?;
     let (bytes, rest) = rest.split_at_checked(length(declared))?;
     Some((rest.get(padding(bytes.len())..).unwrap_or_default(), bytes))
-}
-
-/// How many bytes of padding follow `length` bytes.
-pub(crate) fn padding(length: usize) -> usize {
-    length.wrapping_neg() % 4
 }
 
 /// One value of a single-valued type. `bytes` are the value itself: fixed-size with padding, counted without length.
@@ -220,15 +217,14 @@ pub(crate) fn padding_is_zero(prop_type: PropType, encoded: &[u8]) -> bool {
             values.chunks(4).all(|value| zero(value.get(2..).unwrap_or_default()))
         }
         single if size(single) == Size::Counted => {
-            let Ok((mut rest, count)) = le_u32(encoded) else { return true };
+            let mut values = Cursor::new(encoded, 0);
+            let Some(count) = values.parse(le_u32) else { return true };
             for _ in 0..count {
-                let Some((after, bytes)) = counted(rest) else { return true };
-                let taken = rest.len().saturating_sub(after.len());
-                let pad = rest.get(bytes.len().saturating_add(4)..taken).unwrap_or_default();
-                if !zero(pad) {
+                let bytes = values.parse(le_u32).and_then(|declared| values.take(length(declared)));
+                let Some(bytes) = bytes else { return true };
+                if !zero(values.take_up_to(padding(bytes.len()))) {
                     return false;
                 }
-                rest = after;
             }
             true
         }
@@ -267,11 +263,11 @@ fn emit_one(out: &mut Vec<u8>, prop_type: PropType, value: &PropValue<'_>) -> Op
     }
     match value {
         PropValue::Unspecified | PropValue::Null => {}
-        PropValue::Integer16(value) => out.emit_bytes(&i32::from(*value).to_le_bytes().map_padding()),
-        PropValue::Integer32(value) => out.emit_bytes(&value.to_le_bytes()),
-        PropValue::Floating32(value) => out.emit_bytes(&value.to_le_bytes()),
-        PropValue::Floating64(value) | PropValue::FloatingTime(value) => out.emit_bytes(&value.to_le_bytes()),
-        PropValue::Currency(value) | PropValue::Integer64(value) => out.emit_bytes(&value.to_le_bytes()),
+        PropValue::Integer16(value) => out.emit_bytes(&i32::from(*value).le_bytes().map_padding()),
+        PropValue::Integer32(value) => out.emit_bytes(&value.le_bytes()),
+        PropValue::Floating32(value) => out.emit_bytes(&value.le_bytes()),
+        PropValue::Floating64(value) | PropValue::FloatingTime(value) => out.emit_bytes(&value.le_bytes()),
+        PropValue::Currency(value) | PropValue::Integer64(value) => out.emit_bytes(&value.le_bytes()),
         PropValue::ErrorCode(value) => out.emit_u32(*value),
         PropValue::Boolean(value) => out.emit_u32(u32::from(*value)),
         PropValue::Time(value) => out.emit_u64(value.0),

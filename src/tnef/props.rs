@@ -19,18 +19,19 @@ use std::borrow::Cow;
 use nom::Parser;
 use nom::bytes::complete::take;
 
+use crate::base::Offset;
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind, Result};
-use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length};
+use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length, padding, peek};
 use crate::base::output::Emit;
 use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf16};
 
-use super::prop_value::{self, Values, padding};
+use super::prop_value::{self, Values};
 
 /// How many properties and values the recovering walk may look at to find where a list of `length` bytes goes on: every place twice, and
 /// as many properties as long lists have.
 pub(crate) fn search_steps(length: usize) -> usize {
-    length.saturating_mul(2).saturating_add(10_000)
+    (Offset::from(length) * 2 + 10_000).index()
 }
 
 /// A property of a list: a view that borrows from the input.
@@ -90,7 +91,7 @@ impl<'a> PropertyRef<'a> {
         // Addresses, because the slices are what is left of the input; a slice from elsewhere gives the property's offset.
         let distance = part.as_ptr().addr().wrapping_sub(self.wire.as_ptr().addr());
         let distance = if distance <= self.wire.len() { distance } else { 0 };
-        self.offset.saturating_add(u64::try_from(distance).unwrap_or(0))
+        (Offset::from(self.offset) + distance).get()
     }
 
     /// Whether the list, or the place where it goes on, came before the end of the value; what there is of it is the value.
@@ -220,7 +221,7 @@ pub(crate) fn cut_property<'a>(cursor: &mut Cursor<'a>, followed: bool) -> Optio
     let pad = if followed { padding(length(declared)) } else { 0 };
     let (data, tail) = value.split_at_checked(value.len().checked_sub(pad)?)?;
     let is_padding = data.len() >= 8 && tail.iter().all(|byte| *byte == 0);
-    cursor.take_up_to(usize::MAX);
+    cursor.take_rest();
     Some(PropertyRef {
         wire: start.rest(),
         offset: start.offset(),
@@ -260,7 +261,7 @@ impl<'a> PropertyList<'a> {
     /// Offset of the count in the outermost input.
     #[must_use]
     pub fn offset(&self) -> u64 {
-        self.items.offset().saturating_sub(4)
+        (self.items.place() - 4).get()
     }
 
     /// The properties, as many as declared. Ends after the first error.
@@ -392,15 +393,10 @@ impl<'a> PropertyPieces<'a> {
         any.take_up_to(1);
         let next = self.resync(aligned, 4).or_else(|| self.resync(any, 1));
         self.cursor = next.unwrap_or_else(|| {
-            aligned.take_up_to(usize::MAX);
+            aligned.take_rest();
             aligned
         });
-        self.between(start, self.cursor)
-    }
-
-    fn between(&self, start: Cursor<'a>, end: Cursor<'a>) -> Cursor<'a> {
-        let taken = start.rest().len().saturating_sub(end.rest().len());
-        Cursor::new(start.rest().get(..taken).unwrap_or(start.rest()), start.offset())
+        start.before(&self.cursor)
     }
 
     /// Whether what follows looks like what is still to come. Cheap: it is asked behind every text, binary or object.
@@ -408,8 +404,7 @@ impl<'a> PropertyPieces<'a> {
         if left == 0 {
             return true;
         }
-        let next = self.cursor.rest().first_chunk::<4>().map(|bytes| PropTag(u32::from_le_bytes(*bytes)));
-        next.is_some_and(|tag| {
+        peek(le_u32, self.cursor.rest()).map(PropTag).is_some_and(|tag| {
             let known = prop_value::size(tag.prop_type()) != prop_value::Size::Unknown;
             tag.id().0 != 0 && known && tag.prop_type() != PropType::UNSPECIFIED
         })
@@ -433,9 +428,10 @@ impl<'a> PropertyPieces<'a> {
     fn shortened(&mut self, start: Cursor<'a>, property: &PropertyRef<'a>) -> Option<PropertyRef<'a>> {
         let mut from = start;
         // Behind tag, name, count and length.
-        from.take_up_to(property.value.checked_add(8)?);
+        from.take_up_to(property.value);
+        from.take_up_to(8);
         let next = self.resync(from, 1).filter(|next| next.rest().len() > self.cursor.rest().len())?;
-        let cut = cut_property(&mut self.between(start, next), true)?;
+        let cut = cut_property(&mut start.before(&next), true)?;
         self.cursor = next;
         Some(cut)
     }
@@ -453,7 +449,7 @@ impl<'a> Iterator for PropertyPieces<'a> {
             self.left = u32::MAX;
         }
         if self.left == 0 {
-            let (offset, bytes) = (self.cursor.offset(), self.cursor.take_up_to(usize::MAX));
+            let (offset, bytes) = (self.cursor.offset(), self.cursor.take_rest());
             return Some(PropertyPiece::Lost { code: Code::TrailingPropertyBytes, tag: None, bytes, offset });
         }
         let start = self.cursor;
@@ -556,7 +552,7 @@ mod tests {
         // A binary value that holds a property, and behind it one whose tag is all zero.
         let mut inner = Vec::new();
         emit(&mut inner, PropTag(0x0017_0003), None, &PropValue::Integer32(1)).unwrap();
-        let mut data = 2u32.to_le_bytes().to_vec();
+        let mut data = vec![2, 0, 0, 0];
         emit(&mut data, PropTag(0x6900_0102), None, &PropValue::Binary(Cow::Borrowed(&inner))).unwrap();
         emit(&mut data, PropTag(0), None, &PropValue::Unspecified).unwrap();
         let list = PropertyList::new(&data, 0).unwrap();

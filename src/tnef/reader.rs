@@ -17,15 +17,20 @@
 
 use nom::Parser;
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
-use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length};
+use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length, peek};
+use crate::base::wire::{self, Wire};
 
 use super::attribute::{Attribute, AttributeHeader, CHECKSUM_LENGTH, Framing, HEADER_LENGTH};
 
 /// The first four bytes of a stream: 78 9F 3E 22.
 pub const SIGNATURE: u32 = 0x223E_9F78;
+
+/// [`SIGNATURE`] as it stands in a stream.
+pub const SIGNATURE_BYTES: [u8; 4] = wire::constant(SIGNATURE);
 
 /// How many bytes of other content [`Reader::pieces`] looks through for the signature.
 pub const SIGNATURE_SEARCH: usize = 64 << 10;
@@ -45,6 +50,11 @@ pub struct Header {
 }
 
 impl Header {
+    /// Bytes that it takes: signature and key, or the signature alone.
+    fn wire_length(key: Option<u16>) -> usize {
+        if key.is_some() { 6 } else { 4 }
+    }
+
     fn parse(input: &[u8]) -> Nom<'_, (u32, Option<u16>)> {
         (le_u32, nom::combinator::opt(le_u16)).parse(input)
     }
@@ -77,13 +87,7 @@ impl Piece<'_> {
     #[must_use]
     pub fn wire_length(&self) -> u64 {
         match self {
-            Piece::Header(header) => {
-                if header.key.is_some() {
-                    6
-                } else {
-                    4
-                }
-            }
+            Piece::Header(header) => Offset::from(Header::wire_length(header.key)).get(),
             Piece::Attribute(attribute) => attribute.wire_length(),
             Piece::Lost(lost) => len64(lost.bytes),
         }
@@ -211,11 +215,12 @@ impl<'a> Attributes<'a> {
 #[derive(Debug, Clone)]
 pub struct Pieces<'a> {
     input: &'a [u8],
-    base: u64,
-    position: usize,
+    /// Where `input` stands in the outermost input. All other places are counted from the start of `input`.
+    base: Offset,
+    position: Offset,
     state: State,
     /// Bytes that searches may still sum.
-    search: u64,
+    search: Offset,
     /// Whether a search found that no chain of attributes leads to the end of the stream.
     chainless: bool,
     /// Whether the stream goes on behind `input`: then `input` is the window that the stream reader decides on.
@@ -228,15 +233,24 @@ enum State {
     Body,
 }
 
+/// An attribute of which the input holds as much as its header declares, and a checksum.
+struct Framed<'a> {
+    header: AttributeHeader,
+    data: &'a [u8],
+    stored: u16,
+    data_end: Offset,
+    end: Offset,
+}
+
 impl<'a> Pieces<'a> {
     pub(crate) fn at(input: &'a [u8], base: u64) -> Self {
-        let search = len64(input).saturating_mul(SEARCH_FACTOR).saturating_add(1 << 20);
-        Pieces { input, base, position: 0, state: State::Start, search, chainless: false, open: false }
+        let search = Offset::of(input) * SEARCH_FACTOR + (1 << 20);
+        Pieces { input, base: base.into(), position: Offset::START, state: State::Start, search, chainless: false, open: false }
     }
 
     /// A walk that goes on where a stream reader stands, between two attributes, with what is left of its search budget.
-    pub(crate) fn resume(input: &'a [u8], base: u64, search: u64, open: bool) -> Self {
-        Pieces { input, base, position: 0, state: State::Body, search, chainless: false, open }
+    pub(crate) fn resume(input: &'a [u8], base: Offset, search: Offset, open: bool) -> Self {
+        Pieces { input, base, position: Offset::START, state: State::Body, search, chainless: false, open }
     }
 
     /// The same, where an earlier walk over the same end of the stream found no chain that leads to it.
@@ -246,55 +260,61 @@ impl<'a> Pieces<'a> {
     }
 
     /// How much of the input the pieces so far took, what is left of the search budget, and whether there is no chain.
-    pub(crate) fn progress(&self) -> (usize, u64, bool) {
-        (self.position, self.search, self.chainless)
+    pub(crate) fn progress(&self) -> (usize, Offset, bool) {
+        (self.position.index(), self.search, self.chainless)
     }
 
-    fn absolute(&self, position: usize) -> u64 {
-        self.base.saturating_add(u64::try_from(position).unwrap_or(u64::MAX))
+    fn end(&self) -> Offset {
+        Offset::of(self.input)
     }
 
-    fn header_at(&self, position: usize) -> Option<AttributeHeader> {
-        let (_, header) = AttributeHeader::parse(self.input.get(position..)?).ok()?;
-        Some(header)
+    fn absolute(&self, position: Offset) -> u64 {
+        (self.base + position).get()
     }
 
-    fn u16_at(&self, position: usize) -> Option<u16> {
-        let bytes = self.input.get(position..position.checked_add(2)?)?;
-        Some(u16::from_le_bytes(bytes.try_into().ok()?))
+    fn header_at(&self, position: Offset) -> Option<AttributeHeader> {
+        peek(AttributeHeader::parse, position.tail(self.input)?)
     }
 
-    /// Where the attribute with `header` at `position` ends, checksum included; `None` if the input ends before that.
-    fn declared_end(&self, position: usize, header: &AttributeHeader) -> Option<usize> {
-        let end = position.checked_add(HEADER_LENGTH)?.checked_add(length(header.length))?.checked_add(CHECKSUM_LENGTH)?;
-        (end <= self.input.len()).then_some(end)
+    /// The attribute at `position`, whatever its header says; `None` if the input ends before it does.
+    fn framed_at(&self, position: Offset) -> Option<Framed<'a>> {
+        let mut cursor = Cursor::at(position.tail(self.input)?, position);
+        let header = cursor.parse(AttributeHeader::parse)?;
+        let data = cursor.take(length(header.length))?;
+        let data_end = cursor.place();
+        let stored = cursor.parse(le_u16)?;
+        Some(Framed { header, data, stored, data_end, end: cursor.place() })
     }
 
-    fn attribute(&self, position: usize, header: &AttributeHeader, data_end: usize, framing: Framing) -> Option<Piece<'a>> {
-        let data_start = position.checked_add(HEADER_LENGTH)?;
+    fn attribute(&self, position: Offset, header: &AttributeHeader, data_end: Offset, framing: Framing) -> Option<Piece<'a>> {
+        // Not the first bytes of the next attribute, where that begins before a checksum's end.
+        let has_checksum = data_end + CHECKSUM_LENGTH <= self.position;
+        let checksum = if has_checksum { data_end.tail(self.input).and_then(|rest| peek(le_u16, rest)) } else { None };
         Some(Piece::Attribute(Attribute {
             level: header.level,
             id: header.id,
             declared_length: header.length,
-            data: self.input.get(data_start..data_end)?,
-            // Not the first bytes of the next attribute, where that begins before a checksum's end.
-            checksum: data_end
-                .checked_add(CHECKSUM_LENGTH)
-                .filter(|end| *end <= self.position)
-                .and_then(|_| self.u16_at(data_end)),
+            data: (position + HEADER_LENGTH).until(data_end, self.input)?,
+            checksum,
             computed: None,
             offset: self.absolute(position),
             framing,
         }))
     }
 
-    fn lost(&self, code: Code, from: usize, to: usize) -> Option<Piece<'a>> {
-        Some(Piece::Lost(Lost { code, bytes: self.input.get(from..to)?, offset: self.absolute(from) }))
+    fn lost(&self, code: Code, from: Offset, to: Offset) -> Option<Piece<'a>> {
+        Some(Piece::Lost(Lost { code, bytes: from.until(to, self.input)?, offset: self.absolute(from) }))
+    }
+
+    /// Takes off the search budget; `None` if there is not as much.
+    fn spend(&mut self, cost: Offset) -> Option<()> {
+        self.search = self.search.checked_sub(cost)?;
+        Some(())
     }
 
     /// The stream's start: where the signature is, or stood before it was damaged.
     fn start(&mut self) -> Option<Piece<'a>> {
-        let rest = self.input.get(self.position..)?;
+        let rest = self.position.tail(self.input)?;
         let at_start = Header::parse(rest).ok().map(|(_, header)| header);
         if let Some((SIGNATURE, key)) = at_start {
             return Some(self.header(SIGNATURE, key));
@@ -302,65 +322,60 @@ impl<'a> Pieces<'a> {
         if let Some((signature, key)) = at_start {
             // Damaged, but what follows is an attribute whose checksum holds, so this is a stream. This comes before the
             // search, which would find the signature of an embedded message.
-            if self.verified_end(6).is_some() {
+            if self.verified_end(Offset::START + Header::wire_length(key)).is_some() {
                 return Some(self.header(signature, key));
             }
         }
-        let bytes = SIGNATURE.to_le_bytes();
-        let window = rest.get(..SIGNATURE_SEARCH.min(rest.len()))?;
-        let signature = window.windows(bytes.len()).position(|w| w == bytes);
+        let window = rest.get(..SIGNATURE_SEARCH).unwrap_or(rest);
+        let signature = window.windows(SIGNATURE_BYTES.len()).position(|w| w == SIGNATURE_BYTES).map(Offset::from);
         // Where the start is gone, attributes may still lead to the end of the stream; a signature behind the first of them
         // is that of an embedded message.
-        match (signature, self.start_of_chain(0)) {
+        match (signature, self.start_of_chain(Offset::START)) {
             (Some(found), chain) if chain.is_none_or(|chain| found < chain) => {
                 // The signature itself is the next piece.
                 self.position = found;
-                self.lost(Code::BytesBeforeSignature, 0, found)
+                self.lost(Code::BytesBeforeSignature, Offset::START, found)
             }
             (_, Some(chain)) => {
                 self.position = chain;
                 self.state = State::Body;
-                if chain == 0 { self.body() } else { self.lost(Code::InvalidSignature, 0, chain) }
+                if chain == Offset::START { self.body() } else { self.lost(Code::InvalidSignature, Offset::START, chain) }
             }
             (_, None) => {
-                self.position = self.input.len();
+                self.position = self.end();
                 self.state = State::Body;
-                self.lost(Code::InvalidSignature, 0, self.input.len())
+                self.lost(Code::InvalidSignature, Offset::START, self.end())
             }
         }
     }
 
     fn header(&mut self, signature: u32, key: Option<u16>) -> Piece<'a> {
         let header = Header { signature, key, offset: self.absolute(self.position) };
-        let taken = if key.is_some() { 6 } else { 4 };
-        self.position = self.position.saturating_add(taken).min(self.input.len());
+        self.position += Header::wire_length(key);
         self.state = State::Body;
         Piece::Header(header)
     }
 
     /// The end of the attribute at `position` if its header is plausible and its checksum holds. Costs search budget.
-    fn verified_end(&mut self, position: usize) -> Option<usize> {
-        let header = self.header_at(position).filter(AttributeHeader::is_plausible)?;
-        let end = self.declared_end(position, &header)?;
-        let data_end = end.checked_sub(CHECKSUM_LENGTH)?;
-        let data = self.input.get(position.checked_add(HEADER_LENGTH)?..data_end)?;
-        self.search = self.search.checked_sub(len64(data).saturating_add(16))?;
-        (self.u16_at(data_end)? == checksum(data)).then_some(end)
+    fn verified_end(&mut self, position: Offset) -> Option<Offset> {
+        let Framed { data, stored, end, .. } = self.framed_at(position).filter(|framed| framed.header.is_plausible())?;
+        self.spend(Offset::of(data) + 16)?;
+        (stored == checksum(data)).then_some(end)
     }
 
     /// Whether a stream may end or go on at `position`: its end, a line end or a few zeros at its end, or a plausible start.
-    fn is_boundary(&self, position: usize) -> bool {
-        let rest = self.input.get(position..).unwrap_or_default();
+    fn is_boundary(&self, position: Offset) -> bool {
+        let rest = position.tail(self.input).unwrap_or_default();
         if self.open {
             return self.is_start(position);
         }
         is_line_end(rest) || (rest.len() < HEADER_LENGTH && rest.iter().all(|b| *b == 0)) || self.is_start(position)
     }
 
-    fn is_start(&self, position: usize) -> bool {
+    fn is_start(&self, position: Offset) -> bool {
         self.header_at(position)
             .filter(AttributeHeader::is_plausible)
-            .is_some_and(|header| self.declared_end(position, &header).is_some() || (self.open && header.is_sensible()))
+            .is_some_and(|header| self.framed_at(position).is_some() || (self.open && header.is_sensible()))
     }
 
     fn body(&mut self) -> Option<Piece<'a>> {
@@ -368,13 +383,10 @@ impl<'a> Pieces<'a> {
         let Some(header) = self.header_at(position) else {
             return self.tail(position);
         };
-        let declared = self.declared_end(position, &header);
-        if let Some(end) = declared {
-            let data_end = end.checked_sub(CHECKSUM_LENGTH)?;
-            let data = self.input.get(position.checked_add(HEADER_LENGTH)?..data_end)?;
+        let declared = self.framed_at(position);
+        if let Some(Framed { data, stored, data_end, end, .. }) = declared {
             let computed = checksum(data);
-            let holds = self.u16_at(data_end) == Some(computed);
-            if header.is_acceptable() && (holds || self.is_boundary(end)) {
+            if header.is_acceptable() && (stored == computed || self.is_boundary(end)) {
                 self.position = end;
                 let mut piece = self.attribute(position, &header, data_end, Framing::Declared);
                 if let Some(Piece::Attribute(attribute)) = &mut piece {
@@ -387,31 +399,31 @@ impl<'a> Pieces<'a> {
     }
 
     /// An attribute that starts plausibly, but where its declared length leads there is nothing.
-    fn damaged(&mut self, position: usize, header: &AttributeHeader, declared: Option<usize>) -> Option<Piece<'a>> {
-        let data_start = position.checked_add(HEADER_LENGTH)?;
+    fn damaged(&mut self, position: Offset, header: &AttributeHeader, declared: Option<Framed<'_>>) -> Option<Piece<'a>> {
+        let data_start = position + HEADER_LENGTH;
         if let Some((data_end, framing)) = self.end_by_checksum(data_start, header) {
-            self.position = data_end.checked_add(CHECKSUM_LENGTH)?;
+            self.position = data_end + CHECKSUM_LENGTH;
             return self.attribute(position, header, data_end, framing);
         }
-        let declared_data_end = data_start.checked_add(length(header.length));
-        if declared.is_none() && !self.open && declared_data_end.is_some_and(|end| end <= self.input.len()) {
+        let declared_data_end = data_start + Offset::from(header.length);
+        if declared.is_none() && !self.open && declared_data_end <= self.end() {
             // All the data is there; only the checksum is cut.
-            let data_end = declared_data_end?;
-            self.position = data_end;
-            return self.attribute(position, header, data_end, Framing::Declared);
+            self.position = declared_data_end;
+            return self.attribute(position, header, declared_data_end, Framing::Declared);
         }
         if let Some(next) = self.start_of_chain(data_start) {
             let limit = before_checksum(data_start, next);
-            let whole = |end: usize| end <= limit || self.is_half_checksum(data_start, end, next);
-            let data_end = declared_data_end.filter(|end| whole(*end)).unwrap_or(limit);
-            let framing = if declared_data_end == Some(data_end) { Framing::Declared } else { Framing::Estimated };
-            self.position = data_end.checked_add(CHECKSUM_LENGTH).filter(|end| *end <= next).unwrap_or(data_end);
+            let whole = declared_data_end <= limit || self.is_half_checksum(data_start, declared_data_end, next);
+            let data_end = if whole { declared_data_end } else { limit };
+            let framing = if declared_data_end == data_end { Framing::Declared } else { Framing::Estimated };
+            let end = data_end + CHECKSUM_LENGTH;
+            self.position = if end <= next { end } else { data_end };
             return self.attribute(position, header, data_end, framing);
         }
         match declared {
-            Some(end) => {
+            Some(Framed { data_end, end, .. }) => {
                 self.position = end;
-                self.attribute(position, header, end.checked_sub(CHECKSUM_LENGTH)?, Framing::Declared)
+                self.attribute(position, header, data_end, Framing::Declared)
             }
             None if self.open => None,
             // The length leads past the end: it is wrong if attributes of this stream follow, else the stream is cut.
@@ -421,8 +433,8 @@ impl<'a> Pieces<'a> {
                     self.attribute(position, header, before_checksum(data_start, next), Framing::Estimated)
                 }
                 None => {
-                    self.position = self.input.len();
-                    self.attribute(position, header, self.input.len(), Framing::Truncated)
+                    self.position = self.end();
+                    self.attribute(position, header, self.end(), Framing::Truncated)
                 }
             },
         }
@@ -430,59 +442,61 @@ impl<'a> Pieces<'a> {
 
     /// Whether between data and the next attribute there is one byte, which is one of the data's checksum: text conversion took
     /// a CR out of it.
-    fn is_half_checksum(&self, data_start: usize, data_end: usize, next: usize) -> bool {
-        data_end.checked_add(1) == Some(next)
-            && match (self.input.get(data_start..data_end), self.input.get(data_end)) {
-                (Some(data), Some(byte)) => {
-                    let [low, high] = checksum(data).to_le_bytes();
-                    (low, high) == (*byte, b'\r') || (low, high) == (b'\r', *byte)
-                }
-                _ => false,
+    fn is_half_checksum(&self, data_start: Offset, data_end: Offset, next: Offset) -> bool {
+        match (data_start.until(data_end, self.input), data_end.until(next, self.input)) {
+            (Some(data), Some([byte])) => {
+                let sum = checksum(data).le_bytes();
+                sum == [*byte, b'\r'] || sum == [b'\r', *byte]
             }
+            _ => false,
+        }
     }
 
     /// Whether an embedded message starts between two positions.
-    fn embeds(&self, from: usize, to: usize) -> bool {
-        self.input.get(from..to).is_some_and(contains_signature)
+    fn embeds(&self, from: Offset, to: Offset) -> bool {
+        from.until(to, self.input).is_some_and(contains_signature)
     }
 
     /// The end of data at `data_start` at which the checksum holds and behind which a stream may end or go on.
-    fn end_by_checksum(&mut self, data_start: usize, header: &AttributeHeader) -> Option<(usize, Framing)> {
-        let bytes = self.input.get(data_start..)?;
-        if self.search == 0 {
+    fn end_by_checksum(&mut self, data_start: Offset, header: &AttributeHeader) -> Option<(Offset, Framing)> {
+        let bytes = data_start.tail(self.input)?;
+        if self.search == Offset::START {
             return None;
         }
-        let budget = length(u32::try_from(self.search).unwrap_or(u32::MAX));
+        let budget = self.search.min(Offset::from(u32::MAX)).index();
         let found = self.checksum_in(bytes, budget, data_start, header);
-        let looked_at = found.map_or(bytes.len().min(budget), |(at, _)| at.saturating_add(1));
-        self.search = self.search.saturating_sub(u64::try_from(looked_at).unwrap_or(u64::MAX));
-        let (at, framing) = found?;
-        Some((data_start.checked_add(at)?, framing))
+        let looked_at = found.map_or(Offset::from(bytes.len().min(budget)), |(end, _)| end - data_start + 1);
+        self.search -= looked_at;
+        found
     }
 
     /// The same within `bytes`, which stand at `data_start`, looking at no more than `budget` places.
-    fn checksum_in(&self, bytes: &[u8], budget: usize, data_start: usize, header: &AttributeHeader) -> Option<(usize, Framing)> {
-        let declared = u64::from(header.length);
+    fn checksum_in(
+        &self,
+        bytes: &[u8],
+        budget: usize,
+        data_start: Offset,
+        header: &AttributeHeader,
+    ) -> Option<(Offset, Framing)> {
+        let declared = Offset::from(header.length);
         let mut sum = 0u16;
         let mut line_feeds = 0u64;
         // Byte by byte: `sum` and `line_feeds` are those of the data before `at`.
         for (at, stored) in bytes.windows(CHECKSUM_LENGTH).enumerate().take(budget) {
             let [byte, high] = *stored else { return None };
-            let stored = u16::from_le_bytes([byte, high]);
-            let is_boundary = || {
-                let end = data_start.checked_add(at).and_then(|end| end.checked_add(CHECKSUM_LENGTH));
-                end.is_some_and(|end| self.is_boundary(end))
-            };
+            let stored = u16::read_le([byte, high]);
+            let data_end = data_start + at;
+            let is_boundary = || self.is_boundary(data_end + CHECKSUM_LENGTH);
             // The sums first: they rule out nearly every place, and to look for a boundary costs more.
             if stored == sum && is_boundary() {
-                return Some((at, Framing::Repaired));
+                return Some((data_end, Framing::Repaired));
             }
             if line_feeds > 0 {
-                let missing = declared.checked_sub(u64::try_from(at).ok()?).filter(|missing| *missing <= line_feeds);
-                if let Some(missing) = missing.and_then(|m| u16::try_from(m & 0xFFFF).ok()) {
+                let missing = declared.checked_sub(at.into()).filter(|missing| missing.get() <= line_feeds);
+                if let Some(missing) = missing.and_then(|missing| u16::try_from(missing.get() & 0xFFFF).ok()) {
                     let converted = sum.wrapping_add(missing.wrapping_mul(u16::from(b'\r')));
                     if missing > 0 && stored == converted && is_boundary() {
-                        return Some((at, Framing::LineEndsCollapsed));
+                        return Some((data_end, Framing::LineEndsCollapsed));
                     }
                 }
             }
@@ -493,11 +507,11 @@ impl<'a> Pieces<'a> {
     }
 
     /// Bytes that do not start an attribute: lost up to the next one.
-    fn garbage(&mut self, position: usize) -> Option<Piece<'a>> {
+    fn garbage(&mut self, position: Offset) -> Option<Piece<'a>> {
         if self.open {
             return None;
         }
-        match self.resync(position.checked_add(1)?) {
+        match self.resync(position + 1) {
             Some(next) => {
                 self.position = next;
                 self.lost(Code::BytesSkipped, position, next)
@@ -507,43 +521,41 @@ impl<'a> Pieces<'a> {
     }
 
     /// Where, from `from` on, attributes go on.
-    pub(crate) fn resync(&mut self, from: usize) -> Option<usize> {
+    pub(crate) fn resync(&mut self, from: Offset) -> Option<Offset> {
         self.start_of_chain(from).or_else(|| self.next_verified(from)).or_else(|| self.next_framed(from))
     }
 
     /// The first plausible start from `from` on whose checksum holds, with the end of that attribute, or of which the window
     /// does not show whether another one follows.
-    pub(crate) fn next_candidate(&mut self, from: usize) -> Option<(usize, Option<usize>)> {
+    pub(crate) fn next_candidate(&mut self, from: Offset) -> Option<(Offset, Option<Offset>)> {
         let mut candidate = from;
         loop {
             candidate = self.next_plausible(candidate)?;
-            let header = self.header_at(candidate)?;
             if let Some(end) = self.verified_end(candidate) {
                 return Some((candidate, Some(end)));
             }
-            let next = self.declared_end(candidate, &header).and_then(|end| end.checked_add(HEADER_LENGTH));
-            if next.is_none_or(|next| next > self.input.len()) {
+            if self.framed_at(candidate).is_none_or(|framed| framed.end + HEADER_LENGTH > self.end()) {
                 return Some((candidate, None));
             }
-            candidate = candidate.checked_add(1)?;
+            candidate += 1;
         }
     }
 
     /// What stands after the last attribute.
-    fn tail(&mut self, position: usize) -> Option<Piece<'a>> {
-        self.position = self.input.len();
-        let rest = self.input.get(position..)?;
+    fn tail(&mut self, position: Offset) -> Option<Piece<'a>> {
+        self.position = self.end();
+        let rest = position.tail(self.input)?;
         let code = match rest {
             _ if is_line_end(rest) => Code::TrailingLineEnd,
             // A level byte and the start of an id: an attribute that was cut in its header.
             [1 | 2, ..] if rest.len() < HEADER_LENGTH => Code::AttributeTruncated,
             _ => Code::TrailingBytes,
         };
-        self.lost(code, position, self.input.len())
+        self.lost(code, position, self.end())
     }
 
     /// The first start from `from` on from which attributes with right checksums lead to the end of the stream.
-    fn start_of_chain(&mut self, from: usize) -> Option<usize> {
+    fn start_of_chain(&mut self, from: Offset) -> Option<Offset> {
         if self.chainless {
             // No chain from an earlier place means none from a later one.
             return None;
@@ -557,20 +569,18 @@ impl<'a> Pieces<'a> {
                 self.chainless = true;
                 return None;
             };
-            candidate = found.checked_add(1)?;
+            candidate = found + 1;
             if member == Some(found) && found < broken_at {
-                member = self.header_at(found).and_then(|header| self.declared_end(found, &header));
+                member = self.framed_at(found).map(|framed| framed.end);
                 continue;
             }
             let first_end = self.verified_end(found);
             let end = self.end_of_chain(found);
-            let rest = self.input.get(end..)?;
+            let rest = end.tail(self.input)?;
             let leads_on = if self.open {
                 // As far as the window goes: to an attribute that ends behind it.
-                rest.len() < HEADER_LENGTH
-                    || self
-                        .header_at(end)
-                        .is_some_and(|h| h.is_plausible() && h.is_sensible() && self.declared_end(end, &h).is_none())
+                let is_next = |header: AttributeHeader| header.is_plausible() && header.is_sensible();
+                rest.len() < HEADER_LENGTH || (self.header_at(end).is_some_and(is_next) && self.framed_at(end).is_none())
             } else {
                 is_line_end(rest)
             };
@@ -582,7 +592,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// Where the attributes with right checksums end that start at `position`; `position` itself if there are none.
-    pub(crate) fn end_of_chain(&mut self, mut position: usize) -> usize {
+    pub(crate) fn end_of_chain(&mut self, mut position: Offset) -> Offset {
         while let Some(end) = self.verified_end(position) {
             position = end;
         }
@@ -590,17 +600,17 @@ impl<'a> Pieces<'a> {
     }
 
     /// The first start from `from` on whose checksum holds and that does not belong to an embedded message.
-    fn next_verified(&mut self, from: usize) -> Option<usize> {
+    fn next_verified(&mut self, from: Offset) -> Option<Offset> {
         let mut from = from;
         let mut candidate = from;
         loop {
             candidate = self.next_plausible(candidate)?;
             if self.verified_end(candidate).is_none() {
-                candidate = candidate.checked_add(1)?;
+                candidate += 1;
                 continue;
             }
             // A signature in between: these are the attributes of a message that was embedded in what was lost.
-            if contains_signature(self.input.get(from..candidate)?) {
+            if self.embeds(from, candidate) {
                 candidate = self.end_of_chain(candidate);
                 from = candidate;
                 continue;
@@ -610,45 +620,44 @@ impl<'a> Pieces<'a> {
     }
 
     /// The first start from `from` on whose declared length leads to another start or the end, whatever its checksum.
-    pub(crate) fn next_framed(&mut self, from: usize) -> Option<usize> {
+    pub(crate) fn next_framed(&mut self, from: Offset) -> Option<Offset> {
         let mut candidate = from;
         loop {
             candidate = self.next_plausible(candidate)?;
-            let header = self.header_at(candidate)?;
-            let framed = self.declared_end(candidate, &header).is_some_and(|end| self.is_boundary(end));
+            let framed = self.framed_at(candidate).is_some_and(|framed| self.is_boundary(framed.end));
             if framed && !self.embeds(from, candidate) {
                 return Some(candidate);
             }
-            candidate = candidate.checked_add(1)?;
+            candidate += 1;
         }
     }
 
     /// The first position from `from` on at which a plausible header stands whose data fits the input. Costs search budget.
-    fn next_plausible(&mut self, from: usize) -> Option<usize> {
-        let bytes = self.input.get(from..)?;
+    fn next_plausible(&mut self, from: Offset) -> Option<Offset> {
+        let bytes = from.tail(self.input)?;
         // Level, and the high byte of the id, which is zero in every known one: two bytes rule out nearly every position.
         let found = bytes
             .windows(HEADER_LENGTH)
             .enumerate()
             .filter(|(_, window)| matches!(window, [1 | 2, _, _, 0..=8, 0, ..]))
-            .find(|(at, _)| from.checked_add(*at).is_some_and(|position| self.is_start(position)));
-        let scanned = found.map_or(bytes.len(), |(at, _)| at);
-        self.search = self.search.checked_sub(u64::try_from(scanned).ok()?)?;
-        from.checked_add(found?.0)
+            .map(|(at, _)| from + at)
+            .find(|position| self.is_start(*position));
+        self.spend(found.unwrap_or(self.end()) - from)?;
+        found
     }
 }
 
 /// Where data from `data_start` ends if the next attribute starts at `next`: between them stands the checksum, wherever the
 /// data really ends, unless there is no room for it.
-fn before_checksum(data_start: usize, next: usize) -> usize {
-    next.checked_sub(CHECKSUM_LENGTH).filter(|end| *end >= data_start).unwrap_or(next)
+fn before_checksum(data_start: Offset, next: Offset) -> Offset {
+    if data_start + CHECKSUM_LENGTH <= next { next - CHECKSUM_LENGTH } else { next }
 }
 
 /// Whether a stream's signature stands somewhere in `bytes`.
 pub(crate) fn contains_signature(bytes: &[u8]) -> bool {
     // To look for one byte is fast, and rules most out.
-    let signature = SIGNATURE.to_le_bytes();
-    bytes.contains(&signature[0]) && bytes.windows(signature.len()).any(|window| window == signature)
+    let [first, ..] = SIGNATURE_BYTES;
+    bytes.contains(&first) && bytes.windows(SIGNATURE_BYTES.len()).any(|window| window == SIGNATURE_BYTES)
 }
 
 /// Whether `rest` is nothing, or a line end that a mail system put behind the stream.
@@ -663,7 +672,7 @@ impl<'a> Iterator for Pieces<'a> {
         match self.state {
             State::Start if self.input.is_empty() => None,
             State::Start => self.start(),
-            State::Body if self.position >= self.input.len() => None,
+            State::Body if self.position >= self.end() => None,
             State::Body => self.body(),
         }
     }
@@ -774,7 +783,7 @@ mod tests {
         // Header of attSubject with a declared length, some bytes, and the attributes of the stream.
         for length in 0..4u8 {
             for between in 0..4 {
-                let mut bad = SIGNATURE.to_le_bytes().to_vec();
+                let mut bad = SIGNATURE_BYTES.to_vec();
                 bad.extend([1, 0, 1, 4, 0x80, 1, 0, length, 0, 0, 0]);
                 bad.extend(std::iter::repeat_n(b'x', between));
                 bad.extend(&stream()[6..]);

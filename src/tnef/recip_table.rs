@@ -8,11 +8,10 @@
 //! Nothing marks the end of a row but its own count. The recovering walk therefore reads a row strictly, and where one is
 //! damaged looks for the next multiple of four from which whole rows fill the table exactly to its end.
 
-use nom::number::complete::le_u32;
-
+use crate::base::Offset;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
-use crate::base::input::{Cursor, len64};
+use crate::base::input::{Cursor, le_u32};
 
 use super::props::{PropertyList, property_within};
 
@@ -48,7 +47,7 @@ impl<'a> RecipientTable<'a> {
     /// The rows, each as the list of its properties, whatever else is in the table.
     #[must_use]
     pub fn rows(&self) -> Rows<'a> {
-        Rows { cursor: self.rows, left: self.count, steps: self.rows.rest().len().saturating_add(SEARCH_STEPS) }
+        Rows { cursor: self.rows, left: self.count, steps: (Offset::of(self.rows.rest()) + SEARCH_STEPS).index() }
     }
 }
 
@@ -117,7 +116,7 @@ impl<'a> Rows<'a> {
         let mut at = start;
         loop {
             if at.rest().len() <= 4 {
-                at.take_up_to(usize::MAX);
+                at.take_rest();
                 break;
             }
             at.take_up_to(4);
@@ -126,8 +125,7 @@ impl<'a> Rows<'a> {
             }
         }
         self.cursor = at;
-        let taken = start.rest().len().saturating_sub(at.rest().len());
-        Row::Lost { bytes: start.rest().get(..taken).unwrap_or(start.rest()), offset: start.offset() }
+        Row::Lost { bytes: start.before(&at).rest(), offset: start.offset() }
     }
 }
 
@@ -140,7 +138,7 @@ impl<'a> Iterator for Rows<'a> {
         }
         if self.left == 0 {
             if !self.leads_to_end(self.cursor) {
-                let (offset, bytes) = (self.cursor.offset(), self.cursor.take_up_to(usize::MAX));
+                let (offset, bytes) = (self.cursor.offset(), self.cursor.take_rest());
                 return Some(Row::Lost { bytes, offset });
             }
             self.left = u32::MAX;
@@ -149,7 +147,7 @@ impl<'a> Iterator for Rows<'a> {
         let mut unbounded = usize::MAX;
         match Self::row(self.cursor, false, &mut unbounded) {
             Some((list, next)) => {
-                let (offset, length) = (self.cursor.offset(), len64(self.cursor.rest()).saturating_sub(len64(next.rest())));
+                let (offset, length) = (self.cursor.offset(), (next.place() - self.cursor.place()).get());
                 self.cursor = next;
                 Some(Row::Properties { list, offset, length })
             }
@@ -161,6 +159,7 @@ impl<'a> Iterator for Rows<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::input::len64;
     use crate::mapi::{PropTag, PropValue};
     use crate::tnef::props;
 

@@ -9,9 +9,8 @@
 //! ```
 
 use nom::Parser;
-use nom::number::complete::{le_u16, le_u32};
 
-use crate::base::input::Nom;
+use crate::base::input::{Nom, le_u16, le_u32};
 use crate::base::output::Emit;
 
 bitflags::bitflags! {

@@ -9,9 +9,13 @@
 
 use std::io::{self, Read, Seek, Write};
 
+use crate::base::Offset;
 use crate::base::ReadOptions;
+use crate::base::input::len64;
+use crate::base::output::Emit;
 
-use super::{AttrId, ChecksumState, DataReader, SIGNATURE, StreamEvent, StreamReader};
+use super::attribute::CHECKSUM_LENGTH;
+use super::{AttrId, ChecksumState, DataReader, SIGNATURE_BYTES, StreamEvent, StreamReader};
 
 /// Data shorter than this stays in the skeleton.
 const LARGE_DATA: u32 = 1 << 20;
@@ -55,7 +59,7 @@ impl<F> SpilledData<F> {
     #[must_use]
     pub fn length(&self, data: &[u8]) -> u64 {
         let piece = self.0.iter().find(|piece| piece.mark == data);
-        piece.map_or_else(|| u64::try_from(data.len()).unwrap_or(u64::MAX), |piece| piece.length)
+        piece.map_or_else(|| len64(data), |piece| piece.length)
     }
 
     /// The file that has the data; at most once, and `None` for data that is what it is.
@@ -119,14 +123,14 @@ fn collect<R: Read, F: Write>(
 ) -> io::Result<Option<Skeleton<F>>> {
     let mut bytes = Vec::new();
     let mut pieces = Vec::new();
-    let (mut length, mut damaged) = (0u64, false);
+    let (mut end_of_stream, mut damaged) = (Offset::START, false);
     let mut buffer = vec![0; COPY];
     while let Some(event) = stream.next_event().map_err(io_error)? {
         match event {
             StreamEvent::Header(header) => {
-                bytes.extend_from_slice(&header.signature.to_le_bytes());
-                bytes.extend(header.key.iter().flat_map(|key| key.to_le_bytes()));
-                length = header.offset.saturating_add(6);
+                bytes.emit_u32(header.signature);
+                header.key.into_iter().for_each(|key| bytes.emit_u16(key));
+                end_of_stream = Offset::from(header.offset) + 6;
             }
             StreamEvent::Attribute(attribute) => {
                 let sound = attribute.checksum_state() == ChecksumState::Match;
@@ -137,18 +141,17 @@ fn collect<R: Read, F: Write>(
                     None => End::Cut,
                 };
                 emit(&mut bytes, attribute.level().0, attribute.id().0, attribute.data(), end);
-                length = attribute.offset().saturating_add(attribute.wire_length());
+                end_of_stream = Offset::from(attribute.offset()) + Offset::from(attribute.wire_length());
             }
             StreamEvent::Lost(lost) => {
                 damaged = true;
                 // What it was is gone; that there was something is to be said.
-                let garbage = usize::try_from(lost.length.min(16)).unwrap_or(16);
-                bytes.resize(bytes.len().saturating_add(garbage), 0);
-                length = lost.offset.saturating_add(lost.length);
+                bytes.extend(std::iter::repeat_n(0, Offset::from(lost.length.min(16)).index()));
+                end_of_stream = Offset::from(lost.offset) + Offset::from(lost.length);
             }
             StreamEvent::Data(mut reader) => {
                 let head = (reader.level(), reader.id(), reader.declared_length());
-                let offset = reader.data_offset();
+                let start = Offset::from(reader.data_offset());
                 let mut first = Vec::new();
                 (&mut reader).take(FIRST).read_to_end(&mut first)?;
                 let large = head.2 >= LARGE_DATA && head.1 == AttrId::ATTACH_DATA && !is_stream(&first);
@@ -159,15 +162,16 @@ fn collect<R: Read, F: Write>(
                     (mark, there, end)
                 } else {
                     let end = copy(&[], reader, &mut first, &mut buffer)?;
-                    let there = u64::try_from(first.len()).unwrap_or(u64::MAX);
+                    let there = len64(&first);
                     (first, there, end)
                 };
                 damaged |= end != End::Sound;
                 emit(&mut bytes, head.0.0, head.1.0, &contents, end);
-                length = offset.saturating_add(there).saturating_add(2);
+                end_of_stream = start + Offset::from(there) + CHECKSUM_LENGTH;
             }
         }
     }
+    let length = end_of_stream.get();
     Ok((!bytes.is_empty()).then_some(Skeleton { bytes, pieces: SpilledData(pieces), length, damaged }))
 }
 
@@ -184,8 +188,7 @@ enum End {
 /// Whether data that starts like this is an embedded message, with or without an interface id: that is read, and not only
 /// written.
 fn is_stream(first: &[u8]) -> bool {
-    let signature = SIGNATURE.to_le_bytes();
-    first.starts_with(&signature) || first.get(16..).is_some_and(|rest| rest.starts_with(&signature))
+    first.starts_with(&SIGNATURE_BYTES) || first.get(16..).is_some_and(|rest| rest.starts_with(&SIGNATURE_BYTES))
 }
 
 /// Takes large data off the stream. `first` has been read of it.
@@ -205,25 +208,25 @@ fn take<R: Read, F: Write>(
     }
     if let Data::Spill(make) = data {
         let mut file = make()?;
-        let mut counted = Counted { out: &mut file, count: 0 };
+        let mut counted = Counted { out: &mut file, count: Offset::START };
         let end = copy(first, reader, &mut counted, buffer)?;
-        let length = counted.count;
+        let length = counted.count.get();
         return Ok((Piece { mark, length, file: Some(file) }, end));
     }
-    let mut counted = Counted { out: io::sink(), count: 0 };
+    let mut counted = Counted { out: io::sink(), count: Offset::START };
     let end = copy(first, reader, &mut counted, buffer)?;
-    Ok((Piece { mark, length: counted.count, file: None }, end))
+    Ok((Piece { mark, length: counted.count.get(), file: None }, end))
 }
 
 struct Counted<W> {
     out: W,
-    count: u64,
+    count: Offset,
 }
 
 impl<W: Write> Write for Counted<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
-        self.count = self.count.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+        self.count += written;
         Ok(written)
     }
 
@@ -249,7 +252,7 @@ fn copy<R: Read>(first: &[u8], mut reader: DataReader<'_, R>, out: &mut impl Wri
     loop {
         match reader.read(buffer.get_mut(filled..).unwrap_or_default()) {
             Ok(0) => break,
-            Ok(read) => filled = filled.saturating_add(read),
+            Ok(read) => filled = (Offset::from(filled) + read).index(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
@@ -273,14 +276,14 @@ fn emit(bytes: &mut Vec<u8>, level: u8, id: u32, contents: &[u8], end: End) {
     if end == End::Cut {
         length = length.saturating_add(1);
     }
-    bytes.push(level);
-    bytes.extend_from_slice(&id.to_le_bytes());
-    bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(contents);
+    bytes.emit_u8(level);
+    bytes.emit_u32(id);
+    bytes.emit_u32(length);
+    bytes.emit_bytes(contents);
     let sum = super::checksum(contents);
     match end {
-        End::Sound => bytes.extend_from_slice(&sum.to_le_bytes()),
-        End::Mismatch => bytes.extend_from_slice(&sum.wrapping_add(1).to_le_bytes()),
+        End::Sound => bytes.emit_u16(sum),
+        End::Mismatch => bytes.emit_u16(sum.wrapping_add(1)),
         End::Cut => {}
     }
 }

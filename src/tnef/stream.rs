@@ -26,13 +26,16 @@
 
 use std::fmt;
 use std::io::Read;
+use std::num::Wrapping;
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::diag::{Code, Severity};
 use crate::base::error::{Error, Result};
-use crate::base::input::len64;
+use crate::base::input::{le_u16, len64, peek};
 use crate::base::lookahead::Lookahead;
 use crate::base::options::{Compliance, ReadOptions};
+use crate::base::wire::Wire;
 
 #[cfg(doc)]
 use crate::{base::Limits, tnef::Reader};
@@ -105,7 +108,7 @@ pub struct StreamReader<R> {
     strict: bool,
     state: State,
     /// Bytes that searches have summed.
-    spent: u64,
+    spent: Offset,
     data: Option<Data>,
 }
 
@@ -126,9 +129,9 @@ enum State {
 #[derive(Debug, Clone, Copy)]
 struct Skipping {
     code: Code,
-    offset: u64,
+    start: Offset,
     /// Where in the window the next attribute may start.
-    from: usize,
+    from: Offset,
     /// Whether a signature was skipped: what follows it are the attributes of an embedded message.
     embedded: bool,
     /// Whether an attribute of an embedded message has just been skipped.
@@ -140,13 +143,22 @@ struct Skipping {
 /// An attribute whose data is being handed out.
 #[derive(Debug, Clone, Copy)]
 struct Data {
-    left: u64,
-    length: u64,
+    left: Offset,
+    length: Offset,
     /// `None` once some of the data was not read.
-    sum: Option<u16>,
+    sum: Option<Wrapping<u16>>,
     /// How it ends, where that is known beforehand: checksum, framing, bytes to the next attribute.
     end: Option<(Option<u16>, Framing, usize)>,
     offset: u64,
+}
+
+impl Data {
+    /// Counts what was read.
+    fn count(&mut self, read: usize, read_sum: u16) {
+        self.left -= read;
+        self.length += read;
+        self.sum = self.sum.map(|sum| sum + Wrapping(read_sum));
+    }
 }
 
 /// A decision of [`Pieces`], without the bytes.
@@ -190,8 +202,8 @@ fn is_attachment_data(header: &AttributeHeader) -> bool {
 }
 
 /// What searches may sum when `end` is the furthest byte that was looked at.
-fn allowance(end: u64, spent: u64) -> u64 {
-    end.saturating_mul(SEARCH_FACTOR).saturating_add(1 << 20).saturating_sub(spent)
+fn allowance(end: Offset, spent: Offset) -> Offset {
+    end * SEARCH_FACTOR + (1 << 20) - spent
 }
 
 impl<R: Read> StreamReader<R> {
@@ -202,14 +214,14 @@ impl<R: Read> StreamReader<R> {
 
     /// The same for a stream that stands at `offset` of the outermost input.
     pub fn at(inner: R, offset: u64, options: &ReadOptions) -> Self {
-        let held = usize::try_from(options.limits.held).unwrap_or(usize::MAX);
+        let held = Offset::from(options.limits.held).index();
         StreamReader {
             input: Lookahead::new(inner, offset),
             window: held.clamp(MIN_WINDOW, WINDOW),
             held: held.max(MIN_WINDOW),
             strict: options.compliance == Compliance::Strict,
             state: State::Start,
-            spent: 0,
+            spent: Offset::START,
             data: None,
         }
     }
@@ -255,7 +267,7 @@ impl<R: Read> StreamReader<R> {
             Step::Long(header) => {
                 self.check_level(header, offset)?;
                 self.input.take(HEADER_LENGTH);
-                Ok(Some(self.hand_out(header, offset, u64::from(header.length), None)))
+                Ok(Some(self.hand_out(header, offset, header.length.into(), None)))
             }
             Step::Attribute(frame, taken) => self.attribute(frame, taken, offset),
             Step::End => {
@@ -269,14 +281,13 @@ impl<R: Read> StreamReader<R> {
         let Frame { header, data, checksum, computed, framing } = frame;
         self.check_level(header, offset)?;
         if is_attachment_data(&header) {
-            let after = taken.saturating_sub(HEADER_LENGTH).saturating_sub(data);
+            let after = (Offset::from(taken) - HEADER_LENGTH - data).index();
             self.input.take(HEADER_LENGTH);
-            let left = u64::try_from(data).unwrap_or(u64::MAX);
-            return Ok(Some(self.hand_out(header, offset, left, Some((checksum, framing, after)))));
+            return Ok(Some(self.hand_out(header, offset, data.into(), Some((checksum, framing, after)))));
         }
         self.check_end(offset, framing, checksum, computed)?;
         let wire = self.input.take(taken);
-        let data = wire.get(HEADER_LENGTH..HEADER_LENGTH.saturating_add(data)).unwrap_or_default();
+        let data = wire.get(HEADER_LENGTH..).and_then(|rest| rest.get(..data)).unwrap_or_default();
         Ok(Some(StreamEvent::Attribute(Attribute {
             level: header.level,
             id: header.id,
@@ -293,10 +304,10 @@ impl<R: Read> StreamReader<R> {
         &mut self,
         header: AttributeHeader,
         offset: u64,
-        left: u64,
+        left: Offset,
         end: Option<(Option<u16>, Framing, usize)>,
     ) -> StreamEvent<'_, R> {
-        self.data = Some(Data { left, length: 0, sum: Some(0), end, offset });
+        self.data = Some(Data { left, length: Offset::START, sum: Some(Wrapping(0)), end, offset });
         StreamEvent::Data(DataReader { stream: self, header, offset })
     }
 
@@ -308,7 +319,7 @@ impl<R: Read> StreamReader<R> {
         let (_, before, _) = pieces.progress();
         let piece = pieces.next();
         let (taken, after, chainless) = pieces.progress();
-        self.spent = self.spent.saturating_add(before.saturating_sub(after));
+        self.spent += before - after;
         match piece {
             Some(Piece::Header(header)) => {
                 self.input.take(taken);
@@ -318,8 +329,8 @@ impl<R: Read> StreamReader<R> {
             Some(Piece::Lost(lost)) if lost.code == Code::InvalidSignature && look.open => {
                 self.state = State::Skipping(Skipping {
                     code: lost.code,
-                    offset,
-                    from: 0,
+                    start: offset.into(),
+                    from: Offset::START,
                     embedded: false,
                     in_chain: false,
                     to_end: true,
@@ -345,7 +356,6 @@ impl<R: Read> StreamReader<R> {
 
     /// What starts here; `None` if that is decided by the rest of the stream, or nothing does.
     fn body(&mut self) -> Result<Option<Step>> {
-        let offset = self.input.offset();
         let look = self.input.look(HEADER_LENGTH)?;
         let header = match AttributeHeader::parse(look.bytes) {
             Ok((_, header)) if look.open => header,
@@ -359,31 +369,31 @@ impl<R: Read> StreamReader<R> {
         if !look.open {
             return Ok(self.enter_tail());
         }
-        let data_end = wire.saturating_sub(CHECKSUM_LENGTH);
-        let computed = checksum(look.bytes.get(HEADER_LENGTH..data_end).unwrap_or_default());
-        let stored = look.bytes.get(data_end..).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
-        if header.is_acceptable() && stored == Some(computed) {
-            let data = data_end.saturating_sub(HEADER_LENGTH);
-            let (checksum, computed) = (stored, Some(computed));
-            return Ok(Some(Step::Attribute(Frame { header, data, checksum, computed, framing: Framing::Declared }, wire)));
+        let (data, stored) = match look.bytes.get(HEADER_LENGTH..).and_then(<[u8]>::split_last_chunk) {
+            Some((data, stored)) => (data, Some(u16::read_le(*stored))),
+            None => (&[][..], None),
+        };
+        let computed = Some(checksum(data));
+        if header.is_acceptable() && stored == computed {
+            let frame = Frame { header, data: data.len(), checksum: stored, computed, framing: Framing::Declared };
+            return Ok(Some(Step::Attribute(frame, wire)));
         }
-        let size = self.window.max(wire.saturating_add(HEADER_LENGTH));
+        let size = self.window.max((Offset::from(wire) + HEADER_LENGTH).index());
         if !self.input.look(size)?.open {
             return Ok(self.enter_tail());
         }
-        Ok(self.decide(size)?.or_else(|| self.enter_skipping(offset)))
+        Ok(self.decide(size)?.or_else(|| self.enter_skipping()))
     }
 
     /// An attribute longer than what is held.
     fn long(&mut self, header: AttributeHeader) -> Result<Option<Step>> {
-        let offset = self.input.offset();
         if !self.input.look(self.window)?.open {
             return Ok(self.enter_tail());
         }
         let id = header.id;
         if !header.is_acceptable() || id == AttrId::NULL || !(id.is_known() || id.0 >> 16 <= LAST_TYPE) {
             // Hardly an id. To believe in its length could cost all the rest of the stream.
-            return Ok(self.enter_skipping(offset));
+            return Ok(self.enter_skipping());
         }
         if !header.may_be_long() {
             if let Some(step) = self.decide(self.window)? {
@@ -395,13 +405,13 @@ impl<R: Read> StreamReader<R> {
 
     /// The attribute that starts here, damaged, as far as `size` bytes tell.
     fn decide(&mut self, size: usize) -> Result<Option<Step>> {
-        let offset = self.input.offset();
+        let start = self.input.place();
         let look = self.input.look(size)?;
-        let allowed = allowance(offset.saturating_add(len64(look.bytes)), self.spent);
-        let mut pieces = Pieces::resume(look.bytes, offset, allowed, look.open);
+        let allowed = allowance(start + look.bytes.len(), self.spent);
+        let mut pieces = Pieces::resume(look.bytes, start, allowed, look.open);
         let piece = pieces.next();
         let (taken, left, _) = pieces.progress();
-        self.spent = self.spent.saturating_add(allowed.saturating_sub(left));
+        self.spent += allowed - left;
         Ok(match piece {
             Some(Piece::Attribute(attribute)) => Some(Step::Attribute(Frame::of(&attribute, self.strict), taken)),
             _ => None,
@@ -413,11 +423,11 @@ impl<R: Read> StreamReader<R> {
         None
     }
 
-    fn enter_skipping(&mut self, offset: u64) -> Option<Step> {
+    fn enter_skipping(&mut self) -> Option<Step> {
         self.state = State::Skipping(Skipping {
             code: Code::BytesSkipped,
-            offset,
-            from: 1,
+            start: self.input.place(),
+            from: Offset::START + 1,
             embedded: false,
             in_chain: false,
             to_end: false,
@@ -427,13 +437,13 @@ impl<R: Read> StreamReader<R> {
 
     /// What comes next if all of the rest is in the buffer: what [`Pieces`] says.
     fn tail(&mut self, chainless: bool) -> Option<Step> {
-        let offset = self.input.offset();
+        let start = self.input.place();
         let rest = self.input.buffered();
-        let allowed = allowance(offset.saturating_add(len64(rest)), self.spent);
-        let mut pieces = Pieces::resume(rest, offset, allowed, false).with_chainless(chainless);
+        let allowed = allowance(start + rest.len(), self.spent);
+        let mut pieces = Pieces::resume(rest, start, allowed, false).with_chainless(chainless);
         let piece = pieces.next();
         let (taken, left, chainless) = pieces.progress();
-        self.spent = self.spent.saturating_add(allowed.saturating_sub(left));
+        self.spent += allowed - left;
         self.state = State::Tail { chainless };
         match piece {
             Some(Piece::Attribute(attribute)) => Some(Step::Attribute(Frame::of(&attribute, self.strict), taken)),
@@ -450,21 +460,21 @@ impl<R: Read> StreamReader<R> {
     fn skip_lost(&mut self, skipping: Skipping) -> Result<Option<Step>> {
         let mut skipping = skipping;
         if skipping.to_end {
-            self.input.drain(u64::MAX, |_, _| {})?;
+            self.input.drain(Offset::MAX, |_, _| {})?;
             return Ok(Some(self.lost(skipping, State::Done)));
         }
-        let offset = self.input.offset();
+        let start = self.input.place();
         // So that for an attribute that fits the window it can be told what follows.
-        let look = self.input.look(self.window.saturating_add(HEADER_LENGTH))?;
+        let look = self.input.look((Offset::from(self.window) + HEADER_LENGTH).index())?;
         let bytes = look.bytes;
-        let allowed = allowance(offset.saturating_add(len64(bytes)), self.spent);
-        let mut pieces = Pieces::resume(bytes, offset, allowed, look.open);
+        let allowed = allowance(start + bytes.len(), self.spent);
+        let mut pieces = Pieces::resume(bytes, start, allowed, look.open);
         let mut state = None;
         let taken = if look.open {
             let candidate = pieces.next_candidate(skipping.from);
             if skipping.in_chain {
                 skipping.in_chain = false;
-                skipping.embedded = matches!(candidate, Some((0, Some(_))));
+                skipping.embedded = matches!(candidate, Some((Offset::START, Some(_))));
             }
             // Where no checksum holds in all of the window, one that does not counts if another attribute follows.
             let framed = match candidate {
@@ -473,14 +483,14 @@ impl<R: Read> StreamReader<R> {
                 Some((at, None)) => pieces.next_framed(skipping.from).filter(|framed| *framed < at),
                 None => pieces.next_framed(skipping.from),
             };
-            skipping.from = 0;
+            skipping.from = Offset::START;
             match candidate {
                 _ if framed.is_some() => {
                     state = Some(State::Body);
-                    framed.unwrap_or(0)
+                    framed.unwrap_or_default()
                 }
                 Some((at, end)) => {
-                    skipping.embedded |= bytes.get(..at).is_some_and(contains_signature);
+                    skipping.embedded |= Offset::START.until(at, bytes).is_some_and(contains_signature);
                     match end {
                         Some(end) if skipping.embedded => {
                             skipping.embedded = false;
@@ -488,15 +498,15 @@ impl<R: Read> StreamReader<R> {
                             skipping.in_chain = true;
                             pieces.end_of_chain(end)
                         }
-                        None if at == 0 && skipping.embedded => {
+                        None if at == Offset::START && skipping.embedded => {
                             // Where a longer attribute of the embedded message ends is not looked for; what follows may
                             // be the stream's own, and had better not be lost.
                             skipping.embedded = false;
-                            skipping.from = 1;
-                            0
+                            skipping.from = at + 1;
+                            at
                         }
                         // It does not fit the window from here; if not even from its own start, its header must do.
-                        None if at > 0 => at,
+                        None if at > Offset::START => at,
                         _ => {
                             state = Some(State::Body);
                             at
@@ -505,7 +515,7 @@ impl<R: Read> StreamReader<R> {
                 }
                 None => {
                     skipping.embedded |= contains_signature(bytes);
-                    bytes.len().saturating_sub(HEADER_LENGTH.saturating_sub(1))
+                    Offset::of(bytes) - (HEADER_LENGTH - 1)
                 }
             }
         } else {
@@ -514,11 +524,11 @@ impl<R: Read> StreamReader<R> {
                 skipping.code = Code::TrailingBytes;
             }
             state = Some(State::Tail { chainless: pieces.progress().2 });
-            next.unwrap_or(bytes.len())
+            next.unwrap_or(Offset::of(bytes))
         };
         let (_, left, _) = pieces.progress();
-        self.spent = self.spent.saturating_add(allowed.saturating_sub(left));
-        self.input.take(taken);
+        self.spent += allowed - left;
+        self.input.take(taken.index());
         Ok(match state {
             Some(state) => Some(self.lost(skipping, state)),
             None => {
@@ -530,42 +540,41 @@ impl<R: Read> StreamReader<R> {
 
     fn lost(&mut self, skipping: Skipping, state: State) -> Step {
         self.state = state;
-        let Skipping { code, offset, .. } = skipping;
-        Step::Lost(LostBytes { code, offset, length: self.input.offset().saturating_sub(offset) })
+        let Skipping { code, start, .. } = skipping;
+        Step::Lost(LostBytes { code, offset: start.get(), length: (self.input.place() - start).get() })
     }
 
     /// Reads what is left of the data that is being handed out, and its checksum.
     fn finish_data(&mut self) -> Result<DataEnd> {
         if let Some(data) = &mut self.data {
-            let Data { left, length, sum, .. } = data;
-            self.input.drain(*left, |read, read_sum| {
-                *left = left.saturating_sub(read);
-                *length = length.saturating_add(read);
-                *sum = sum.map(|sum| sum.wrapping_add(read_sum));
-            })?;
+            self.input.drain(data.left, |read, read_sum| data.count(read, read_sum))?;
         }
         self.close_data()
     }
 
     /// Takes the checksum behind data of which all was taken.
     fn close_data(&mut self) -> Result<DataEnd> {
-        let nothing = Data { left: 0, length: 0, sum: Some(0), end: Some((None, Framing::Declared, 0)), offset: 0 };
-        let data = self.data.unwrap_or(nothing);
+        let nothing = (None, Framing::Declared, 0);
+        let data = self.data.unwrap_or(Data {
+            left: Offset::START,
+            length: Offset::START,
+            sum: Some(Wrapping(0)),
+            end: Some(nothing),
+            offset: 0,
+        });
+        let computed = data.sum.map(|sum| sum.0);
         let (checksum, framing, after) = match data.end {
-            _ if data.left > 0 => (None, Framing::Truncated, 0),
+            _ if data.left > Offset::START => (None, Framing::Truncated, 0),
             Some(end) => end,
             None => {
-                let bytes = self.input.look(CHECKSUM_LENGTH)?.bytes;
-                match bytes.try_into() {
-                    Ok(bytes) => (Some(u16::from_le_bytes(bytes)), Framing::Declared, CHECKSUM_LENGTH),
-                    Err(_) => (None, Framing::Declared, 0),
-                }
+                let stored = peek(le_u16, self.input.look(CHECKSUM_LENGTH)?.bytes);
+                if stored.is_some() { (stored, Framing::Declared, CHECKSUM_LENGTH) } else { nothing }
             }
         };
         self.input.take(after);
         self.data = None;
-        self.check_end(data.offset, framing, checksum, data.sum)?;
-        Ok(DataEnd { length: data.length, framing, stored_checksum: checksum, computed_checksum: data.sum })
+        self.check_end(data.offset, framing, checksum, computed)?;
+        Ok(DataEnd { length: data.length.get(), framing, stored_checksum: checksum, computed_checksum: computed })
     }
 
     /// A defect: where reading is strict, the end.

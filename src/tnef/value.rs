@@ -2,7 +2,6 @@
 
 use nom::Parser;
 use nom::combinator::opt;
-use nom::number::complete::{le_u16, le_u32};
 
 use std::borrow::Cow;
 
@@ -10,7 +9,7 @@ use crate::base::CodePage;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
 use crate::base::hex;
-use crate::base::input::Nom;
+use crate::base::input::{Nom, le_u16, le_u32};
 use crate::mapi::String8;
 
 use super::attribute::{AttrId, Attribute, Layout};

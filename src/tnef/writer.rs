@@ -3,16 +3,18 @@
 //! This is the layer of raw attributes: it frames what it is given and checks nothing about order or contents.
 
 use std::io::{Read, Write};
+use std::num::Wrapping;
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::error::{Error, ErrorKind, Result};
-use crate::base::input::len64;
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::mapi::{PropName, PropTag, PropValue};
 
 use super::attribute::{AttrId, Level};
 use super::props;
-use super::reader::SIGNATURE;
+use super::reader::SIGNATURE_BYTES;
 
 /// Bytes that are copied at a time when data comes from a reader.
 const COPY: usize = 64 << 10;
@@ -39,8 +41,8 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// Io.
     pub fn new(mut out: W, key: u16) -> Result<Self> {
-        out.write_all(&SIGNATURE.to_le_bytes())?;
-        out.write_all(&key.to_le_bytes())?;
+        out.write_all(&SIGNATURE_BYTES)?;
+        out.write_all(&key.le_bytes())?;
         Ok(Writer { out })
     }
 
@@ -53,7 +55,7 @@ impl<W: Write> Writer<W> {
             .map_err(|_| Error::new(ErrorKind::Unencodable, format!("{id} has more than 4 GiB of data")))?;
         self.header(level, id, length)?;
         self.out.write_all(data)?;
-        self.out.write_all(&checksum(data).to_le_bytes())?;
+        self.out.write_all(&checksum(data).le_bytes())?;
         Ok(())
     }
 
@@ -64,7 +66,7 @@ impl<W: Write> Writer<W> {
     pub fn attribute_from(&mut self, level: Level, id: AttrId, length: u32, data: &mut dyn Read) -> Result<()> {
         self.header(level, id, length)?;
         let sum = copy_summed(data, u64::from(length), &mut self.out)?;
-        self.out.write_all(&sum.to_le_bytes())?;
+        self.out.write_all(&sum.le_bytes())?;
         Ok(())
     }
 
@@ -88,11 +90,11 @@ impl<W: Write> Writer<W> {
 /// # Errors
 /// Io, also if `data` ends early.
 pub(crate) fn copy_summed(data: &mut dyn Read, length: u64, out: &mut dyn Write) -> Result<u16> {
-    let mut buffer = vec![0; usize::try_from(length).map_or(COPY, |length| length.min(COPY))];
-    let mut left = length;
-    let mut sum = 0u16;
-    while left > 0 {
-        let room = usize::try_from(left).unwrap_or(COPY).min(buffer.len());
+    let mut buffer = vec![0; Offset::from(length).index().min(COPY)];
+    let mut left = Offset::from(length);
+    let mut sum = Wrapping(0u16);
+    while left > Offset::START {
+        let room = left.index().min(buffer.len());
         let read = match data.read(buffer.get_mut(..room).unwrap_or_default()) {
             Ok(read) => read,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
@@ -103,11 +105,11 @@ pub(crate) fn copy_summed(data: &mut dyn Read, length: u64, out: &mut dyn Write)
             let message = format!("the data ends {left} bytes early");
             return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, message).into());
         }
-        sum = sum.wrapping_add(checksum(bytes));
+        sum += checksum(bytes);
         out.write_all(bytes)?;
-        left = left.saturating_sub(len64(bytes));
+        left -= bytes.len();
     }
-    Ok(sum)
+    Ok(sum.0)
 }
 
 /// Builds the data of a property list: attMsgProps, attAttachment, or a row of attRecipTable.
@@ -146,7 +148,7 @@ impl PropertyListWriter {
     /// The data of the list.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
-        let mut out = self.count.to_le_bytes().to_vec();
+        let mut out = self.count.le_bytes().to_vec();
         out.extend(self.items);
         out
     }

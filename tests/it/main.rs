@@ -26,4 +26,5 @@ mod rtf_lzfu;
 mod search_key_survives;
 mod spec_example;
 mod strict_lenient;
+mod wire;
 mod write_stream;

@@ -62,14 +62,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
         let mut report = Report::new();
-        let loaded = match input.loaded {
-            Ok(loaded) => loaded,
-            Err(message) => {
-                code = worse(code, read::FAILED);
-                writeln!(streams.err, "winmail: {name}: {message}")?;
-                continue;
-            }
-        };
+        let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
         if let Some(note) = read::wrapper_note(&loaded) {
             writeln!(streams.err, "winmail: {name}: {note}")?;
         }
@@ -81,10 +74,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
                 }
                 text::print(&name, &message, &report, text::Options { style, hex: args.hex, full: args.full }, streams.out)?;
             }
-            Err(error) => {
-                code = worse(code, read::FAILED);
-                writeln!(streams.err, "winmail: {name}: {}", Shown(&read::failure(&error, &loaded)))?;
-            }
+            Err(error) => read::say_failure(&error, &loaded, &name, &mut code, streams)?,
         }
     }
     Ok(code)

@@ -10,7 +10,7 @@
 //! GB 2312.
 
 use super::converted::{Decoded, Encoded};
-use super::pairs::{PairText, is_half, pair_of};
+use super::pairs::{PairText, pair_of};
 
 pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
     if !bytes.contains(&b'~') {
@@ -49,19 +49,7 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
                 text.push_malformed();
                 tail
             }
-            [lead, trail, tail @ ..] if chinese && is_half(*lead) && is_half(*trail) => {
-                text.push_pair(*lead, *trail);
-                tail
-            }
-            [lead, tail @ ..] if chinese && is_half(*lead) => {
-                text.push_malformed();
-                tail
-            }
-            [byte, tail @ ..] => {
-                chinese &= *byte != b'\n';
-                text.push_byte(*byte);
-                tail
-            }
+            other => text.push_next(other, &mut chinese),
         };
     }
 }

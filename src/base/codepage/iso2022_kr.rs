@@ -9,7 +9,7 @@
 //! Tolerated: a designator missing or anywhere, spaces and controls within a run, a run not ended at its line's end.
 
 use super::converted::{Decoded, Encoded};
-use super::pairs::{PairText, is_half, pair_of};
+use super::pairs::{PairText, pair_of};
 
 const DESIGNATOR: &[u8] = b"\x1B$)C";
 const ESC: u8 = 0x1B;
@@ -41,19 +41,7 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
                 text.push_malformed();
                 tail
             }
-            [lead, trail, tail @ ..] if shifted && is_half(*lead) && is_half(*trail) => {
-                text.push_pair(*lead, *trail);
-                tail
-            }
-            [lead, tail @ ..] if shifted && is_half(*lead) => {
-                text.push_malformed();
-                tail
-            }
-            [byte, tail @ ..] => {
-                shifted &= *byte != b'\n';
-                text.push_byte(*byte);
-                tail
-            }
+            other => text.push_next(other, &mut shifted),
         };
     }
 }

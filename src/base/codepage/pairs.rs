@@ -29,8 +29,28 @@ impl PairText {
     }
 
     /// Appends a pair of bytes 0x21-0x7E.
-    pub(super) fn push_pair(&mut self, lead: u8, trail: u8) {
+    fn push_pair(&mut self, lead: u8, trail: u8) {
         self.pairs.extend([lead | 0x80, trail | 0x80]);
+    }
+
+    /// Appends what `bytes` start with, outside of or within a run of pairs, and returns what follows it. A line's end ends a run.
+    pub(super) fn push_next<'b>(&mut self, bytes: &'b [u8], in_run: &mut bool) -> &'b [u8] {
+        match bytes {
+            [lead, trail, tail @ ..] if *in_run && is_half(*lead) && is_half(*trail) => {
+                self.push_pair(*lead, *trail);
+                tail
+            }
+            [lead, tail @ ..] if *in_run && is_half(*lead) => {
+                self.push_malformed();
+                tail
+            }
+            [byte, tail @ ..] => {
+                *in_run &= *byte != b'\n';
+                self.push_byte(*byte);
+                tail
+            }
+            [] => &[],
+        }
     }
 
     /// Appends U+FFFD for what is not valid.
@@ -54,7 +74,7 @@ impl PairText {
 }
 
 /// Whether a byte can be half of a pair.
-pub(super) fn is_half(byte: u8) -> bool {
+fn is_half(byte: u8) -> bool {
     (0x21..=0x7E).contains(&byte)
 }
 

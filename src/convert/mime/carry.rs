@@ -21,6 +21,7 @@ use crate::mapi::{CorrelationKey, EntryId, OneOffFlags, PropTag, PropValue, Prop
 use crate::message::{BodyKind, Content, Message, MessageKind};
 
 use super::MimeOptions;
+use super::fnv::Fnv;
 use super::read::set_rtf;
 use super::write::carrier;
 
@@ -115,10 +116,11 @@ fn correlator(message: &Message<'_>, carried: &Message<'_>, options: &CarryOptio
     if let Some(text) = id.into_iter().chain(key).find(|text| usable(text)) {
         return Ok(text);
     }
-    // FNV-1a: it is to differ from other mails' and not to be secret.
+    // It is to differ from other mails' and not to be secret.
     let stream = carried.to_tnef(&options.write)?;
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
-    Ok(format!("<{:016x}@winmail.invalid>", stream.iter().fold(0xCBF2_9CE4_8422_2325, step)))
+    let mut hash = Fnv::default();
+    hash.add(&stream);
+    Ok(format!("<{:016x}@winmail.invalid>", hash.0))
 }
 
 fn is_report(message: &Message<'_>) -> bool {

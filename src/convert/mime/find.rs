@@ -7,15 +7,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::base::Offset;
 use crate::base::diag::Code;
 use crate::base::{Limits, ReadOptions, Report, Result};
 use crate::message::Message;
+use crate::tnef::SIGNATURE_BYTES;
 
 use super::structure::{Entity, EntityKind, Structure, field, fields, parameters, unfolded};
 use super::transfer::{TransferEncoding, uu_blocks};
-
-/// The first four bytes of a TNEF stream: 0x223E9F78, little-endian ([MS-OXTNEF] 2.1.3.1, TNEFSignature).
-const SIGNATURE: [u8; 4] = [0x78, 0x9F, 0x3E, 0x22];
 
 /// How many encoded messages within each other are looked into. Real mails have one.
 const ENCODED_DEPTH: usize = 4;
@@ -85,7 +84,7 @@ impl TnefPart<'_> {
     /// Whether the stream begins as TNEF does.
     #[must_use]
     pub fn has_signature(&self) -> bool {
-        self.data.starts_with(&SIGNATURE)
+        self.data.starts_with(&SIGNATURE_BYTES)
     }
 
     /// The part in words, for people: `part 2 (winmail.dat)`.
@@ -244,7 +243,7 @@ fn has_parts(structure: &Structure, index: usize) -> bool {
 
 /// Whether a header of a TNEF part, or a stream, seems to stand in bytes that are no part.
 fn speaks_of_tnef(bytes: &[u8]) -> bool {
-    let words: [&[u8]; 4] = [b"ms-tnef", b"winmail.dat", b"eJ8+I", &SIGNATURE];
+    let words: [&[u8]; 4] = [b"ms-tnef", b"winmail.dat", b"eJ8+I", &SIGNATURE_BYTES];
     words.iter().any(|word| memchr::memmem::find(bytes, word).is_some())
 }
 
@@ -266,7 +265,7 @@ fn leaf<'a>(mail: &'a [u8], index: usize, entity: &Entity) -> Option<TnefPart<'a
         }
     }
     let (encoding, data) = decode(entity.encoding, body);
-    if !is_declared && !data.starts_with(&SIGNATURE) {
+    if !is_declared && !data.starts_with(&SIGNATURE_BYTES) {
         return None;
     }
     Some(TnefPart {
@@ -296,10 +295,10 @@ fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, pa
     let text = entity.encoding.decode(body);
     for block in uu_blocks(&text) {
         let name = String::from_utf8_lossy(&block.name).into_owned();
-        if !block.data.starts_with(&SIGNATURE) || parts.len() >= limit {
+        if !block.data.starts_with(&SIGNATURE_BYTES) || parts.len() >= limit {
             continue;
         }
-        let at = |offset: usize| entity.body.start.saturating_add(offset);
+        let at = |offset: usize| (Offset::from(entity.body.start) + offset).index();
         let range = if encoded { entity.body.clone() } else { at(block.range.start)..at(block.range.end) };
         parts.push(TnefPart {
             entity: index,
@@ -349,8 +348,8 @@ fn encoded_message<'a>(
 fn may_start_with_signature(encoding: TransferEncoding, body: &[u8]) -> bool {
     let start = body.get(..256).unwrap_or(body);
     let text = start.trim_ascii_start();
-    let shown: [&[u8]; 5] = [&SIGNATURE, b"eJ8+I", b"begin ", b"x=9F", b"x=9f"];
-    shown.iter().any(|first| text.starts_with(first)) || encoding.decode(start).starts_with(&SIGNATURE)
+    let shown: [&[u8]; 5] = [&SIGNATURE_BYTES, b"eJ8+I", b"begin ", b"x=9F", b"x=9f"];
+    shown.iter().any(|first| text.starts_with(first)) || encoding.decode(start).starts_with(&SIGNATURE_BYTES)
 }
 
 /// The stream, and how it is really written.
@@ -359,10 +358,10 @@ fn may_start_with_signature(encoding: TransferEncoding, body: &[u8]) -> bool {
 /// something else plainly does, that is it.
 fn decode(declared: TransferEncoding, body: &[u8]) -> (TransferEncoding, Cow<'_, [u8]>) {
     let data = declared.decode(body);
-    if data.starts_with(&SIGNATURE) {
+    if data.starts_with(&SIGNATURE_BYTES) {
         return (declared, data);
     }
-    if body.starts_with(&SIGNATURE) {
+    if body.starts_with(&SIGNATURE_BYTES) {
         return (TransferEncoding::Identity, Cow::Borrowed(body));
     }
     let text = body.trim_ascii_start();
@@ -374,7 +373,7 @@ fn decode(declared: TransferEncoding, body: &[u8]) -> (TransferEncoding, Cow<'_,
     for (encoding, plausible) in others {
         if plausible && encoding != declared {
             let other = encoding.decode(body);
-            if other.starts_with(&SIGNATURE) {
+            if other.starts_with(&SIGNATURE_BYTES) {
                 return (encoding, other);
             }
         }
@@ -661,7 +660,7 @@ mod tests {
             closed in any::<bool>(),
         ) {
             prop_assume!(!before.contains("--bnd") && !after.contains("--bnd"));
-            let stream = [&SIGNATURE[..], &tail].concat();
+            let stream = [&SIGNATURE_BYTES[..], &tail].concat();
             let text = base64::prelude::BASE64_STANDARD.encode(&stream);
             let lines: String = text.as_bytes().chunks(76).map(|line| format!("{}\n", std::str::from_utf8(line).unwrap())).collect();
             let part = format!("Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{lines}");

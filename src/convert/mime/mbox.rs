@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::base::Offset;
+
 use super::structure::fields;
 use super::transfer::next_line;
 
@@ -34,7 +36,7 @@ pub fn ranges(input: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
                 // The empty line before the separator is none of the mail.
                 let before = input.get(start..line_start).unwrap_or_default();
                 let before = before.strip_suffix(b"\n").map_or(before, |text| text.strip_suffix(b"\r").unwrap_or(text));
-                return Some(start..start.saturating_add(before.len()));
+                return Some(start..(Offset::from(start) + before.len()).index());
             }
             was_empty = line.is_empty();
         }

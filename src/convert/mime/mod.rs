@@ -6,6 +6,7 @@
 pub mod carry;
 pub mod filter;
 pub mod find;
+mod fnv;
 pub mod mbox;
 pub mod read;
 pub mod structure;

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use crate::base::Offset;
+use crate::base::wire::Wire;
+
 /// How the bytes of a part are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
@@ -82,7 +85,7 @@ fn digit(byte: u8) -> u8 {
 #[must_use]
 pub fn base64(text: &[u8]) -> Vec<u8> {
     // Filled in place: to append three bytes takes longer than to decode them.
-    let mut out = vec![0; text.len().div_ceil(4).saturating_mul(3)];
+    let mut out = vec![0; (Offset::from(text.len().div_ceil(4)) * 3).index()];
     let mut filled = 0usize;
     let mut rest = text;
     // Digits that are not a whole group yet.
@@ -100,7 +103,7 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
                     break;
                 }
                 let word = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-                [_, *x, *y, *z] = word.to_be_bytes();
+                [_, *x, *y, *z] = word.be_bytes();
                 used = used.saturating_add(4);
             }
             rest = rest.get(used..).unwrap_or_default();
@@ -129,7 +132,7 @@ pub fn base64(text: &[u8]) -> Vec<u8> {
 /// Puts the first bytes of a group in their place; the result is where the next ones go.
 fn put(out: &mut [u8], at: usize, group: u32, length: usize) -> usize {
     let end = at.saturating_add(length);
-    let [_, bytes @ ..] = group.to_be_bytes();
+    let [_, bytes @ ..] = group.be_bytes();
     if let (Some(place), Some(bytes)) = (out.get_mut(at..end), bytes.get(..length)) {
         place.copy_from_slice(bytes);
     }
@@ -162,7 +165,7 @@ pub fn quoted_printable(text: &[u8]) -> Vec<u8> {
         let mut rest = content;
         while let Some(at) = memchr(b'=', rest) {
             out.extend_from_slice(rest.get(..at).unwrap_or_default());
-            let after = rest.get(at.saturating_add(1)..).unwrap_or_default();
+            let after = rest.get(at..).and_then(|sign| sign.get(1..)).unwrap_or_default();
             match (hex(after.first()), hex(after.get(1))) {
                 (Some(high), Some(low)) => {
                     out.push(high << 4 | low);
@@ -227,20 +230,20 @@ fn uu_begin(line: &[u8]) -> Option<&[u8]> {
 /// The bytes of the lines from `at` on, and where the file ends; `None` if not one line is data.
 fn uu_data(text: &[u8], mut at: usize) -> Option<(Vec<u8>, usize)> {
     let mut data = Vec::new();
-    let mut lines = 0u64;
+    let mut any = false;
     while at < text.len() {
         let start = at;
         let line = next_line(text, &mut at);
         if line.trim_ascii_end() == b"end" {
-            return (lines > 0).then_some((data, at));
+            return any.then_some((data, at));
         }
         if !uu_line(line, &mut data) {
             at = start;
             break;
         }
-        lines = lines.saturating_add(1);
+        any = true;
     }
-    (lines > 0).then_some((data, at))
+    any.then_some((data, at))
 }
 
 /// Decodes a line; `false` if it is none.
@@ -252,33 +255,32 @@ fn uu_line(line: &[u8], data: &mut Vec<u8>) -> bool {
     }
     let length = usize::from(first.wrapping_sub(b' ') & 0x3F);
     // A checksum character or two may stand behind the data.
-    let digits = length.div_ceil(3).saturating_mul(4);
-    if groups.len() > digits.saturating_add(2) || !groups.iter().all(|b| (b' '..=b'`').contains(b)) {
+    let digits = Offset::from(length.div_ceil(3)) * 4;
+    if Offset::of(groups) > digits + 2 || !groups.iter().all(|b| (b' '..=b'`').contains(b)) {
         return false;
     }
     // A line that lost more than three quarters to cut blanks is something else: a sentence in capitals, or an attempt to
     // make much of little.
-    if groups.len().saturating_mul(4) < digits {
+    if Offset::of(groups) * 4 < digits {
         return false;
     }
-    let value = |at: usize| groups.get(at).map_or(0, |b| b.wrapping_sub(b' ') & 0x3F);
-    let end = data.len().saturating_add(length);
-    for group in 0..length.div_ceil(3) {
-        let at = group.saturating_mul(4);
-        let of = |offset: usize| u32::from(value(at.saturating_add(offset)));
-        let [_, x, y, z] = (of(0) << 18 | of(1) << 12 | of(2) << 6 | of(3)).to_be_bytes();
-        data.extend_from_slice(&[x, y, z]);
+    let mut values = groups.iter().map(|b| u32::from(b.wrapping_sub(b' ') & 0x3F)).chain(std::iter::repeat(0));
+    let end = Offset::of(data) + length;
+    for _ in 0..length.div_ceil(3) {
+        let group = values.by_ref().take(4).fold(0, |group, value| group << 6 | value);
+        let [_, bytes @ ..] = group.be_bytes();
+        data.extend_from_slice(&bytes);
     }
-    data.truncate(end);
+    data.truncate(end.index());
     true
 }
 
 /// The line at `at` without its end; `at` moves behind it.
 pub(crate) fn next_line<'t>(text: &'t [u8], at: &mut usize) -> &'t [u8] {
     let rest = text.get(*at..).unwrap_or_default();
-    let length = memchr(b'\n', rest).map_or(rest.len(), |end| end.saturating_add(1));
-    *at = at.saturating_add(length);
-    split_line_end(rest.get(..length).unwrap_or_default()).0
+    let length = memchr(b'\n', rest).map_or(Offset::of(rest), |end| Offset::from(end) + 1);
+    *at = (Offset::from(*at) + length).index();
+    split_line_end(rest.get(..length.index()).unwrap_or_default()).0
 }
 
 /// A line and its end: LF, CR LF or nothing.

@@ -17,16 +17,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nom::number::complete::{be_u32, le_u8};
 use uuid::Uuid;
 
 use crate::base::FileTime;
 use crate::base::Result;
 use crate::base::hex::Hex;
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, be_u32, le_u8};
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 
-use super::{malformed, take_array};
+use super::malformed;
 
 /// A conversation index.
 #[doc(alias = "PidTagConversationIndex")]
@@ -109,7 +109,7 @@ impl ConversationIndex {
     /// The index of a new conversation in [`HeaderLayout::Outlook`], at `now`, with a GUID of the caller's randomness.
     #[must_use]
     pub fn new(now: FileTime, guid: Uuid) -> Self {
-        let [_, b0, b1, b2, b3, b4, _, _] = now.0.to_be_bytes();
+        let [_, b0, b1, b2, b3, b4, _, _] = now.0.be_bytes();
         ConversationIndex { reserved: 1, time_bytes: [b0, b1, b2, b3, b4], guid, levels: Vec::new(), trailing: Vec::new() }
     }
 
@@ -132,8 +132,8 @@ impl ConversationIndex {
     fn parse_header(input: &mut Cursor<'_>) -> Option<Self> {
         Some(ConversationIndex {
             reserved: input.parse(le_u8)?,
-            time_bytes: take_array(input)?,
-            guid: Uuid::from_bytes(take_array(input)?),
+            time_bytes: input.take_array()?,
+            guid: Uuid::from_bytes(input.take_array()?),
             levels: Vec::new(),
             trailing: Vec::new(),
         })
@@ -147,7 +147,7 @@ impl ConversationIndex {
         out.emit_bytes(&self.time_bytes);
         out.emit_bytes(self.guid.as_bytes());
         for level in &self.levels {
-            out.emit_bytes(&level.word.to_be_bytes());
+            out.emit_bytes(&level.word.be_bytes());
             out.emit_u8(level.random);
         }
         out.emit_bytes(&self.trailing);
@@ -167,7 +167,7 @@ impl ConversationIndex {
     #[must_use]
     pub fn time(&self) -> FileTime {
         let [b0, b1, b2, b3, b4] = self.time_bytes;
-        FileTime(u64::from_be_bytes(match self.layout() {
+        FileTime(u64::read_be(match self.layout() {
             HeaderLayout::Outlook => [1, b0, b1, b2, b3, b4, 0, 0],
             HeaderLayout::Exchange => [b0, b1, b2, b3, b4, 0, 0, 0],
         }))

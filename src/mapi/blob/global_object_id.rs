@@ -17,14 +17,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nom::number::complete::{be_u16, le_u8, le_u64};
-
 use crate::base::hex::{self, Hex};
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, be_u16, le_u8, le_u64};
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::base::{FileTime, Result};
 
-use super::{emit_counted, malformed, own, take_array, take_counted, unencodable};
+use super::{emit_counted, malformed, own, take_counted, unencodable};
 
 /// A global object id.
 #[doc(alias = "PidLidGlobalObjectId")]
@@ -82,7 +81,7 @@ impl<'a> GlobalObjectId<'a> {
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) if it starts with other bytes or the data ends after the value.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         let mut input = Cursor::new(bytes, 0);
-        if take_array(&mut input) != Some(CLASS_ID) {
+        if input.take_array() != Some(CLASS_ID) {
             return Err(malformed("invalid global object id: does not start with 040000008200E00074C5B7101A82E008"));
         }
         Self::parse_fields(&mut input).ok_or_else(|| malformed("invalid global object id: ends after the value"))
@@ -92,7 +91,7 @@ impl<'a> GlobalObjectId<'a> {
         Some(GlobalObjectId {
             instance_date: InstanceDate { year: input.parse(be_u16)?, month: input.parse(le_u8)?, day: input.parse(le_u8)? },
             creation_time: FileTime(input.parse(le_u64)?),
-            reserved: take_array(input)?,
+            reserved: input.take_array()?,
             data: Cow::Borrowed(take_counted(input)?),
             trailing: Cow::Borrowed(input.rest()),
         })
@@ -106,7 +105,7 @@ impl<'a> GlobalObjectId<'a> {
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         out.emit_bytes(&CLASS_ID);
-        out.emit_bytes(&self.instance_date.year.to_be_bytes());
+        out.emit_bytes(&self.instance_date.year.be_bytes());
         out.emit_u8(self.instance_date.month);
         out.emit_u8(self.instance_date.day);
         out.emit_u64(self.creation_time.0);

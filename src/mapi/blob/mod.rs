@@ -11,11 +11,11 @@ pub mod verb_stream;
 
 use std::borrow::Cow;
 
-use nom::number::complete::le_u32;
-
-use crate::base::input::{Cursor, length};
+use crate::base::input::{Cursor, le_u32, length};
 use crate::base::output::Emit;
 use crate::base::{Error, ErrorKind};
+
+use super::own;
 
 pub use conversation_index::{ConversationIndex, HeaderLayout, ResponseLevel};
 pub use correlation_key::CorrelationKey;
@@ -29,14 +29,6 @@ fn malformed(message: impl Into<Cow<'static, str>>) -> Error {
 
 fn unencodable(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Unencodable, message)
-}
-
-fn own(bytes: Cow<'_, [u8]>) -> Cow<'static, [u8]> {
-    Cow::Owned(bytes.into_owned())
-}
-
-fn take_array<const N: usize>(input: &mut Cursor<'_>) -> Option<[u8; N]> {
-    input.take(N)?.try_into().ok()
 }
 
 /// Bytes behind their 32-bit length.

@@ -18,9 +18,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nom::number::complete::le_u32;
-
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, le_u32};
 use crate::base::output::Emit;
 use crate::base::{Error, ErrorKind, Result};
 use crate::mapi::entry_id::EntryId;

@@ -17,11 +17,10 @@
 
 use std::borrow::Cow;
 
-use nom::number::complete::{le_u8, le_u16, le_u32};
-
 use crate::base::Result;
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, le_u8, le_u16, le_u32};
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::mapi::value::Utf16;
 
 use super::{malformed, own, unencodable};
@@ -168,7 +167,7 @@ impl<'a> Verb<'a> {
     fn vote(name: &str, id: u32) -> Verb<'static> {
         let narrow: Cow<'static, [u8]> =
             Cow::Owned(name.chars().map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect());
-        let wide = Utf16(Cow::Owned(name.encode_utf16().flat_map(u16::to_le_bytes).collect()));
+        let wide = Utf16(Cow::Owned(name.encode_utf16().flat_map(u16::le_bytes).collect()));
         Verb {
             verb_type: Verb::VOTE,
             display_name: narrow.clone(),

@@ -11,9 +11,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nom::number::complete::le_u32;
-
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, le_u32};
 use crate::base::output::Emit;
 use crate::mapi::value::String8;
 

@@ -11,9 +11,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nom::number::complete::{le_u8, le_u32};
-
-use crate::base::input::{Cursor, length};
+use crate::base::input::{Cursor, le_u8, le_u32, length};
 use crate::base::output::Emit;
 
 use super::{EntryId, own, take_rest};

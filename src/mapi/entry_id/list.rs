@@ -11,9 +11,7 @@
 
 use std::borrow::Cow;
 
-use nom::number::complete::le_u32;
-
-use crate::base::input::{Cursor, length};
+use crate::base::input::{Cursor, le_u32, length, padding as padding_of};
 use crate::base::output::Emit;
 use crate::base::{Error, ErrorKind, Result};
 
@@ -116,7 +114,7 @@ fn walk(bytes: &[u8], count: u32, padding: FlatEntryPadding) -> Option<FlatEntry
     for n in (0..count).rev() {
         let entry = input.parse(le_u32).and_then(|size| input.take(length(size)))?;
         if pads(padding, n == 0) {
-            let zeros = input.take(entry.len().next_multiple_of(4).saturating_sub(entry.len()))?;
+            let zeros = input.take(padding_of(entry.len()))?;
             if zeros.iter().any(|byte| *byte != 0) {
                 return None;
             }

@@ -19,11 +19,13 @@ pub mod store;
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::base::Offset;
 use crate::base::hex::Hex;
 use crate::base::input::Cursor;
 use crate::base::output::Emit;
 use crate::base::{Error, ErrorKind, Result};
 
+use super::own;
 use super::value::{String8, Utf16};
 
 pub use address_book::AddressBookEntryId;
@@ -225,29 +227,21 @@ impl fmt::Display for EntryId<'_> {
 
 fn head(bytes: &[u8]) -> Option<([u8; 4], ProviderUid)> {
     let mut cursor = Cursor::new(bytes, 0);
-    Some((take_array(&mut cursor)?, ProviderUid(take_array(&mut cursor)?)))
+    Some((cursor.take_array()?, ProviderUid(cursor.take_array()?)))
 }
 
 fn too_long() -> Error {
     Error::new(ErrorKind::Unencodable, "entry id: length of the inner entry id does not fit 32 bits")
 }
 
-fn own(bytes: Cow<'_, [u8]>) -> Cow<'static, [u8]> {
-    Cow::Owned(bytes.into_owned())
-}
-
-fn take_array<const N: usize>(input: &mut Cursor<'_>) -> Option<[u8; N]> {
-    input.take(N)?.try_into().ok()
-}
-
 fn take_rest<'a>(input: &mut Cursor<'a>) -> Cow<'a, [u8]> {
-    Cow::Borrowed(input.take_up_to(usize::MAX))
+    Cow::Borrowed(input.take_rest())
 }
 
 /// Text up to and with its NUL; `None` if there is no NUL.
 fn take_string8<'a>(input: &mut Cursor<'a>) -> Option<String8<'a>> {
-    let end = input.rest().iter().position(|byte| *byte == 0)?;
-    input.take(end.checked_add(1)?).map(|bytes| String8(Cow::Borrowed(bytes)))
+    let text = input.rest().split_inclusive(|byte| *byte == 0).next().filter(|text| text.ends_with(&[0]))?;
+    input.take(text.len()).map(|bytes| String8(Cow::Borrowed(bytes)))
 }
 
 /// Text up to and with its NUL, or all that is left where none comes.
@@ -257,8 +251,8 @@ fn take_last_string8<'a>(input: &mut Cursor<'a>) -> String8<'a> {
 
 /// Text up to and with its two-byte NUL; `None` if there is no NUL.
 fn take_utf16<'a>(input: &mut Cursor<'a>) -> Option<Utf16<'a>> {
-    let units = input.rest().chunks_exact(2).position(|unit| unit == [0, 0])?;
-    input.take(units.checked_add(1)?.checked_mul(2)?).map(|bytes| Utf16(Cow::Borrowed(bytes)))
+    let nul = input.rest().chunks_exact(2).position(|unit| unit == [0, 0])?;
+    input.take(((Offset::from(nul) + 1) * 2).index()).map(|bytes| Utf16(Cow::Borrowed(bytes)))
 }
 
 /// Text up to and with its NUL, or all that is left where none comes.

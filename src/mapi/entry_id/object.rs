@@ -11,14 +11,13 @@
 
 use std::fmt;
 
-use nom::number::complete::le_u16;
 use uuid::Uuid;
 
 use crate::base::hex::Hex;
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, le_u16};
 use crate::base::output::Emit;
 
-use super::{ProviderUid, take_array};
+use super::ProviderUid;
 
 /// The type of an object in an Exchange store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,8 +65,8 @@ pub struct LongTermId {
 impl LongTermId {
     /// Reads it with its padding, which must be zero.
     fn parse(input: &mut Cursor<'_>) -> Option<Self> {
-        let id = LongTermId { database: Uuid::from_bytes_le(take_array(input)?), global_counter: take_array(input)? };
-        (take_array(input)? == [0; 2]).then_some(id)
+        let id = LongTermId { database: Uuid::from_bytes_le(input.take_array()?), global_counter: input.take_array()? };
+        (input.take_array()? == [0; 2]).then_some(id)
     }
 
     fn emit(&self, out: &mut Vec<u8>) {

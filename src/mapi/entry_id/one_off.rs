@@ -12,10 +12,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nom::number::complete::le_u16;
-
 use crate::base::CodePage;
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, le_u16};
 use crate::base::output::Emit;
 use crate::mapi::value::{String8, Utf16};
 

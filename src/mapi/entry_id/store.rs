@@ -16,15 +16,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use nom::number::complete::{le_u8, le_u32};
-
-use crate::base::input::Cursor;
+use crate::base::Offset;
+use crate::base::input::{Cursor, le_u8, le_u32, padding};
 use crate::base::output::Emit;
 use crate::mapi::value::String8;
 
-use super::{
-    EntryId, HEAD, ProviderUid, emit_last_string8, emit_string8, own, shown, take_last_string8, take_rest, take_string8,
-};
+use super::{EntryId, ProviderUid, emit_last_string8, emit_string8, own, shown, take_last_string8, take_rest, take_string8};
 
 /// A store entry id behind its provider UID, [`ProviderUid::STORE`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,7 +41,9 @@ impl<'a> StoreEntryId<'a> {
         let version = input.parse(le_u8)?;
         let flag = input.parse(le_u8)?;
         let dll_name = take_string8(input)?;
-        let padding = input.take(padding(dll_name.0.len()))?;
+        // Counted from the start of the id, whose head is as long as a multiple of four.
+        let end = Offset::from(dll_name.0.len()) + 2;
+        let padding = input.take(padding(end.index()))?;
         if padding.iter().any(|byte| *byte != 0) {
             return None;
         }
@@ -52,12 +51,12 @@ impl<'a> StoreEntryId<'a> {
     }
 
     pub(super) fn emit(&self, out: &mut Vec<u8>) {
+        // The head before it is as long as a multiple of four.
+        let start = out.len();
         out.emit_u8(self.version);
         out.emit_u8(self.flag);
-        let start = out.len();
         emit_string8(out, &self.dll_name);
-        let written = out.len().saturating_sub(start);
-        (0..padding(written)).for_each(|_| out.emit_u8(0));
+        out.emit_pad4(start);
         out.emit_bytes(&self.wrapped);
     }
 
@@ -72,12 +71,6 @@ impl<'a> StoreEntryId<'a> {
     pub fn into_owned(self) -> StoreEntryId<'static> {
         StoreEntryId { dll_name: self.dll_name.into_owned(), wrapped: own(self.wrapped), ..self }
     }
-}
-
-/// How many zeros follow a DLL name of `length` bytes, which starts behind head, version and flag.
-fn padding(length: usize) -> usize {
-    let end = HEAD.saturating_add(2).saturating_add(length);
-    end.next_multiple_of(4).saturating_sub(end)
 }
 
 /// `store of EMSMDB.DLL`, and nothing of the wrapped entry id.

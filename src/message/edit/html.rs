@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::base::CodePage;
+use crate::base::{CodePage, Offset};
 use crate::message::html;
+use crate::rtf::html::reference;
 
 use super::place::Place;
 
@@ -26,11 +27,9 @@ pub(super) fn of_text(text: &str) -> String {
             html.push_str("<br>\r\n");
         }
         for c in line.chars() {
-            match c {
-                '&' => html.push_str("&amp;"),
-                '<' => html.push_str("&lt;"),
-                '>' => html.push_str("&gt;"),
-                c => html.push(c),
+            match reference(c) {
+                Some(reference) => html.push_str(reference),
+                None => html.push(c),
             }
         }
     }
@@ -112,20 +111,15 @@ fn body_end(html: &[u8]) -> Option<usize> {
 
 fn behind_tag(html: &[u8], at: usize) -> Option<usize> {
     let length = html.get(at..)?.iter().position(|byte| *byte == b'>')?;
-    at.checked_add(length)?.checked_add(1)
+    Some((Offset::from(at) + length + 1).index())
 }
 
 /// The first tag of this name, and not of one that starts with it.
 fn find_tag(html: &[u8], tag: &[u8]) -> Option<usize> {
-    let mut from = 0usize;
-    loop {
-        let at = find(html.get(from..)?, tag)?.checked_add(from)?;
-        let end = at.checked_add(tag.len())?;
-        match html.get(end) {
-            Some(byte) if byte.is_ascii_alphanumeric() => from = end,
-            _ => return Some(at),
-        }
-    }
+    html.windows(tag.len()).enumerate().filter(|(_, window)| window.eq_ignore_ascii_case(tag)).map(|(at, _)| at).find(|at| {
+        let rest = html.get(*at..).unwrap_or_default();
+        !rest.get(tag.len()).is_some_and(u8::is_ascii_alphanumeric)
+    })
 }
 
 fn find(html: &[u8], tag: &[u8]) -> Option<usize> {

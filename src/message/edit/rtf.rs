@@ -1,5 +1,9 @@
 //! New text inside RTF that was written as RTF, without touching the rest of it.
 
+use std::num::Saturating;
+
+use crate::base::Offset;
+use crate::base::wire;
 use crate::rtf::token::{TokenKind, Tokens};
 
 /// A paragraph of text. What it looks like is the reader's default.
@@ -16,7 +20,7 @@ fn paragraph(text: &str) -> Vec<u8> {
             c => {
                 let mut units = [0; 2];
                 for unit in c.encode_utf16(&mut units) {
-                    let number = i16::from_le_bytes(unit.to_le_bytes());
+                    let number = wire::signed::<u16, i16>(*unit);
                     out.extend_from_slice(format!("\\uc1\\u{number}?").as_bytes());
                 }
             }
@@ -28,15 +32,15 @@ fn paragraph(text: &str) -> Vec<u8> {
 
 /// The text as a paragraph before the end of the document's group.
 pub(super) fn appended(rtf: &[u8], text: &str) -> Vec<u8> {
-    let mut depth = 0usize;
+    let mut depth = Saturating(0usize);
     let mut end = rtf.len();
     for token in Tokens::new(rtf) {
         match token.kind {
-            TokenKind::GroupStart => depth = depth.saturating_add(1),
+            TokenKind::GroupStart => depth += 1,
             TokenKind::GroupEnd => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    end = usize::try_from(token.offset).unwrap_or(rtf.len());
+                depth -= 1;
+                if depth.0 == 0 {
+                    end = Offset::from(token.offset).index();
                     break;
                 }
             }
@@ -51,12 +55,12 @@ pub(super) fn appended(rtf: &[u8], text: &str) -> Vec<u8> {
 pub(super) fn prepended(rtf: &[u8], text: &str) -> Vec<u8> {
     /// What starts the document behind the header.
     const STARTS: [&str; 6] = ["pard", "par", "plain", "sectd", "trowd", "uc"];
-    let mut depth = 0usize;
+    let mut depth = Saturating(0usize);
     let mut place = None;
     // A group of the header starts with `\*` or one of a few words.
     let mut group_start = None;
     for token in Tokens::new(rtf) {
-        let offset = usize::try_from(token.offset).unwrap_or(rtf.len());
+        let offset = Offset::from(token.offset).index();
         if let Some(start) = group_start.take() {
             const HEADER: [&str; 7] = ["fonttbl", "colortbl", "stylesheet", "info", "listtable", "listoverridetable", "rsidtbl"];
             let header = match token.kind {
@@ -71,23 +75,23 @@ pub(super) fn prepended(rtf: &[u8], text: &str) -> Vec<u8> {
         }
         match token.kind {
             TokenKind::GroupStart => {
-                depth = depth.saturating_add(1);
-                if depth == 2 {
+                depth += 1;
+                if depth.0 == 2 {
                     group_start = Some(offset);
                 }
             }
             TokenKind::GroupEnd => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
+                depth -= 1;
+                if depth.0 == 0 {
                     place = Some(offset);
                     break;
                 }
             }
-            TokenKind::Word { name, .. } if depth == 1 && STARTS.contains(&name) => {
+            TokenKind::Word { name, .. } if depth.0 == 1 && STARTS.contains(&name) => {
                 place = Some(offset);
                 break;
             }
-            TokenKind::Text(_) | TokenKind::Byte(_) | TokenKind::Binary { .. } if depth == 1 => {
+            TokenKind::Text(_) | TokenKind::Byte(_) | TokenKind::Binary { .. } if depth.0 == 1 => {
                 place = Some(offset);
                 break;
             }

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::output::Emit;
+use crate::base::wire::{self, Wire};
 use crate::base::{CodePage, LegacyAttributes, WriteOptions};
 use crate::mapi::{AttachMethod, PropId, PropValue, Property, PropertySet, Source, tags};
 use crate::message::Message;
@@ -71,21 +72,8 @@ const OUTLOOK: &[AttrId] = &[
 /// What Outlook adds for a meeting, whose organizer or recipient is not that of the mail.
 const OUTLOOK_MEETING: &[AttrId] = &[AttrId::SENT_FOR, AttrId::OWNER];
 
-/// What Outlook writes for an embedded message, in its order.
-const OUTLOOK_EMBEDDED: &[AttrId] = &[
-    AttrId::MESSAGE_CLASS,
-    AttrId::ORIGINAL_MESSAGE_CLASS,
-    AttrId::PRIORITY,
-    AttrId::SUBJECT,
-    AttrId::DATE_SENT,
-    AttrId::REQUEST_RES,
-    AttrId::FROM,
-    AttrId::DATE_RECD,
-    AttrId::MESSAGE_STATUS,
-    AttrId::BODY,
-    AttrId::DATE_MODIFIED,
-    AttrId::MESSAGE_ID,
-];
+/// What Outlook writes for an embedded message, in its order: the first of them all, up to attMessageID.
+const OUTLOOK_EMBEDDED: &[AttrId] = MESSAGE_ATTRIBUTES.split_at(12).0;
 
 const ATTACHMENT_ATTRIBUTES: &[AttrId] = &[
     AttrId::ATTACH_TITLE,
@@ -115,7 +103,7 @@ pub(super) fn message<'m>(
     let mut out = Rope::default();
     out.own().emit_u32(SIGNATURE);
     out.own().emit_u16(key);
-    attribute(&mut out, AttrId::TNEF_VERSION, Rope::from(VERSION.to_le_bytes().to_vec()))?;
+    attribute(&mut out, AttrId::TNEF_VERSION, Rope::from(VERSION.le_bytes().to_vec()))?;
     attribute(&mut out, AttrId::OEM_CODEPAGE, Rope::from(oem_code_page(code_page)))?;
 
     let class = class_of(properties);
@@ -164,7 +152,7 @@ pub(super) fn message<'m>(
 
 /// The data of attOemCodepage.
 pub(super) fn oem_code_page(code_page: CodePage) -> Vec<u8> {
-    let mut data = code_page.0.to_le_bytes().to_vec();
+    let mut data = code_page.0.le_bytes().to_vec();
     data.emit_u32(0);
     data
 }
@@ -268,7 +256,7 @@ pub(super) fn attachment<'m>(
     let method = natural_method(&attachment.content);
     if properties.by_id(tags::ATTACH_METHOD.id()).is_none() && !matches!(method, AttachMethod::BY_VALUE | AttachMethod::STORAGE) {
         let mut bytes = Vec::new();
-        let value = PropValue::Integer32(i32::from_le_bytes(method.0.to_le_bytes()));
+        let value = PropValue::Integer32(wire::signed(method.0));
         props::emit(&mut bytes, tags::ATTACH_METHOD, None, &value)?;
         list.add(Rope::from(bytes))?;
     }
@@ -366,7 +354,7 @@ pub(super) fn rend_data(attachment: &Attachment<'_>) -> RendData {
         rend.attach_type = AttachType::FILE;
     }
     if let Some(PropValue::Integer32(position)) = attachment.properties.get(tags::RENDERING_POSITION) {
-        rend.position = u32::from_le_bytes(position.to_le_bytes());
+        rend.position = u32::read_le(position.le_bytes());
     }
     if let Some(encoding) = attachment.properties.bytes(tags::ATTACH_ENCODING) {
         rend.flags.set(RendFlags::MAC_BINARY, encoding == ATTACH_ENCODING_MAC_BINARY);
@@ -412,7 +400,7 @@ impl<'m> ListBuilder<'m> {
     }
 
     pub(super) fn finish(self) -> Result<Rope<'m>> {
-        let mut list = Rope::from(self.count.to_le_bytes().to_vec());
+        let mut list = Rope::from(self.count.le_bytes().to_vec());
         list.append(self.items);
         Ok(list)
     }

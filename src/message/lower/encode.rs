@@ -6,11 +6,11 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::input::padding;
 use crate::base::output::Emit;
 use crate::base::{CodePage, Limits, WriteOptions};
 use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16};
 use crate::message::Message;
-use crate::tnef::prop_value::padding;
 use crate::tnef::props;
 
 use super::rope::Rope;

@@ -4,10 +4,12 @@
 use std::borrow::Cow;
 use std::io::{Read, Write};
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::len64;
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::tnef::writer::copy_summed;
 use crate::tnef::{AttrId, Level};
 
@@ -99,7 +101,7 @@ impl<'m> Rope<'m> {
 
     /// How many bytes there are.
     pub(super) fn len(&self) -> u64 {
-        self.chunks.iter().fold(len64(&self.tail), |length, chunk| length.saturating_add(chunk.len()))
+        (self.chunks.iter().map(|chunk| Offset::from(chunk.len())).sum::<Offset>() + self.tail.len()).get()
     }
 
     /// The checksum of the bytes that are here.
@@ -140,7 +142,7 @@ impl<'m> Rope<'m> {
             match chunk {
                 Chunk::Bytes { bytes, .. } => out.write_all(bytes)?,
                 Chunk::Deferred(length) => read = copy_summed(&mut *open()?, *length, out)?,
-                Chunk::Sum(known) => out.write_all(&known.wrapping_add(read).to_le_bytes())?,
+                Chunk::Sum(known) => out.write_all(&known.wrapping_add(read).le_bytes())?,
             }
         }
         out.write_all(&self.tail)?;

@@ -1,5 +1,7 @@
 //! Characters as RTF: Rich Text Format Specification 1.9.1, "Unicode RTF" and "Special Characters". `\uc1` is assumed.
 
+use crate::base::wire;
+
 /// Appends a character of text. Line ends and tabs are the caller's.
 pub(super) fn push_char(rtf: &mut String, c: char) {
     match c {
@@ -12,7 +14,7 @@ pub(super) fn push_char(rtf: &mut String, c: char) {
         '\u{0}'..='\u{1F}' | '\u{7F}' | '\u{A0}'..='\u{FF}' => push_hex(rtf, c),
         _ => {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                let signed = i16::from_ne_bytes(unit.to_ne_bytes());
+                let signed = wire::signed::<u16, i16>(*unit);
                 rtf.push_str(&format!("\\u{signed}?"));
             }
         }

@@ -1,6 +1,8 @@
 //! HTML as a series of pieces: tags, comments, entities, white space, text. As much of the HTML standard's tokenization as
 //! writing RTF needs; together the pieces are the HTML, whatever it is.
 
+use crate::base::Offset;
+
 /// A piece of HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'h> {
@@ -37,7 +39,7 @@ impl<'h> Tag<'h> {
 
     /// The value of an attribute, as it is written.
     pub(super) fn attribute(&self, wanted: &str) -> Option<&'h str> {
-        let mut rest = self.raw.get(self.name.len().saturating_add(1)..)?;
+        let mut rest = self.raw.get(1..)?.get(self.name.len()..)?;
         loop {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
             let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))?;
@@ -85,10 +87,14 @@ impl<'h> Pieces<'h> {
         taken
     }
 
+    /// Takes up to `at` and `length` bytes from there, or everything.
+    fn take_past(&mut self, at: Option<usize>, length: usize) -> &'h str {
+        self.take(at.map_or(Offset::MAX, |at| Offset::from(at) + length).index())
+    }
+
     /// Takes up to and with `end`, or everything.
     fn take_through(&mut self, end: &str) -> &'h str {
-        let length = self.rest.find(end).map_or(self.rest.len(), |at| at.saturating_add(end.len()));
-        self.take(length)
+        self.take_past(self.rest.find(end), end.len())
     }
 
     fn tag(&mut self) -> Option<Tag<'h>> {
@@ -115,7 +121,7 @@ impl<'h> Pieces<'h> {
             }
             None
         });
-        let raw = self.take(end.map_or(self.rest.len(), |end| end.saturating_add(1)));
+        let raw = self.take_past(end, 1);
         if !closing {
             self.raw = RAW_TEXT.into_iter().find(|known| known.eq_ignore_ascii_case(name));
         }
@@ -125,16 +131,12 @@ impl<'h> Pieces<'h> {
     /// What stands before the closing tag of the raw element; `None` if nothing does.
     fn raw_text(&mut self) -> Option<&'h str> {
         let name = self.raw.take()?;
-        let mut from = 0usize;
-        let length = loop {
-            let Some(at) = self.rest.get(from..)?.find("</") else { break self.rest.len() };
-            let at = from.saturating_add(at);
-            let after = self.rest.get(at.saturating_add(2)..)?;
-            if after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-                break at;
-            }
-            from = at.saturating_add(2);
-        };
+        let ends = |after: &str| after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+        let closing = self
+            .rest
+            .match_indices("</")
+            .find(|(at, mark)| self.rest.get(*at..).and_then(|rest| rest.get(mark.len()..)).is_some_and(ends));
+        let length = closing.map_or(self.rest.len(), |(at, _)| at);
         Some(self.take(length)).filter(|text| !text.is_empty())
     }
 

@@ -3,6 +3,8 @@
 
 use super::color;
 
+use crate::base::wire::Wire;
+
 /// The fill of the background.
 #[derive(Debug, Default)]
 pub(super) struct Background {
@@ -48,6 +50,6 @@ impl Background {
 
 /// An OfficeArtCOLORREF of the plain kind: red in the lowest byte. Others name a scheme or system colour.
 fn rgb(number: u32) -> Option<[u8; 3]> {
-    let [red, green, blue, flags] = number.to_le_bytes();
+    let [red, green, blue, flags] = number.le_bytes();
     (flags == 0).then_some([red, green, blue])
 }

@@ -13,8 +13,7 @@ use super::rendered::{Part, RenderedHtml};
 use super::table::{self, RowDefinition, Table};
 use super::tabs::{self, Tab};
 use crate::base::context::Ctx;
-use crate::base::input::len64;
-use crate::base::{Code, Result};
+use crate::base::{Code, Offset, Result};
 use crate::rtf::field::{self, Field};
 use crate::rtf::list_table::ListTable;
 use crate::rtf::output::limit_reached;
@@ -88,7 +87,7 @@ pub(super) struct Converter {
     body_css: String,
     background: Background,
     /// Bytes made so far.
-    made: u64,
+    made: Offset,
     /// The limit was reached.
     pub(super) full: bool,
 }
@@ -121,9 +120,8 @@ impl Converter {
             Event::Char(c) => self.text(c.encode_utf8(&mut [0; 4]), group, reader),
             Event::Word(name, parameter) => self.word(name, parameter, group, reader),
         }
-        let grown = self.inline.html.len().saturating_sub(before);
-        self.made = self.made.saturating_add(u64::try_from(grown).unwrap_or(u64::MAX));
-        if self.made > ctx.budget.output() && !self.full {
+        self.made += Offset::from(self.inline.html.len()) - before;
+        if self.made > ctx.budget.output().into() && !self.full {
             self.full = true;
             limit_reached(reader.offset(), ctx)?;
         }
@@ -215,7 +213,7 @@ impl Converter {
     fn tab(&mut self, reader: &Reader<'_>) {
         if self.lines().is_some() {
             self.inline.segment();
-            self.made = self.made.saturating_add(TAB_COST);
+            self.made += TAB_COST;
             self.tabs.push(Tab { at: self.inline.html.len(), size: self.format.character.half_points() });
         } else {
             self.plain_tabs = true;
@@ -311,8 +309,8 @@ impl Converter {
 
     fn end_picture(&mut self, object: bool, ctx: &mut Ctx<'_>) -> Result<()> {
         let Some(finished) = self.picture.take().and_then(Picture::finish) else { return Ok(()) };
-        self.made = self.made.saturating_add(len64(&finished.bytes));
-        if self.made > ctx.budget.output() {
+        self.made += finished.bytes.len();
+        if self.made > ctx.budget.output().into() {
             // The caller says so.
             return Ok(());
         }
@@ -349,7 +347,7 @@ impl Converter {
 
     fn end_table(&mut self) {
         let Some((mut cell, mut table)) = self.tables.pop() else { return };
-        self.made = self.made.saturating_add(CELL_COST);
+        self.made += CELL_COST;
         // What the last row left open.
         cell.lists.end(&mut cell.html);
         if !cell.html.is_empty() {
@@ -414,8 +412,8 @@ impl Converter {
             Some(marker) => flow.item(indent, marker, &css, &content),
             None => flow.paragraph(&css, paragraph.right_to_left, (marker.trim(), hanging), &content),
         }
-        let made = flow.html.len().saturating_sub(made).saturating_sub(before);
-        self.made = self.made.saturating_add(u64::try_from(made).unwrap_or(u64::MAX));
+        let grown = Offset::from(flow.html.len()) - made - before;
+        self.made += grown;
     }
 
     fn end_cell(&mut self, depth: usize, reader: &Reader<'_>) {
@@ -433,7 +431,7 @@ impl Converter {
             cell.lists.end(&mut cell.html);
             table.end_cell(cell.html);
         }
-        self.made = self.made.saturating_add(CELL_COST);
+        self.made += CELL_COST;
     }
 
     fn end_row(&mut self, depth: usize, reader: &Reader<'_>) {
@@ -486,7 +484,7 @@ impl Converter {
             html.push_str(piece);
         }
         html.push_str("</body>\n</html>\n");
-        ctx.budget.spend_output(self.made);
+        ctx.budget.spend_output(self.made.get());
         RenderedHtml { html, parts: self.parts, attachment_places }
     }
 }
@@ -495,10 +493,10 @@ impl Converter {
 const LEVELS: i32 = 100;
 
 /// Bytes of HTML that a tab takes, about.
-const TAB_COST: u64 = 128;
+const TAB_COST: usize = 128;
 
 /// Bytes of HTML that a cell or a table takes besides its text, about.
-const CELL_COST: u64 = 128;
+const CELL_COST: usize = 128;
 
 impl Flow {
     /// Appends a paragraph that is in no list.

@@ -1,5 +1,15 @@
 //! Text in HTML. Nothing of the RTF reaches the HTML but through here or as a number.
 
+/// The reference to a character that is markup of HTML.
+pub(crate) fn reference(c: char) -> Option<&'static str> {
+    match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        _ => None,
+    }
+}
+
 /// Appends text: markup escaped, and spaces such that as many are seen as there are.
 ///
 /// `after_space` says whether what precedes ends with a space or starts a line, and is updated.
@@ -7,9 +17,6 @@ pub(super) fn push_text(html: &mut String, text: &str, after_space: &mut bool) {
     for c in text.chars() {
         let space = c == ' ';
         match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
             ' ' if *after_space => html.push_str("&nbsp;"),
             '\u{A0}' => html.push_str("&nbsp;"),
             '\t' => html.push_str("<span style=\"white-space:pre\">\t</span>"),
@@ -17,7 +24,7 @@ pub(super) fn push_text(html: &mut String, text: &str, after_space: &mut bool) {
             c if c.is_control() => {}
             // Nor are these.
             '\u{FDD0}'..='\u{FDEF}' => {}
-            c => html.push(c),
+            c => push(html, c),
         }
         // After a no-break space a plain one is seen.
         *after_space = space && !*after_space;
@@ -28,13 +35,17 @@ pub(super) fn push_text(html: &mut String, text: &str, after_space: &mut bool) {
 pub(crate) fn push_attribute(html: &mut String, value: &str) {
     for c in value.chars() {
         match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
             '"' => html.push_str("&quot;"),
             c if c.is_control() => {}
-            c => html.push(c),
+            c => push(html, c),
         }
+    }
+}
+
+fn push(html: &mut String, c: char) {
+    match reference(c) {
+        Some(reference) => html.push_str(reference),
+        None => html.push(c),
     }
 }
 

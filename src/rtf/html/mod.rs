@@ -36,7 +36,7 @@ mod table;
 mod tabs;
 
 use converter::Converter;
-pub(crate) use escape::push_attribute;
+pub(crate) use escape::{push_attribute, reference};
 pub use rendered::{Part, RenderedHtml};
 
 /// The HTML of `rtf`, which is not compressed. For RTF that carries HTML, [`deencapsulate`](super::deencapsulate()) gives that

@@ -1,6 +1,8 @@
 //! Pictures, `{\pict\pngblip\picwgoal... 89504e47...}`, and embedded objects' data: Rich Text Format Specification 1.9.1, "Pictures",
 //! "Objects".
 
+use crate::base::input::{le_u16, le_u32, peek};
+use crate::base::output::Emit;
 use crate::rtf::token::hex_digit;
 
 /// A picture or an object's data being read.
@@ -136,9 +138,8 @@ impl Picture {
 /// A BMP file of a device-independent bitmap: BITMAPFILEHEADER before it ([MS-WMF] 2.2.2.9 for the bitmap).
 fn bitmap_file(dib: &[u8]) -> Vec<u8> {
     const FILE_HEADER: u32 = 14;
-    let long =
-        |at: usize| dib.get(at..at.saturating_add(4)).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes);
-    let bits = dib.get(14..16).and_then(|bytes| bytes.try_into().ok()).map_or(0, u16::from_le_bytes);
+    let long = |at: usize| dib.get(at..).and_then(|bytes| peek(le_u32, bytes)).unwrap_or(0);
+    let bits = dib.get(14..).and_then(|bytes| peek(le_u16, bytes)).unwrap_or(0);
     let header = long(0);
     // Colours: as many as biClrUsed says, or as the depth allows; three masks for BI_BITFIELDS.
     let colors = match (long(32), bits) {
@@ -149,9 +150,9 @@ fn bitmap_file(dib: &[u8]) -> Vec<u8> {
     let offset = FILE_HEADER.saturating_add(header).saturating_add(masks).saturating_add(colors.saturating_mul(4));
     let size = u32::try_from(dib.len()).unwrap_or(u32::MAX).saturating_add(FILE_HEADER);
     let mut file = b"BM".to_vec();
-    file.extend_from_slice(&size.to_le_bytes());
-    file.extend_from_slice(&[0; 4]);
-    file.extend_from_slice(&offset.to_le_bytes());
-    file.extend_from_slice(dib);
+    file.emit_u32(size);
+    file.emit_u32(0);
+    file.emit_u32(offset);
+    file.emit_bytes(dib);
     file
 }

@@ -8,6 +8,8 @@ use super::matches::Match;
 use super::runs::Runs;
 use super::{Header, PRESET};
 
+use crate::base::wire::Wire;
+
 /// Contents of exactly `length` bytes for `front`, filler, and `behind`, and the size of what they decompress to. Without
 /// `marked` there is no end marker. `None` if `length` is too small.
 pub(crate) fn fit(front: &[u8], behind: &[u8], filler: u8, length: usize, marked: bool) -> Option<(Vec<u8>, usize)> {
@@ -69,7 +71,7 @@ fn tokens(contents: &[u8]) -> Vec<Token> {
                 tokens.push(Token::Literal(first));
                 continue;
             }
-            let token = u16::from_be_bytes([first, bytes.next().unwrap_or(0)]);
+            let token = u16::read_be([first, bytes.next().unwrap_or(0)]);
             tokens
                 .push(Token::Reference(Match { from: usize::from(token >> 4), length: usize::from(token & 15).wrapping_add(2) }));
         }

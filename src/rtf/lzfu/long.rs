@@ -18,6 +18,8 @@
 use super::short::overlapping;
 use super::{LONGEST, PRESET, WINDOW};
 
+use crate::base::wire::Wire;
+
 /// The control byte and eight references.
 const RUN: usize = 17;
 
@@ -153,7 +155,7 @@ impl State<'_> {
                 let Some(eight) = self.contents.get(at..at.wrapping_add(8)).and_then(|eight| eight.try_into().ok()) else {
                     return Some(End::Missing);
                 };
-                let mut next = u64::from_be_bytes(eight);
+                let mut next = u64::read_be(eight);
                 for _ in 0..4 {
                     if control & 1 == 1 {
                         let (from, count) = reference(next, end);
@@ -176,7 +178,7 @@ impl State<'_> {
                         end = end.wrapping_add(count);
                     } else {
                         let Some(place) = bytes.get_mut(end) else { return Some(End::Missing) };
-                        [*place, ..] = next.to_be_bytes();
+                        [*place, ..] = next.be_bytes();
                         (at, end) = (at.wrapping_add(1), end.wrapping_add(1));
                         next <<= 8;
                     }
@@ -203,7 +205,7 @@ impl State<'_> {
                         self.end = self.end.saturating_add(1);
                     }
                     (true, [first, second, ..]) => {
-                        let (from, count) = reference(u64::from_be_bytes([*first, *second, 0, 0, 0, 0, 0, 0]), self.end);
+                        let (from, count) = reference(u64::read_be([*first, *second, 0, 0, 0, 0, 0, 0]), self.end);
                         if from == self.end {
                             self.at = self.at.saturating_add(2);
                             return End::Marker;
@@ -262,7 +264,7 @@ mod tests {
                     continue;
                 }
                 let Some([first, second]) = contents.get(at..at + 2) else { break 'all End::Missing };
-                let token = u16::from_be_bytes([*first, *second]);
+                let token = u16::read_be([*first, *second]);
                 let (from, count) = (usize::from(token >> 4), usize::from(token & 0xF) + 2);
                 at += 2;
                 if from == write {

@@ -15,6 +15,8 @@ use std::ops::Range;
 
 use super::{LONGEST, PRESET, WINDOW};
 
+use crate::base::wire::Wire;
+
 /// Zeros after the text, so that reading a piece needs no end.
 const PADDING: usize = 2 * LONGEST;
 
@@ -72,12 +74,12 @@ impl Text {
     /// How many bytes from `a` and from `b` are equal, at most [`LONGEST`]; padding counts as text.
     #[inline(always)]
     pub(super) fn common(&self, a: usize, b: usize) -> usize {
-        let low = u64::from_le_bytes(self.piece(a)) ^ u64::from_le_bytes(self.piece(b));
+        let low = u64::read_le(self.piece(a)) ^ u64::read_le(self.piece(b));
         if low != 0 {
             return equal_bytes(low);
         }
         let (a, b) = (a.wrapping_add(8), b.wrapping_add(8));
-        let high = u64::from_le_bytes(self.piece(a)) ^ u64::from_le_bytes(self.piece(b));
+        let high = u64::read_le(self.piece(a)) ^ u64::read_le(self.piece(b));
         if high != 0 {
             return equal_bytes(high).wrapping_add(8);
         }
@@ -245,12 +247,12 @@ fn relative(at: usize, base: usize) -> u16 {
 
 #[inline(always)]
 fn hash2([a, b]: [u8; 2]) -> usize {
-    spread(u32::from_le_bytes([a, b, 0, 0]))
+    spread(u32::read_le([a, b, 0, 0]))
 }
 
 #[inline(always)]
 fn hash3([a, b, c]: [u8; 3]) -> usize {
-    spread(u32::from_le_bytes([a, b, c, 0]))
+    spread(u32::read_le([a, b, c, 0]))
 }
 
 /// Multiplicative hashing by 2^32 divided by the golden ratio.

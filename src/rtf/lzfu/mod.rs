@@ -41,7 +41,6 @@ mod short;
 use std::fmt;
 
 use nom::Parser;
-use nom::number::complete::le_u32;
 
 pub use compress::{Mode, compress, store};
 pub use crc::crc;
@@ -49,7 +48,7 @@ pub use decompress::decompress;
 pub(crate) use decompress::decompress_within;
 pub(crate) use fit::fit;
 
-use crate::base::input::Cursor;
+use crate::base::input::{Cursor, le_u32};
 use crate::base::output::Emit;
 
 /// Size of the dictionary; its places are 12 bits wide.

@@ -2,6 +2,7 @@
 
 use super::matches::{Match, Text};
 use super::{Header, WINDOW};
+use crate::base::wire::Wire;
 
 /// The runs of tokens as they are written, with room for the header before them.
 pub(super) struct Runs {
@@ -43,7 +44,7 @@ impl Runs {
     pub(super) fn reference(&mut self, found: Match) {
         self.bit(true);
         let token = ((found.from % WINDOW) << 4) | (found.length.wrapping_sub(2) % 16);
-        self.out.extend_from_slice(&u16::try_from(token).unwrap_or_default().to_be_bytes());
+        self.out.extend_from_slice(&u16::try_from(token).unwrap_or_default().be_bytes());
     }
 
     /// The end marker: a reference to the place that is written next.

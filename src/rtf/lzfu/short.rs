@@ -6,6 +6,8 @@
 
 use super::{LONGEST, PRESET, WINDOW};
 
+use crate::base::wire::Wire;
+
 /// The dictionary and room for what the last piece writes too much.
 const SIZE: usize = WINDOW + LONGEST;
 
@@ -27,7 +29,7 @@ pub(super) fn decode(contents: &[u8]) -> Option<(Vec<u8>, usize)> {
         for _ in 0..2 {
             // Four tokens have at most 8 bytes.
             let mut next = match contents.get(at..at.wrapping_add(8)).and_then(|eight| eight.try_into().ok()) {
-                Some(eight) => u64::from_be_bytes(eight),
+                Some(eight) => u64::read_be(eight),
                 None => last(contents, at),
             };
             for _ in 0..4 {
@@ -48,7 +50,7 @@ pub(super) fn decode(contents: &[u8]) -> Option<(Vec<u8>, usize)> {
                     }
                     end = end.wrapping_add(count);
                 } else {
-                    *bytes.get_mut(end)? = next.to_be_bytes()[0];
+                    *bytes.get_mut(end)? = next.be_bytes()[0];
                     (at, end) = (at.wrapping_add(1), end.wrapping_add(1));
                     next <<= 8;
                 }
@@ -67,7 +69,7 @@ fn last(contents: &[u8], at: usize) -> u64 {
     for (to, from) in eight.iter_mut().zip(contents.get(at..).unwrap_or_default()) {
         *to = *from;
     }
-    u64::from_be_bytes(eight)
+    u64::read_be(eight)
 }
 
 /// A reference byte by byte, since it may read what it writes.

@@ -13,6 +13,7 @@ use super::symbol_font;
 use super::token::{Token, TokenKind, Tokens};
 use crate::base::context::Ctx;
 use crate::base::input::len64;
+use crate::base::wire;
 use crate::base::{Code, CodePage, Error, ErrorKind, Result};
 
 pub(crate) mod charset;
@@ -496,7 +497,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let unit = match i16::try_from(parameter) {
-            Ok(signed) => u16::from_ne_bytes(signed.to_ne_bytes()),
+            Ok(signed) => wire::signed(signed),
             Err(_) => match u16::try_from(parameter) {
                 Ok(unit) => unit,
                 Err(_) => {

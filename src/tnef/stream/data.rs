@@ -3,12 +3,12 @@
 use std::fmt;
 use std::io::{self, Read, Seek};
 
+use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::error::Result;
-use crate::base::input::len64;
 
 use super::StreamReader;
-use crate::tnef::attribute::{AttrId, AttributeHeader, ChecksumState, Framing, Level};
+use crate::tnef::attribute::{AttrId, AttributeHeader, ChecksumState, Framing, HEADER_LENGTH, Level};
 
 /// The data of an attribute as it comes from the stream. Ends where the data does, or where the stream is cut.
 ///
@@ -74,7 +74,7 @@ impl<R> DataReader<'_, R> {
     /// Offset of the data in the outermost input.
     #[must_use]
     pub fn data_offset(&self) -> u64 {
-        self.offset.saturating_add(9)
+        (Offset::from(self.offset) + HEADER_LENGTH).get()
     }
 }
 
@@ -95,11 +95,11 @@ impl<R: Read + Seek> DataReader<'_, R> {
     /// Io. With strict options also Malformed if the length is wrong or the stream is cut.
     pub fn skip(self) -> Result<DataEnd> {
         match &mut self.stream.data {
-            Some(data) if data.end.is_none() && data.left > 0 => {
+            Some(data) if data.end.is_none() && data.left > Offset::START => {
                 let skipped = self.stream.input.skip(data.left)?;
                 data.sum = None;
-                data.left = data.left.saturating_sub(skipped);
-                data.length = data.length.saturating_add(skipped);
+                data.left -= skipped;
+                data.length += skipped;
                 self.stream.close_data()
             }
             // All of it is in the buffer.
@@ -112,10 +112,7 @@ impl<R: Read> Read for DataReader<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let Some(data) = &mut self.stream.data else { return Ok(0) };
         let read = self.stream.input.read(out, data.left)?;
-        let bytes = out.get(..read).unwrap_or_default();
-        data.left = data.left.saturating_sub(len64(bytes));
-        data.length = data.length.saturating_add(len64(bytes));
-        data.sum = data.sum.map(|sum| sum.wrapping_add(checksum(bytes)));
+        data.count(read, checksum(out.get(..read).unwrap_or_default()));
         Ok(read)
     }
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
+use crate::base::input::len64;
 use crate::base::{CodePage, Result};
 use crate::mapi::{PropValue, tags};
 use crate::message::{Message, html};
@@ -85,7 +86,7 @@ pub(in crate::convert::mime) fn set_rtf(
         (None, Some(text)) => encapsulate::from_text(text),
         (None, None) => return Ok(()),
     };
-    ctx.budget.spend_output(u64::try_from(rtf.len()).unwrap_or(u64::MAX));
+    ctx.budget.spend_output(len64(&rtf));
     let compressed = lzfu::compress(&rtf, Mode::Reference)?;
     message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(compressed)));
     message.properties.set(tags::RTF_IN_SYNC, PropValue::Boolean(true));
@@ -155,7 +156,7 @@ fn is_ascii_name(entity: &Entity<'_>) -> bool {
 }
 
 fn undecodable(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage) -> Result<()> {
-    let length = u64::try_from(entity.body.len()).unwrap_or(u64::MAX);
+    let length = len64(entity.body);
     ctx.defect(Code::MimeUndecodableText, entity.body_offset, length, format!("code page {page} cannot decode all of the text"))
 }
 

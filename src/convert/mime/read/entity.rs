@@ -9,10 +9,10 @@ use std::ops::Range;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
-use crate::base::{CodePage, Limits, Result};
+use crate::base::{CodePage, Limits, Offset, Result};
 use crate::convert::mime::find::{self, TnefPart};
 use crate::convert::mime::structure::{self, EntityKind, fields};
-use crate::convert::mime::transfer::TransferEncoding;
+use crate::convert::mime::transfer::{TransferEncoding, next_line};
 
 use super::field::{Field, MediaType};
 
@@ -88,9 +88,8 @@ impl<'m> Entity<'m> {
         let mut header = slice(mail, place.header.clone());
         // A line that an mbox has in front of each mail.
         if place.parent.is_none() && (header.starts_with(b"From ") || header.starts_with(b">From ")) {
-            let length = header.iter().position(|byte| *byte == b'\n').map_or(header.len(), |at| at.saturating_add(1));
-            header = header.get(length..).unwrap_or_default();
-            start = start.saturating_add(length);
+            next_line(slice(mail, 0..place.header.end), &mut start);
+            header = slice(mail, start..place.header.end);
         }
         let mut found: Vec<Field<'m>> = Vec::new();
         for field in fields(mail, start..place.header.end) {
@@ -165,19 +164,20 @@ impl<'m> Entity<'m> {
     ) -> Result<Option<Entity<'m>>> {
         let boundary = self.media.parameter("boundary").unwrap_or_default().trim_end().as_bytes();
         let first = parts.first().map_or(self.body_offset, |part| part.offset);
-        let first = usize::try_from(first).unwrap_or(usize::MAX).max(place.body.start);
+        let first = Offset::from(first).index().max(place.body.start);
         let preamble = slice(mail, place.body.start..first);
-        let preamble = preamble.rsplit(|byte| *byte == b'\n').nth(1).map_or(preamble, |line| {
-            preamble.get(..preamble.len().saturating_sub(line.len()).saturating_sub(1)).unwrap_or_default()
-        });
+        let preamble = preamble
+            .rsplit(|byte| *byte == b'\n')
+            .nth(1)
+            .map_or(preamble, |line| Offset::START.until(Offset::of(preamble) - line.len() - 1, preamble).unwrap_or_default());
         // The usual note to programs that know no MIME.
         let is_note = preamble.to_ascii_lowercase().windows(4).any(|word| word == b"mime");
         if !is_note && !preamble.trim_ascii().is_empty() {
             let detail = "text stands in front of the first part";
             ctx.defect(Code::MimeTextOutsideParts, self.body_offset, offset(preamble.len()), detail)?;
         }
-        let last = parts.last().map_or(0, |part| part.body_offset.saturating_add(offset(part.body.len())));
-        let last = usize::try_from(last).unwrap_or(usize::MAX).min(place.body.end);
+        let last = parts.last().map_or(Offset::START, |part| Offset::from(part.body_offset) + part.body.len());
+        let last = last.index().min(place.body.end);
         let behind = slice(mail, last..place.body.end);
         let mut epilogue = behind;
         while let Some(byte) = epilogue.first().filter(|byte| matches!(byte, b'\r' | b'\n')) {
@@ -261,17 +261,14 @@ fn damage(encoding: TransferEncoding, body: &[u8]) -> usize {
             body.iter().filter(|byte| !known(byte)).count().saturating_add(lone)
         }
         TransferEncoding::QuotedPrintable => {
-            let mut rest = body;
-            let mut count = 0usize;
-            while let Some(at) = rest.iter().position(|byte| *byte == b'=') {
-                rest = rest.get(at.saturating_add(1)..).unwrap_or_default();
+            let behind_signs =
+                body.iter().enumerate().filter(|(_, byte)| **byte == b'=').filter_map(|(at, _)| body.get(at..)?.get(1..));
+            let is_damaged = |rest: &&[u8]| {
                 let escape = matches!(rest, [one, two, ..] if one.is_ascii_hexdigit() && two.is_ascii_hexdigit());
                 let line = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
-                if !escape && !matches!(line, None | Some(b'\n')) {
-                    count = count.saturating_add(1);
-                }
-            }
-            count
+                !escape && !matches!(line, None | Some(b'\n'))
+            };
+            behind_signs.filter(is_damaged).count()
         }
         _ => 0,
     }
@@ -294,7 +291,7 @@ const ONCE: &[&str] = &[
 ];
 
 fn offset(at: usize) -> u64 {
-    u64::try_from(at).unwrap_or(u64::MAX)
+    Offset::from(at).get()
 }
 
 fn slice(mail: &[u8], range: Range<usize>) -> &[u8] {

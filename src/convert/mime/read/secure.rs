@@ -10,8 +10,10 @@
 
 use std::borrow::Cow;
 
+use crate::base::Offset;
 use crate::base::Result;
 use crate::base::context::Ctx;
+use crate::base::input::len64;
 use crate::mapi::{AttachMethod, PropValue, named, tags};
 use crate::message::{Attachment, Content, Message};
 
@@ -38,7 +40,7 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
             body::read(reader, ctx, &placed, message)?;
         }
         let data = mime_entity(entity);
-        ctx.budget.spend_output(u64::try_from(data.len()).unwrap_or(u64::MAX));
+        ctx.budget.spend_output(len64(&data));
         let mut made = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(Cow::Owned(data)));
         made.properties.set(tags::ATTACH_MIME_TAG, "multipart/signed");
         message.attachments.push(made);
@@ -61,7 +63,7 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
 
 /// The fields of the header that say what the body is, an empty line, the body: byte for byte what the mail has.
 fn mime_entity(entity: &Entity<'_>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(entity.header.len().saturating_add(entity.body.len()));
+    let mut out = Vec::with_capacity((Offset::of(entity.header) + entity.body.len()).index());
     let mut keeping = false;
     for line in entity.header.split_inclusive(|byte| *byte == b'\n') {
         if !matches!(line.first(), Some(b' ' | b'\t')) {

@@ -19,7 +19,10 @@
 
 use std::borrow::Cow;
 
+use crate::base::Offset;
+use crate::base::input::{Cursor, be_u16, be_u32, length, peek};
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 
 /// The forks of a MacBinary file.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,30 +52,26 @@ impl<'d> MacBinary<'d> {
     pub(super) fn parse(file: &'d [u8]) -> Option<Self> {
         let header = file.get(..HEADER)?;
         let byte = |at: usize| header.get(at).copied();
-        let word = |at: usize| Some(u32::from_be_bytes(header.get(at..at.checked_add(4)?)?.try_into().ok()?));
+        let long = |at: usize| header.get(at..).and_then(|bytes| peek(be_u32, bytes)).map(length);
+        let short = |at: usize| header.get(at..).and_then(|bytes| peek(be_u16, bytes));
         let name_length = usize::from(byte(1)?);
         // Zeros stand where earlier forms of file headers had something.
         if byte(0)? != 0 || byte(74)? != 0 || !(1..64).contains(&name_length) {
             return None;
         }
-        let crc = u16::from_be_bytes(header.get(124..126)?.try_into().ok()?);
+        let crc = short(124)?;
         // MacBinary I has zeros for a CRC; of the later ones the CRC tells.
         if crc != 0 && crc != crc_ccitt(header.get(..124)?) {
             return None;
         }
-        let second = usize::from(u16::from_be_bytes(header.get(120..122)?.try_into().ok()?));
-        let data_start = HEADER.checked_add(second.checked_next_multiple_of(HEADER)?)?;
-        let data_length = usize::try_from(word(83)?).ok()?;
-        let data_end = data_start.checked_add(data_length)?;
-        let resource_start = data_start.checked_add(data_length.checked_next_multiple_of(HEADER)?)?;
-        let resource_end = resource_start.checked_add(usize::try_from(word(87)?).ok()?)?;
-        let resource_fork = if resource_end == resource_start { &[][..] } else { file.get(resource_start..resource_end)? };
-        Some(MacBinary {
-            header,
-            data_fork: file.get(data_start..data_end)?,
-            resource_fork,
-            name: header.get(2..name_length.checked_add(2)?)?,
-        })
+        let mut rest = Cursor::new(file.get(HEADER..)?, 0);
+        rest.take(usize::from(short(120)?).checked_next_multiple_of(HEADER)?)?;
+        let (data_length, resource_length) = (long(83)?, long(87)?);
+        let data_fork = rest.take(data_length)?;
+        // Of a file without a resource fork the padding may be missing.
+        rest.take_up_to((Offset::from(data_length.checked_next_multiple_of(HEADER)?) - data_length).index());
+        let resource_fork = rest.take(resource_length)?;
+        Some(MacBinary { header, data_fork, resource_fork, name: header.get(2..)?.get(..name_length)? })
     }
 
     /// The file's name.
@@ -102,7 +101,7 @@ impl<'d> MacBinary<'d> {
         const REAL_NAME: u32 = 3;
         const FINDER_INFO: u32 = 9;
         const RESOURCE_FORK: u32 = 2;
-        const ENTRY: usize = 12;
+        const ENTRY: u64 = 12;
         let magic: u32 = match form {
             AppleFile::Single => 0x0005_1600,
             AppleFile::Double => 0x0005_1607,
@@ -116,19 +115,19 @@ impl<'d> MacBinary<'d> {
         if form == AppleFile::Single {
             entries.push((DATA_FORK, self.data_fork));
         }
-        let big = |value: u32| value.to_be_bytes();
-        let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let big = |value: u32| value.be_bytes();
+        let number = |length: Offset| big(u32::try_from(length.get()).unwrap_or(u32::MAX));
         let mut out = Vec::new();
         out.emit_bytes(&big(magic));
         out.emit_bytes(&big(VERSION));
         out.emit_bytes(&[0; 16]);
-        out.emit_bytes(&u16::try_from(entries.len()).unwrap_or(u16::MAX).to_be_bytes());
-        let mut offset = out.len().saturating_add(entries.len().saturating_mul(ENTRY));
+        out.emit_bytes(&u16::try_from(entries.len()).unwrap_or(u16::MAX).be_bytes());
+        let mut offset = Offset::from(entries.len()) * ENTRY + out.len();
         for (id, data) in &entries {
             out.emit_bytes(&big(*id));
-            out.emit_bytes(&big(number(offset)));
-            out.emit_bytes(&big(number(data.len())));
-            offset = offset.saturating_add(data.len());
+            out.emit_bytes(&number(offset));
+            out.emit_bytes(&number(Offset::of(data)));
+            offset += data.len();
         }
         for (_, data) in &entries {
             out.emit_bytes(data);
@@ -160,12 +159,12 @@ pub(super) mod tests {
         file[2..2 + name.len()].copy_from_slice(name);
         file[65..73].copy_from_slice(b"TEXTttxt");
         file[73] = 0x01;
-        file[83..87].copy_from_slice(&(data.len() as u32).to_be_bytes());
-        file[87..91].copy_from_slice(&(resource.len() as u32).to_be_bytes());
+        file[83..87].copy_from_slice(&(data.len() as u32).be_bytes());
+        file[87..91].copy_from_slice(&(resource.len() as u32).be_bytes());
         file[102..106].copy_from_slice(b"mBIN");
         file[122..124].copy_from_slice(&[130, 129]);
         let crc = crc_ccitt(&file[..124]);
-        file[124..126].copy_from_slice(&crc.to_be_bytes());
+        file[124..126].copy_from_slice(&crc.be_bytes());
         for fork in [data, resource] {
             file.extend_from_slice(fork);
             file.resize(file.len().next_multiple_of(HEADER), 0);

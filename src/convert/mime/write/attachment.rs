@@ -265,7 +265,7 @@ impl Writer<'_> {
             MacFileForm::BinHex => {
                 let text = binhex::encode(forks);
                 // As RFC 1741 wants it: Exchange refuses it in base64. A line may begin with `--`, but none holds `=`.
-                let mut part = Part::data(&typed("application/mac-binhex40"), Cow::Owned(text), TransferEncoding::SevenBit);
+                let mut part = Part::data(&typed("application/mac-binhex40"), Cow::Owned(text), TransferEncoding::Identity);
                 self.file_fields(attachment, &name, disposition, &mut part);
                 part
             }

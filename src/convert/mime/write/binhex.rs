@@ -12,7 +12,11 @@
 //! Runs of a byte are packed before the bits are cut: the byte, 0x90, and how often it stands there. 0x90 itself is 0x90 0x00.
 //! The CRC is that of XMODEM.
 
+use std::num::Saturating;
+
+use crate::base::Offset;
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 
 use super::apple::{MacBinary, crc_ccitt};
 
@@ -24,8 +28,8 @@ const RUN: u8 = 0x90;
 
 /// The file, with CR LF.
 pub(super) fn encode(file: &MacBinary<'_>) -> Vec<u8> {
-    let length = |fork: &[u8]| u32::try_from(fork.len()).unwrap_or(u32::MAX).to_be_bytes();
-    let mut bytes = Vec::with_capacity(file.data_fork.len().saturating_add(file.resource_fork.len()).saturating_add(128));
+    let length = |fork: &[u8]| u32::try_from(fork.len()).unwrap_or(u32::MAX).be_bytes();
+    let mut bytes = Vec::with_capacity((Offset::of(file.data_fork) + file.resource_fork.len() + 128).index());
     // MacBinary has no names of more than 63 bytes.
     bytes.push(u8::try_from(file.name.len()).unwrap_or(0));
     bytes.emit_bytes(file.name);
@@ -35,10 +39,10 @@ pub(super) fn encode(file: &MacBinary<'_>) -> Vec<u8> {
     bytes.emit_bytes(&length(file.data_fork));
     bytes.emit_bytes(&length(file.resource_fork));
     let crc = crc_ccitt(&bytes);
-    bytes.emit_bytes(&crc.to_be_bytes());
+    bytes.emit_bytes(&crc.be_bytes());
     for fork in [file.data_fork, file.resource_fork] {
         bytes.emit_bytes(fork);
-        bytes.emit_bytes(&crc_ccitt(fork).to_be_bytes());
+        bytes.emit_bytes(&crc_ccitt(fork).be_bytes());
     }
     let mut out = COMMENT.to_vec();
     digits(&packed(&bytes), &mut out);
@@ -70,14 +74,14 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 
 /// Six bits a character, the last ones filled with zeros, between colons.
 fn digits(bytes: &[u8], out: &mut Vec<u8>) {
-    let mut column = 0usize;
+    let mut column = Saturating(0usize);
     let mut put = |byte: u8, out: &mut Vec<u8>| {
-        if column == LINE {
+        if column.0 == LINE {
             out.emit_bytes(b"\r\n");
-            column = 0;
+            column.0 = 0;
         }
         out.push(byte);
-        column = column.saturating_add(1);
+        column += 1;
     };
     put(b':', out);
     for chunk in bytes.chunks(3) {

@@ -6,7 +6,9 @@
 //! | HTML, alone or in RTF | `text/plain`, `text/html` |
 //! | rich text | `text/plain`, `text/html` made of it, its pictures |
 
+use crate::base::Offset;
 use crate::base::Result;
+use crate::base::input::len64;
 use crate::message::{Body, BodyKind, Message};
 use crate::rtf::html::Part as Picture;
 
@@ -126,7 +128,7 @@ impl Writer<'_> {
 }
 
 fn length(text: &str) -> u64 {
-    u64::try_from(text.len()).unwrap_or(u64::MAX)
+    len64(text.as_bytes())
 }
 
 /// Text with lines of at most `width` characters, broken at blanks; words that are longer stay whole. Quoted lines keep as they
@@ -140,20 +142,20 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
             out.push_str(end);
             continue;
         }
-        let mut column = 0usize;
+        let mut column = Offset::START;
         for (number, word) in line.split(' ').enumerate() {
             let length = word.chars().count();
             if number > 0 {
-                if column.saturating_add(length).saturating_add(1) > width && column > 0 {
+                if column + length + 1 > Offset::from(width) && column > Offset::START {
                     out.push_str("\r\n");
-                    column = 0;
+                    column = Offset::START;
                 } else {
                     out.push(' ');
-                    column = column.saturating_add(1);
+                    column += 1;
                 }
             }
             out.push_str(word);
-            column = column.saturating_add(length);
+            column += length;
         }
         out.push_str(end);
     }

@@ -42,10 +42,5 @@ pub(in crate::convert::mime) fn carrier(
     let mut stream = Part::data(&content_type, Cow::Borrowed(tnef), TransferEncoding::Base64);
     Parameterized::new("Content-Disposition", "attachment").with("filename", "winmail.dat").write(&mut stream.header);
     let root = Part::multipart_of("mixed", Vec::new(), vec![writer.text_part(&text)?, stream]);
-    let (header, body) = Serializer::new(&mail, &root).split(&root);
-    mail.reserve_exact(header.len().saturating_add(body.len()).saturating_add(2));
-    mail.extend_from_slice(&header);
-    mail.extend_from_slice(b"\r\n");
-    mail.extend_from_slice(&body);
-    Ok(mail)
+    Ok(Serializer::new(&mail, &root).mail(mail, &root))
 }

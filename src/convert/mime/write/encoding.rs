@@ -12,46 +12,39 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::base::Offset;
+pub(in crate::convert::mime) use crate::convert::mime::transfer::TransferEncoding;
+
+use super::uuencode;
+
 /// RFC 5322, 2.1.1: bytes of a line without its end.
 pub(super) const LINE_MAX: usize = 998;
 /// RFC 2045, 6.7 and 6.8: bytes of an encoded line without its end.
 const ENCODED_LINE_MAX: usize = 76;
 
-/// How the bytes of a part stand in the mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::convert::mime) enum TransferEncoding {
-    /// As they are.
-    SevenBit,
-    /// As they are, and not all of them ASCII.
-    EightBit,
-    /// RFC 2045, 6.7.
-    QuotedPrintable,
-    /// RFC 2045, 6.8.
-    Base64,
-}
-
 impl TransferEncoding {
-    /// The value of the header field.
-    pub(super) fn name(self) -> &'static str {
+    /// The value of the header field of a part with these bytes.
+    pub(super) fn name_for(self, bytes: &[u8]) -> &'static str {
         match self {
-            TransferEncoding::SevenBit => "7bit",
-            TransferEncoding::EightBit => "8bit",
+            TransferEncoding::Identity if bytes.is_ascii() => "7bit",
+            TransferEncoding::Identity => "8bit",
             TransferEncoding::QuotedPrintable => "quoted-printable",
             TransferEncoding::Base64 => "base64",
+            TransferEncoding::Uuencode => "x-uuencode",
         }
     }
 
     /// What suits text whose line ends are CR LF.
     pub(super) fn of_text(bytes: &[u8]) -> Self {
         if is_clean(bytes) {
-            return TransferEncoding::SevenBit;
+            return TransferEncoding::Identity;
         }
         let escaped = bytes.iter().filter(|byte| is_escaped(**byte)).count();
         // Three bytes for an escape and one more in 75 for a soft line break, against four in three.
-        let quoted = bytes.len().saturating_add(escaped.saturating_mul(2));
-        let quoted = quoted.saturating_add((quoted / ENCODED_LINE_MAX).saturating_mul(3));
-        let base64 = bytes.len().div_ceil(3).saturating_mul(4);
-        if quoted <= base64.saturating_add(base64 / 38) { TransferEncoding::QuotedPrintable } else { TransferEncoding::Base64 }
+        let quoted = Offset::of(bytes) + Offset::from(escaped) * 2;
+        let quoted = quoted + Offset::from(quoted.index() / ENCODED_LINE_MAX) * 3;
+        let base64 = Offset::from(bytes.len().div_ceil(3)) * 4;
+        if quoted <= base64 + base64.index() / 38 { TransferEncoding::QuotedPrintable } else { TransferEncoding::Base64 }
     }
 
     /// What suits text for readers that know no encoding: none, unless there are lines that SMTP does not take, or controls.
@@ -63,11 +56,7 @@ impl TransferEncoding {
             line.len() <= LINE_MAX && line.iter().all(|byte| matches!(byte, b'\t' | 0x0E | 0x0F | 0x1B | b' '..=b'~' | 0x80..))
         };
         let whole = bytes.windows(2).filter(|pair| pair == b"\r\n").count() == line_ends;
-        match lines.into_iter().all(clean) && whole {
-            true if bytes.is_ascii() => TransferEncoding::SevenBit,
-            true => TransferEncoding::EightBit,
-            false => TransferEncoding::of_text(bytes),
-        }
+        if lines.into_iter().all(clean) && whole { TransferEncoding::Identity } else { TransferEncoding::of_text(bytes) }
     }
 
     /// What suits text in a 7-bit set that is to go as it is: that, unless something on the way would harm it. SO and SI of such sets
@@ -75,7 +64,7 @@ impl TransferEncoding {
     pub(super) fn of_seven_bit(bytes: &[u8]) -> Self {
         let shifts = |byte: &u8| matches!(byte, 0x0E | 0x0F);
         if is_clean(&bytes.iter().copied().filter(|byte| !shifts(byte)).collect::<Vec<_>>()) {
-            TransferEncoding::SevenBit
+            TransferEncoding::Identity
         } else {
             TransferEncoding::QuotedPrintable
         }
@@ -84,18 +73,24 @@ impl TransferEncoding {
     /// Appends the bytes.
     pub(in crate::convert::mime) fn encode(self, bytes: &[u8], out: &mut Vec<u8>) {
         match self {
-            TransferEncoding::SevenBit | TransferEncoding::EightBit => out.extend_from_slice(bytes),
+            TransferEncoding::Identity => out.extend_from_slice(bytes),
             TransferEncoding::QuotedPrintable => quoted_printable(bytes, out),
             TransferEncoding::Base64 => base64(bytes, out),
+            TransferEncoding::Uuencode => {
+                let mut text = String::new();
+                uuencode::encode("", bytes, &mut text);
+                out.extend_from_slice(text.as_bytes());
+            }
         }
     }
 
     /// About how many bytes come out.
     pub(super) fn estimate(self, length: usize) -> usize {
         match self {
-            TransferEncoding::SevenBit | TransferEncoding::EightBit => length,
-            TransferEncoding::QuotedPrintable => length.saturating_add(length / 4),
-            TransferEncoding::Base64 => length.div_ceil(57).saturating_mul(78),
+            TransferEncoding::Identity => length,
+            TransferEncoding::QuotedPrintable => (Offset::from(length) + length / 4).index(),
+            TransferEncoding::Base64 => (Offset::from(length.div_ceil(57)) * 78).index(),
+            TransferEncoding::Uuencode => (Offset::from(length.div_ceil(45)) * 63).index(),
         }
     }
 }
@@ -128,13 +123,13 @@ fn is_escaped(byte: u8) -> bool {
 fn quoted_printable(bytes: &[u8], out: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
-    let mut column = 0usize;
+    let mut column = Offset::START;
     let mut rest = bytes;
     let mut line_start = true;
     while let Some((byte, tail)) = rest.split_first() {
         if let Some(tail) = rest.strip_prefix(b"\r\n") {
             out.extend_from_slice(b"\r\n");
-            (column, line_start, rest) = (0, true, tail);
+            (column, line_start, rest) = (Offset::START, true, tail);
             continue;
         }
         let ends_line = tail.is_empty() || tail.starts_with(b"\r\n");
@@ -150,17 +145,17 @@ fn quoted_printable(bytes: &[u8], out: &mut Vec<u8>) {
         };
         let width: usize = if escaped { 3 } else { 1 };
         // The last column is that of a soft line break's sign, unless the line ends here anyway.
-        let most = if ends_line { ENCODED_LINE_MAX } else { ENCODED_LINE_MAX.saturating_sub(1) };
-        if column.saturating_add(width) > most {
+        let most = if ends_line { ENCODED_LINE_MAX } else { ENCODED_LINE_MAX - 1 };
+        if column + width > Offset::from(most) {
             out.extend_from_slice(b"=\r\n");
-            column = 0;
+            column = Offset::START;
         }
         if escaped {
             out.extend_from_slice(&[b'=', digit(byte >> 4), digit(byte & 0x0F)]);
         } else {
             out.push(*byte);
         }
-        column = column.saturating_add(width);
+        column += width;
         (line_start, rest) = (false, tail);
     }
 }
@@ -179,7 +174,7 @@ fn base64(bytes: &[u8], out: &mut Vec<u8>) {
 
 /// Text with every line end as CR LF, whatever it was.
 pub(super) fn canonical_lines(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().saturating_add(text.len() / 32));
+    let mut out = String::with_capacity((Offset::from(text.len()) + text.len() / 32).index());
     let mut rest = text;
     while let Some(at) = rest.find(['\r', '\n']) {
         let (line, end) = rest.split_at(at);
@@ -204,37 +199,38 @@ mod tests {
 
     #[test]
     fn text_goes_as_it_is_only_where_nothing_touches_it() {
-        use TransferEncoding::{Base64, QuotedPrintable, SevenBit};
+        use TransferEncoding::{Base64, Identity, QuotedPrintable};
         let long = "x".repeat(999);
         for (text, encoding) in [
-            ("", SevenBit),
-            ("one\r\ntwo\t\r\n", SevenBit),
-            (&long[1..], SevenBit),
+            ("", Identity),
+            ("one\r\ntwo\t\r\n", Identity),
+            (&long[1..], Identity),
             (&long, QuotedPrintable),
             ("bare\nline feed", QuotedPrintable),
             ("NUL \0", QuotedPrintable),
             ("x\r\nFrom me", QuotedPrintable),
             ("--=_boundary", QuotedPrintable),
             ("x\r\n-----Original Message-----", QuotedPrintable),
-            ("-- \r\nJane", SevenBit),
+            ("-- \r\nJane", Identity),
             ("mostly plain, caf\u{e9}", QuotedPrintable),
             ("\u{65e5}\u{672c}\u{8a9e}", Base64),
         ] {
-            assert_eq!(TransferEncoding::of_text(text.as_bytes()), encoding, "{text:?}");
+            let found = TransferEncoding::of_text(text.as_bytes());
+            assert_eq!(found, encoding, "{text:?}");
+            assert_eq!(found.name_for(text.as_bytes()) == "7bit", encoding == Identity, "{text:?}");
         }
     }
 
     #[test]
     fn text_for_readers_without_mime_is_not_encoded() {
-        use TransferEncoding::{EightBit, QuotedPrintable, SevenBit};
         for (bytes, encoding) in [
-            (&b"-----Original Message-----\r\nFrom me\r\n"[..], SevenBit),
-            (b"caf\xE9\r\nbegin 644 x\r\n", EightBit),
-            (b"caf\xE9\nx and some more text of ASCII", QuotedPrintable),
-            (b"NUL \0", QuotedPrintable),
-            (&[b'x'; 999], QuotedPrintable),
+            (&b"-----Original Message-----\r\nFrom me\r\n"[..], "7bit"),
+            (b"caf\xE9\r\nbegin 644 x\r\n", "8bit"),
+            (b"caf\xE9\nx and some more text of ASCII", "quoted-printable"),
+            (b"NUL \0", "quoted-printable"),
+            (&[b'x'; 999], "quoted-printable"),
         ] {
-            assert_eq!(TransferEncoding::of_bare_text(bytes), encoding, "{bytes:?}");
+            assert_eq!(TransferEncoding::of_bare_text(bytes).name_for(bytes), encoding, "{bytes:?}");
         }
     }
 
@@ -272,7 +268,7 @@ mod tests {
         fn what_is_encoded_is_decoded(bytes in proptest::collection::vec(prop_oneof![any::<u8>(), Just(b' '), Just(b'\r'), Just(b'\n'), Just(b'=')], 0..300)) {
             for encoding in [TransferEncoding::QuotedPrintable, TransferEncoding::Base64] {
                 let text = encoded(encoding, &bytes);
-                let mail = format!("Content-Transfer-Encoding: {}\r\nContent-Type: application/x\r\n\r\n{text}", encoding.name());
+                let mail = format!("Content-Transfer-Encoding: {}\r\nContent-Type: application/x\r\n\r\n{text}", encoding.name_for(&bytes));
                 let mail = mail_parser::MessageParser::new().parse(mail.as_bytes()).unwrap();
                 prop_assert_eq!(mail.parts[0].contents(), &bytes[..]);
                 prop_assert!(text.split("\r\n").all(|line| line.len() <= 76 && !line.ends_with([' ', '\t'])));

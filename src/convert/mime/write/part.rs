@@ -7,6 +7,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::base::Offset;
+use crate::base::input::len64;
+use crate::convert::mime::fnv::Fnv;
+
 use super::encoding::TransferEncoding;
 use super::parameter::Parameterized;
 
@@ -35,7 +39,7 @@ impl<'a> Part<'a> {
     pub(super) fn data(content_type: &Parameterized, data: Cow<'a, [u8]>, encoding: TransferEncoding) -> Self {
         let mut header = Vec::new();
         content_type.write(&mut header);
-        Parameterized::new("Content-Transfer-Encoding", encoding.name()).write(&mut header);
+        Parameterized::new("Content-Transfer-Encoding", encoding.name_for(&data)).write(&mut header);
         Part { header, contents: Contents::Data(data, encoding) }
     }
 
@@ -100,9 +104,9 @@ impl Serializer {
         root.walk(&mut |part| {
             hash.add(&part.header);
             if let Contents::Data(data, _) | Contents::Raw(data) = &part.contents {
-                hash.add(&data.len().to_le_bytes());
+                hash.add_number(len64(data));
                 hash.add(data.get(..SAMPLE).unwrap_or(data));
-                hash.add(data.get(data.len().saturating_sub(SAMPLE)..).unwrap_or_default());
+                hash.add((Offset::of(data) - SAMPLE).tail(data).unwrap_or_default());
             }
             if let Contents::Message { header, .. } = &part.contents {
                 hash.add(header);
@@ -131,14 +135,15 @@ impl Serializer {
     pub(super) fn split(&mut self, part: &Part<'_>) -> (Vec<u8>, Vec<u8>) {
         let mut header = Vec::new();
         let boundary = self.header(part, &mut header);
-        let mut length = 0usize;
+        let mut length = Offset::START;
         part.walk(&mut |part| {
-            length = length.saturating_add(part.header.len()).saturating_add(200);
+            length += part.header.len();
+            length += 200;
             if let Contents::Data(data, encoding) = &part.contents {
-                length = length.saturating_add(encoding.estimate(data.len()));
+                length += encoding.estimate(data.len());
             }
         });
-        let mut body = Vec::with_capacity(length);
+        let mut body = Vec::with_capacity(length.index());
         self.body(part, boundary, &mut body);
         if !body.is_empty() && !body.ends_with(b"\r\n") {
             body.extend_from_slice(b"\r\n");
@@ -149,7 +154,7 @@ impl Serializer {
     /// A whole mail, of its header and its root.
     pub(super) fn mail(mut self, mut mail: Vec<u8>, root: &Part<'_>) -> Vec<u8> {
         let (header, body) = self.split(root);
-        mail.reserve_exact(header.len().saturating_add(body.len()).saturating_add(2));
+        mail.reserve_exact((Offset::of(&header) + body.len() + 2).index());
         mail.extend_from_slice(&header);
         mail.extend_from_slice(b"\r\n");
         mail.extend_from_slice(&body);
@@ -210,30 +215,13 @@ fn number_of(line: &[u8]) -> Option<u64> {
     u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// The FNV-1a hash of 64 bits: short, and no secret is made of it.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Fnv(0xCBF2_9CE4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn add(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn text(text: &str) -> Part<'_> {
         let content_type = Parameterized::new("Content-Type", "text/plain");
-        Part::data(&content_type, Cow::Borrowed(text.as_bytes()), TransferEncoding::SevenBit)
+        Part::data(&content_type, Cow::Borrowed(text.as_bytes()), TransferEncoding::Identity)
     }
 
     fn written(part: &Part<'_>) -> String {

@@ -102,7 +102,7 @@ impl Writer<'_> {
         };
         let bodies = self.bodies(message)?;
         let content_type = Parameterized::new("Content-Type", &format!("message/{}", kind.name()));
-        let status = Part::data(&content_type, fields.0.into(), TransferEncoding::SevenBit);
+        let status = Part::data(&content_type, fields.0.into(), TransferEncoding::Identity);
         Ok(vec![self.report_text(message, &bodies)?, status])
     }
 

@@ -10,6 +10,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::Offset;
 use crate::base::{Code, Result};
 use crate::mapi::{named, tags};
 use crate::message::{Attachment, Content, Message, MessageKind};
@@ -111,20 +112,18 @@ fn split(data: &[u8]) -> Option<(&[u8], &[u8])> {
     let find = |mark: &[u8]| data.windows(mark.len()).position(|window| window == mark).map(|at| (at, mark.len()));
     let ends = [find(b"\r\n\r\n"), find(b"\n\n")];
     let (at, length) = ends.into_iter().flatten().min()?;
-    Some((data.get(..at)?, data.get(at.checked_add(length)?..)?))
+    let (header, rest) = data.split_at_checked(at)?;
+    Some((header, rest.get(length..)?))
 }
 
 /// The same with every line end as CR LF.
 fn with_crlf(data: &[u8]) -> Cow<'_, [u8]> {
-    let bare = data.iter().enumerate().any(|(at, byte)| match byte {
-        b'\n' => at == 0 || data.get(at.saturating_sub(1)) != Some(&b'\r'),
-        b'\r' => data.get(at.saturating_add(1)) != Some(&b'\n'),
-        _ => false,
-    });
-    if !bare {
+    let count = |wanted: u8| data.iter().filter(|byte| **byte == wanted).count();
+    let whole = data.windows(2).filter(|pair| pair == b"\r\n").count();
+    if count(b'\r') == whole && count(b'\n') == whole {
         return Cow::Borrowed(data);
     }
-    let mut out = Vec::with_capacity(data.len().saturating_add(data.len() / 32));
+    let mut out = Vec::with_capacity((Offset::of(data) + data.len() / 32).index());
     let mut rest = data;
     while let Some((byte, tail)) = rest.split_first() {
         rest = tail;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::num::Saturating;
 
 use crate::base::{Code, CodePage, Result};
 
@@ -81,8 +82,8 @@ fn encode(kind: TextKind, text: &str, page: CodePage, coverage: u8) -> EncodedTe
     }
     // Line ends are no characters that anybody wrote.
     let all = text.chars().filter(|c| !matches!(c, '\r' | '\n')).count();
-    let fitting = all.saturating_sub(encoded.unmappable);
-    if fitting.saturating_mul(100) < all.saturating_mul(usize::from(coverage)) {
+    let fitting = Saturating(all) - Saturating(encoded.unmappable);
+    if fitting * Saturating(100) < Saturating(all) * Saturating(usize::from(coverage)) {
         return EncodedText::utf_8(text);
     }
     match kind {
@@ -95,7 +96,7 @@ fn encode(kind: TextKind, text: &str, page: CodePage, coverage: u8) -> EncodedTe
 /// in the national variants of ASCII.
 fn references(html: &str, page: CodePage) -> Option<EncodedText> {
     let mut out = String::with_capacity(html.len());
-    let mut replaced = 0usize;
+    let mut replaced = Saturating(0usize);
     let mut known: HashMap<char, bool> = HashMap::new();
     let is_in = |c: char| page.encode(c.encode_utf8(&mut [0; 4])).is_some_and(|encoded| encoded.unmappable == 0);
     for c in html.chars() {
@@ -104,12 +105,12 @@ fn references(html: &str, page: CodePage) -> Option<EncodedText> {
         } else if c.is_ascii() {
             return None;
         } else {
-            replaced = replaced.saturating_add(1);
+            replaced += 1;
             out.push_str(&format!("&#{};", u32::from(c)));
         }
     }
     let encoded = page.encode(&out).filter(|encoded| encoded.unmappable == 0)?;
-    Some(EncodedText { page, bytes: encoded.bytes, replaced })
+    Some(EncodedText { page, bytes: encoded.bytes, replaced: replaced.0 })
 }
 
 #[cfg(test)]

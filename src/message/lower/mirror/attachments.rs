@@ -209,13 +209,13 @@ impl<'m> Mirror<'m, '_> {
 
 /// What stands before an embedded message's stream in bytes that are no PtypObject: an interface id, or nothing.
 fn before_stream(bytes: &[u8]) -> &[u8] {
-    let skipped = if bytes.starts_with(&SIGNATURE.to_le_bytes()) { 0 } else { INTERFACE_LENGTH };
+    let skipped = if bytes.starts_with(&SIGNATURE_BYTES) { 0 } else { INTERFACE_LENGTH };
     bytes.get(..skipped).unwrap_or_default()
 }
 
 /// Whether the bytes hold an embedded message's stream.
 fn is_stream(bytes: &[u8]) -> bool {
-    let signature = SIGNATURE.to_le_bytes();
+    let signature = SIGNATURE_BYTES;
     bytes.starts_with(&signature) || bytes.get(INTERFACE_LENGTH..).is_some_and(|rest| rest.starts_with(&signature))
 }
 

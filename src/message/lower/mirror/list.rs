@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::base::error::Result;
 use crate::base::output::Emit;
+use crate::base::wire::Wire;
 use crate::mapi::{Property, PropertySet, Source};
 use crate::message::Layout;
 use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
@@ -84,10 +85,10 @@ pub(super) fn list<'m>(
         add_fixed(&mut parts, None);
     }
     let nothing_follows = added.is_empty() && !fixed.contains_key(&trailing);
-    let total = wanted.len();
+    let last = wanted.len().saturating_sub(1);
     for (number, item) in wanted.into_iter().enumerate() {
         let source = item.offset().and_then(|offset| found.remove(&offset));
-        let is_last = number.saturating_add(1) == total && nothing_follows;
+        let is_last = number == last && nothing_follows;
         let offset = item.offset().filter(|offset| source.is_some() && Some(*offset) != trailing);
         let mut rope = Rope::default();
         emit(encoder, &mut rope, item, source, set, is_last)?;
@@ -129,7 +130,7 @@ enum Kind {
 
 /// A list of parts; without what is lost unless `whole`.
 fn joined<'m>(parts: &[(Kind, Rope<'m>)], count: u32, whole: bool) -> Rope<'m> {
-    let mut list = Rope::from(count.to_le_bytes().to_vec());
+    let mut list = Rope::from(count.le_bytes().to_vec());
     parts.iter().filter(|(kind, _)| whole || *kind != Kind::Lost).for_each(|(_, rope)| list.append(rope.clone()));
     list
 }
@@ -208,7 +209,7 @@ fn emit<'m>(
     let wire = |out: &mut Rope<'m>, source: &PropertyRef<'m>| {
         out.borrow(source.wire());
         // Padding may be missing at the end of a list, and is due where that is no longer the end.
-        let pad = crate::tnef::prop_value::padding(source.wire().len());
+        let pad = crate::base::input::padding(source.wire().len());
         if !is_last {
             out.own().extend(std::iter::repeat_n(0, pad));
         }

@@ -11,11 +11,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::WriteOptions;
 use crate::base::checksum::checksum;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::len64;
 use crate::base::output::Emit;
+use crate::base::{Offset, WriteOptions};
 use crate::mapi::{Object, PropId, PropValue, Property, PropertySet, Source, tags};
 use crate::message::assemble::effective;
 use crate::message::attachment::{Attachment, Content};
@@ -26,7 +26,7 @@ use crate::tnef::mapping::{self, ATTACH_ENCODING_MAC_BINARY};
 use crate::tnef::recip_table::{RecipientTable, Row};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout as Data, Level, Piece, PropertyList, PropertyPiece,
-    PropertyRef, RendFlags, SIGNATURE,
+    PropertyRef, RendFlags, SIGNATURE, SIGNATURE_BYTES,
 };
 
 use super::canonical::{self, Carried};
@@ -233,8 +233,7 @@ impl<'m, 'o> Mirror<'m, 'o> {
             scope.attributes.push(attribute);
             scope.numbers.push(number);
             if let Ok(AttributeValue::Properties(list)) = attribute.value() {
-                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
-                scope.lists.push((number, list, end));
+                scope.lists.push((number, list, attribute.data_range().end));
             }
         }
         scope
@@ -455,7 +454,7 @@ fn note_names<'m>(message: &'m Message<'_>, pieces: &[Piece<'m>], encoder: &mut 
     let sets = std::iter::once(&message.properties)
         .chain(message.recipients.iter().map(|recipient| &recipient.properties))
         .chain(message.attachments.iter().map(|attachment| &attachment.properties));
-    let end = message.offset.saturating_add(len64(message.source()));
+    let end = (Offset::from(message.offset) + message.source().len()).get();
     let stands_here =
         |property: &Property<'_>| matches!(property.source, Source::List { offset } if (message.offset..end).contains(&offset));
     let is_new = |property: &Property<'_>| property.name.is_some() && !stands_here(property);

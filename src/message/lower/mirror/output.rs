@@ -45,7 +45,7 @@ impl<'m> Mirror<'m, '_> {
                 Piece::Attribute(attribute) => attribute.offset(),
                 Piece::Lost(lost) => lost.offset,
             };
-            usize::try_from(offset.checked_sub(message.offset)?).ok()
+            Some(Offset::from(offset).checked_sub(message.offset.into())?.index())
         };
         let start = at(number).unwrap_or(0);
         let end = number.checked_add(1).and_then(at).unwrap_or(message.source.len());
@@ -164,7 +164,7 @@ impl<'m> Mirror<'m, '_> {
             let bytes = rope.to_bytes();
             let found = attributes_of(&bytes);
             // Without attributes only the signature says that it is a stream.
-            let is_stream = !found.is_empty() || bytes.starts_with(&SIGNATURE.to_le_bytes());
+            let is_stream = !found.is_empty() || bytes.starts_with(&SIGNATURE_BYTES);
             is_stream && found == self.wanted(outputs, &starts, repair)
         };
         if fits(&rope, Repair::None) {
@@ -226,7 +226,7 @@ impl<'m> Mirror<'m, '_> {
 
     /// The attributes that are to be found in the output.
     fn wanted(&self, outputs: &[Output<'m>], starts: &HashSet<usize>, repair: Repair) -> Vec<Summary> {
-        let alone = |new: &[u8]| attributes_of(&[&SIGNATURE.to_le_bytes()[..], &[0, 0], new].concat());
+        let alone = |new: &[u8]| attributes_of(&[&SIGNATURE_BYTES[..], &[0, 0], new].concat());
         let mut all = Vec::new();
         for (index, output) in outputs.iter().enumerate() {
             let mends = repair >= Repair::Starts && starts.contains(&index);

@@ -2,6 +2,7 @@
 //! that are the same are copied, and what is no row keeps its place behind the row before it.
 
 use std::collections::HashMap;
+use std::num::Saturating;
 
 use super::*;
 
@@ -12,8 +13,7 @@ impl<'m> Mirror<'m, '_> {
         let mut tables = Vec::new();
         for (attribute, number) in scope.attributes.iter().zip(&scope.numbers) {
             if let Ok(AttributeValue::Recipients(table)) = attribute.value() {
-                let end = attribute.data_offset().saturating_add(len64(attribute.data()));
-                tables.push((*number, table, attribute.data_offset()..end, attribute.data()));
+                tables.push((*number, table, attribute.data_range(), attribute.data()));
             }
         }
         let table_of =
@@ -63,14 +63,14 @@ impl<'m> Mirror<'m, '_> {
             Row::Properties { offset, .. } | Row::Lost { offset, .. } => offset,
         });
         let slice = |offset: u64, length: u64| {
-            let from = usize::try_from(offset.saturating_sub(start.unwrap_or(0))).ok()?.checked_add(4)?;
-            data.get(from..from.checked_add(usize::try_from(length).ok()?)?)
+            let from = Offset::from(offset) - Offset::from(start.unwrap_or(0)) + 4;
+            from.until(from + Offset::from(length), data)
         };
         // The rows as they are in the source: offset, bytes, and what they become.
         let mut kept: HashMap<u64, Rope<'m>> = HashMap::new();
         let mut changed = false;
         let mut order = Vec::new();
-        let mut rows = 0i64;
+        let mut rows = Saturating(0i64);
         let mut fixed: HashMap<Option<u64>, Vec<&'m [u8]>> = HashMap::new();
         // Where two come from one row, the first is that row.
         let wanted_at: HashMap<u64, usize> =
@@ -79,7 +79,7 @@ impl<'m> Mirror<'m, '_> {
         for row in table.rows() {
             match row {
                 Row::Properties { list, offset, length } if !self.is_unread_row(offset) => {
-                    rows = rows.saturating_add(1);
+                    rows += 1;
                     let bytes = slice(offset, length).unwrap_or_default();
                     let Some(number) = wanted_at.get(&offset) else {
                         changed = true;
@@ -87,7 +87,7 @@ impl<'m> Mirror<'m, '_> {
                     };
                     let Some(recipient) = message.recipients.get(*number) else { continue };
                     let set = &recipient.properties;
-                    let (items, added) = row_items(set, (offset, offset.saturating_add(length)));
+                    let (items, added) = row_items(set, (offset, (Offset::from(offset) + Offset::from(length)).get()));
                     let pieces = list.iter().flatten().map(PropertyPiece::Property);
                     let rope = list::list(&mut self.encoder, &list, pieces, set, items, added, &message.layout)
                         .map_err(|error| error.within("row", Some(*number)))?;
@@ -109,7 +109,7 @@ impl<'m> Mirror<'m, '_> {
         }
         let trailing = previous.filter(|_| !fixed.is_empty());
         let mut out = Rope::default();
-        let mut count = 0i64;
+        let mut count = Saturating(0i64);
         let emit_fixed = |out: &mut Rope<'m>, after: Option<u64>| {
             fixed.get(&after).into_iter().flatten().for_each(|bytes| out.borrow(bytes));
         };
@@ -120,11 +120,11 @@ impl<'m> Mirror<'m, '_> {
             let Some(row) = origin.and_then(|origin| kept.remove(&origin)) else {
                 // New, or twice in the model.
                 body.append(self.new_row(*number)?);
-                count = count.saturating_add(1);
+                count += 1;
                 continue;
             };
             body.append(row);
-            count = count.saturating_add(1);
+            count += 1;
             if origin != trailing {
                 emit_fixed(&mut body, origin);
             }
@@ -132,7 +132,7 @@ impl<'m> Mirror<'m, '_> {
         if trailing.is_some() {
             emit_fixed(&mut body, trailing);
         }
-        out.own().emit_u32(list::shifted(table.declared_count(), count.saturating_sub(rows)));
+        out.own().emit_u32(list::shifted(table.declared_count(), (count - rows).0));
         out.append(body);
         Ok(Some(out))
     }
