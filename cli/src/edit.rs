@@ -228,7 +228,13 @@ fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<(), String> {
         }
     }
     for (target, value) in &args.set {
-        target.set(&mut message.properties, value.clone());
+        // It stands in three properties, which a change of one alone would make contradict each other.
+        match (target, value) {
+            (Target::Tag(tag), winmail::mapi::PropValue::String(text)) if *tag == winmail::mapi::tags::SUBJECT => {
+                message.set_subject(&text.to_text());
+            }
+            _ => target.set(&mut message.properties, value.clone()),
+        }
     }
     for edit in args.body.edits()? {
         message.edit_body(&edit, &args.read.options()).map_err(|error| format!("the body cannot be changed: {error}"))?;

@@ -160,6 +160,16 @@ impl From<std::io::Error> for Error {
     }
 }
 
+impl From<Error> for std::io::Error {
+    /// Hands a failure underneath on as it was; anything else is invalid data, with the whole error in it.
+    fn from(mut error: Error) -> Self {
+        match error.0.source.take() {
+            Some(source) => source,
+            None => std::io::Error::new(std::io::ErrorKind::InvalidData, error),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

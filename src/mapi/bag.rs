@@ -277,6 +277,37 @@ impl<'s, 'a> IntoIterator for &'s PropertySet<'a> {
     }
 }
 
+impl<'a> Extend<Property<'a>> for PropertySet<'a> {
+    fn extend<I: IntoIterator<Item = Property<'a>>>(&mut self, properties: I) {
+        self.items.extend(properties);
+    }
+}
+
+impl<'a> Extend<(PropTag, PropValue<'a>)> for PropertySet<'a> {
+    /// Sets each of them.
+    fn extend<I: IntoIterator<Item = (PropTag, PropValue<'a>)>>(&mut self, properties: I) {
+        properties.into_iter().for_each(|(tag, value)| self.set(tag, value));
+    }
+}
+
+impl<'a> FromIterator<Property<'a>> for PropertySet<'a> {
+    /// Collects properties; 8-bit text among them is read as windows-1252.
+    fn from_iter<I: IntoIterator<Item = Property<'a>>>(properties: I) -> Self {
+        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        set.extend(properties);
+        set
+    }
+}
+
+impl<'a> FromIterator<(PropTag, PropValue<'a>)> for PropertySet<'a> {
+    /// Collects values; 8-bit text among them is read as windows-1252.
+    fn from_iter<I: IntoIterator<Item = (PropTag, PropValue<'a>)>>(properties: I) -> Self {
+        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        set.extend(properties);
+        set
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

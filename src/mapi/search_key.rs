@@ -16,6 +16,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use uuid::Builder;
 
@@ -173,6 +174,15 @@ impl SearchKey<'static> {
     /// As [`SearchKey::from_hex_attribute`].
     pub fn from_hex(text: &str) -> Result<Self> {
         Self::from_hex_attribute(text.as_bytes())
+    }
+}
+
+impl FromStr for SearchKey<'static> {
+    type Err = Error;
+
+    /// Reads hexadecimal digits, as [`SearchKey::from_hex`].
+    fn from_str(text: &str) -> Result<Self> {
+        SearchKey::from_hex(text)
     }
 }
 

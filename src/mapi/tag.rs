@@ -165,6 +165,13 @@ impl fmt::Display for PropTag {
     }
 }
 
+impl From<u32> for PropTag {
+    /// Takes the number as it stands in lists of tags: id in the high half, type in the low one.
+    fn from(raw: u32) -> Self {
+        PropTag(raw)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

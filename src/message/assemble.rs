@@ -46,6 +46,15 @@ impl<'a> Message<'a> {
     }
 }
 
+impl<'a> TryFrom<&'a [u8]> for Message<'a> {
+    type Error = Error;
+
+    /// Reads a TNEF stream leniently, as [`Message::from_tnef`].
+    fn try_from(input: &'a [u8]) -> Result<Self> {
+        Message::from_tnef(input)
+    }
+}
+
 /// Reads the stream at `offset` of the outermost input; `depth` messages are around it.
 ///
 /// A level of nesting costs stack: what is large lives on the heap, and what needs room is done, in functions of its own,

@@ -20,6 +20,7 @@ mod lower;
 pub mod meaning;
 mod place;
 pub mod recipient;
+mod subject;
 
 use std::borrow::Cow;
 

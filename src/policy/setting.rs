@@ -115,6 +115,20 @@ macro_rules! words {
             }
         }
 
+        impl std::str::FromStr for $name {
+            type Err = $crate::policy::setting::BadValue;
+
+            /// Reads a name as settings spell it, in any case.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                use $crate::policy::setting::{BadValue, SettingValue};
+                SettingValue::parse(text).ok_or_else(|| BadValue {
+                    setting: stringify!($name),
+                    value: text.to_owned(),
+                    allowed: <Self as SettingValue>::allowed(),
+                })
+            }
+        }
+
         impl $crate::policy::setting::SettingValue for $name {
             fn parse(text: &str) -> Option<Self> {
                 $(if text.eq_ignore_ascii_case($text) $(|| text.eq_ignore_ascii_case($alias))* { return Some($name::$variant); })+

@@ -5,6 +5,7 @@ mod support;
 mod corpus;
 mod damage;
 mod docs;
+mod guesses;
 mod layers;
 mod limits;
 #[cfg(feature = "mime")]

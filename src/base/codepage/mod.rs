@@ -18,6 +18,9 @@
 //! Tolerated: anything. No sequence of bytes fails; what is not valid becomes U+FFFD and is flagged.
 
 use std::fmt;
+use std::str::FromStr;
+
+use super::error::{Error, ErrorKind, Result};
 
 mod converted;
 mod hz;
@@ -193,6 +196,16 @@ impl CodePage {
 }
 
 /// The number and, where known, the name: `1252 (windows-1252)`.
+impl FromStr for CodePage {
+    type Err = Error;
+
+    /// Finds a code page by any of its names, as [`CodePage::from_name`], or by its number.
+    fn from_str(text: &str) -> Result<Self> {
+        let found = CodePage::from_name(text).or_else(|| text.parse().ok().map(CodePage));
+        found.ok_or_else(|| Error::new(ErrorKind::Unsupported, format!("no code page is called {text:?}")))
+    }
+}
+
 impl fmt::Display for CodePage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {

@@ -1,6 +1,10 @@
 //! Finding properties by what people type: a name of any kind, a tag, an id, a LID.
 
+use std::str::FromStr;
+
 use uuid::Uuid;
+
+use crate::base::error::{Error, ErrorKind, Result};
 
 use super::super::generated::{named_properties, properties};
 use super::super::name::NamedKind;
@@ -256,5 +260,23 @@ fn find_dasl(path: &str, found: &mut Vec<Match>) {
         if let Some(lid) = lid {
             equal_names(set, Key::Lid(lid)).for_each(|entry| add(found, Match::Named(entry)));
         }
+    }
+}
+
+impl FromStr for PropTag {
+    type Err = Error;
+
+    /// Finds a tag by any of its names (`PidTagSubject`, `PR_SUBJECT`) or by its number (`0x0037001F`).
+    fn from_str(text: &str) -> Result<Self> {
+        let number =
+            text.strip_prefix("0x").filter(|digits| digits.len() == 8).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let named = || {
+            find(text).into_iter().find_map(|found| match found {
+                Match::Tag(entry) => Some(entry.tag),
+                Match::Named(_) => None,
+            })
+        };
+        let found = number.map(PropTag).or_else(named);
+        found.ok_or_else(|| Error::new(ErrorKind::Unsupported, format!("no property tag is called {text:?}")))
     }
 }
