@@ -252,7 +252,7 @@ fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<(), String> {
 fn print(source: &Message<'_>, again: &Message<'_>, identical: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let found = winmail::message::diff::differences(source, again);
     for difference in &found {
-        writeln!(out, "{}", diff::line(&difference, style))?;
+        writeln!(out, "{}", diff::line(difference, style))?;
     }
     if found.is_empty() {
         writeln!(out, "{}", if identical { "no change: the bytes are the same" } else { "no change but in how it is written" })?;

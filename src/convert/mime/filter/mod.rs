@@ -1,4 +1,5 @@
-//! A mail with its TNEF parts replaced by what is in them ([MS-OXCMAIL] 2.2.3), and not a byte of it changed elsewhere.
+//! A mail with its TNEF parts replaced by what is in them ([MS-OXCMAIL] 2.2.3), and not a byte of it changed elsewhere; and a mail
+//! made of a stream alone. Both follow one law: everything that came in is in what goes out, or the stream is kept, and it is said.
 //!
 //! ```text
 //! multipart/mixed                    multipart/mixed           header, boundary, other parts: as they were
@@ -8,212 +9,50 @@
 //!                                      image/png ...           the attachments of the stream
 //! ```
 //!
-//! # Which body the reader sees
+//! # Which texts the reader sees
 //!
-//! The body of the stream wins over the text beside it ([MS-OXCMAIL] 2.2.3): both become alternatives of each other, so that what
-//! a gateway added to the text is still there. Where the stream has no body of its own, or none but a text that the mail shows
-//! already, the text stays alone. Where the text is blank, the stream's bodies take its place. Where neither holds (the mail's own
-//! body is something else), both are shown: a doubled body is better than a lost one.
+//! The texts of the mail and the body of the stream are compared by what they say: words, whatever the markup. Where they say the
+//! same, the text beside the stream and the stream's HTML become alternatives of each other. Where the text is blank, or all that
+//! it says stands in the stream, the stream's bodies take its place; where the stream's body is blank, or the mail shows it
+//! already, the texts stay alone. Where neither holds (a covering note, a warning banner), all are shown in their order: a doubled
+//! body is better than a lost one. A text that stands in the part itself, behind the base64, is a text of the mail.
 //!
 //! # What is left alone
 //!
-//! Parts in something signed or encrypted; streams that cannot be read; streams that belong to another mail
-//! (X-MS-TNEF-Correlator); all of a mail whose structure exceeds a limit. A stream that was read with errors is converted, and
-//! kept beside what was found in it; so is one whose point MIME cannot carry: a meeting, a contact, a task.
-mod body;
+//! Parts in something signed or encrypted; streams that cannot be read; all of a mail whose structure exceeds a limit. A stream
+//! that was read with errors is converted, and kept beside what was found in it; so is one that holds what no mail can express: a
+//! meeting, a contact, a task, a recall, voting buttons, a form, be it in a message within it. Of a stream that belongs to another
+//! mail (X-MS-TNEF-Correlator) the attachments are put in, and it stays.
+//!
+//! # Twice is once
+//!
+//! What is made beside a stream that stays is compared with the parts that are there, and not put in again.
+
 mod encoded;
 mod job;
+mod keep;
+mod plan;
 mod splice;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::borrow::Cow;
-use std::{fmt, io};
 
-use crate::base::{ReadOptions, Report};
-use crate::message::kind::MessageKind;
+use crate::base::{Report, Result};
+use crate::message::Message;
 
-use super::find::{Place, Unseen, find};
-use super::write::MimeOptions;
+use super::find::{Place, Protection, TnefPart, Unseen, find, protection};
+use super::structure::{Structure, fields};
+use super::write;
 
-use job::Job;
+use encoded::encoded_again;
+use job::{Edit, Job};
 
-/// How a mail is filtered.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct FilterOptions {
-    /// Keep the TNEF part behind what was found in it. Default no.
-    pub keep_original: bool,
-    /// Put in attachments alone and leave the mail's own body as it is. Default no.
-    pub attachments_only: bool,
-    /// Leave TNEF without attachments alone. Default no.
-    pub only_with_attachments: bool,
-    /// Convert a stream whose PidTagTnefCorrelationKey names another mail than the header does. Default no.
-    pub ignore_correlator: bool,
-    /// Whole header fields, without line ends, to put at the end of a changed mail's header.
-    pub add_fields: Vec<String>,
-    /// How many streams of one mail are converted; a mail with more is left alone. Default 100: real mails have one, and each
-    /// costs what reading a message may cost.
-    pub max_parts: usize,
-    /// What is made of the streams.
-    pub mime: MimeOptions,
-    /// How the streams are read.
-    pub read: ReadOptions,
-}
+pub use plan::{Action, Anew, Changed, FilterOptions, Filtered, Outcome, Reason, Refusal};
 
-impl Default for FilterOptions {
-    fn default() -> Self {
-        FilterOptions {
-            keep_original: false,
-            attachments_only: false,
-            only_with_attachments: false,
-            ignore_correlator: false,
-            add_fields: Vec::new(),
-            max_parts: 100,
-            mime: MimeOptions::default(),
-            read: ReadOptions::lenient(),
-        }
-    }
-}
-
-/// What became of a mail.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Filtered<'a> {
-    /// The mail, changed; `None` if it is to stay as it is.
-    pub mail: Option<Changed<'a>>,
-    /// What became of each stream, in the order in which they stand.
-    pub outcomes: Vec<Outcome>,
-    /// Why the mail was not looked at to its end, or not changed, as a whole.
-    pub refused: Option<Refusal>,
-}
-
-/// A changed mail: pieces of the old one and new ones, in order. It is not put together, as mails are large.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed<'a> {
-    pieces: Vec<Cow<'a, [u8]>>,
-}
-
-impl Changed<'_> {
-    /// The mail in one piece.
-    #[must_use]
-    pub fn to_vec(&self) -> Vec<u8> {
-        self.pieces.concat()
-    }
-
-    /// Writes the mail.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub fn write_to(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        self.pieces.iter().try_for_each(|piece| out.write_all(piece))
-    }
-}
-
-/// What became of a stream.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Outcome {
-    /// The part in words: `part 2 (winmail.dat)`.
-    pub part: String,
-    /// What was done.
-    pub action: Action,
-    /// What reading and converting it said.
-    pub report: Report,
-}
-
-/// What was done with a stream. Display says it to people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Action {
-    /// It was replaced by what is in it.
-    Replaced,
-    /// What is in it was put before it.
-    Kept(Reason),
-    /// It was left alone.
-    Left(Reason),
-}
-
-/// Why a stream is still there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// It was asked for.
-    Wanted,
-    /// It was read with errors.
-    Damaged,
-    /// It is a meeting, a contact, a task: what it says is in its properties.
-    Properties(MessageKind),
-    /// It is in something signed.
-    Signed,
-    /// It is in something encrypted.
-    Encrypted,
-    /// X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ.
-    OtherMail,
-    /// It has no attachments, and others are not to be converted.
-    NoAttachments,
-    /// It is uuencoded in a text that is encoded once more, and damaged, so that the rest of it cannot be put back as it was.
-    EncodedText,
-    /// It is in a message that is encoded, and damaged, so that the rest of it cannot be put back as it was.
-    EncodedMessage,
-    /// There is nothing in it that MIME shows, nor anything else in the mail.
-    Nothing,
-    /// It could not be read or converted.
-    Failed(String),
-}
-
-/// Why a mail was left alone as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// It has more parts, or nests deeper, than the limits allow.
-    Structure,
-    /// No TNEF was found in it, and this speaks for some all the same.
-    Unseen(Unseen),
-    /// It has more streams than are converted.
-    TooMany,
-    /// Two changes meet in the same bytes.
-    Overlap,
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Action::Replaced => f.write_str("replaced by what is in it"),
-            Action::Kept(reason) => write!(f, "converted, and kept: {reason}"),
-            Action::Left(reason) => write!(f, "left as it is: {reason}"),
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::Wanted => f.write_str("as asked for"),
-            Reason::Damaged => f.write_str("it is damaged, so that something may be missing"),
-            Reason::Properties(kind) => write!(f, "it is a {}, which the parts made of it do not show whole", kind.describe()),
-            Reason::Signed => f.write_str("it is signed"),
-            Reason::Encrypted => f.write_str("it is in something encrypted"),
-            Reason::OtherMail => f.write_str("it belongs to another mail (X-MS-TNEF-Correlator differs)"),
-            Reason::NoAttachments => f.write_str("it has no attachments"),
-            Reason::EncodedText => f.write_str("it is uuencoded in an encoded text that cannot be put back as it was"),
-            Reason::EncodedMessage => f.write_str("it is in an encoded message that cannot be put back as it was"),
-            Reason::Nothing => f.write_str("there is nothing in it but properties"),
-            Reason::Failed(why) => f.write_str(why),
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::Structure => Unseen::Limit.fmt(f),
-            Refusal::Unseen(why) => why.fmt(f),
-            Refusal::TooMany => f.write_str("the mail has more TNEF parts than are converted"),
-            Refusal::Overlap => f.write_str("the changes do not fit together"),
-        }
-    }
-}
+/// How many streams within each other are opened. Real ones have one in one.
+const STREAMS_DEPTH: usize = 4;
 
 /// Replaces the TNEF parts of a mail by what is in them.
 ///
@@ -227,21 +66,77 @@ impl fmt::Display for Refusal {
 /// ```
 #[must_use]
 pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
+    let (mut filtered, opened) = once(mail, options);
+    let Some(changed) = filtered.mail.as_ref().filter(|_| opened) else { return filtered };
+    let inner = FilterOptions { add_fields: Vec::new(), ..options.clone() };
+    if let Some(again) = streams_within(changed.to_vec(), &inner, &mut filtered.outcomes) {
+        filtered.mail = Some(Changed { pieces: vec![Cow::Owned(again)] });
+    }
+    filtered
+}
+
+/// Makes a mail of a stream that came without one. What no mail can express keeps the stream, as `winmail.dat` beside what was
+/// converted.
+///
+/// ```
+/// use winmail::convert::mime::filter::{FilterOptions, anew};
+/// use winmail::{Message, WriteOptions, mapi::tags};
+///
+/// let mut message = Message::new("IPM.Note");
+/// message.properties.set(tags::SUBJECT, "Figures");
+/// let made = anew(&message.to_tnef(&WriteOptions::default())?, &FilterOptions::default())?;
+/// assert!(made.mail.starts_with(b"Subject: Figures\r\n"));
+/// # Ok::<(), winmail::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of reading the stream.
+pub fn anew(stream: &[u8], options: &FilterOptions) -> Result<Anew> {
+    let mut report = Report::new();
+    let message = Message::read(stream, &options.read, &mut report)?;
+    let keep = keep::reason(&message, &report, options);
+    let beside = keep.is_some().then_some(stream);
+    let mail = write::write_beside(&message, beside, &options.mime, &mut report)?;
+    let action = keep.map_or(Action::Replaced, Action::Kept);
+    let outcome = Outcome { part: "the stream".to_owned(), range: 0..stream.len(), action, report };
+    let mut outcomes = vec![outcome];
+    let again = if keep::holds_streams(&message) { streams_within(mail.clone(), options, &mut outcomes) } else { None };
+    Ok(Anew { mail: again.unwrap_or(mail), outcomes })
+}
+
+/// Opens the streams that were files in a stream, in the mail made of that; `None` if there are none.
+fn streams_within(mut mail: Vec<u8>, options: &FilterOptions, outcomes: &mut Vec<Outcome>) -> Option<Vec<u8>> {
+    let mut changed = false;
+    for _ in 1..STREAMS_DEPTH {
+        let (filtered, opened) = once(&mail, options);
+        let Some(again) = filtered.mail.map(|mail| mail.to_vec()) else { break };
+        let done = filtered.outcomes.into_iter().filter(|outcome| !matches!(outcome.action, Action::Left(_)));
+        // They stand nowhere in the mail that came in.
+        outcomes.extend(done.map(|outcome| Outcome { range: 0..0, ..outcome }));
+        (mail, changed) = (again, true);
+        if !opened {
+            break;
+        }
+    }
+    changed.then_some(mail)
+}
+
+/// Replaces the parts of a mail, but not the streams within them; says whether there may be any.
+fn once<'a>(mail: &'a [u8], options: &FilterOptions) -> (Filtered<'a>, bool) {
     let found = find(mail, &options.read.limits);
+    let refusing = |refused| (Filtered { refused, ..Filtered::default() }, false);
     if found.parts.is_empty() {
-        let refused = found.unseen().map(|why| match why {
+        return refusing(found.unseen().map(|why| match why {
             Unseen::Limit => Refusal::Structure,
             why => Refusal::Unseen(why),
-        });
-        return Filtered { refused, ..Filtered::default() };
+        }));
     }
-    let refused = match (found.incomplete, found.parts.len() > options.max_parts) {
-        (true, _) => Some(Refusal::Structure),
-        (_, true) => Some(Refusal::TooMany),
-        _ => None,
-    };
-    if refused.is_some() {
-        return Filtered { refused, ..Filtered::default() };
+    let signed = has_signature(mail, &found.structure);
+    match (found.incomplete, found.parts.len() > options.max_parts) {
+        (true, _) => return refusing(Some(Refusal::Structure)),
+        (_, true) => return refusing(Some(Refusal::TooMany)),
+        _ if signed && options.leave_signed => return refusing(Some(Refusal::Signature)),
+        _ => {}
     }
     let mut job = Job::new(mail, &found, options);
     let mut outcomes = Vec::new();
@@ -256,12 +151,64 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
         };
         let parts = found.parts.get(at..at.saturating_add(together)).unwrap_or_default();
         at = at.saturating_add(together.max(1));
-        job.parts(parts, &mut outcomes);
+        match first.place {
+            Place::EncodedMessage => encoded_message(&mut job, parts, &mut outcomes),
+            _ => job.parts(parts, &mut outcomes),
+        }
     }
+    let opened = job.holds_streams;
     let mut filtered = Filtered { outcomes, ..Filtered::default() };
     match job.finish() {
         Ok(mail) => filtered.mail = mail,
         Err(refusal) => filtered.refused = Some(refusal),
     }
-    filtered
+    filtered.breaks_signature = signed && filtered.mail.is_some();
+    (filtered, opened)
+}
+
+/// Whether the header of a mail has a signature over the body.
+fn has_signature(mail: &[u8], structure: &Structure) -> bool {
+    let Some(root) = structure.entities.first() else { return false };
+    fields(mail, root.header.clone()).any(|field| field.is("DKIM-Signature") || field.is("ARC-Message-Signature"))
+}
+
+/// Filters a message that is encoded, and encodes it again.
+fn encoded_message<'a>(job: &mut Job<'_, 'a>, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
+    let left = |part: &TnefPart<'_>, reason| job::outcome(part, Action::Left(reason), Report::new());
+    let Some(index) = parts.first().map(|part| part.entity) else { return };
+    let Some(here) = job.entity(index) else { return };
+    let protected = match protection(job.structure(), index) {
+        Some(Protection::Signed) => Some(Reason::Signed),
+        Some(Protection::Encrypted) => Some(Reason::Encrypted),
+        None => None,
+    };
+    if let Some(reason) = protected {
+        outcomes.extend(parts.iter().map(|part| left(part, reason.clone())));
+        return;
+    }
+    let old = job.bytes(here.body.clone());
+    let message = here.encoding.decode(old);
+    // The fields are the outer mail's.
+    let mut options = FilterOptions { add_fields: Vec::new(), ..job.options.clone() };
+    options.mime.limits.output = job.output;
+    let filtered = filter(&message, &options);
+    let changed = filtered.mail.map(|mail| mail.to_vec());
+    let body = changed.as_ref().map(|changed| encoded_again(here.encoding, changed, old, job.line_end));
+    let reason = match (&body, filtered.refused) {
+        (_, Some(refusal)) => Some(Reason::Failed(refusal.to_string())),
+        (Some(None), None) => Some(Reason::EncodedMessage),
+        _ => None,
+    };
+    if let Some(reason) = reason {
+        outcomes.extend(parts.iter().map(|part| left(part, reason.clone())));
+        return;
+    }
+    // The same streams, by their place in this mail.
+    let found = parts.iter().zip(filtered.outcomes);
+    outcomes.extend(found.map(|(part, outcome)| job::outcome(part, outcome.action, outcome.report)));
+    if let (Some(changed), Some(Some(body))) = (changed, body) {
+        let grown = changed.len().saturating_sub(job.mail.len().saturating_mul(2));
+        job.output = job.output.saturating_sub(u64::try_from(grown).unwrap_or(u64::MAX));
+        job.edits.push(Edit { range: here.body.clone(), chunks: vec![body] });
+    }
 }

@@ -59,7 +59,7 @@ pub enum BodyForms {
     Text,
     /// The one that the sender wrote.
     Best,
-    /// None: attachments alone, those that a body would show too.
+    /// None: attachments alone, those that a body would show too. Messages within the message keep theirs.
     None,
 }
 
@@ -206,9 +206,22 @@ impl Entity {
 /// # Ok::<(), winmail::Error>(())
 /// ```
 pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Vec<u8>> {
+    write_beside(message, None, options, report)
+}
+
+/// As [`write`], with the stream that the message was read from beside it.
+pub(in crate::convert::mime) fn write_beside(
+    message: &Message<'_>,
+    stream: Option<&[u8]>,
+    options: &MimeOptions,
+    report: &mut Report,
+) -> Result<Vec<u8>> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
     let mut writer = Writer::new(options, Ctx::new(&read, report));
-    let (header, root) = writer.mail(message)?;
+    let (header, mut root) = writer.mail(message)?;
+    if let Some(stream) = stream {
+        root = carrier::with_stream(root, stream);
+    }
     Ok(Serializer::new(&header, &root).mail(header, &root))
 }
 
@@ -231,8 +244,20 @@ pub fn entity(message: &Message<'_>, options: &MimeOptions, report: &mut Report)
 /// # Errors
 /// None as yet: all of it is lenient.
 pub fn entities(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Vec<Entity>> {
+    entities_with(message, options.bodies, options, report)
+}
+
+/// As [`entities`], with these bodies of the message itself; those in it have the ones of `options`.
+pub(in crate::convert::mime) fn entities_with(
+    message: &Message<'_>,
+    bodies: BodyForms,
+    options: &MimeOptions,
+    report: &mut Report,
+) -> Result<Vec<Entity>> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
-    let mut root = Writer::new(options, Ctx::new(&read, report)).root(message)?;
+    let mut writer = Writer::new(options, Ctx::new(&read, report));
+    writer.bodies = bodies;
+    let mut root = writer.root(message)?;
     let mut serializer = Serializer::new(b"", &root);
     Ok(match root.mixed_children() {
         Some(children) => children.iter().map(|child| Entity::new(serializer.split(child))).collect(),
@@ -245,12 +270,14 @@ struct Writer<'w> {
     options: &'w MimeOptions,
     charset: Charset,
     ctx: Ctx<'w>,
+    /// The bodies of the outermost message.
+    bodies: BodyForms,
     depth: usize,
 }
 
 impl<'w> Writer<'w> {
     fn new(options: &'w MimeOptions, ctx: Ctx<'w>) -> Self {
-        Writer { options, charset: Charset::of(options.charset), ctx, depth: 0 }
+        Writer { options, charset: Charset::of(options.charset), ctx, bodies: options.bodies, depth: 0 }
     }
 
     /// The header of a mail up to MIME-Version, and its root.
@@ -259,12 +286,21 @@ impl<'w> Writer<'w> {
         Ok((self.header(message)?, root))
     }
 
+    /// The bodies that are wanted of the message at hand: those within it are whole, whatever is done with its own.
+    fn wanted_bodies(&self) -> BodyForms {
+        match self.options.bodies {
+            _ if self.depth == 0 => self.bodies,
+            BodyForms::None => BodyForms::HtmlAndText,
+            wanted => wanted,
+        }
+    }
+
     /// Bodies and attachments.
     fn root<'m>(&mut self, message: &'m Message<'_>) -> Result<Box<Part<'m>>> {
         if let Some(root) = self.smime(message)? {
             return Ok(root);
         }
-        match ReportKind::of(message).filter(|_| self.options.bodies != BodyForms::None && !self.uuencodes()) {
+        match ReportKind::of(message).filter(|_| self.wanted_bodies() != BodyForms::None && !self.uuencodes()) {
             Some(kind) => self.report(message, kind),
             None => self.ordinary(message),
         }
