@@ -40,6 +40,7 @@ use crate::base::context::Ctx;
 use crate::base::{CodePage, Limits, ReadOptions, Report, Result};
 use crate::message::Message;
 
+pub use apple::MacBinary;
 pub(in crate::convert::mime) use carrier::carrier;
 
 use part::{Part, Serializer};
