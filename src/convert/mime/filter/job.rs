@@ -1,22 +1,23 @@
 //! The changes to a mail, stream by stream: which bytes go, which come.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::base::{CodePage, Limits, ReadOptions, Report};
-use crate::convert::mime::find::{Found, Place, Protection, TnefPart, file_name};
+use crate::base::{Limits, ReadOptions, Report};
+use crate::convert::mime::find::{Found, Place, Protection, TnefPart};
 use crate::convert::mime::structure::{self, EntityKind, Structure, field, fields, parameters};
 use crate::convert::mime::transfer::trim_line_ends;
 use crate::convert::mime::write::{BodyForms, Entity, MimeOptions, entities_with, entity};
 use crate::mapi::{blob::CorrelationKey, tags};
+use crate::message::Message;
 use crate::message::kind::MessageKind;
-use crate::message::{BodyKind, Message};
 
 use super::encoded::{beside, encoded_again};
 use super::keep;
 use super::plan::{Action, Changed, FilterOptions, Outcome, Reason, Refusal};
+use super::shown::{Bodies, Body, Shown, charset, is_shown, texts_of};
 use super::splice::{self, Piece, header_end};
 use super::texts::Said;
 
@@ -24,28 +25,6 @@ use super::texts::Said;
 pub(super) struct Edit {
     pub(super) range: Range<usize>,
     pub(super) chunks: Vec<Vec<u8>>,
-}
-
-/// A text that a mail shows: a part, or those that are alternatives of each other.
-#[derive(Debug, Default)]
-struct Shown {
-    /// The parts, and what each says.
-    parts: Vec<(usize, Said)>,
-    /// Whether one of them is HTML.
-    has_html: bool,
-}
-
-/// What becomes of the body of a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bodies {
-    /// It is left out: there is none, or the mail shows it already.
-    LeftOut,
-    /// It is put in, and the mail's own texts stay.
-    Beside,
-    /// It takes the place of the text beside it.
-    Instead,
-    /// It becomes an alternative of the text beside it.
-    Alternative,
 }
 
 pub(super) struct Job<'m, 'a> {
@@ -288,7 +267,7 @@ impl<'m, 'a> Job<'m, 'a> {
             Cow::Owned(_) => old.to_vec(),
             Cow::Borrowed(_) => text.clone(),
         };
-        let charset = self.charset_of(here);
+        let charset = charset(self.mail, here);
         let own = Said::of_text(&charset.decode_or_latin1(&text).text);
         let own = Shown { parts: vec![(index, own)], has_html: false };
         let others = self.shown(index);
@@ -378,7 +357,7 @@ impl<'m, 'a> Job<'m, 'a> {
             let bytes = made.to_bytes();
             let structure = Structure::of(&bytes, &self.options.read.limits);
             let mut said: Vec<Said> = texts_of(&bytes, &structure).into_iter().map(|(_, said)| said).collect();
-            said.extend(self.body_said(conversion).0);
+            said.extend(self.body(conversion).forms().cloned());
             let shown = self.shown(index);
             let is_said = |own: &Said| own.is_blank() || said.iter().any(|one| own.equals(one) || one.contains(own));
             if shown.iter().flat_map(|text| &text.parts).all(|(_, own)| is_said(own)) {
@@ -450,6 +429,40 @@ impl<'m, 'a> Job<'m, 'a> {
         Ok(())
     }
 
+    /// A mail that was attached as a file of another type, in the place of that, as the message that it is ([RFC 2046] 5.2.1):
+    /// programs show it then. `None` if it cannot stand in the mail as it is, or is a message by its type.
+    pub(super) fn as_message(&self, index: usize, message: &[u8]) -> Option<Edit> {
+        const LINE_MAX: usize = 998;
+        let here = self.entity(index).filter(|here| !here.is_encoded_message())?;
+        let lines = || message.split_inclusive(|&byte| byte == b'\n');
+        let ends = |line: &[u8]| !line.ends_with(b"\n") || line.ends_with(b"\r\n") == (self.line_end == b"\r\n");
+        // No line is taken for a delimiter of a part around it.
+        let boundaries: Vec<Vec<u8>> = self
+            .structure()
+            .ancestors(index)
+            .skip(1)
+            .filter_map(|(_, around)| parameters(field(self.mail, around.header.clone(), "Content-Type")?.value))
+            .filter_map(|parsed| parsed.attribute("boundary").map(|boundary| format!("--{}", boundary.trim_end()).into_bytes()))
+            .collect();
+        let is_free = |line: &[u8]| !boundaries.iter().any(|boundary| line.starts_with(boundary));
+        if !message.is_ascii() || !lines().all(|line| line.len() <= LINE_MAX && ends(line) && is_free(line)) {
+            return None;
+        }
+        let mut part = Vec::new();
+        for field in fields(self.mail, here.header.clone()) {
+            if field.is("Content-Type") {
+                part.extend_from_slice(b"Content-Type: message/rfc822");
+                part.extend_from_slice(self.line_end);
+            } else if !field.is("Content-Transfer-Encoding") {
+                part.extend_from_slice(self.bytes(field.range));
+            }
+        }
+        part.extend_from_slice(self.line_end);
+        part.extend_from_slice(trim_line_ends(message));
+        part.extend_from_slice(self.line_end);
+        Some(Edit { range: here.whole.clone(), chunks: vec![part] })
+    }
+
     /// Takes a part out of a multipart in which others stay.
     fn take_out(&mut self, whole: &Range<usize>, before: &[usize]) -> Result<(), Reason> {
         let previous = before.last().filter(|&&last| !self.is_stream(last));
@@ -512,32 +525,13 @@ impl<'m, 'a> Job<'m, 'a> {
         pieces.push(Cow::Borrowed(self.mail.get(at..).unwrap_or_default()));
         Ok(Some(Changed { pieces }))
     }
-    /// The texts that the message which a part is in shows, but for the part's own.
+    /// The texts that the message which a part is in shows.
     fn shown(&mut self, index: usize) -> Rc<Vec<Shown>> {
         let root = self.structure().message_of(index);
         if let Some(known) = self.texts.get(&root) {
             return Rc::clone(known);
         }
-        let structure = self.structure();
-        let mut found: Vec<Shown> = Vec::new();
-        let mut groups: BTreeMap<usize, usize> = BTreeMap::new();
-        for (entity, said) in texts_of(self.mail, structure) {
-            if structure.message_of(entity) != root || self.is_stream(entity) {
-                continue;
-            }
-            let around = structure.ancestors(entity).find(|(_, entity)| entity.content_type == "multipart/alternative");
-            let group = around.map_or(entity, |(index, _)| index);
-            let place = *groups.entry(group).or_insert_with(|| {
-                found.push(Shown::default());
-                found.len().saturating_sub(1)
-            });
-            let has_html = self.entity(entity).is_some_and(|entity| entity.content_type == "text/html");
-            if let Some(text) = found.get_mut(place) {
-                text.has_html |= has_html;
-                text.parts.push((entity, said));
-            }
-        }
-        let found = Rc::new(found);
+        let found = Rc::new(Shown::of_message(self.mail, self.structure(), root, |part| self.is_stream(part)));
         self.texts.insert(root, Rc::clone(&found));
         found
     }
@@ -549,43 +543,11 @@ impl<'m, 'a> Job<'m, 'a> {
         if conversion.is_foreign() || self.options.attachments_only && !is_blank {
             return Bodies::LeftOut;
         }
-        let (said, shows_html) = self.body_said(conversion);
-        // Outlook writes bodies of nothing but an empty line.
-        if said.iter().all(Said::is_blank) {
-            return Bodies::LeftOut;
-        }
-        let is_same = |own: &Said| said.iter().any(|body| own.equals(body));
-        if let Some(neighbour) = neighbour {
-            let mut texts = own.iter().flat_map(|text| &text.parts);
-            let text = texts.find(|(part, _)| *part == neighbour).map(|(_, said)| said);
-            let Some(text) = text.filter(|text| !text.is_blank()) else { return Bodies::Instead };
-            if is_same(text) {
-                return if shows_html { Bodies::Alternative } else { Bodies::LeftOut };
-            }
-            // All that the mail says is in the stream, and more.
-            if said.iter().any(|body| body.contains(text)) {
-                return Bodies::Instead;
-            }
-        }
-        let is_shown = |text: &Shown| {
-            let wanted = !shows_html || text.has_html;
-            wanted && text.parts.iter().any(|(_, own)| is_same(own) || !shows_html && said.iter().all(|body| own.contains(body)))
-        };
-        if own.iter().any(|text| is_shown(text)) { Bodies::LeftOut } else { Bodies::Beside }
+        self.body(conversion).beside(own, neighbour)
     }
 
-    /// What the body of a stream says, in its forms, and whether it is to be shown as HTML.
-    fn body_said(&self, conversion: &Conversion<'a>) -> (Vec<Said>, bool) {
-        let read = self.reading();
-        // What is wrong with the body is said when it is written.
-        let report = &mut Report::new();
-        let text = conversion.message.text(&read, report).ok().flatten().map(|found| Said::of_text(&found.text));
-        let html = conversion.message.html(&read, report).ok().flatten();
-        let html = html.filter(|html| html.from == BodyKind::Html || self.options.mime.rich_text_as_html);
-        let html = html.map(|html| Said::of_html(&html.text)).filter(|html| !html.is_blank());
-        let wants_html = matches!(self.options.mime.bodies, BodyForms::HtmlAndText | BodyForms::Html | BodyForms::Best);
-        let shows_html = html.is_some() && wants_html;
-        (text.into_iter().chain(html).filter(|said| !said.is_blank()).collect(), shows_html)
+    fn body(&self, conversion: &Conversion<'a>) -> Body {
+        Body::of(&conversion.message, &self.reading(), &self.options.mime)
     }
 
     fn reading(&self) -> ReadOptions {
@@ -611,13 +573,37 @@ impl<'m, 'a> Job<'m, 'a> {
         Ok(if conversion.keep.is_some() { self.new_ones(made) } else { made })
     }
 
-    /// The pieces that do not stand in the mail as they are.
+    /// The pieces that do not stand in the mail as they are. Files are the same wherever they are shown, so that their bytes count
+    /// alone.
     fn new_ones(&self, made: Vec<Piece>) -> Vec<Piece> {
-        let made: Vec<Vec<u8>> = made.into_iter().map(|piece| piece.into_chunks(self.line_end).concat()).collect();
-        let lengths: HashSet<usize> = made.iter().map(|piece| trim_line_ends(piece).len()).collect();
-        let parts = self.found.structure.entities.iter().map(|entity| trim_line_ends(self.bytes(entity.whole.clone())));
-        let there: HashSet<&[u8]> = parts.filter(|part| lengths.contains(&part.len())).collect();
-        made.into_iter().filter(|piece| !there.contains(trim_line_ends(piece))).map(Piece::Whole).collect()
+        /// By how much the numbers in boundaries may lengthen a part.
+        const NUMBERS: usize = 256;
+        let files = made.iter().filter_map(Piece::file).map(|body| splice::with_line_ends(body.to_vec(), self.line_end));
+        let files: HashSet<Vec<u8>> = files.map(|body| trim_line_ends(&body).to_vec()).collect();
+        let wholes: Vec<Vec<u8>> = made.iter().map(|piece| piece.to_bytes(self.line_end)).collect();
+        let lengths: BTreeSet<usize> = wholes.iter().map(Vec::len).collect();
+        let is_near = |length: usize| {
+            let near = length.saturating_sub(NUMBERS)..=length.saturating_add(NUMBERS);
+            lengths.range(near).next().is_some()
+        };
+        let mut there: HashSet<Cow<'_, [u8]>> = HashSet::new();
+        let mut there_as_file: HashSet<&[u8]> = HashSet::new();
+        for entity in &self.found.structure.entities {
+            let (whole, body) = (self.bytes(entity.whole.clone()), trim_line_ends(self.bytes(entity.body.clone())));
+            if is_near(whole.len()) {
+                there.insert(splice::without_numbers(trim_line_ends(whole)));
+            }
+            if entity.kind == EntityKind::Leaf && files.contains(body) {
+                there_as_file.insert(body);
+            }
+        }
+        let is_new = |piece: &Piece, whole: &Vec<u8>| {
+            let file = piece.file().map(|body| splice::with_line_ends(body.to_vec(), self.line_end));
+            !there.contains(&splice::without_numbers(trim_line_ends(whole)))
+                && !file.is_some_and(|body| there_as_file.contains(trim_line_ends(&body)))
+        };
+        let both = made.into_iter().zip(&wholes);
+        both.filter(|(piece, whole)| is_new(piece, whole)).map(|(piece, _)| piece).collect()
     }
 
     fn mime(&self) -> MimeOptions {
@@ -644,47 +630,6 @@ impl<'m, 'a> Job<'m, 'a> {
     fn is_stream(&self, index: usize) -> bool {
         self.found.parts.iter().any(|part| part.entity == index)
     }
-
-    fn charset_of(&self, entity: &structure::Entity) -> CodePage {
-        charset(self.mail, entity)
-    }
-}
-
-impl Shown {
-    fn is_blank(&self) -> bool {
-        self.parts.iter().all(|(_, said)| said.is_blank())
-    }
-}
-
-/// The texts that a mail shows, and what they say.
-fn texts_of(mail: &[u8], structure: &Structure) -> Vec<(usize, Said)> {
-    let texts = structure.entities.iter().enumerate().filter(|(_, entity)| is_shown(mail, entity));
-    let said = texts.map(|(index, entity)| {
-        let bytes = entity.encoding.decode(mail.get(entity.body.clone()).unwrap_or_default());
-        let text = charset(mail, entity).decode_or_latin1(&bytes).text;
-        (index, if entity.content_type == "text/html" { Said::of_html(&text) } else { Said::of_text(&text) })
-    });
-    said.collect()
-}
-
-/// Whether a part is a text for the reader and no attachment.
-fn is_shown(mail: &[u8], entity: &structure::Entity) -> bool {
-    let is_attachment = || {
-        field(mail, entity.header.clone(), "Content-Disposition")
-            .and_then(|field| parameters(field.value))
-            .is_some_and(|parsed| parsed.ctype().eq_ignore_ascii_case("attachment"))
-    };
-    entity.kind == EntityKind::Leaf
-        && matches!(entity.content_type.as_str(), "text/plain" | "text/html")
-        && !is_attachment()
-        && file_name(mail, entity).is_none()
-}
-
-fn charset(mail: &[u8], entity: &structure::Entity) -> CodePage {
-    field(mail, entity.header.clone(), "Content-Type")
-        .and_then(|field| parameters(field.value))
-        .and_then(|parsed| parsed.attribute("charset").and_then(CodePage::from_name))
-        .unwrap_or(CodePage::UTF_8)
 }
 
 fn no_boundary() -> Reason {

@@ -32,6 +32,7 @@ mod encoded;
 mod job;
 mod keep;
 mod plan;
+mod shown;
 mod splice;
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,8 @@ use super::write;
 
 use encoded::encoded_again;
 use job::{Edit, Job};
+
+pub(super) use shown::Body;
 
 pub use plan::{Action, Anew, Changed, FilterOptions, Filtered, Outcome, Reason, Refusal};
 
@@ -68,8 +71,7 @@ const STREAMS_DEPTH: usize = 4;
 pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
     let (mut filtered, opened) = once(mail, options);
     let Some(changed) = filtered.mail.as_ref().filter(|_| opened) else { return filtered };
-    let inner = FilterOptions { add_fields: Vec::new(), ..options.clone() };
-    if let Some(again) = streams_within(changed.to_vec(), &inner, &mut filtered.outcomes) {
+    if let Some(again) = streams_within(changed.to_vec(), options, &mut filtered.outcomes) {
         filtered.mail = Some(Changed { pieces: vec![Cow::Owned(again)] });
     }
     filtered
@@ -107,8 +109,12 @@ pub fn anew(stream: &[u8], options: &FilterOptions) -> Result<Anew> {
 /// Opens the streams that were files in a stream, in the mail made of that; `None` if there are none.
 fn streams_within(mut mail: Vec<u8>, options: &FilterOptions, outcomes: &mut Vec<Outcome>) -> Option<Vec<u8>> {
     let mut changed = false;
+    // The key of a stream within another one is that of the mail that it once came in.
+    let has_foreign = outcomes.iter().any(|outcome| outcome.reason() == Some(&Reason::OtherMail));
+    let ignore_correlator = options.ignore_correlator || !has_foreign;
+    let options = FilterOptions { add_fields: Vec::new(), ignore_correlator, ..options.clone() };
     for _ in 1..STREAMS_DEPTH {
-        let (filtered, opened) = once(&mail, options);
+        let (filtered, opened) = once(&mail, &options);
         let Some(again) = filtered.mail.map(|mail| mail.to_vec()) else { break };
         let done = filtered.outcomes.into_iter().filter(|outcome| !matches!(outcome.action, Action::Left(_)));
         // They stand nowhere in the mail that came in.
@@ -194,7 +200,9 @@ fn encoded_message<'a>(job: &mut Job<'_, 'a>, parts: &'a [TnefPart<'a>], outcome
     let filtered = filter(&message, &options);
     let changed = filtered.mail.map(|mail| mail.to_vec());
     let body = changed.as_ref().map(|changed| encoded_again(here.encoding, changed, old, job.line_end));
+    let as_message = changed.as_ref().and_then(|changed| job.as_message(index, changed));
     let reason = match (&body, filtered.refused) {
+        (_, None) if as_message.is_some() => None,
         (_, Some(refusal)) => Some(Reason::Failed(refusal.to_string())),
         (Some(None), None) => Some(Reason::EncodedMessage),
         _ => None,
@@ -206,6 +214,10 @@ fn encoded_message<'a>(job: &mut Job<'_, 'a>, parts: &'a [TnefPart<'a>], outcome
     // The same streams, by their place in this mail.
     let found = parts.iter().zip(filtered.outcomes);
     outcomes.extend(found.map(|(part, outcome)| job::outcome(part, outcome.action, outcome.report)));
+    if let Some(edit) = as_message {
+        job.edits.push(edit);
+        return;
+    }
     if let (Some(changed), Some(Some(body))) = (changed, body) {
         let grown = changed.len().saturating_sub(job.mail.len().saturating_mul(2));
         job.output = job.output.saturating_sub(u64::try_from(grown).unwrap_or(u64::MAX));

@@ -1,5 +1,7 @@
 //! Parts as bytes: with the mail's line ends, joined in multiparts with boundaries that fit.
 
+use std::borrow::Cow;
+
 use crate::convert::mime::structure::{self, field};
 use crate::convert::mime::transfer::next_line;
 use crate::convert::mime::write::Entity;
@@ -19,6 +21,25 @@ impl Piece {
         }
     }
 
+    /// The encoded bytes of a file: one in base64 that is not empty.
+    pub(super) fn file(&self) -> Option<&[u8]> {
+        match self {
+            Piece::Made(made) if !made.body.trim_ascii().is_empty() => {
+                let encoding = field(&made.header, 0..made.header.len(), "Content-Transfer-Encoding")?;
+                structure::unfolded(encoding.value).eq_ignore_ascii_case(b"base64").then_some(&made.body)
+            }
+            _ => None,
+        }
+    }
+
+    /// Its bytes, with the mail's line ends.
+    pub(super) fn to_bytes(&self, line_end: &[u8]) -> Vec<u8> {
+        match self {
+            Piece::Whole(bytes) => bytes.clone(),
+            Piece::Made(made) => Piece::Made(made.clone()).into_chunks(line_end).concat(),
+        }
+    }
+
     /// A text that stood in the mail, and is to be shown.
     pub(super) fn text(bytes: &[u8], line_end: &[u8]) -> Self {
         let (charset, encoding) = match (bytes.is_ascii(), std::str::from_utf8(bytes).is_ok()) {
@@ -31,7 +52,7 @@ impl Piece {
         Piece::Whole([content_type.as_bytes(), line_end, encoding.as_bytes(), line_end, line_end, bytes].concat())
     }
 
-    /// Its bytes, with the mail's line ends.
+    /// The same in pieces.
     pub(super) fn into_chunks(self, line_end: &[u8]) -> Vec<Vec<u8>> {
         match self {
             Piece::Whole(bytes) => vec![bytes],
@@ -71,6 +92,35 @@ pub(super) fn multipart(subtype: &str, pieces: Vec<Piece>, line_end: &[u8]) -> O
     }
     bytes.extend_from_slice(format!("--{boundary}--").as_bytes());
     Some(Piece::Whole(bytes))
+}
+
+/// A part without the numbers in the boundaries that we make ([`crate::convert::mime::write`]): they depend on what stands beside it.
+pub(super) fn without_numbers(part: &[u8]) -> Cow<'_, [u8]> {
+    const DIGITS: usize = 16;
+    let mark = memchr::memmem::Finder::new(b"=_");
+    let mut out: Option<Vec<u8>> = None;
+    let (mut from, mut at) = (0usize, 0usize);
+    while let Some(found) = part.get(at..).and_then(|rest| mark.find(rest)) {
+        let start = at.saturating_add(found).saturating_add(2);
+        at = start;
+        let rest = part.get(start..).unwrap_or_default();
+        let is_ours =
+            rest.len() > DIGITS && rest.iter().take(DIGITS).all(u8::is_ascii_hexdigit) && rest.get(DIGITS) == Some(&b'.');
+        if !is_ours {
+            continue;
+        }
+        let numbers = rest.iter().take_while(|&&byte| byte.is_ascii_hexdigit() || byte == b'.').count();
+        let out = out.get_or_insert_with(Vec::new);
+        out.extend_from_slice(part.get(from..start).unwrap_or_default());
+        (from, at) = (start.saturating_add(numbers), start.saturating_add(numbers));
+    }
+    match out {
+        Some(mut out) => {
+            out.extend_from_slice(part.get(from..).unwrap_or_default());
+            Cow::Owned(out)
+        }
+        None => Cow::Borrowed(part),
+    }
 }
 
 /// What is made has CR LF. A mail without CRs is on its way through a program that puts them in later.

@@ -157,6 +157,9 @@ fn bodies_are_neither_doubled_nor_lost() {
         ["text/plain CAUTION\nthe rich body", "text/plain The rich body", rich]
     );
     assert_eq!(text("the rich", None, Some(HTML)), ["text/plain The rich body", rich]);
+    // The forms of the stream do not say the same: none of them is dropped.
+    assert_eq!(text("the rich body", Some("one two"), Some(HTML)), ["text/plain the rich body", "text/plain one two", rich]);
+    assert_eq!(text("one two", Some("one two"), Some(HTML)), ["text/plain one two", rich]);
     // None in the mail, none in the stream, blank ones.
     assert_eq!(text(" \n", Some("one two"), None), ["text/plain one two"]);
     assert_eq!(text("one two", None, None), ["text/plain one two"]);

@@ -59,9 +59,13 @@ impl Said {
 
     /// What HTML says.
     pub(super) fn of_html(html: &str) -> Self {
-        let mut said = Said::of_text(&text_of_html(html).unwrap_or_default());
+        Said::of_text(&text_of_html(html).unwrap_or_default()).with_markup(html)
+    }
+
+    /// What HTML says, of which this is the text.
+    pub(super) fn with_markup(mut self, html: &str) -> Self {
         let lower = html.to_ascii_lowercase();
-        said.has_picture = lower.contains("<img");
+        self.has_picture = lower.contains("<img");
         for (at, _) in lower.match_indices("href") {
             let value = html.get(at.saturating_add(4)..).unwrap_or_default().trim_start();
             let Some(value) = value.strip_prefix('=').map(str::trim_start) else { continue };
@@ -71,9 +75,9 @@ impl Said {
                 _ => &[' ', '>', '\t', '\r', '\n'],
             };
             let value = value.trim_start_matches(['"', '\'']);
-            said.link(value.split(end).next().unwrap_or_default());
+            self.link(value.split(end).next().unwrap_or_default());
         }
-        said
+        self
     }
 
     fn link(&mut self, link: &str) {

@@ -126,9 +126,19 @@ fn twice_is_once() {
     let mut task = message("IPM.Task", "to be done");
     task.attachments.push(Attachment::from_bytes("a", b"contents".as_slice()));
     task.attachments.push(Attachment::from_message(message("IPM.Note", "inner")));
+    // Pictures that the body shows, a message with parts of its own, a body that is more than one part.
+    let mut shown = message("IPM.Appointment", "");
+    shown.properties.set(tags::HTML, PropValue::Binary(b"<p>The rich body <img src=\"cid:a@b\"></p>".to_vec().into()));
+    let mut picture = Attachment::from_bytes("a.png", b"picture".as_slice());
+    picture.properties.set(tags::ATTACH_CONTENT_ID, "a@b");
+    shown.attachments.push(picture);
+    let mut parts = message("IPM.Note", "inner");
+    parts.properties.set(tags::HTML, PropValue::Binary(b"<p>inner</p>".to_vec().into()));
+    parts.attachments.push(Attachment::from_bytes("c", b"file of the inner one".as_slice()));
+    shown.attachments.push(Attachment::from_message(parts));
     let uu = |bytes: &[u8]| format!("From: a\nTo: b\n\nHello,\n\n{}\nbye\n", uuencoded(bytes));
     let root = |bytes: &[u8]| format!("X: y\n{}", tnef_part(bytes));
-    for bytes in [damaged, tnef(&task), whole] {
+    for bytes in [damaged, tnef(&task), tnef(&shown), whole] {
         for text in ["hello", "The rich body", "something else", ""] {
             for mail in [exchange(text, &bytes), root(&bytes), uu(&bytes)] {
                 for line_end in ["\n", "\r\n"] {
@@ -163,6 +173,15 @@ fn streams_whatever_they_are_called_and_wherever_they_are() {
     let (out, actions) = run(&exchange("hello", &outer), &FilterOptions::default());
     assert_eq!(actions, [Action::Replaced, Action::Replaced]);
     check(&out, &[("text/plain", "hello"), ("application/octet-stream", "contents"), ("application/octet-stream", "more")]);
+    // Its key is that of another mail, of course.
+    let key = |key: &str| WriteOptions::default().with_correlation_key(key);
+    let mut keyed = message("IPM.Note", "");
+    keyed.attachments.push(Attachment::from_bytes("a", b"contents".as_slice()));
+    let keyed = keyed.to_tnef(&key("<inner@x>")).unwrap();
+    let mut around = message("IPM.Note", "hello");
+    around.attachments.push(Attachment::from_bytes("old.dat", keyed));
+    let mail = format!("X-MS-TNEF-Correlator: <outer@x>\n{}", exchange("hello", &around.to_tnef(&key("<outer@x>")).unwrap()));
+    assert_eq!(run(&mail, &FilterOptions::default()).1, [Action::Replaced, Action::Replaced]);
     let made = anew(&outer, &FilterOptions::default()).unwrap();
     assert!(find(&made.mail, &Limits::default()).parts.is_empty());
     // A mail that was attached as a file.
@@ -173,6 +192,13 @@ fn streams_whatever_they_are_called_and_wherever_they_are() {
     );
     let (out, actions) = run(&attached, &FilterOptions::default());
     assert_eq!(actions, [Action::Replaced]);
+    assert!(find(out.as_bytes(), &Limits::default()).parts.is_empty());
+    assert!(out.contains("Content-Type: message/rfc822\n\nReceived: from a") && out.contains("Y29udGVudHM="), "{out}");
+    check(&out, &[("text/plain", "hello"), ("message/rfc822", "")]);
+    // What cannot stand in the mail as it is stays a file, and is encoded again.
+    let crlf = BASE64_STANDARD.encode(exchange("inner", &inner).replace('\n', "\r\n"));
+    let attached = attached.replace(&BASE64_STANDARD.encode(exchange("inner", &inner)), &crlf);
+    let (out, _) = run(&attached, &FilterOptions::default());
     let inside = bytes_of(&out, "application/octet-stream").remove(0);
     assert!(find(&inside, &Limits::default()).parts.is_empty());
     assert!(String::from_utf8(inside).unwrap().contains("Y29udGVudHM="));
