@@ -1,16 +1,18 @@
 //! `winmail extract`: attachments and bodies into a folder.
 //!
 //! Attachments keep their names as far as a file system can hold them ([`super::safe_name`]). An embedded message becomes a
-//! folder with its stream (`winmail.dat`), its attachments and its bodies. An OLE object's value is written as it stands, with
-//! the interface id in front, and beside it the compound file alone as `NAME.ole`, which other programs can open.
+//! folder with its stream (`winmail.dat`), its attachments and its bodies, and so does a stream that is attached as a file. Of an
+//! OLE object the compound file is written, of a Macintosh's file the data fork and, where there is a resource fork,
+//! `NAME.appledouble`; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
 
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use winmail::base::{ReadOptions, Report};
-use winmail::mapi::{Object, tags};
+use winmail::convert::mime::MacBinary;
 use winmail::message::{Attachment, Content, Message};
+use winmail::tnef::SIGNATURE;
 
 use super::bodies::{self, BodyForm};
 use super::large::{Data, Pieces};
@@ -20,6 +22,9 @@ use super::style::Shown;
 use super::{EXIT_OK, Streams, worse};
 use winmail::base::size;
 use winmail::safe_name::{SafeName, sanitize};
+
+/// How many streams that are attached as files are opened within each other.
+const STREAMS_DEPTH: usize = 4;
 
 /// Arguments of `winmail extract`.
 #[derive(Debug, Clone, clap::Args)]
@@ -81,6 +86,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 streams: &mut *streams,
                 pictures: HashMap::new(),
                 pieces: &mut input.pieces,
+                depth: 0,
             };
             job.message(folder, &message)?;
         }
@@ -106,6 +112,8 @@ struct Job<'j, 's> {
     pictures: HashMap<String, String>,
     /// Attachment data that is in files already.
     pieces: &'j mut Pieces,
+    /// How many streams are around the message that were files.
+    depth: usize,
 }
 
 impl Job<'_, '_> {
@@ -143,46 +151,35 @@ impl Job<'_, '_> {
     fn attachment(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>) -> io::Result<()> {
         let name = name(attachment);
         match &attachment.content {
-            Content::Message(message) => match folder.subdir(&name) {
-                Ok(mut inner) => {
-                    let stream = sanitize("winmail.dat", "winmail.dat");
-                    let result = inner.write(&stream, message.source());
-                    self.record(inner.path(), &stream, result, message.source().len())?;
-                    self.message(&mut inner, message)
-                }
-                Err(error) => {
-                    // Nothing of it can be written: its stream, its attachments, its bodies.
-                    let files = count(message, &self.args.body, self.options);
-                    for _ in 0..files {
-                        self.summary.record::<(), &io::Error>(&Err(&error));
-                    }
-                    writeln!(self.streams.err, "winmail: {name}: {error}", name = Shown(name.as_str()))
-                }
-            },
+            Content::Message(message) => self.embedded(folder, &name, message),
+            // The interface id in front is no part of what other programs open.
             Content::Object(object) => {
-                let interface = object.interface.map(|interface| interface.to_bytes_le());
-                let length = object.data.len().saturating_add(interface.map_or(0, |bytes| bytes.len()));
-                let result = folder.write_with(&name, |out| {
-                    if let Some(interface) = &interface {
-                        out.write_all(interface)?;
-                    }
-                    out.write_all(&object.data)
-                });
-                self.record(folder.path(), &name, result, length)?;
-                if object.interface == Some(Object::ISTORAGE) {
-                    let storage = sanitize(&format!("{}.ole", name.as_str()), "object.ole");
-                    let result = folder.write(&storage, &object.data);
-                    self.record(folder.path(), &storage, result, object.data.len())?;
-                }
-                Ok(())
+                let result = folder.write(&name, &object.data);
+                self.record(folder.path(), &name, result, object.data.len())
             }
-            Content::None if attachment.method().is_some_and(|method| matches!(method.0, 2..=4 | 7)) => {
-                let path = attachment.properties.str(tags::ATTACH_LONG_PATHNAME);
-                let path = path.or_else(|| attachment.properties.str(tags::ATTACH_PATHNAME)).unwrap_or_default();
-                let name = Shown(name.as_str());
-                writeln!(self.streams.err, "winmail: {name}: only a reference to \"{}\", the file is not inside", Shown(&path))
+            Content::None if attachment.reference().is_some() => self.reference(folder, attachment),
+            Content::Bytes(bytes) if attachment.is_mac_binary() && MacBinary::parse(bytes).is_some() => {
+                self.reference(folder, attachment)?;
+                MacBinary::parse(bytes).map_or(Ok(()), |forks| self.mac_file(folder, attachment, &forks))
+            }
+            Content::Bytes(bytes) if bytes.starts_with(&SIGNATURE.to_le_bytes()) && self.depth < STREAMS_DEPTH => {
+                self.reference(folder, attachment)?;
+                // A stream as a file: what cannot be read, or holds nothing, is the file that it is.
+                let mut report = Report::new();
+                let inner = Message::read(bytes, self.options, &mut report).ok();
+                let inner = inner.filter(|inner| !inner.attachments.is_empty() || !inner.bodies().is_empty());
+                let Some(inner) = inner else {
+                    let result = folder.write(&name, bytes);
+                    return self.record(folder.path(), &name, result, bytes.len());
+                };
+                self.report.append(&report, self.options);
+                self.depth = self.depth.saturating_add(1);
+                let done = self.embedded(folder, &name, &inner);
+                self.depth = self.depth.saturating_sub(1);
+                done
             }
             _ => {
+                self.reference(folder, attachment)?;
                 let data = attachment.data();
                 let length = self.pieces.length(data);
                 let result = match self.pieces.take(data) {
@@ -195,6 +192,58 @@ impl Job<'_, '_> {
                 self.record_length(folder.path(), &name, result, length)
             }
         }
+    }
+
+    /// A message becomes a folder with its stream and what is in it.
+    fn embedded(&mut self, folder: &mut OutputDir, name: &SafeName, message: &Message<'_>) -> io::Result<()> {
+        match folder.subdir(name) {
+            Ok(mut inner) => {
+                let stream = sanitize("winmail.dat", "winmail.dat");
+                let result = inner.write(&stream, message.source());
+                self.record(inner.path(), &stream, result, message.source().len())?;
+                self.message(&mut inner, message)
+            }
+            Err(error) => {
+                // Nothing of it can be written: its stream, its attachments, its bodies.
+                let files = count(message, &self.args.body, self.options);
+                for _ in 0..files {
+                    self.summary.record::<(), &io::Error>(&Err(&error));
+                }
+                writeln!(self.streams.err, "winmail: {name}: {error}", name = Shown(name.as_str()))
+            }
+        }
+    }
+
+    /// The page that shows where the file is, if the attachment refers to one.
+    fn reference(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>) -> io::Result<()> {
+        let Some(reference) = attachment.reference() else { return Ok(()) };
+        let name = sanitize(&reference.file_name(), "link.html");
+        if matches!(attachment.content, Content::None) {
+            let target = Shown(&reference.target);
+            writeln!(
+                self.streams.err,
+                "winmail: {}: only a reference to \"{target}\", the file is not inside",
+                Shown(&reference.name)
+            )?;
+        }
+        let page = reference.to_html();
+        let result = folder.write(&name, page.as_bytes());
+        self.record(folder.path(), &name, result, page.len())
+    }
+
+    /// A file of a Macintosh: its data fork, and what only a Macintosh reads beside it.
+    fn mac_file(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>, forks: &MacBinary<'_>) -> io::Result<()> {
+        let own = attachment.file_name().unwrap_or_default();
+        let name = sanitize(&own, &forks.file_name());
+        let result = folder.write(&name, forks.data_fork);
+        self.record(folder.path(), &name, result, forks.data_fork.len())?;
+        if forks.resource_fork.is_empty() {
+            return Ok(());
+        }
+        let beside = sanitize(&format!("{}.appledouble", name.as_str()), "file.appledouble");
+        let double = forks.apple_double();
+        let result = folder.write(&beside, &double);
+        self.record(folder.path(), &beside, result, double.len())
     }
 
     fn record(&mut self, folder: &Path, name: &SafeName, result: io::Result<Written>, bytes: usize) -> io::Result<()> {
@@ -228,15 +277,18 @@ fn name(attachment: &Attachment<'_>) -> SafeName {
             |subject| sanitize(&subject.replace(['/', '\\'], "_"), "message").into_string(),
         ),
         Content::Object(_) => format!("object-{number}"),
-        _ => format!("attachment-{number}"),
+        _ => match attachment.extension() {
+            Some(extension) => format!("attachment-{number}.{extension}"),
+            None => format!("attachment-{number}"),
+        },
     };
     let given = attachment.file_name().unwrap_or_default();
     let given = match &attachment.content {
         // A message becomes a folder, and a folder is no .msg file.
-        Content::Message(_) => given.strip_suffix(".msg").unwrap_or(&given),
-        _ => &given,
+        Content::Message(_) => given.strip_suffix(".msg").unwrap_or(&given).replace(['/', '\\'], "_"),
+        _ => given.into_owned(),
     };
-    sanitize(given, &fallback)
+    sanitize(&given, &fallback)
 }
 
 /// How many files a message makes.
@@ -244,7 +296,6 @@ fn count(message: &Message<'_>, forms: &[BodyForm], options: &ReadOptions) -> us
     let bodies = bodies::files(message, forms, options, &mut Report::new()).iter().flatten().count();
     let attachments = message.attachments.iter().map(|attachment| match &attachment.content {
         Content::Message(nested) => count(nested, forms, options),
-        Content::Object(object) if object.interface == Some(Object::ISTORAGE) => 2,
         _ => 1,
     });
     attachments.fold(bodies.saturating_add(1), usize::saturating_add)

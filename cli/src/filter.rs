@@ -40,6 +40,9 @@ pub struct FilterArgs {
     /// Convert TNEF that says that it belongs to another mail
     #[arg(long)]
     ignore_correlator: bool,
+    /// Leave mails alone that have a DKIM or ARC signature, which a change may break
+    #[arg(long)]
+    leave_signed: bool,
     /// Add a header field to changed mails, as in 'X-Converted: yes'
     #[arg(long, value_name = "NAME: VALUE", value_parser = header_field)]
     add_header: Vec<String>,
@@ -72,6 +75,7 @@ impl FilterArgs {
         options.attachments_only = self.attachments_only;
         options.only_with_attachments = self.only_with_attachments;
         options.ignore_correlator = self.ignore_correlator;
+        options.leave_signed = self.leave_signed;
         options.add_fields = self.add_header.clone();
         options
     }
@@ -107,6 +111,9 @@ fn run_with(max_size: u64, convert: &dyn for<'m> Fn(&'m [u8]) -> Filtered<'m>, s
     }
     if let Some(refusal) = filtered.refused {
         note(streams, format_args!("{refusal}; it stays as it is"));
+    }
+    if filtered.breaks_signature {
+        note(streams, format_args!("the mail was changed and has a DKIM or ARC signature, which may not hold any more"));
     }
     let written = match &filtered.mail {
         Some(changed) => changed.write_to(streams.out),

@@ -60,6 +60,12 @@ impl OutputDir {
         Ok(OutputDir::new(path, force))
     }
 
+    /// A folder in which nothing is to be written: it gives out names alone, and need not be there.
+    #[must_use]
+    pub fn planned(path: impl Into<PathBuf>, force: bool) -> OutputDir {
+        OutputDir::new(path.into(), force)
+    }
+
     fn new(path: PathBuf, force: bool) -> OutputDir {
         OutputDir { path, force, taken: HashSet::new(), next_number: HashMap::new(), written: HashSet::new() }
     }

@@ -70,12 +70,19 @@ pub(crate) fn is_lost(file: &[u8], mail: &[u8], structure: &Structure) -> bool {
         && !mail.windows(file.len().max(1)).any(|window| window == file)
 }
 
+/// Whether a file may be a stream, or a mail with one in it.
+fn may_be_opened(file: &[u8]) -> bool {
+    file.starts_with(&[0x78, 0x9F, 0x3E, 0x22])
+        || file.windows(4).any(|word| word == b"tnef")
+        || file.windows(5).any(|word| word == b"eJ8+I")
+}
+
 /// The contents of all files, at any depth.
 pub(crate) fn collect(message: &Message<'_>, files: &mut Vec<Vec<u8>>) {
     for attachment in &message.attachments {
         match &attachment.content {
-            // The pieces of these have encodings of their own.
-            Content::Bytes(bytes) if !attachment.is_mac_binary() => files.push(bytes.to_vec()),
+            // The pieces of these have encodings of their own; a stream, and a mail with one, are opened.
+            Content::Bytes(bytes) if !attachment.is_mac_binary() && !may_be_opened(bytes) => files.push(bytes.to_vec()),
             Content::Message(nested) => collect(nested, files),
             _ => {}
         }

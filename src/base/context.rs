@@ -22,6 +22,13 @@ impl Report {
     pub fn add(&mut self, code: Code, detail: impl Into<Cow<'static, str>>, options: &ReadOptions) -> Result<()> {
         Ctx::new(options, self).defect(code, 0, 0, detail)
     }
+
+    /// Takes over what another report has.
+    pub fn append(&mut self, other: &Report, options: &ReadOptions) {
+        for diagnostic in other.diagnostics() {
+            self.push(diagnostic.clone(), options.limits.diagnostics);
+        }
+    }
 }
 
 impl<'r> Ctx<'r> {

@@ -681,6 +681,12 @@ fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>) -> Res
     });
     // The notice text that stands in attAttachData for an embedded message is not its data: the list's object wins.
     let listed = properties.by_id(tags::ATTACH_DATA_BINARY.id()).map(|property| property.value.clone());
+    // The attribute and the property have one tag. A property that names nothing hides no title.
+    let is_named = properties.by_id(tags::ATTACH_LONG_FILENAME.id()).is_some();
+    let page = properties.code_page();
+    let title = attributes.iter().filter(|_| is_named).find(|attribute| attribute.id() == AttrId::ATTACH_TITLE);
+    let title = title.map(|title| page.decode_or_latin1(title.data().split(|byte| *byte == 0).next().unwrap_or_default()).text);
+    let title = title.map(Cow::into_owned);
     add_legacy(ctx, &mut properties, &attributes, "")?;
     let source = match listed {
         Some(PropValue::Object(object)) => DataSource::Object(object, data_offset),
@@ -691,7 +697,7 @@ fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>) -> Res
         },
     };
     let rend_data = rend_data.filter(has_rend_data(&attributes));
-    Ok((Attachment { properties, content: Content::None, rend_data, number, origin }, source))
+    Ok((Attachment { properties, content: Content::None, rend_data, number, origin, title }, source))
 }
 
 /// A filter that keeps a RENDDATA only if the stream really has one.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::base::CodePage;
 use crate::base::wire;
-use crate::mapi::{Object, PropValue, PropertySet, Source, tags};
+use crate::mapi::{Object, PropTag, PropValue, PropertySet, Source, tags};
 use crate::tnef::mapping::{ATTACH_ENCODING_MAC_BINARY, ATTACH_TAG_OLE};
 use crate::tnef::{RendData, RendFlags};
 
@@ -55,6 +55,13 @@ pub struct Attachment<'a> {
     pub(super) number: usize,
     /// Where its attributes start in the stream that it was read from.
     pub(super) origin: Option<u64>,
+    /// attAttachTitle, where the list has another value in its place.
+    pub(super) title: Option<String>,
+}
+
+/// Whether a name is what Outlook puts where there is none.
+fn is_placeholder(name: &str) -> bool {
+    ["Untitled Attachment", "Untitled"].iter().any(|known| name.trim().eq_ignore_ascii_case(known))
 }
 
 /// PidTagAttachMethod ([MS-OXCMSG] 2.2.2.9).
@@ -67,7 +74,7 @@ impl<'a> Attachment<'a> {
         let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
         properties.set(tags::ATTACH_METHOD, PropValue::Integer32(wire::signed(method.0)));
         properties.set(tags::RENDERING_POSITION, PropValue::Integer32(-1));
-        Attachment { properties, content, rend_data: None, number: 0, origin: None }
+        Attachment { properties, content, rend_data: None, number: 0, origin: None, title: None }
     }
 
     /// A file.
@@ -128,26 +135,36 @@ impl<'a> Attachment<'a> {
     /// The file name as the sender gave it, not fit for a file system as it is.
     ///
     /// PidTagAttachLongFilename, then PidTagAttachFilename, then attAttachTransportFilename, then attAttachTitle, then
-    /// PidTagDisplayName; empty ones do not count.
+    /// PidTagDisplayName; of several values the first. Empty and blank ones do not count, nor do names that stand for none where
+    /// there is another one, or a message with a subject.
     #[must_use]
     pub fn file_name(&self) -> Option<Cow<'_, str>> {
         // attAttachTitle maps to PidTagAttachLongFilename, but as an attribute it is often the 8.3 name.
-        let listed = |tag| {
-            let property = self.properties.property(tag)?;
-            matches!(property.source, Source::List { .. } | Source::Made).then_some(())?;
-            self.properties.text_of(&property.value)
+        let listed = [tags::ATTACH_LONG_FILENAME, tags::ATTACH_FILENAME].into_iter().flat_map(|tag| self.texts(tag, true));
+        let any = |tag| self.texts(tag, false);
+        let names = listed
+            .chain(any(tags::ATTACH_TRANSPORT_NAME))
+            .chain(any(tags::ATTACH_LONG_FILENAME))
+            .chain(self.title.as_deref().map(Cow::Borrowed))
+            .chain(any(tags::DISPLAY_NAME));
+        let names: Vec<_> = names.filter(|name| !name.trim().is_empty()).collect();
+        let own = names.iter().position(|name| !is_placeholder(name));
+        let has_subject = || match &self.content {
+            Content::Message(message) => message.subject().is_some_and(|subject| !subject.trim().is_empty()),
+            _ => false,
         };
-        let any = |tag| self.properties.str(tag);
-        [
-            listed(tags::ATTACH_LONG_FILENAME),
-            listed(tags::ATTACH_FILENAME),
-            any(tags::ATTACH_TRANSPORT_NAME),
-            any(tags::ATTACH_LONG_FILENAME),
-            any(tags::DISPLAY_NAME),
-        ]
-        .into_iter()
-        .flatten()
-        .find(|name| !name.is_empty())
+        let place = own.or_else(|| (!has_subject()).then_some(0))?;
+        names.into_iter().nth(place)
+    }
+
+    /// The texts of all properties of this id, of several values the first; only those of lists, if that is asked for.
+    fn texts(&self, tag: PropTag, listed: bool) -> impl Iterator<Item = Cow<'_, str>> {
+        let found = self.properties.iter().filter(move |property| property.name.is_none() && property.tag.id() == tag.id());
+        let found = found.filter(move |property| !listed || matches!(property.source, Source::List { .. } | Source::Made));
+        found.filter_map(|property| match &property.value {
+            PropValue::Multiple(values) => self.properties.text_of(values.first()?),
+            value => self.properties.text_of(value),
+        })
     }
 
     /// The MIME type, `image/png`.
@@ -222,6 +239,51 @@ impl<'a> Attachment<'a> {
             rend_data: self.rend_data,
             number: self.number,
             origin: self.origin,
+            title: self.title,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapi::PropType;
+    use crate::tnef::{AttrId, Level, PropertyListWriter, Writer};
+    use crate::{ReadOptions, Report};
+
+    /// The name of an attachment with attAttachTitle and these properties.
+    fn name(title: &[u8], listed: &[(PropTag, PropValue<'_>)]) -> String {
+        let mut list = PropertyListWriter::new();
+        for (tag, value) in listed {
+            list.push(*tag, None, value).unwrap();
+        }
+        let mut writer = Writer::new(Vec::new(), 1).unwrap();
+        writer
+            .attribute(Level::ATTACHMENT, AttrId::ATTACH_REND_DATA, &[1, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0])
+            .unwrap();
+        writer.attribute(Level::ATTACHMENT, AttrId::ATTACH_TITLE, title).unwrap();
+        writer.attribute(Level::ATTACHMENT, AttrId::ATTACHMENT, &list.into_bytes()).unwrap();
+        let stream = writer.into_inner();
+        let message = Message::read(&stream, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+        message.attachments[0].file_name().unwrap_or_default().into_owned()
+    }
+
+    #[test]
+    fn a_name_that_says_nothing_gives_way_to_the_next() {
+        let long = tags::ATTACH_LONG_FILENAME;
+        let several = long.with_type(PropType(long.prop_type().0 | 0x1000));
+        let values = || PropValue::Multiple(vec!["first name.pdf".into(), "second".into()]);
+        for (listed, expected) in [
+            (vec![], "T~1.PDF"),
+            (vec![(long, "".into())], "T~1.PDF"),
+            (vec![(long, " \t".into())], "T~1.PDF"),
+            (vec![(long, "".into()), (long, "real.pdf".into())], "real.pdf"),
+            (vec![(several, values())], "first name.pdf"),
+            (vec![(long, "".into()), (tags::DISPLAY_NAME, "shown".into())], "T~1.PDF"),
+        ] {
+            assert_eq!(name(b"T~1.PDF\0", &listed), expected, "{listed:?}");
+        }
+        assert_eq!(name(b"Untitled Attachment\0", &[(tags::DISPLAY_NAME, "A task".into())]), "A task");
+        assert_eq!(name(b"Untitled Attachment\0", &[]), "Untitled Attachment");
     }
 }

@@ -18,8 +18,10 @@ pub mod html;
 pub mod kind;
 mod lower;
 pub mod meaning;
+pub mod media_type;
 mod place;
 pub mod recipient;
+pub mod reference;
 mod subject;
 
 use std::borrow::Cow;
@@ -36,6 +38,7 @@ pub use content::BodyText;
 pub(crate) use content::text_of_html;
 pub use kind::MessageKind;
 pub use recipient::Recipient;
+pub use reference::Reference;
 
 /// A message out of a TNEF stream.
 #[derive(Debug, Clone, PartialEq)]

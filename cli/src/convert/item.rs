@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde_json::ser;
 
 use crate::read;
+use winmail::base::Code;
 use winmail::base::{Limits, Report, WriteOptions};
-use winmail::convert::mime::find::find;
+use winmail::convert::mime::filter::{FilterOptions, Outcome, Reason, Refusal, anew, filter};
 use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
 use winmail::input::{self, Loaded};
 use winmail::json;
@@ -23,19 +24,17 @@ pub(super) enum Converted {
     Same(Vec<u8>),
 }
 
-/// Converts a mail or a stream.
-pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> Result<Converted, String> {
+/// Converts a mail or a stream. What is said of streams that stay goes to `kept`.
+pub(super) fn convert(
+    args: &ConvertArgs,
+    bytes: &[u8],
+    report: &mut Report,
+    kept: &mut Vec<Outcome>,
+) -> Result<Converted, String> {
     let options = args.read.options();
     if input::is_mail_or_mbox(bytes) {
         if args.to == Format::Eml {
-            let found = find(bytes, &options.limits);
-            if let Some(why) = found.unseen() {
-                let detail = format!("no TNEF was found, but not all was looked at: {why}");
-                report.add(why.code(), detail, &options).map_err(|error| error.to_string())?;
-            }
-            if found.parts.is_empty() {
-                return Ok(Converted::Same(bytes.to_vec()));
-            }
+            return cleaned(args, bytes, report, kept);
         }
         let rtf = args.to == Format::Tnef && args.rtf;
         let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
@@ -49,6 +48,11 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
     }
     let mut streams = input::detect(bytes.to_vec(), &options.limits);
     let loaded = streams.drain(..).next().ok_or("is empty")?;
+    if args.to == Format::Eml {
+        let made = anew(&loaded.bytes, &plan(args)).map_err(|error| read::failure(&error, &loaded))?;
+        take(made.outcomes, args, report, kept)?;
+        return Ok(Converted::Made(made.mail));
+    }
     let message = Message::read(&loaded.bytes, &options, report).map_err(|error| read::failure(&error, &loaded))?;
     if args.to == Format::Tnef && args.tnef.bare {
         return Ok(Converted::Same(loaded.bytes));
@@ -57,6 +61,51 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
         return dumped(&loaded, &message, report).map(Converted::Made);
     }
     made(args, &message, report)
+}
+
+/// How mails are made, as the filter makes them.
+fn plan(args: &ConvertArgs) -> FilterOptions {
+    let mut plan = FilterOptions::default();
+    plan.read = args.read.options();
+    plan.mime = mime_options(args);
+    plan.leave_signed = args.leave_signed;
+    plan
+}
+
+/// A mail with its streams replaced by what is in them.
+fn cleaned(args: &ConvertArgs, mail: &[u8], report: &mut Report, kept: &mut Vec<Outcome>) -> Result<Converted, String> {
+    let options = args.read.options();
+    let filtered = filter(mail, &plan(args));
+    let code = match filtered.refused {
+        None | Some(Refusal::Signature) => None,
+        Some(Refusal::Unseen(why)) => Some(why.code()),
+        Some(_) => Some(Code::LimitReached),
+    };
+    if let (Some(code), Some(refusal)) = (code, filtered.refused) {
+        let detail = format!("the mail stays as it is: {refusal}");
+        report.add(code, detail, &options).map_err(|error| error.to_string())?;
+    }
+    let changed = filtered.mail.map(|changed| changed.to_vec());
+    take(filtered.outcomes, args, report, kept)?;
+    Ok(match changed {
+        Some(changed) => Converted::Made(changed),
+        None => Converted::Same(mail.to_vec()),
+    })
+}
+
+/// Says what became of streams.
+fn take(outcomes: Vec<Outcome>, args: &ConvertArgs, report: &mut Report, kept: &mut Vec<Outcome>) -> Result<(), String> {
+    let options = args.read.options();
+    for outcome in outcomes {
+        report.append(&outcome.report, &options);
+        if let Some(Reason::Failed(why)) = outcome.reason() {
+            report.add(Code::MimeUnreadableTnef, why.clone(), &options).map_err(|_| why.clone())?;
+        }
+        if outcome.reason().is_some() {
+            kept.push(outcome);
+        }
+    }
+    Ok(())
 }
 
 /// Whether what comes out is a mail in lines: STNEF is binary.
@@ -85,12 +134,17 @@ fn without_cr(mail: &[u8]) -> Vec<u8> {
     made
 }
 
+fn mime_options(args: &ConvertArgs) -> MimeOptions {
+    let mut mime = MimeOptions::default();
+    mime.bcc = args.bcc;
+    mime.limits = args.read.options().limits;
+    mime
+}
+
 fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
     let words = |error: winmail::Error| error.to_string();
     let options = args.read.options();
-    let mut mime = MimeOptions::default();
-    mime.bcc = args.bcc;
-    mime.limits = options.limits.clone();
+    let mime = mime_options(args);
     let bytes = match args.to {
         Format::Eml => mime::write(message, &mime, report).map_err(words)?,
         Format::Tnef => {

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use winmail::base::{Report, Severity};
+use winmail::convert::mime::filter::Outcome as Stream;
 
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};
@@ -69,6 +70,8 @@ pub struct TnefForm {
 /// Arguments of `winmail convert`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Inputs are mails, mboxes, TNEF streams (winmail.dat), folders and Maildirs of these.\n\
+    With --to eml a mail becomes what `winmail filter` makes of it. What no mail can express (meetings, contacts, tasks, voting \
+    buttons, forms) and what is damaged keeps its winmail.dat beside what was converted; this is said, counted, and no defect.\n\
     A file that is there already is skipped, so that a run that was stopped can be repeated.")]
 pub struct ConvertArgs {
     /// Files and folders to convert; - is standard input
@@ -94,6 +97,12 @@ pub struct ConvertArgs {
     /// Write again what is there
     #[arg(long, short)]
     force: bool,
+    /// With --to eml: leave mails alone that have a DKIM or ARC signature, which a change may break
+    #[arg(long)]
+    leave_signed: bool,
+    /// Write nothing; say what would become of each message
+    #[arg(long)]
+    dry_run: bool,
     /// How to report
     #[arg(long, value_name = "FORM", value_enum, default_value_t = ReportForm::Text)]
     report: ReportForm,
@@ -140,6 +149,8 @@ struct Done {
     outcome: Outcome,
     error: Option<String>,
     report: Report,
+    /// The streams that are still there.
+    kept: Vec<Stream>,
 }
 
 /// How many messages ended how. `Display` is the last line for the user.
@@ -151,6 +162,8 @@ struct Summary {
     failed: u64,
     /// Of those that were converted.
     defects: u64,
+    /// Those with a stream that stays.
+    kept: u64,
 }
 
 impl Summary {
@@ -165,6 +178,9 @@ impl Summary {
         if done.outcome != Outcome::Failed && has_defects(&done.report) {
             self.defects = self.defects.saturating_add(1);
         }
+        if !done.kept.is_empty() {
+            self.kept = self.kept.saturating_add(1);
+        }
     }
 
     fn all(&self) -> u64 {
@@ -178,6 +194,9 @@ impl std::fmt::Display for Summary {
         write!(f, "{} {messages}: {} converted, {} unchanged", self.all(), self.converted, self.unchanged)?;
         if self.skipped > 0 {
             write!(f, ", {} there already", self.skipped)?;
+        }
+        if self.kept > 0 {
+            write!(f, ", {} with winmail.dat kept", self.kept)?;
         }
         write!(f, ", {} with defects, {} failed", self.defects, self.failed)
     }
@@ -198,7 +217,9 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     // Standard input belongs to this thread.
     let piped = args.inputs.iter().any(|file| file == Path::new("-"));
     let stdin = if piped { Some(files::read(Path::new("-"), streams.stdin, args.read.max_size)) } else { None };
-    let folder = match OutputDir::create(&args.output, args.force) {
+    let folder =
+        if args.dry_run { Ok(OutputDir::planned(&args.output, args.force)) } else { OutputDir::create(&args.output, args.force) };
+    let folder = match folder {
         Ok(folder) => folder,
         Err(error) => {
             writeln!(streams.err, "winmail: {}: {error}", args.output.display())?;
@@ -272,7 +293,8 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
 /// Converts a message and writes its file.
 fn work(args: &ConvertArgs, item: Item) -> Done {
     let Item { number, file, mail, slot, source } = item;
-    let mut done = Done { number, file, mail, output: None, outcome: Outcome::Failed, error: None, report: Report::new() };
+    let mut done =
+        Done { number, file, mail, output: None, outcome: Outcome::Failed, error: None, report: Report::new(), kept: Vec::new() };
     let slot = match slot {
         Ok(slot) => slot,
         Err(error) => {
@@ -288,14 +310,16 @@ fn work(args: &ConvertArgs, item: Item) -> Done {
     // A defect of ours in one mail is to cost this mail only.
     let made = catch_unwind(AssertUnwindSafe(|| {
         let bytes = source.bytes(&args.read)?;
-        item::convert(args, &bytes, &mut done.report)
+        item::convert(args, &bytes, &mut done.report, &mut done.kept)
     }));
     let made = made.unwrap_or_else(|_| Err("internal error; please report it with the mail".to_owned()));
     let written = made.and_then(|made| {
         let bytes = match &made {
             Converted::Made(bytes) | Converted::Same(bytes) => bytes,
         };
-        slot.write(bytes).map_err(|error| error.to_string())?;
+        if !args.dry_run {
+            slot.write(bytes).map_err(|error| error.to_string())?;
+        }
         Ok(if matches!(made, Converted::Made(_)) { Outcome::Converted } else { Outcome::Unchanged })
     });
     match written {
@@ -314,6 +338,7 @@ fn say(args: &ConvertArgs, done: &Done, streams: &mut Streams<'_>) -> io::Result
             "output": done.output.as_ref().map(|path| path.to_string_lossy()),
             "result": done.outcome.as_str(),
             "error": done.error,
+            "kept": done.kept.iter().map(kept).collect::<Vec<_>>(),
         });
         if let (Value::Object(line), Value::Object(report)) = (&mut line, super::value_of(&done.report)) {
             line.extend(report);
@@ -330,7 +355,30 @@ fn say(args: &ConvertArgs, done: &Done, streams: &mut Streams<'_>) -> io::Result
     } else if let Some(defects) = read::defect_count(&done.report).filter(|_| !args.quiet) {
         writeln!(streams.err, "winmail: {name}: {defects}; --report json shows them")?;
     }
+    if args.dry_run && !args.quiet {
+        writeln!(streams.out, "{name}: {}", done.outcome.as_str())?;
+    }
+    say_kept(args, &name, &done.kept, streams)
+}
+
+/// Says which streams stay, and why.
+fn say_kept(args: &ConvertArgs, name: &str, kept: &[Stream], streams: &mut Streams<'_>) -> io::Result<()> {
+    for stream in kept.iter().filter(|_| !args.quiet) {
+        writeln!(streams.err, "winmail: {name}: {}: {}", Shown(&stream.part), Shown(&stream.action.to_string()))?;
+    }
     Ok(())
+}
+
+/// A stream that stays, for programs.
+fn kept(stream: &Stream) -> Value {
+    json!({
+        "part": stream.part,
+        "offset": stream.range.start,
+        "length": stream.range.len(),
+        "action": stream.action.name(),
+        "reason": stream.reason().map(|reason| reason.code()),
+        "detail": stream.reason().map(ToString::to_string),
+    })
 }
 
 /// One message to standard output.
@@ -341,15 +389,19 @@ fn to_stdout(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     };
     let name = read::display_name(file);
     let mut report = Report::new();
+    let mut kept = Vec::new();
     let made = files::read(file, streams.stdin, args.read.max_size).map_err(|error| read::unreadable(&error)).and_then(|bytes| {
         match plan::mails(&bytes).len() {
-            0 | 1 => item::convert(args, &bytes, &mut report),
+            0 | 1 => item::convert(args, &bytes, &mut report, &mut kept),
             n => Err(format!("holds {n} mails; -o DIR writes a file for each")),
         }
     });
     match made {
         Ok(Converted::Made(bytes) | Converted::Same(bytes)) => {
-            streams.out.write_all(&bytes)?;
+            if !args.dry_run {
+                streams.out.write_all(&bytes)?;
+            }
+            say_kept(args, &name, &kept, streams)?;
             if let Some(defects) = read::defect_count(&report).filter(|_| !args.quiet) {
                 writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows them")?;
             }

@@ -232,3 +232,67 @@ fn what_is_not_there_is_said_and_stops_nothing() {
     assert!(said.starts_with("2 messages: 1 converted, 0 unchanged, 0 with defects, 1 failed"), "{said}");
     assert!(errors.contains("no such file"), "{errors}");
 }
+
+/// A mail with a text of its own, and a stream.
+fn with_text(text: &str, class: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    let mut message = Message::new(class);
+    message.properties.set(winmail::mapi::tags::BODY, "the offer");
+    let stream = base64::prelude::BASE64_STANDARD.encode(message.to_tnef(&winmail::WriteOptions::default()).unwrap());
+    format!(
+        "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\n{text}\n--a\nContent-Type: application/ms-tnef\n\
+         Content-Transfer-Encoding: base64\n\n{stream}\n--a--\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn a_mail_becomes_what_the_filter_makes_of_it() {
+    use winmail::convert::mime::filter::{FilterOptions, filter};
+    for (text, class) in [("call me", "IPM.Note"), ("the offer", "IPM.Note"), ("call me", "IPM.Task"), ("", "IPM.Appointment")] {
+        let mail = with_text(text, class);
+        let made = filter(&mail, &FilterOptions::default()).mail.map_or(mail.clone(), |mail| mail.to_vec());
+        let (code, out, _) = run_with(&mail, &["-", "-o", "-", "--to", "eml"]);
+        assert_eq!((code, out.as_bytes()), (EXIT_OK, &made[..]));
+        assert!(out.contains(text) && out.contains("the offer"));
+    }
+}
+
+#[test]
+fn what_is_kept_is_said() {
+    let temp = tempfile::tempdir().unwrap();
+    let (mail, out) = (path(temp.path(), "m.eml"), path(temp.path(), "out"));
+    fs::write(&mail, with_text("call me", "IPM.Task")).unwrap();
+    let mut task = Message::new("IPM.Task");
+    task.properties.set(winmail::mapi::tags::BODY, "to be done");
+    let stream = task.to_tnef(&winmail::WriteOptions::default()).unwrap();
+    let bare = path(temp.path(), "s.dat");
+    fs::write(&bare, &stream).unwrap();
+    let (code, said, errors) = run(&[&mail, &bare, "-o", &out, "--to", "eml", "--dry-run"]);
+    assert_eq!(code, EXIT_OK);
+    assert!(said.contains("m.eml: converted\n"), "{said}");
+    assert!(said.ends_with(&format!(
+        "2 messages: 2 converted, 0 unchanged, 2 with winmail.dat kept, 0 with defects, 0 failed, in {out}\n"
+    )));
+    assert!(
+        errors.contains("part 2: converted, and kept: it holds a task") && errors.contains("the stream: converted, and kept"),
+        "{errors}"
+    );
+    assert!(!Path::new(&out).exists());
+    let (code, said, _) = run(&[&mail, &bare, "-o", &out, "--to", "eml", "--report", "json"]);
+    assert_eq!(code, EXIT_OK);
+    let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kept = &lines[0]["kept"][0];
+    assert_eq!((kept["action"].as_str(), kept["reason"].as_str()), (Some("kept"), Some("item")));
+    let source = fs::read(&mail).unwrap();
+    let (offset, length) = (kept["offset"].as_u64().unwrap() as usize, kept["length"].as_u64().unwrap() as usize);
+    assert!(source[offset..offset + length].starts_with(b"Content-Type: application/ms-tnef"));
+    assert_eq!(lines[1]["kept"][0]["length"], stream.len());
+    let made = fs::read(path(Path::new(&out), "s.eml")).unwrap();
+    assert_eq!(winmail::convert::mime::find::find(&made, &winmail::Limits::default()).parts[0].data.as_ref(), stream);
+    // Signed: left as it is, and said.
+    let signed = String::from_utf8(with_text("x", "IPM.Note")).unwrap().replace("multipart/mixed", "multipart/signed");
+    let (code, same, errors) = run_with(signed.as_bytes(), &["-", "-o", "-", "--to", "eml"]);
+    assert_eq!((code, same), (EXIT_OK, signed));
+    assert!(errors.contains("left as it is: it is signed"), "{errors}");
+}

@@ -8,6 +8,7 @@ mod convert;
 mod corpus;
 mod dump;
 mod edit_diff;
+mod extract;
 mod hostile;
 mod large;
 mod limits;

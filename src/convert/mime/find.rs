@@ -1,11 +1,15 @@
 //! Finding TNEF in a mail ([MS-OXCMAIL] 2.1.3, 2.2.3; facts on names seen in the wild).
 //!
-//! A part holds TNEF if its type says so, or if its name does and its bytes start with the signature; so does a uuencoded file in a
-//! text, and all of this in a message that is encoded, which none should be. Found parts carry exact byte ranges, so that a filter can replace them and leave every other byte alone.
+//! A part holds TNEF if its type says so, or if its bytes do, whatever it is called; so does a uuencoded file in a text, and all of
+//! this in a message that is encoded, which none should be, or attached as a file. Found parts carry exact byte ranges, so that a
+//! filter can replace them and leave every other byte alone.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+
+use mail_parser::HeaderValue;
+use mail_parser::parsers::MessageStream;
 
 use crate::base::Offset;
 use crate::base::diag::Code;
@@ -35,7 +39,8 @@ pub enum Place {
     UuBlock,
     /// It is a uuencoded file in a text that is encoded once more. The ranges are those of the text's part.
     EncodedUuBlock,
-    /// It is in a message that is encoded as a whole, which [RFC 2046] 5.2.1 forbids. The ranges are those of that message's body.
+    /// It is in a message that is encoded as a whole, which [RFC 2046] 5.2.1 forbids, or attached as a file of another type. The
+    /// ranges are those of that message's body.
     EncodedMessage,
 }
 
@@ -206,7 +211,7 @@ fn find_within<'a>(mail: &'a [u8], limits: &Limits, depth: Option<usize>) -> Fou
             parts.push(part);
         } else if entity.content_type.starts_with("text/") {
             uuencoded(mail, index, entity, limits.attachments, &mut parts);
-        } else if let Some(depth) = depth.filter(|_| entity.is_encoded_message()) {
+        } else if let Some(depth) = depth.filter(|_| entity.is_encoded_message() || is_mail_file(mail, entity)) {
             incomplete |= encoded_message(mail, index, entity, limits, depth, &mut parts);
         }
         for part in parts.iter_mut().skip(before) {
@@ -257,16 +262,21 @@ fn leaf<'a>(mail: &'a [u8], index: usize, entity: &Entity) -> Option<TnefPart<'a
         if !may_start_with_signature(entity.encoding, body) {
             return None;
         }
-        let nameless = entity.content_type == "application/octet-stream";
-        // Of two fields the first counts, unless the bytes side with another one.
-        let is_declared_again = entity.other_types.iter().any(|kind| is_tnef_type(kind));
-        if !is_declared_again && !name().map_or(nameless, |name| is_tnef_name(&name)) {
-            return None;
-        }
     }
     let (encoding, data) = decode(entity.encoding, body);
-    if !is_declared && !data.starts_with(&SIGNATURE_BYTES) {
-        return None;
+    if !is_declared {
+        // Of two fields the first counts, unless the bytes side with another one.
+        let is_declared_again = entity.other_types.iter().any(|kind| is_tnef_type(kind));
+        let is_named = || name().is_some_and(|name| is_tnef_name(&name));
+        // A text in which a file is uuencoded is a text.
+        let is_text =
+            entity.content_type.starts_with("text/") && encoding == TransferEncoding::Uuencode && encoding != entity.encoding;
+        if is_text && !is_named() {
+            return None;
+        }
+        if !data.starts_with(&SIGNATURE_BYTES) || !is_stream(&data) && !is_declared_again && !is_named() {
+            return None;
+        }
     }
     Some(TnefPart {
         entity: index,
@@ -398,6 +408,28 @@ fn is_tnef_type(content_type: &str) -> bool {
     matches!(content_type, "application/ms-tnef" | "application/vnd.ms-tnef")
 }
 
+/// Whether bytes are a stream, whatever they are called: behind signature and key an attribute of one of the two levels begins
+/// ([MS-OXTNEF] 2.1.3.2), or nothing.
+fn is_stream(bytes: &[u8]) -> bool {
+    bytes.starts_with(&SIGNATURE_BYTES) && bytes.len() >= 6 && matches!(bytes.get(6), None | Some(1 | 2))
+}
+
+/// Whether a file may be a stream, or a mail with one in it: cheap, and a hint only.
+pub(super) fn may_hold_tnef(file: &[u8]) -> bool {
+    /// How much of a mail is looked at for a sign of a header.
+    const HEADER: usize = 4096;
+    let start = file.get(..HEADER).unwrap_or(file);
+    is_stream(file) || memchr::memmem::find(start, b": ").is_some() && speaks_of_tnef(file)
+}
+
+/// Whether a part is a mail that was attached as any other file.
+fn is_mail_file(mail: &[u8], entity: &Entity) -> bool {
+    let is_encoded = matches!(entity.encoding, TransferEncoding::Base64 | TransferEncoding::QuotedPrintable);
+    entity.kind == EntityKind::Leaf
+        && is_encoded
+        && file_name(mail, entity).is_some_and(|name| name.to_ascii_lowercase().ends_with(".eml"))
+}
+
 /// Names under which TNEF travels: winmail.dat and its copies, win.dat, ATTnnnnn.dat, noname.
 fn is_tnef_name(name: &str) -> bool {
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
@@ -420,7 +452,19 @@ pub(super) fn protection(structure: &Structure, index: usize) -> Option<Protecti
 fn correlator(mail: &[u8], structure: &Structure, index: usize) -> Option<String> {
     let message = structure.entities.get(structure.message_of(index))?;
     let value = unfolded(field(mail, message.header.clone(), CORRELATOR)?.value);
-    Some(String::from_utf8_lossy(&value).into_owned()).filter(|value| !value.is_empty())
+    Some(encoded_words(&value)).filter(|value| !value.is_empty())
+}
+
+/// A value whose encoded words are decoded ([RFC 2047]).
+fn encoded_words(value: &[u8]) -> String {
+    let as_it_is = || String::from_utf8_lossy(value).into_owned();
+    if memchr::memmem::find(value, b"=?").is_none() {
+        return as_it_is();
+    }
+    match MessageStream::new(&[value, b"\r\n"].concat()).parse_unstructured() {
+        HeaderValue::Text(text) => text.into_owned(),
+        _ => as_it_is(),
+    }
 }
 
 #[cfg(test)]
@@ -480,18 +524,18 @@ mod tests {
             ("application/octet-stream; name=\"WINMAIL.DAT\"", true),
             ("application/octet-stream; name=win.dat", true),
             ("application/octet-stream; name=ATT00012.dat", true),
-            ("application/octet-stream; name=ATT00012.dat\nContent-Disposition: attachment; filename=\"x.dat\"", false),
+            ("application/octet-stream; name=ATT00012.dat\nContent-Disposition: attachment; filename=\"x.dat\"", true),
             ("application/octet-stream\nContent-Disposition: attachment; filename=\"winmail.dat\"", true),
             ("application/octet-stream; name*=utf-8''winm%61il.dat", true),
             ("application/octet-stream; name*0=winm; name*1=ail.dat", true),
             ("application/octet-stream; name=\"winmail(2).dat\"", true),
             ("application/octet-stream", true),
             ("text/plain; name=winmail.dat", true),
-            ("application/octet-stream; name=attic.dat", false),
-            ("application/octet-stream; name=att.dat", false),
-            ("application/octet-stream; name=some.bin", false),
-            ("text/plain", false),
-            ("image/png", false),
+            ("application/octet-stream; name=attic.dat", true),
+            ("application/octet-stream; name=att.dat", true),
+            ("application/octet-stream; name=some.bin", true),
+            ("text/plain", true),
+            ("image/png", true),
         ] {
             let mail = format!("Content-Transfer-Encoding: base64\nContent-Type: {header}\n\neJ8+IgEA\n");
             assert_eq!(found(mail.as_bytes()).parts.len(), usize::from(is_found), "{header}");

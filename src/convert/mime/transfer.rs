@@ -293,6 +293,14 @@ pub(crate) fn split_line_end(line: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// Without spaces and tabs at the end.
+/// A text without the line ends at its end.
+pub(crate) fn trim_line_ends(mut text: &[u8]) -> &[u8] {
+    while let Some(shorter) = text.strip_suffix(b"\n").or_else(|| text.strip_suffix(b"\r")) {
+        text = shorter;
+    }
+    text
+}
+
 pub(crate) fn trim_blanks_end(mut text: &[u8]) -> &[u8] {
     while let Some(shorter) = text.strip_suffix(b" ").or_else(|| text.strip_suffix(b"\t")) {
         text = shorter;

@@ -34,10 +34,12 @@ impl CorrelationKey<'_> {
         self.text_bytes() == other.text_bytes()
     }
 
-    /// Whether this is the key of the mail with this value of X-MS-TNEF-Correlator; white space around the value does not count.
+    /// Whether this is the key of the mail with this value of X-MS-TNEF-Correlator, in which encoded words are decoded. What mail
+    /// systems change on the way does not count: white space and brackets around it, comments, case.
     #[must_use]
     pub fn matches_header(&self, value: &str) -> bool {
-        self.text_bytes() == value.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\0').as_bytes()
+        let own = String::from_utf8_lossy(self.text_bytes());
+        bare(&own).eq_ignore_ascii_case(bare(&without_comments(value)))
     }
 
     /// A copy that borrows nothing.
@@ -45,6 +47,26 @@ impl CorrelationKey<'_> {
     pub fn into_owned(self) -> CorrelationKey<'static> {
         CorrelationKey(own(self.0))
     }
+}
+
+/// A key without what stands around it.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '\0' | '<' | '>'))
+}
+
+/// A value without the comments before and behind it ([RFC 5322] 3.2.2). Where parentheses do not fit it is taken as it stands.
+fn without_comments(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut depth = 0usize;
+    for c in value.chars() {
+        match c {
+            '(' => depth = depth.saturating_add(1),
+            ')' if depth > 0 => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    if depth == 0 && !out.trim().is_empty() { out } else { value.to_owned() }
 }
 
 impl From<&str> for CorrelationKey<'static> {
@@ -87,6 +109,9 @@ mod tests {
         }
         assert!(key.matches_header("<a@b>") && key.matches_header(" <a@b>\r\n"));
         assert!(!key.matches_header("<a@c>") && !key.matches_header(""));
+        for same in ["a@b", "<A@B>", "(of mine) <a@b> (it is)", " < a@b > "] {
+            assert!(key.matches_header(same), "{same}");
+        }
     }
 
     proptest! {
@@ -98,7 +123,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_matches_its_header(text in "[!-~]{0,40}") {
+        fn what_is_written_matches_its_header(text in "[!-'*-~]{0,40}") {
             prop_assert!(CorrelationKey::from(text.as_str()).matches_header(&text));
         }
     }

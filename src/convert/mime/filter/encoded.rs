@@ -1,61 +1,14 @@
 //! What is encoded around a stream: a text with a uuencoded one in it, a message that should not be encoded at all
-//! ([RFC 2046] 5.2.1).
+//! ([RFC 2046] 5.2.1); and what stands around an encoded stream within its own part.
 //!
-//! Both are decoded, changed, and encoded again in the encoding that the header names, which stays. That this loses nothing is
-//! seen by decoding the result; where it does, or where the old text holds what decoding drops, everything stays as it is.
+//! The first two are decoded, changed, and encoded again in the encoding that the header names, which stays. That this loses
+//! nothing is seen by decoding the result; where it does, or where the old text holds what decoding drops, everything stays as it
+//! is.
 
-use crate::base::Report;
-use crate::convert::mime::find::{Protection, TnefPart, protection};
-use crate::convert::mime::transfer::TransferEncoding;
+use crate::convert::mime::transfer::{TransferEncoding, uu_blocks};
 use crate::convert::mime::write::encoding::TransferEncoding as Encoder;
 
-use super::filter;
-use super::plan::{Action, Edit, FilterOptions, Job, Outcome, Reason};
 use super::splice::with_line_ends;
-
-impl<'a> Job<'_, 'a> {
-    /// Filters a message that is encoded, and encodes it again.
-    pub(super) fn encoded_message(&mut self, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
-        let left =
-            |part: &TnefPart<'_>, reason| Outcome { part: part.describe(), action: Action::Left(reason), report: Report::new() };
-        let Some(index) = parts.first().map(|part| part.entity) else { return };
-        let Some(here) = self.entity(index) else { return };
-        let protected = match protection(self.structure(), index) {
-            Some(Protection::Signed) => Some(Reason::Signed),
-            Some(Protection::Encrypted) => Some(Reason::Encrypted),
-            None => None,
-        };
-        if let Some(reason) = protected {
-            outcomes.extend(parts.iter().map(|part| left(part, reason.clone())));
-            return;
-        }
-        let old = self.bytes(here.body.clone());
-        let message = here.encoding.decode(old);
-        // The fields are the outer mail's.
-        let mut options = FilterOptions { add_fields: Vec::new(), ..self.options.clone() };
-        options.mime.limits.output = self.output;
-        let filtered = filter(&message, &options);
-        let changed = filtered.mail.map(|mail| mail.to_vec());
-        let body = changed.as_ref().map(|changed| encoded_again(here.encoding, changed, old, self.line_end));
-        let reason = match (&body, filtered.refused) {
-            (_, Some(refusal)) => Some(Reason::Failed(refusal.to_string())),
-            (Some(None), None) => Some(Reason::EncodedMessage),
-            _ => None,
-        };
-        if let Some(reason) = reason {
-            outcomes.extend(parts.iter().map(|part| left(part, reason.clone())));
-            return;
-        }
-        // The same streams, by their place in this mail.
-        let found = parts.iter().zip(filtered.outcomes);
-        outcomes.extend(found.map(|(part, outcome)| Outcome { part: part.describe(), ..outcome }));
-        if let (Some(changed), Some(Some(body))) = (changed, body) {
-            let grown = changed.len().saturating_sub(self.mail.len().saturating_mul(2));
-            self.output = self.output.saturating_sub(u64::try_from(grown).unwrap_or(u64::MAX));
-            self.edits.push(Edit { range: here.body.clone(), chunks: vec![body] });
-        }
-    }
-}
 
 /// Bytes in the encoding of an old body, in its place; `None` if that would lose something, of them or of it.
 pub(super) fn encoded_again(encoding: TransferEncoding, bytes: &[u8], old: &[u8], line_end: &[u8]) -> Option<Vec<u8>> {
@@ -95,6 +48,48 @@ fn is_sound_base64(text: &[u8]) -> bool {
     rest.all(|byte| *byte == b'=')
 }
 
+/// The texts that stand beside a stream in its own part: what a gateway or a mailing list put before or behind an encoding that it
+/// does not know.
+pub(super) fn beside(encoding: TransferEncoding, body: &[u8]) -> Vec<&[u8]> {
+    let mut texts = match encoding {
+        TransferEncoding::Base64 => vec![behind_base64(body)],
+        TransferEncoding::Uuencode => match uu_blocks(body).next() {
+            Some(block) => {
+                vec![body.get(..block.range.start).unwrap_or_default(), body.get(block.range.end..).unwrap_or_default()]
+            }
+            None => Vec::new(),
+        },
+        TransferEncoding::Identity | TransferEncoding::QuotedPrintable => Vec::new(),
+    };
+    texts.retain(|text| !text.trim_ascii().is_empty());
+    texts.iter().map(|text| text.trim_ascii_end()).collect()
+}
+
+/// What follows base64 from the first line on that is none; nothing if there is more base64 behind it: that is damage.
+fn behind_base64(body: &[u8]) -> &[u8] {
+    /// No line of a text is taken for base64 that is as long.
+    const LONG: usize = 40;
+    let digits = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let mut at = 0usize;
+    let mut ended = None;
+    for line in body.split_inclusive(|&byte| byte == b'\n') {
+        let text = line.trim_ascii();
+        let bare = text.trim_ascii_end();
+        let unpadded = bare.strip_suffix(b"==").or_else(|| bare.strip_suffix(b"=")).unwrap_or(bare);
+        let is_base64 = unpadded.iter().all(digits);
+        match ended {
+            None if !is_base64 => ended = Some(at),
+            Some(_) if is_base64 && unpadded.len() >= LONG => return &[],
+            _ => {}
+        }
+        at = at.saturating_add(line.len());
+        if ended.is_none() && unpadded.len() < bare.len() {
+            ended = Some(at);
+        }
+    }
+    ended.and_then(|at| body.get(at..)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -117,6 +112,23 @@ mod tests {
         assert_eq!(encoded_again(TransferEncoding::Base64, b"f", b"QQ==", b"\n").unwrap(), b"Zg==");
         assert_eq!(encoded_again(TransferEncoding::Base64, b"f", b"QQ==\r\n", b"\r\n").unwrap(), b"Zg==\r\n");
         assert_eq!(encoded_again(TransferEncoding::QuotedPrintable, b"a=b \nc", b"", b"\n").unwrap(), b"a=3Db=20\nc");
+    }
+
+    #[test]
+    fn texts_around_an_encoded_stream() {
+        let line = "QUJD".repeat(19);
+        for (body, texts) in [
+            (format!("{line}\nQUI=\n"), vec![]),
+            (format!("{line}\nQUI=\n\nlist footer\nhere\n"), vec!["\nlist footer\nhere"]),
+            (format!("{line}\r\n--\r\nlist\r\n"), vec!["--\r\nlist"]),
+            (format!("{line}\nQU!D\n{line}\n"), vec![]),
+            (format!("{line}\nQQ==\n{line}\n"), vec![]),
+        ] {
+            let found: Vec<_> = beside(TransferEncoding::Base64, body.as_bytes());
+            assert_eq!(found, texts.iter().map(|text| text.as_bytes()).collect::<Vec<_>>(), "{body}");
+        }
+        let body = b"banner\nbegin 600 a\n#0V%T\n`\nend\nfooter\n";
+        assert_eq!(beside(TransferEncoding::Uuencode, body), [&b"banner"[..], b"footer"]);
     }
 
     proptest! {

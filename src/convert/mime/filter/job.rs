@@ -1,28 +1,107 @@
 //! The changes to a mail, stream by stream: which bytes go, which come.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
-use crate::base::Report;
-use crate::base::diag::Severity;
-use crate::convert::mime::find::{Place, Protection, TnefPart};
-use crate::convert::mime::structure::{self, EntityKind, field, fields, parameters};
-use crate::convert::mime::write::{BodyForms, Entity, entity};
+use crate::base::{Limits, ReadOptions, Report};
+use crate::convert::mime::find::{Found, Place, Protection, TnefPart};
+use crate::convert::mime::structure::{self, EntityKind, Structure, field, fields, parameters};
+use crate::convert::mime::transfer::trim_line_ends;
+use crate::convert::mime::write::{BodyForms, Entity, MimeOptions, entities_with, entity};
 use crate::mapi::{blob::CorrelationKey, tags};
 use crate::message::Message;
 use crate::message::kind::MessageKind;
 
-use super::body::comparable;
-use super::encoded::encoded_again;
-use super::plan::{Action, Changed, Conversion, Edit, Job, Outcome, OwnBody, Piece, Plan, Reason, Refusal};
-use super::splice::header_end;
+use super::encoded::{beside, encoded_again};
+use super::keep;
+use super::plan::{Action, Changed, FilterOptions, Outcome, Reason, Refusal};
+use super::shown::{Bodies, Body, Shown, charset, is_shown, texts_of};
+use super::splice::{self, Piece, header_end};
+use super::texts::Said;
+
+/// Bytes in place of other bytes.
+pub(super) struct Edit {
+    pub(super) range: Range<usize>,
+    pub(super) chunks: Vec<Vec<u8>>,
+}
+
+pub(super) struct Job<'m, 'a> {
+    pub(super) mail: &'m [u8],
+    found: &'a Found<'a>,
+    pub(super) options: &'a FilterOptions,
+    /// The children of each part.
+    children: Vec<Vec<usize>>,
+    /// How lines end in this mail.
+    pub(super) line_end: &'static [u8],
+    pub(super) edits: Vec<Edit>,
+    /// What conversion may still produce, over all streams of the mail.
+    pub(super) output: u64,
+    /// Whether a stream that was converted may hold others.
+    pub(super) holds_streams: bool,
+    /// The texts of each message in the mail, by the part that is its root.
+    texts: BTreeMap<usize, Rc<Vec<Shown>>>,
+}
+
+/// A stream that will be replaced.
+pub(super) struct Conversion<'p> {
+    message: Message<'p>,
+    report: Report,
+    /// Why the stream is kept all the same.
+    keep: Option<Reason>,
+}
+
+impl Conversion<'_> {
+    /// Whether it is of another mail, so that its body is not this one's.
+    fn is_foreign(&self) -> bool {
+        self.keep == Some(Reason::OtherMail)
+    }
+}
+
+/// What became of a part.
+pub(super) fn outcome(part: &TnefPart<'_>, action: Action, report: Report) -> Outcome {
+    Outcome { part: part.describe(), range: part.whole.clone(), action, report }
+}
 
 impl<'m, 'a> Job<'m, 'a> {
-    /// Converts a part, the files in one text, or all in an encoded message.
-    pub(super) fn parts(&mut self, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
-        if parts.first().is_some_and(|part| part.place == Place::EncodedMessage) {
-            return self.encoded_message(parts, outcomes);
+    pub(super) fn new(mail: &'m [u8], found: &'a Found<'a>, options: &'a FilterOptions) -> Self {
+        let mut children = vec![Vec::new(); found.structure.entities.len()];
+        for (index, entity) in found.structure.entities.iter().enumerate() {
+            if let Some(siblings) = entity.parent.and_then(|parent| children.get_mut(parent)) {
+                siblings.push(index);
+            }
         }
+        let first_end = mail.iter().position(|&b| b == b'\n').unwrap_or(mail.len());
+        let is_crlf = first_end.checked_sub(1).and_then(|before| mail.get(before)) == Some(&b'\r');
+        let line_end: &[u8] = if is_crlf { b"\r\n" } else { b"\n" };
+        Job {
+            mail,
+            found,
+            options,
+            children,
+            line_end,
+            edits: Vec::new(),
+            output: options.mime.limits.output,
+            holds_streams: false,
+            texts: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn structure(&self) -> &'a Structure {
+        &self.found.structure
+    }
+
+    pub(super) fn entity(&self, index: usize) -> Option<&'a structure::Entity> {
+        self.found.structure.entities.get(index)
+    }
+
+    pub(super) fn bytes(&self, range: Range<usize>) -> &'m [u8] {
+        self.mail.get(range).unwrap_or_default()
+    }
+
+    /// Converts a part, or the files in one text.
+    pub(super) fn parts(&mut self, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
         let mut conversions = Vec::new();
         // A place for each stream, so that outcomes keep the order of the streams.
         let mut refusals = Vec::new();
@@ -34,7 +113,7 @@ impl<'m, 'a> Job<'m, 'a> {
                     refusals.push(None);
                 }
                 Err(reason) => {
-                    refusals.push(Some(Outcome { part: part.describe(), action: Action::Left(reason), report }));
+                    refusals.push(Some(outcome(part, Action::Left(reason), report)));
                 }
             }
         }
@@ -45,21 +124,22 @@ impl<'m, 'a> Job<'m, 'a> {
         };
         let mut conversions = conversions.into_iter();
         for refusal in refusals {
-            let outcome = refusal.or_else(|| {
+            let done = refusal.or_else(|| {
                 let (part, conversion) = conversions.next()?;
                 let action = match (&result, conversion.keep) {
                     (Err(reason), _) => Action::Left(reason.clone()),
                     (Ok(()), Some(reason)) => Action::Kept(reason),
                     (Ok(()), None) => Action::Replaced,
                 };
-                Some(Outcome { part: part.describe(), action, report: conversion.report })
+                self.holds_streams |= result.is_ok() && keep::holds_streams(&conversion.message);
+                Some(outcome(part, action, conversion.report))
             });
-            outcomes.extend(outcome);
+            outcomes.extend(done);
         }
     }
 
     /// Reads a stream, if it is to be converted.
-    pub(super) fn open(&self, part: &'a TnefPart<'a>, report: &mut Report) -> Result<(Message<'a>, Option<Reason>), Reason> {
+    fn open(&self, part: &'a TnefPart<'a>, report: &mut Report) -> Result<(Message<'a>, Option<Reason>), Reason> {
         match part.protection {
             Some(Protection::Signed) => return Err(Reason::Signed),
             Some(Protection::Encrypted) => return Err(Reason::Encrypted),
@@ -67,41 +147,43 @@ impl<'m, 'a> Job<'m, 'a> {
         }
         let message = Message::read(&part.data, &self.options.read, report).map_err(|error| Reason::Failed(error.to_string()))?;
         let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(Cow::Borrowed(key)));
-        if let (Some(key), Some(correlator)) = (key, &part.correlator) {
-            if !self.options.ignore_correlator && !key.text_bytes().is_empty() && !key.matches_header(correlator) {
-                return Err(Reason::OtherMail);
+        let is_foreign = match (key, &part.correlator) {
+            (Some(key), Some(correlator)) if !self.options.ignore_correlator => {
+                !key.text_bytes().is_empty() && !key.matches_header(correlator)
             }
+            _ => false,
+        };
+        if message.attachments.is_empty() && is_foreign {
+            return Err(Reason::OtherMail);
         }
-        if self.options.only_with_attachments && message.attachments.is_empty() {
+        if message.attachments.is_empty() && self.options.only_with_attachments {
             return Err(Reason::NoAttachments);
         }
-        let keep = if self.options.keep_original {
-            Some(Reason::Wanted)
-        } else if report.worst() == Some(Severity::Error) {
-            Some(Reason::Damaged)
-        } else {
-            lives_in_properties(message.kind()).then(|| Reason::Properties(message.kind()))
-        };
+        let keep = if is_foreign { Some(Reason::OtherMail) } else { keep::reason(&message, report, self.options) };
         Ok((message, keep))
     }
 
     /// A stream that is a part of its own.
-    pub(super) fn part(&mut self, index: usize, conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)]) -> Result<(), Reason> {
+    fn part(&mut self, index: usize, conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)]) -> Result<(), Reason> {
         let Some((part, conversion)) = conversions.first_mut() else { return Ok(()) };
         let Some(here) = self.entity(index) else { return Ok(()) };
         let parent = here.parent.filter(|&parent| self.entity(parent).is_some_and(|parent| parent.kind == EntityKind::Multipart));
+        // What stays whole keeps what stands beside the stream in it.
+        let texts = if conversion.keep.is_none() { beside(part.encoding, self.bytes(part.body.clone())) } else { Vec::new() };
+        let mut texts: Vec<Piece> = texts.into_iter().map(|text| Piece::text(text, self.line_end)).collect();
         if conversion.keep.is_none() {
             if let Some(made) = self.root_of_its_own(conversion)? {
-                return self.put_as_root(index, parent, made);
+                return self.put_as_root(index, parent, conversion, made, texts);
             }
         }
         let Some(parent) = parent else {
-            let mut pieces = match self.plan(conversion, &OwnBody::None, false) {
-                Plan::Attachments => self.pieces(conversion, BodyForms::None)?,
+            let mut pieces = match self.plan(conversion, &[], None) {
+                Bodies::LeftOut => self.pieces(conversion, BodyForms::None)?,
                 _ => self.pieces(conversion, BodyForms::HtmlAndText)?,
             };
+            pieces.append(&mut texts);
             if pieces.is_empty() {
-                return Err(Reason::Nothing);
+                return Err(conversion.keep.clone().unwrap_or(Reason::Nothing));
             }
             if conversion.keep.is_some() {
                 let (fields, _) = self.split_header(here.header.clone());
@@ -113,43 +195,42 @@ impl<'m, 'a> Job<'m, 'a> {
         let before = siblings.iter().take_while(|&&sibling| sibling != index).copied().collect::<Vec<_>>();
         let is_mixed = self.entity(parent).is_some_and(|parent| parent.content_type == "multipart/mixed");
         // The text beside it can be joined with it if nothing stands between, and nothing else is to be done with it.
-        let neighbour = match before.as_slice() {
-            [only] if is_mixed && self.is_plain_text(*only) => Some(*only),
-            _ => None,
-        };
-        let neighbour = neighbour.filter(|&text| !self.found.parts.iter().any(|part| part.entity == text));
-        let own = match before.first() {
-            Some(&first) => self.own_body(first),
-            None => OwnBody::None,
-        };
+        let neighbour = before.last().copied().filter(|&text| is_mixed && self.is_text(text, "text/plain"));
+        let neighbour = neighbour.filter(|&text| !self.is_stream(text));
+        let shown = self.shown(index);
+        let own: Vec<&Shown> = shown.iter().collect();
         let mut range = here.whole.clone();
-        let mut pieces = match self.plan(conversion, &own, neighbour.is_some()) {
-            Plan::Attachments => self.pieces(conversion, BodyForms::None)?,
-            Plan::Beside => self.pieces(conversion, BodyForms::HtmlAndText)?,
-            Plan::Instead => {
+        let mut pieces = match self.plan(conversion, &own, neighbour) {
+            Bodies::LeftOut => self.pieces(conversion, BodyForms::None)?,
+            Bodies::Beside => self.pieces(conversion, BodyForms::HtmlAndText)?,
+            Bodies::Instead => {
                 range.start = neighbour.and_then(|text| self.entity(text)).map_or(range.start, |text| text.whole.start);
                 self.pieces(conversion, BodyForms::HtmlAndText)?
             }
-            Plan::Alternative => {
+            Bodies::Alternative => {
                 let text = neighbour.and_then(|text| self.entity(text)).map(|text| text.whole.clone()).unwrap_or_default();
                 range.start = text.start;
                 let text = Piece::Whole(self.bytes(text).to_vec());
-                self.with_alternative(text, self.pieces(conversion, BodyForms::Html)?)?
+                let pieces = self.pieces(conversion, BodyForms::Html)?;
+                splice::with_alternative(text, pieces, self.line_end).ok_or_else(no_boundary)?
             }
         };
         self.spend(&pieces)?;
-        if conversion.keep.is_some() {
+        pieces.append(&mut texts);
+        if let Some(reason) = &conversion.keep {
+            if pieces.is_empty() {
+                return Err(reason.clone());
+            }
             pieces.push(Piece::Whole(self.bytes(here.whole.clone()).to_vec()));
         }
         if pieces.is_empty() {
-            return match own {
-                OwnBody::None => Err(Reason::Nothing),
-                OwnBody::Text(text) if text.is_empty() => Err(Reason::Nothing),
-                _ => self.take_out(&here.whole, &before),
+            return match own.iter().all(|text| text.is_blank()) {
+                true => Err(Reason::Nothing),
+                false => self.take_out(&here.whole, &before),
             };
         }
         if !is_mixed && pieces.len() > 1 {
-            pieces = vec![self.multipart("mixed", pieces)?];
+            pieces = vec![splice::multipart("mixed", pieces, self.line_end).ok_or_else(no_boundary)?];
         }
         let delimiter = self.delimiter_before(here.whole.start).to_vec();
         let mut chunks = Vec::new();
@@ -158,18 +239,14 @@ impl<'m, 'a> Job<'m, 'a> {
                 chunks.push(self.line_end.to_vec());
                 chunks.push(delimiter.clone());
             }
-            self.push(piece, &mut chunks);
+            chunks.extend(piece.into_chunks(self.line_end));
         }
         self.edits.push(Edit { range, chunks });
         Ok(())
     }
 
     /// Streams that are uuencoded in a text: the text without them, and what is in them.
-    pub(super) fn text_with_files(
-        &mut self,
-        index: usize,
-        conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)],
-    ) -> Result<(), Reason> {
+    fn text_with_files(&mut self, index: usize, conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)]) -> Result<(), Reason> {
         let Some(here) = self.entity(index) else { return Ok(()) };
         let old = self.bytes(here.body.clone());
         let whole = match conversions.first() {
@@ -190,8 +267,11 @@ impl<'m, 'a> Job<'m, 'a> {
             Cow::Owned(_) => old.to_vec(),
             Cow::Borrowed(_) => text.clone(),
         };
-        let charset = self.charset_of(here);
-        let own = OwnBody::Text(comparable(&charset.decode_or_latin1(&text).text));
+        let charset = charset(self.mail, here);
+        let own = Said::of_text(&charset.decode_or_latin1(&text).text);
+        let own = Shown { parts: vec![(index, own)], has_html: false };
+        let others = self.shown(index);
+        let shown: Vec<&Shown> = others.iter().chain([&own]).collect();
         // What is not about the body stays where it is in a message, and goes with the text elsewhere.
         let own_fields = match self.structure().message_of(index) == index {
             true => self.split_header(here.header.clone()).0,
@@ -200,20 +280,28 @@ impl<'m, 'a> Job<'m, 'a> {
         let mut piece = Some(Piece::Whole([own_fields.as_slice(), self.line_end, body.as_slice()].concat()));
         let mut pieces = Vec::new();
         for (_, conversion) in conversions.iter_mut() {
-            let made = match self.plan(conversion, &own, piece.is_some()) {
-                Plan::Attachments => self.pieces(conversion, BodyForms::None)?,
-                Plan::Beside => self.pieces(conversion, BodyForms::HtmlAndText)?,
-                Plan::Instead => {
+            let can_join = piece.is_some() && conversion.keep.is_none();
+            let made = match self.plan(conversion, &shown, can_join.then_some(index)) {
+                Bodies::LeftOut => self.pieces(conversion, BodyForms::None)?,
+                Bodies::Beside => self.pieces(conversion, BodyForms::HtmlAndText)?,
+                Bodies::Instead => {
                     piece = None;
                     self.pieces(conversion, BodyForms::HtmlAndText)?
                 }
-                Plan::Alternative => match piece.take() {
-                    Some(text) => self.with_alternative(text, self.pieces(conversion, BodyForms::Html)?)?,
+                Bodies::Alternative => match piece.take() {
+                    Some(text) => {
+                        let pieces = self.pieces(conversion, BodyForms::Html)?;
+                        splice::with_alternative(text, pieces, self.line_end).ok_or_else(no_boundary)?
+                    }
                     None => self.pieces(conversion, BodyForms::HtmlAndText)?,
                 },
             };
             self.spend(&made)?;
             pieces.extend(made);
+        }
+        if pieces.is_empty() && at == 0 {
+            let reason = conversions.iter().find_map(|(_, conversion)| conversion.keep.clone());
+            return Err(reason.unwrap_or(Reason::Nothing));
         }
         if let Some(text) = piece {
             pieces.insert(0, text);
@@ -222,7 +310,7 @@ impl<'m, 'a> Job<'m, 'a> {
     }
 
     /// A message whose parts mean something only at the root of a mail: signed, encrypted, a report.
-    pub(super) fn root_of_its_own(&self, conversion: &mut Conversion<'a>) -> Result<Option<Entity>, Reason> {
+    fn root_of_its_own(&self, conversion: &mut Conversion<'a>) -> Result<Option<Entity>, Reason> {
         let is_candidate = matches!(
             conversion.message.kind(),
             MessageKind::SecureMail
@@ -234,7 +322,7 @@ impl<'m, 'a> Job<'m, 'a> {
         if !is_candidate {
             return Ok(None);
         }
-        let options = self.mime(self.options.mime.bodies);
+        let options = self.mime();
         let mut report = Report::new();
         let made = entity(&conversion.message, &options, &mut report).map_err(|error| Reason::Failed(error.to_string()))?;
         let is_root = parameters(field(&made.header, 0..made.header.len(), "Content-Type").map_or(&[], |field| field.value))
@@ -249,37 +337,60 @@ impl<'m, 'a> Job<'m, 'a> {
         Ok(is_root.then_some(made))
     }
 
-    /// Puts in an entity that is to be the body of the whole message, if the stream and a text are all that the message holds; else
-    /// in the stream's place.
-    pub(super) fn put_as_root(&mut self, index: usize, parent: Option<usize>, made: Entity) -> Result<(), Reason> {
-        let Some(parent) = parent else { return self.put_as_body(index, vec![Piece::Made(made)]) };
+    /// Puts in an entity that is to be the body of the whole message, if nothing else is said in that; else in the stream's place.
+    fn put_as_root(
+        &mut self,
+        index: usize,
+        parent: Option<usize>,
+        conversion: &Conversion<'a>,
+        made: Entity,
+        mut texts: Vec<Piece>,
+    ) -> Result<(), Reason> {
+        let Some(parent) = parent else {
+            texts.insert(0, Piece::Made(made));
+            return self.put_as_body(index, texts);
+        };
         let siblings = self.children.get(parent).cloned().unwrap_or_default();
         let is_root = self.structure().message_of(index) == parent;
-        let is_alone = siblings.iter().all(|&sibling| sibling == index || self.is_plain_text(sibling));
-        if is_root && is_alone && siblings.len() <= 2 {
-            return self.put_as_body(parent, vec![Piece::Made(made)]);
+        let is_alone = siblings.iter().all(|&sibling| sibling == index || self.is_text(sibling, "text/plain"));
+        if is_root && is_alone && siblings.len() <= 2 && texts.is_empty() {
+            let bytes = made.to_bytes();
+            let structure = Structure::of(&bytes, &self.options.read.limits);
+            let mut said: Vec<Said> = texts_of(&bytes, &structure).into_iter().map(|(_, said)| said).collect();
+            said.extend(self.body(conversion).forms().cloned());
+            let shown = self.shown(index);
+            let is_said = |own: &Said| own.is_blank() || said.iter().any(|one| own.equals(one) || one.contains(own));
+            if shown.iter().flat_map(|text| &text.parts).all(|(_, own)| is_said(own)) {
+                return self.put_as_body(parent, vec![Piece::Made(made)]);
+            }
         }
         let Some(here) = self.entity(index) else { return Ok(()) };
+        texts.insert(0, Piece::Made(made));
+        let delimiter = self.delimiter_before(here.whole.start).to_vec();
         let mut chunks = Vec::new();
-        self.push(Piece::Made(made), &mut chunks);
+        for piece in texts {
+            if !chunks.is_empty() {
+                chunks.extend([self.line_end.to_vec(), delimiter.clone()]);
+            }
+            chunks.extend(piece.into_chunks(self.line_end));
+        }
         self.edits.push(Edit { range: here.whole.clone(), chunks });
         Ok(())
     }
 
     /// Replaces the body of a part, and the fields that describe it; other fields of a message stay.
-    pub(super) fn put_as_body(&mut self, index: usize, mut pieces: Vec<Piece>) -> Result<(), Reason> {
+    fn put_as_body(&mut self, index: usize, mut pieces: Vec<Piece>) -> Result<(), Reason> {
         let Some(here) = self.entity(index) else { return Ok(()) };
         let piece = match (pieces.pop(), pieces.is_empty()) {
             (Some(only), true) => only,
             (Some(last), false) => {
                 pieces.push(last);
-                self.multipart("mixed", pieces)?
+                splice::multipart("mixed", pieces, self.line_end).ok_or_else(no_boundary)?
             }
             // Nothing is in it that anybody would see.
             (None, _) => Piece::Whole([b"Content-Type: text/plain", self.line_end, self.line_end].concat()),
         };
-        let mut chunks = Vec::new();
-        self.push(piece, &mut chunks);
+        let chunks = piece.into_chunks(self.line_end);
         if self.structure().message_of(index) != index {
             self.edits.push(Edit { range: here.whole.clone(), chunks });
             return Ok(());
@@ -318,9 +429,43 @@ impl<'m, 'a> Job<'m, 'a> {
         Ok(())
     }
 
+    /// A mail that was attached as a file of another type, in the place of that, as the message that it is ([RFC 2046] 5.2.1):
+    /// programs show it then. `None` if it cannot stand in the mail as it is, or is a message by its type.
+    pub(super) fn as_message(&self, index: usize, message: &[u8]) -> Option<Edit> {
+        const LINE_MAX: usize = 998;
+        let here = self.entity(index).filter(|here| !here.is_encoded_message())?;
+        let lines = || message.split_inclusive(|&byte| byte == b'\n');
+        let ends = |line: &[u8]| !line.ends_with(b"\n") || line.ends_with(b"\r\n") == (self.line_end == b"\r\n");
+        // No line is taken for a delimiter of a part around it.
+        let boundaries: Vec<Vec<u8>> = self
+            .structure()
+            .ancestors(index)
+            .skip(1)
+            .filter_map(|(_, around)| parameters(field(self.mail, around.header.clone(), "Content-Type")?.value))
+            .filter_map(|parsed| parsed.attribute("boundary").map(|boundary| format!("--{}", boundary.trim_end()).into_bytes()))
+            .collect();
+        let is_free = |line: &[u8]| !boundaries.iter().any(|boundary| line.starts_with(boundary));
+        if !message.is_ascii() || !lines().all(|line| line.len() <= LINE_MAX && ends(line) && is_free(line)) {
+            return None;
+        }
+        let mut part = Vec::new();
+        for field in fields(self.mail, here.header.clone()) {
+            if field.is("Content-Type") {
+                part.extend_from_slice(b"Content-Type: message/rfc822");
+                part.extend_from_slice(self.line_end);
+            } else if !field.is("Content-Transfer-Encoding") {
+                part.extend_from_slice(self.bytes(field.range));
+            }
+        }
+        part.extend_from_slice(self.line_end);
+        part.extend_from_slice(trim_line_ends(message));
+        part.extend_from_slice(self.line_end);
+        Some(Edit { range: here.whole.clone(), chunks: vec![part] })
+    }
+
     /// Takes a part out of a multipart in which others stay.
-    pub(super) fn take_out(&mut self, whole: &Range<usize>, before: &[usize]) -> Result<(), Reason> {
-        let previous = before.last().filter(|&&last| !self.found.parts.iter().any(|part| part.entity == last));
+    fn take_out(&mut self, whole: &Range<usize>, before: &[usize]) -> Result<(), Reason> {
+        let previous = before.last().filter(|&&last| !self.is_stream(last));
         let edit = match previous.and_then(|&last| self.entity(last)) {
             Some(previous) => Edit { range: previous.whole.end..whole.end, chunks: Vec::new() },
             None => Edit { range: whole.clone(), chunks: vec![self.line_end.to_vec()] },
@@ -330,7 +475,7 @@ impl<'m, 'a> Job<'m, 'a> {
     }
 
     /// The delimiter line that ends at `at`.
-    pub(super) fn delimiter_before(&self, at: usize) -> &'m [u8] {
+    fn delimiter_before(&self, at: usize) -> &'m [u8] {
         let before = self.bytes(0..at);
         let line = before.strip_suffix(b"\n").unwrap_or(before);
         let start = line.iter().rposition(|&b| b == b'\n').map_or(0, |end| end.saturating_add(1));
@@ -338,7 +483,7 @@ impl<'m, 'a> Job<'m, 'a> {
     }
 
     /// The fields that describe the body, as they stand, and where the first one stands.
-    pub(super) fn split_header(&self, header: Range<usize>) -> (Vec<u8>, Option<usize>) {
+    fn split_header(&self, header: Range<usize>) -> (Vec<u8>, Option<usize>) {
         let mut described = Vec::new();
         let mut at = None;
         for field in fields(self.mail, header).filter(|field| describes_body(field.name)) {
@@ -354,7 +499,13 @@ impl<'m, 'a> Job<'m, 'a> {
             return Ok(None);
         }
         let root = self.entity(0).map(|root| root.header.end).unwrap_or_default();
+        let header = self.entity(0).map(|root| root.header.clone()).unwrap_or_default();
         for added in &self.options.add_fields {
+            let name = added.split(':').next().unwrap_or_default().trim_end();
+            let old: Vec<_> = fields(self.mail, header.clone()).filter(|field| field.is(name)).map(|field| field.range).collect();
+            let free = |range: &Range<usize>| !self.edits.iter().any(|edit| edit.range == *range);
+            let old: Vec<_> = old.into_iter().filter(free).collect();
+            self.edits.extend(old.into_iter().map(|range| Edit { range, chunks: Vec::new() }));
             let mut line = added.replace(['\r', '\n'], " ").into_bytes();
             line.extend_from_slice(self.line_end);
             self.edits.push(Edit { range: root..root, chunks: vec![line] });
@@ -374,25 +525,115 @@ impl<'m, 'a> Job<'m, 'a> {
         pieces.push(Cow::Borrowed(self.mail.get(at..).unwrap_or_default()));
         Ok(Some(Changed { pieces }))
     }
+    /// The texts that the message which a part is in shows.
+    fn shown(&mut self, index: usize) -> Rc<Vec<Shown>> {
+        let root = self.structure().message_of(index);
+        if let Some(known) = self.texts.get(&root) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(Shown::of_message(self.mail, self.structure(), root, |part| self.is_stream(part)));
+        self.texts.insert(root, Rc::clone(&found));
+        found
+    }
+
+    /// What becomes of the stream's body, beside the texts that the mail shows. `neighbour` is the text that it can be joined with.
+    fn plan(&self, conversion: &Conversion<'a>, own: &[&Shown], neighbour: Option<usize>) -> Bodies {
+        let is_blank = own.iter().all(|text| text.is_blank());
+        // A body that nothing else shows is put in all the same.
+        if conversion.is_foreign() || self.options.attachments_only && !is_blank {
+            return Bodies::LeftOut;
+        }
+        self.body(conversion).beside(own, neighbour)
+    }
+
+    fn body(&self, conversion: &Conversion<'a>) -> Body {
+        Body::of(&conversion.message, &self.reading(), &self.options.mime)
+    }
+
+    fn reading(&self) -> ReadOptions {
+        let mut limits: Limits = self.options.read.limits.clone();
+        limits.output = self.output;
+        self.options.read.clone().with_limits(limits)
+    }
+
+    /// The parts that a stream becomes; of one that stays those that are not beside it already.
+    fn pieces(&self, conversion: &mut Conversion<'a>, bodies: BodyForms) -> Result<Vec<Piece>, Reason> {
+        // The wanted bodies, as far as a choice was made.
+        let bodies = match bodies {
+            BodyForms::None | BodyForms::Html => bodies,
+            _ => self.options.mime.bodies,
+        };
+        // Attachments alone of a message that has none are an empty text, which nobody needs among other parts.
+        if bodies == BodyForms::None && conversion.message.attachments.is_empty() {
+            return Ok(Vec::new());
+        }
+        let made = entities_with(&conversion.message, bodies, &self.mime(), &mut conversion.report)
+            .map_err(|error| Reason::Failed(error.to_string()))?;
+        let made: Vec<Piece> = made.into_iter().map(Piece::Made).collect();
+        Ok(if conversion.keep.is_some() { self.new_ones(made) } else { made })
+    }
+
+    /// The pieces that do not stand in the mail as they are. Files are the same wherever they are shown, so that their bytes count
+    /// alone.
+    fn new_ones(&self, made: Vec<Piece>) -> Vec<Piece> {
+        /// By how much the numbers in boundaries may lengthen a part.
+        const NUMBERS: usize = 256;
+        let files = made.iter().filter_map(Piece::file).map(|body| splice::with_line_ends(body.to_vec(), self.line_end));
+        let files: HashSet<Vec<u8>> = files.map(|body| trim_line_ends(&body).to_vec()).collect();
+        let wholes: Vec<Vec<u8>> = made.iter().map(|piece| piece.to_bytes(self.line_end)).collect();
+        let lengths: BTreeSet<usize> = wholes.iter().map(Vec::len).collect();
+        let is_near = |length: usize| {
+            let near = length.saturating_sub(NUMBERS)..=length.saturating_add(NUMBERS);
+            lengths.range(near).next().is_some()
+        };
+        let mut there: HashSet<Cow<'_, [u8]>> = HashSet::new();
+        let mut there_as_file: HashSet<&[u8]> = HashSet::new();
+        for entity in &self.found.structure.entities {
+            let (whole, body) = (self.bytes(entity.whole.clone()), trim_line_ends(self.bytes(entity.body.clone())));
+            if is_near(whole.len()) {
+                there.insert(splice::without_numbers(trim_line_ends(whole)));
+            }
+            if entity.kind == EntityKind::Leaf && files.contains(body) {
+                there_as_file.insert(body);
+            }
+        }
+        let is_new = |piece: &Piece, whole: &Vec<u8>| {
+            let file = piece.file().map(|body| splice::with_line_ends(body.to_vec(), self.line_end));
+            !there.contains(&splice::without_numbers(trim_line_ends(whole)))
+                && !file.is_some_and(|body| there_as_file.contains(trim_line_ends(&body)))
+        };
+        let both = made.into_iter().zip(&wholes);
+        both.filter(|(piece, whole)| is_new(piece, whole)).map(|(piece, _)| piece).collect()
+    }
+
+    fn mime(&self) -> MimeOptions {
+        let mut options = self.options.mime.clone();
+        options.limits.output = self.output;
+        options
+    }
+
+    /// What is made of the streams of a mail counts together.
+    fn spend(&mut self, pieces: &[Piece]) -> Result<(), Reason> {
+        let total = pieces.iter().map(Piece::len).fold(0usize, usize::saturating_add);
+        // The attachments are bytes that the mail holds; what the bodies were blown up to is what counts.
+        let total = u64::try_from(total.saturating_sub(self.mail.len().saturating_mul(2))).unwrap_or(u64::MAX);
+        self.output = self.output.checked_sub(total).ok_or_else(|| Reason::Failed("limit of output reached".to_owned()))?;
+        Ok(())
+    }
+
+    /// Whether a part is a text of this type for the reader and no attachment.
+    fn is_text(&self, index: usize, content_type: &str) -> bool {
+        self.entity(index).is_some_and(|entity| entity.content_type == content_type && is_shown(self.mail, entity))
+    }
+
+    /// Whether a part is a stream, or has one in it that is no part of its own.
+    fn is_stream(&self, index: usize) -> bool {
+        self.found.parts.iter().any(|part| part.entity == index)
+    }
 }
 
-/// Whether what a message says is in properties that its bodies and attachments do not show.
-pub(super) fn lives_in_properties(kind: MessageKind) -> bool {
-    matches!(
-        kind,
-        MessageKind::MeetingRequest
-            | MessageKind::MeetingCancellation
-            | MessageKind::MeetingAccepted
-            | MessageKind::MeetingDeclined
-            | MessageKind::MeetingTentative
-            | MessageKind::MeetingNotice
-            | MessageKind::Appointment
-            | MessageKind::Contact
-            | MessageKind::DistributionList
-            | MessageKind::Task
-            | MessageKind::TaskRequest
-            | MessageKind::Journal
-    )
+fn no_boundary() -> Reason {
+    Reason::Failed("no boundary fits".to_owned())
 }
 
 /// The fields that go with a body and not with a message ([RFC 2045] 3). Content-Class and Content-Language are the message's.

@@ -1,4 +1,5 @@
-//! A mail with its TNEF parts replaced by what is in them ([MS-OXCMAIL] 2.2.3), and not a byte of it changed elsewhere.
+//! A mail with its TNEF parts replaced by what is in them ([MS-OXCMAIL] 2.2.3), and not a byte of it changed elsewhere; and a mail
+//! made of a stream alone. Both follow one law: everything that came in is in what goes out, or the stream is kept, and it is said.
 //!
 //! ```text
 //! multipart/mixed                    multipart/mixed           header, boundary, other parts: as they were
@@ -8,31 +9,53 @@
 //!                                      image/png ...           the attachments of the stream
 //! ```
 //!
-//! # Which body the reader sees
+//! # Which texts the reader sees
 //!
-//! The body of the stream wins over the text beside it ([MS-OXCMAIL] 2.2.3): both become alternatives of each other, so that what
-//! a gateway added to the text is still there. Where the stream has no body of its own, or none but a text that the mail shows
-//! already, the text stays alone. Where the text is blank, the stream's bodies take its place. Where neither holds (the mail's own
-//! body is something else), both are shown: a doubled body is better than a lost one.
+//! The texts of the mail and the body of the stream are compared by what they say: words, whatever the markup. Where they say the
+//! same, the text beside the stream and the stream's HTML become alternatives of each other. Where the text is blank, or all that
+//! it says stands in the stream, the stream's bodies take its place; where the stream's body is blank, or the mail shows it
+//! already, the texts stay alone. Where neither holds (a covering note, a warning banner), all are shown in their order: a doubled
+//! body is better than a lost one. A text that stands in the part itself, behind the base64, is a text of the mail.
 //!
 //! # What is left alone
 //!
-//! Parts in something signed or encrypted; streams that cannot be read; streams that belong to another mail
-//! (X-MS-TNEF-Correlator); all of a mail whose structure exceeds a limit. A stream that was read with errors is converted, and
-//! kept beside what was found in it; so is one whose point MIME cannot carry: a meeting, a contact, a task.
-mod body;
+//! Parts in something signed or encrypted; streams that cannot be read; all of a mail whose structure exceeds a limit. A stream
+//! that was read with errors is converted, and kept beside what was found in it; so is one that holds what no mail can express: a
+//! meeting, a contact, a task, a recall, voting buttons, a form, be it in a message within it. Of a stream that belongs to another
+//! mail (X-MS-TNEF-Correlator) the attachments are put in, and it stays.
+//!
+//! # Twice is once
+//!
+//! What is made beside a stream that stays is compared with the parts that are there, and not put in again.
+
 mod encoded;
 mod job;
+mod keep;
 mod plan;
+mod shown;
 mod splice;
 #[cfg(test)]
 mod tests;
+mod texts;
 
-use super::find::{Place, Unseen, find};
+use std::borrow::Cow;
 
-pub use plan::{Action, Changed, FilterOptions, Filtered, Outcome, Reason, Refusal};
+use crate::base::{Report, Result};
+use crate::message::Message;
 
-use plan::Job;
+use super::find::{Place, Protection, TnefPart, Unseen, find, protection};
+use super::structure::{Structure, fields};
+use super::write;
+
+use encoded::encoded_again;
+use job::{Edit, Job};
+
+pub(super) use shown::Body;
+
+pub use plan::{Action, Anew, Changed, FilterOptions, Filtered, Outcome, Reason, Refusal};
+
+/// How many streams within each other are opened. Real ones have one in one.
+const STREAMS_DEPTH: usize = 4;
 
 /// Replaces the TNEF parts of a mail by what is in them.
 ///
@@ -46,21 +69,80 @@ use plan::Job;
 /// ```
 #[must_use]
 pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
+    let (mut filtered, opened) = once(mail, options);
+    let Some(changed) = filtered.mail.as_ref().filter(|_| opened) else { return filtered };
+    if let Some(again) = streams_within(changed.to_vec(), options, &mut filtered.outcomes) {
+        filtered.mail = Some(Changed { pieces: vec![Cow::Owned(again)] });
+    }
+    filtered
+}
+
+/// Makes a mail of a stream that came without one. What no mail can express keeps the stream, as `winmail.dat` beside what was
+/// converted.
+///
+/// ```
+/// use winmail::convert::mime::filter::{FilterOptions, anew};
+/// use winmail::{Message, WriteOptions, mapi::tags};
+///
+/// let mut message = Message::new("IPM.Note");
+/// message.properties.set(tags::SUBJECT, "Figures");
+/// let made = anew(&message.to_tnef(&WriteOptions::default())?, &FilterOptions::default())?;
+/// assert!(made.mail.starts_with(b"Subject: Figures\r\n"));
+/// # Ok::<(), winmail::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of reading the stream.
+pub fn anew(stream: &[u8], options: &FilterOptions) -> Result<Anew> {
+    let mut report = Report::new();
+    let message = Message::read(stream, &options.read, &mut report)?;
+    let keep = keep::reason(&message, &report, options);
+    let beside = keep.is_some().then_some(stream);
+    let mail = write::write_beside(&message, beside, &options.mime, &mut report)?;
+    let action = keep.map_or(Action::Replaced, Action::Kept);
+    let outcome = Outcome { part: "the stream".to_owned(), range: 0..stream.len(), action, report };
+    let mut outcomes = vec![outcome];
+    let again = if keep::holds_streams(&message) { streams_within(mail.clone(), options, &mut outcomes) } else { None };
+    Ok(Anew { mail: again.unwrap_or(mail), outcomes })
+}
+
+/// Opens the streams that were files in a stream, in the mail made of that; `None` if there are none.
+fn streams_within(mut mail: Vec<u8>, options: &FilterOptions, outcomes: &mut Vec<Outcome>) -> Option<Vec<u8>> {
+    let mut changed = false;
+    // The key of a stream within another one is that of the mail that it once came in.
+    let has_foreign = outcomes.iter().any(|outcome| outcome.reason() == Some(&Reason::OtherMail));
+    let ignore_correlator = options.ignore_correlator || !has_foreign;
+    let options = FilterOptions { add_fields: Vec::new(), ignore_correlator, ..options.clone() };
+    for _ in 1..STREAMS_DEPTH {
+        let (filtered, opened) = once(&mail, &options);
+        let Some(again) = filtered.mail.map(|mail| mail.to_vec()) else { break };
+        let done = filtered.outcomes.into_iter().filter(|outcome| !matches!(outcome.action, Action::Left(_)));
+        // They stand nowhere in the mail that came in.
+        outcomes.extend(done.map(|outcome| Outcome { range: 0..0, ..outcome }));
+        (mail, changed) = (again, true);
+        if !opened {
+            break;
+        }
+    }
+    changed.then_some(mail)
+}
+
+/// Replaces the parts of a mail, but not the streams within them; says whether there may be any.
+fn once<'a>(mail: &'a [u8], options: &FilterOptions) -> (Filtered<'a>, bool) {
     let found = find(mail, &options.read.limits);
+    let refusing = |refused| (Filtered { refused, ..Filtered::default() }, false);
     if found.parts.is_empty() {
-        let refused = found.unseen().map(|why| match why {
+        return refusing(found.unseen().map(|why| match why {
             Unseen::Limit => Refusal::Structure,
             why => Refusal::Unseen(why),
-        });
-        return Filtered { refused, ..Filtered::default() };
+        }));
     }
-    let refused = match (found.incomplete, found.parts.len() > options.max_parts) {
-        (true, _) => Some(Refusal::Structure),
-        (_, true) => Some(Refusal::TooMany),
-        _ => None,
-    };
-    if refused.is_some() {
-        return Filtered { refused, ..Filtered::default() };
+    let signed = has_signature(mail, &found.structure);
+    match (found.incomplete, found.parts.len() > options.max_parts) {
+        (true, _) => return refusing(Some(Refusal::Structure)),
+        (_, true) => return refusing(Some(Refusal::TooMany)),
+        _ if signed && options.leave_signed => return refusing(Some(Refusal::Signature)),
+        _ => {}
     }
     let mut job = Job::new(mail, &found, options);
     let mut outcomes = Vec::new();
@@ -75,12 +157,70 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
         };
         let parts = found.parts.get(at..at.saturating_add(together)).unwrap_or_default();
         at = at.saturating_add(together.max(1));
-        job.parts(parts, &mut outcomes);
+        match first.place {
+            Place::EncodedMessage => encoded_message(&mut job, parts, &mut outcomes),
+            _ => job.parts(parts, &mut outcomes),
+        }
     }
+    let opened = job.holds_streams;
     let mut filtered = Filtered { outcomes, ..Filtered::default() };
     match job.finish() {
         Ok(mail) => filtered.mail = mail,
         Err(refusal) => filtered.refused = Some(refusal),
     }
-    filtered
+    filtered.breaks_signature = signed && filtered.mail.is_some();
+    (filtered, opened)
+}
+
+/// Whether the header of a mail has a signature over the body.
+fn has_signature(mail: &[u8], structure: &Structure) -> bool {
+    let Some(root) = structure.entities.first() else { return false };
+    fields(mail, root.header.clone()).any(|field| field.is("DKIM-Signature") || field.is("ARC-Message-Signature"))
+}
+
+/// Filters a message that is encoded, and encodes it again.
+fn encoded_message<'a>(job: &mut Job<'_, 'a>, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
+    let left = |part: &TnefPart<'_>, reason| job::outcome(part, Action::Left(reason), Report::new());
+    let Some(index) = parts.first().map(|part| part.entity) else { return };
+    let Some(here) = job.entity(index) else { return };
+    let protected = match protection(job.structure(), index) {
+        Some(Protection::Signed) => Some(Reason::Signed),
+        Some(Protection::Encrypted) => Some(Reason::Encrypted),
+        None => None,
+    };
+    if let Some(reason) = protected {
+        outcomes.extend(parts.iter().map(|part| left(part, reason.clone())));
+        return;
+    }
+    let old = job.bytes(here.body.clone());
+    let message = here.encoding.decode(old);
+    // The fields are the outer mail's.
+    let mut options = FilterOptions { add_fields: Vec::new(), ..job.options.clone() };
+    options.mime.limits.output = job.output;
+    let filtered = filter(&message, &options);
+    let changed = filtered.mail.map(|mail| mail.to_vec());
+    let body = changed.as_ref().map(|changed| encoded_again(here.encoding, changed, old, job.line_end));
+    let as_message = changed.as_ref().and_then(|changed| job.as_message(index, changed));
+    let reason = match (&body, filtered.refused) {
+        (_, None) if as_message.is_some() => None,
+        (_, Some(refusal)) => Some(Reason::Failed(refusal.to_string())),
+        (Some(None), None) => Some(Reason::EncodedMessage),
+        _ => None,
+    };
+    if let Some(reason) = reason {
+        outcomes.extend(parts.iter().map(|part| left(part, reason.clone())));
+        return;
+    }
+    // The same streams, by their place in this mail.
+    let found = parts.iter().zip(filtered.outcomes);
+    outcomes.extend(found.map(|(part, outcome)| job::outcome(part, outcome.action, outcome.report)));
+    if let Some(edit) = as_message {
+        job.edits.push(edit);
+        return;
+    }
+    if let (Some(changed), Some(Some(body))) = (changed, body) {
+        let grown = changed.len().saturating_sub(job.mail.len().saturating_mul(2));
+        job.output = job.output.saturating_sub(u64::try_from(grown).unwrap_or(u64::MAX));
+        job.edits.push(Edit { range: here.body.clone(), chunks: vec![body] });
+    }
 }

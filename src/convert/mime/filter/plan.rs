@@ -1,14 +1,13 @@
-//! What a filter is told, what it plans, and what it says: the data that the other files of this folder share.
+//! What a conversion is as data: what was asked for, what became of each stream, the mail that comes out, and why a stream is
+//! still there. Nothing here acts.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::{fmt, io};
 
 use crate::base::{ReadOptions, Report};
-use crate::convert::mime::find::{Found, Unseen};
-use crate::convert::mime::structure::{self, Structure};
-use crate::convert::mime::write::{Entity, MimeOptions};
-use crate::message::Message;
+use crate::convert::mime::find::Unseen;
+use crate::convert::mime::write::MimeOptions;
 use crate::message::kind::MessageKind;
 
 /// How a mail is filtered.
@@ -21,9 +20,13 @@ pub struct FilterOptions {
     pub attachments_only: bool,
     /// Leave TNEF without attachments alone. Default no.
     pub only_with_attachments: bool,
-    /// Convert a stream whose PidTagTnefCorrelationKey names another mail than the header does. Default no.
+    /// Convert a stream whose PidTagTnefCorrelationKey names another mail than the header does. Default no: its attachments are
+    /// put in, and it stays.
     pub ignore_correlator: bool,
-    /// Whole header fields, without line ends, to put at the end of a changed mail's header.
+    /// Leave a mail alone that has a DKIM or ARC signature, which a change may break. Default no.
+    pub leave_signed: bool,
+    /// Whole header fields, without line ends, to put at the end of a changed mail's header. Fields of these names that the mail
+    /// came with are taken out.
     pub add_fields: Vec<String>,
     /// How many streams of one mail are converted; a mail with more is left alone. Default 100: real mails have one, and each
     /// costs what reading a message may cost.
@@ -41,6 +44,7 @@ impl Default for FilterOptions {
             attachments_only: false,
             only_with_attachments: false,
             ignore_correlator: false,
+            leave_signed: false,
             add_fields: Vec::new(),
             max_parts: 100,
             mime: MimeOptions::default(),
@@ -55,10 +59,19 @@ impl Default for FilterOptions {
 pub struct Filtered<'a> {
     /// The mail, changed; `None` if it is to stay as it is.
     pub mail: Option<Changed<'a>>,
-    /// What became of each stream, in the order in which they stand.
+    /// What became of each stream, in the order in which they stand; those that were in other streams come last.
     pub outcomes: Vec<Outcome>,
     /// Why the mail was not looked at to its end, or not changed, as a whole.
     pub refused: Option<Refusal>,
+    /// Whether the mail was changed although it has a DKIM or ARC signature, which may no longer hold.
+    pub breaks_signature: bool,
+}
+
+impl Filtered<'_> {
+    /// What is still in a stream that stays, and why.
+    pub fn kept(&self) -> impl Iterator<Item = (&Outcome, &Reason)> {
+        self.outcomes.iter().filter_map(|outcome| outcome.reason().map(|reason| (outcome, reason)))
+    }
 }
 
 /// A changed mail: pieces of the old one and new ones, in order. It is not put together, as mails are large.
@@ -83,16 +96,39 @@ impl Changed<'_> {
     }
 }
 
+/// A mail that was made of a stream alone.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Anew {
+    /// The mail.
+    pub mail: Vec<u8>,
+    /// What became of the stream, and of those in it.
+    pub outcomes: Vec<Outcome>,
+}
+
 /// What became of a stream.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Outcome {
     /// The part in words: `part 2 (winmail.dat)`.
     pub part: String,
+    /// Where the part stands in the mail that came in.
+    pub range: Range<usize>,
     /// What was done.
     pub action: Action,
     /// What reading and converting it said.
     pub report: Report,
+}
+
+impl Outcome {
+    /// Why the stream is still there; `None` if it is not.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        match &self.action {
+            Action::Replaced => None,
+            Action::Kept(reason) | Action::Left(reason) => Some(reason),
+        }
+    }
 }
 
 /// What was done with a stream. Display says it to people.
@@ -107,6 +143,18 @@ pub enum Action {
     Left(Reason),
 }
 
+impl Action {
+    /// A stable name: `replaced`, `kept`, `left`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Action::Replaced => "replaced",
+            Action::Kept(_) => "kept",
+            Action::Left(_) => "left",
+        }
+    }
+}
+
 /// Why a stream is still there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -117,6 +165,12 @@ pub enum Reason {
     Damaged,
     /// It is a meeting, a contact, a task: what it says is in its properties.
     Properties(MessageKind),
+    /// A message in it is one of these.
+    Inner(MessageKind),
+    /// It asks for a vote.
+    Voting,
+    /// Its class, this one, is that of a form with fields of its own.
+    Form(String),
     /// It is in something signed.
     Signed,
     /// It is in something encrypted.
@@ -135,6 +189,29 @@ pub enum Reason {
     Failed(String),
 }
 
+impl Reason {
+    /// A stable name, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Reason::Wanted => "wanted",
+            Reason::Damaged => "damaged",
+            Reason::Properties(_) => "item",
+            Reason::Inner(_) => "inner-item",
+            Reason::Voting => "voting-buttons",
+            Reason::Form(_) => "form",
+            Reason::Signed => "signed",
+            Reason::Encrypted => "encrypted",
+            Reason::OtherMail => "other-mail",
+            Reason::NoAttachments => "no-attachments",
+            Reason::EncodedText => "encoded-text",
+            Reason::EncodedMessage => "encoded-message",
+            Reason::Nothing => "nothing-to-show",
+            Reason::Failed(_) => "unreadable",
+        }
+    }
+}
+
 /// Why a mail was left alone as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -147,6 +224,8 @@ pub enum Refusal {
     TooMany,
     /// Two changes meet in the same bytes.
     Overlap,
+    /// It has a DKIM or ARC signature, and such mails are to be left alone.
+    Signature,
 }
 
 impl fmt::Display for Action {
@@ -164,7 +243,10 @@ impl fmt::Display for Reason {
         match self {
             Reason::Wanted => f.write_str("as asked for"),
             Reason::Damaged => f.write_str("it is damaged, so that something may be missing"),
-            Reason::Properties(kind) => write!(f, "it is a {}, which the parts made of it do not show whole", kind.describe()),
+            Reason::Properties(kind) => write!(f, "it holds a {}, which a mail cannot show whole", kind.describe()),
+            Reason::Inner(kind) => write!(f, "a message in it is a {}, which a mail cannot show whole", kind.describe()),
+            Reason::Voting => f.write_str("it has voting buttons, which a mail cannot show"),
+            Reason::Form(class) => write!(f, "it is a form ({class}) with fields that a mail cannot show"),
             Reason::Signed => f.write_str("it is signed"),
             Reason::Encrypted => f.write_str("it is in something encrypted"),
             Reason::OtherMail => f.write_str("it belongs to another mail (X-MS-TNEF-Correlator differs)"),
@@ -184,90 +266,7 @@ impl fmt::Display for Refusal {
             Refusal::Unseen(why) => why.fmt(f),
             Refusal::TooMany => f.write_str("the mail has more TNEF parts than are converted"),
             Refusal::Overlap => f.write_str("the changes do not fit together"),
+            Refusal::Signature => f.write_str("the mail has a DKIM or ARC signature"),
         }
-    }
-}
-
-/// A part to put in, header and body apart, or whole.
-pub(super) enum Piece {
-    Made(Entity),
-    Whole(Vec<u8>),
-}
-
-/// The body that a mail shows besides the stream's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum OwnBody {
-    /// None.
-    None,
-    /// A text, in a form for comparing.
-    Text(String),
-    /// HTML, or something else that is not compared.
-    Other,
-}
-
-/// What becomes of the body of a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Plan {
-    /// It is left out: there is none, or the mail shows it already.
-    Attachments,
-    /// It is put in, and the mail's own body stays.
-    Beside,
-    /// It takes the place of the text beside it.
-    Instead,
-    /// It becomes an alternative of the text beside it.
-    Alternative,
-}
-
-/// Bytes in place of other bytes.
-pub(super) struct Edit {
-    pub(super) range: Range<usize>,
-    pub(super) chunks: Vec<Vec<u8>>,
-}
-
-pub(super) struct Job<'m, 'a> {
-    pub(super) mail: &'m [u8],
-    pub(super) found: &'a Found<'a>,
-    pub(super) options: &'a FilterOptions,
-    /// The children of each part.
-    pub(super) children: Vec<Vec<usize>>,
-    /// How lines end in this mail.
-    pub(super) line_end: &'static [u8],
-    pub(super) edits: Vec<Edit>,
-    /// What conversion may still produce, over all streams of the mail.
-    pub(super) output: u64,
-}
-
-/// A stream that will be replaced.
-pub(super) struct Conversion<'p> {
-    pub(super) message: Message<'p>,
-    pub(super) report: Report,
-    /// Why the stream is kept all the same.
-    pub(super) keep: Option<Reason>,
-}
-
-impl<'m, 'a> Job<'m, 'a> {
-    pub(super) fn new(mail: &'m [u8], found: &'a Found<'a>, options: &'a FilterOptions) -> Self {
-        let mut children = vec![Vec::new(); found.structure.entities.len()];
-        for (index, entity) in found.structure.entities.iter().enumerate() {
-            if let Some(siblings) = entity.parent.and_then(|parent| children.get_mut(parent)) {
-                siblings.push(index);
-            }
-        }
-        let first_end = mail.iter().position(|&b| b == b'\n').unwrap_or(mail.len());
-        let is_crlf = first_end.checked_sub(1).and_then(|before| mail.get(before)) == Some(&b'\r');
-        let line_end: &[u8] = if is_crlf { b"\r\n" } else { b"\n" };
-        Job { mail, found, options, children, line_end, edits: Vec::new(), output: options.mime.limits.output }
-    }
-
-    pub(super) fn structure(&self) -> &'a Structure {
-        &self.found.structure
-    }
-
-    pub(super) fn entity(&self, index: usize) -> Option<&'a structure::Entity> {
-        self.found.structure.entities.get(index)
-    }
-
-    pub(super) fn bytes(&self, range: Range<usize>) -> &'m [u8] {
-        self.mail.get(range).unwrap_or_default()
     }
 }

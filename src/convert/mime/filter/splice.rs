@@ -1,57 +1,125 @@
 //! Parts as bytes: with the mail's line ends, joined in multiparts with boundaries that fit.
 
+use std::borrow::Cow;
+
 use crate::convert::mime::structure::{self, field};
 use crate::convert::mime::transfer::next_line;
+use crate::convert::mime::write::Entity;
 
-use super::plan::{Job, Piece, Reason};
+/// A part to put in, header and body apart, or whole.
+pub(super) enum Piece {
+    Made(Entity),
+    Whole(Vec<u8>),
+}
 
-impl Job<'_, '_> {
-    /// The text as an alternative of the first of the parts.
-    pub(super) fn with_alternative(&self, text: Piece, mut pieces: Vec<Piece>) -> Result<Vec<Piece>, Reason> {
-        if pieces.is_empty() {
-            return Ok(vec![text]);
+impl Piece {
+    /// How many bytes it has, about.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Piece::Made(made) => made.header.len().saturating_add(made.body.len()),
+            Piece::Whole(bytes) => bytes.len(),
         }
-        let first = pieces.remove(0);
-        let alternative = self.multipart("alternative", vec![text, first])?;
-        pieces.insert(0, alternative);
-        Ok(pieces)
     }
 
-    /// A multipart of parts.
-    pub(super) fn multipart(&self, subtype: &str, pieces: Vec<Piece>) -> Result<Piece, Reason> {
-        let mut parts = Vec::new();
-        for piece in pieces {
-            let mut chunks = Vec::new();
-            self.push(piece, &mut chunks);
-            parts.push(chunks.concat());
+    /// The encoded bytes of a file: one in base64 that is not empty.
+    pub(super) fn file(&self) -> Option<&[u8]> {
+        match self {
+            Piece::Made(made) if !made.body.trim_ascii().is_empty() => {
+                let encoding = field(&made.header, 0..made.header.len(), "Content-Transfer-Encoding")?;
+                structure::unfolded(encoding.value).eq_ignore_ascii_case(b"base64").then_some(&made.body)
+            }
+            _ => None,
         }
-        let boundary = boundary(&parts).ok_or_else(|| Reason::Failed("no boundary fits".to_owned()))?;
-        let header = format!("Content-Type: multipart/{subtype}; boundary=\"{boundary}\"");
-        let mut bytes = [header.as_bytes(), self.line_end, self.line_end].concat();
-        for part in parts {
-            bytes.extend_from_slice(format!("--{boundary}").as_bytes());
-            bytes.extend_from_slice(self.line_end);
-            bytes.extend_from_slice(&part);
-            bytes.extend_from_slice(self.line_end);
-        }
-        bytes.extend_from_slice(format!("--{boundary}--").as_bytes());
-        Ok(Piece::Whole(bytes))
     }
 
-    /// The bytes of a part, with the mail's line ends.
-    pub(super) fn push(&self, piece: Piece, chunks: &mut Vec<Vec<u8>>) {
-        match piece {
-            Piece::Whole(bytes) => chunks.push(bytes),
+    /// Its bytes, with the mail's line ends.
+    pub(super) fn to_bytes(&self, line_end: &[u8]) -> Vec<u8> {
+        match self {
+            Piece::Whole(bytes) => bytes.clone(),
+            Piece::Made(made) => Piece::Made(made.clone()).into_chunks(line_end).concat(),
+        }
+    }
+
+    /// A text that stood in the mail, and is to be shown.
+    pub(super) fn text(bytes: &[u8], line_end: &[u8]) -> Self {
+        let (charset, encoding) = match (bytes.is_ascii(), std::str::from_utf8(bytes).is_ok()) {
+            (true, _) => ("us-ascii", "7bit"),
+            (_, true) => ("utf-8", "8bit"),
+            _ => ("windows-1252", "8bit"),
+        };
+        let content_type = format!("Content-Type: text/plain; charset={charset}");
+        let encoding = format!("Content-Transfer-Encoding: {encoding}");
+        Piece::Whole([content_type.as_bytes(), line_end, encoding.as_bytes(), line_end, line_end, bytes].concat())
+    }
+
+    /// The same in pieces.
+    pub(super) fn into_chunks(self, line_end: &[u8]) -> Vec<Vec<u8>> {
+        match self {
+            Piece::Whole(bytes) => vec![bytes],
             Piece::Made(mut made) => {
                 // The line end before a delimiter belongs to that; those of a text are the text's.
                 if ends_by_itself(&made.header) && made.body.ends_with(b"\r\n") {
                     made.body.truncate(made.body.len().saturating_sub(2));
                 }
-                chunks.push(with_line_ends(made.header, self.line_end));
-                chunks.push(self.line_end.to_vec());
-                chunks.push(with_line_ends(made.body, self.line_end));
+                vec![with_line_ends(made.header, line_end), line_end.to_vec(), with_line_ends(made.body, line_end)]
             }
         }
+    }
+}
+
+/// The text as an alternative of the first of the parts; `None` if no boundary fits.
+pub(super) fn with_alternative(text: Piece, mut pieces: Vec<Piece>, line_end: &[u8]) -> Option<Vec<Piece>> {
+    if pieces.is_empty() {
+        return Some(vec![text]);
+    }
+    let first = pieces.remove(0);
+    let alternative = multipart("alternative", vec![text, first], line_end)?;
+    pieces.insert(0, alternative);
+    Some(pieces)
+}
+
+/// A multipart of parts; `None` if no boundary fits.
+pub(super) fn multipart(subtype: &str, pieces: Vec<Piece>, line_end: &[u8]) -> Option<Piece> {
+    let parts: Vec<Vec<u8>> = pieces.into_iter().map(|piece| piece.into_chunks(line_end).concat()).collect();
+    let boundary = boundary(&parts)?;
+    let header = format!("Content-Type: multipart/{subtype}; boundary=\"{boundary}\"");
+    let mut bytes = [header.as_bytes(), line_end, line_end].concat();
+    for part in parts {
+        bytes.extend_from_slice(format!("--{boundary}").as_bytes());
+        bytes.extend_from_slice(line_end);
+        bytes.extend_from_slice(&part);
+        bytes.extend_from_slice(line_end);
+    }
+    bytes.extend_from_slice(format!("--{boundary}--").as_bytes());
+    Some(Piece::Whole(bytes))
+}
+
+/// A part without the numbers in the boundaries that we make ([`crate::convert::mime::write`]): they depend on what stands beside it.
+pub(super) fn without_numbers(part: &[u8]) -> Cow<'_, [u8]> {
+    const DIGITS: usize = 16;
+    let mark = memchr::memmem::Finder::new(b"=_");
+    let mut out: Option<Vec<u8>> = None;
+    let (mut from, mut at) = (0usize, 0usize);
+    while let Some(found) = part.get(at..).and_then(|rest| mark.find(rest)) {
+        let start = at.saturating_add(found).saturating_add(2);
+        at = start;
+        let rest = part.get(start..).unwrap_or_default();
+        let is_ours =
+            rest.len() > DIGITS && rest.iter().take(DIGITS).all(u8::is_ascii_hexdigit) && rest.get(DIGITS) == Some(&b'.');
+        if !is_ours {
+            continue;
+        }
+        let numbers = rest.iter().take_while(|&&byte| byte.is_ascii_hexdigit() || byte == b'.').count();
+        let out = out.get_or_insert_with(Vec::new);
+        out.extend_from_slice(part.get(from..start).unwrap_or_default());
+        (from, at) = (start.saturating_add(numbers), start.saturating_add(numbers));
+    }
+    match out {
+        Some(mut out) => {
+            out.extend_from_slice(part.get(from..).unwrap_or_default());
+            Cow::Owned(out)
+        }
+        None => Cow::Borrowed(part),
     }
 }
 

@@ -80,7 +80,7 @@ impl Reader<'_> {
         let html = body::read(self, ctx, &placed, &mut message)?;
         self.attachments(ctx, &placed, html.as_deref().unwrap_or_default(), &mut message, depth)?;
         Ok(match carried {
-            Some(carried) => tnef::merge(carried, message),
+            Some(carried) => tnef::merge(&self.options.read, carried, message),
             None => message,
         })
     }

@@ -7,11 +7,13 @@
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
-use crate::base::{Report, Result};
+use crate::base::{ReadOptions, Report, Result};
+use crate::convert::mime::filter::Body as Said;
 use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
+use crate::convert::mime::write::MimeOptions;
 use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
-use crate::message::{Body, Message, MessageKind};
+use crate::message::{Message, MessageKind};
 use crate::tnef::SIGNATURE;
 
 use super::entity::Entity;
@@ -91,14 +93,20 @@ const OF_THE_STREAM: &[PropTag] = &[
 const HTML: PropId = PropId(0x1013);
 
 /// Puts what the mail says on top of what its TNEF says.
-pub(super) fn merge(mut carried: Message<'static>, mut mail: Message<'static>) -> Message<'static> {
+pub(super) fn merge(read: &ReadOptions, mut carried: Message<'static>, mut mail: Message<'static>) -> Message<'static> {
     let report = matches!(carried.kind(), MessageKind::DeliveryReport | MessageKind::NonDeliveryReport);
     if !report && !mail.recipients.is_empty() {
         carried.recipients = std::mem::take(&mut mail.recipients);
     }
-    // A stream without a body has an empty text beside it.
-    let blank = mail.bodies().iter().all(|body| matches!(body, Body::Text(text) if text.trim().is_empty()));
-    let has_body = blank || !carried.bodies().is_empty();
+    let options = MimeOptions::default();
+    let (own, theirs) = (Said::of(&mail, read, &options), Said::of(&carried, read, &options));
+    // A stream without a body has an empty text beside it; Outlook writes bodies of nothing but an empty line.
+    let has_body = own.is_blank() || !theirs.is_blank();
+    if !has_body {
+        for tag in [tags::BODY, tags::HTML, tags::RTF_COMPRESSED, tags::RTF_IN_SYNC, tags::NATIVE_BODY] {
+            carried.properties.remove_id(tag.id());
+        }
+    }
     let split = |message: &Message<'_>| {
         let prefix = message.properties.str(tags::SUBJECT_PREFIX).unwrap_or_default().into_owned();
         message.properties.str(tags::NORMALIZED_SUBJECT).map(|rest| format!("{prefix}{rest}"))

@@ -26,14 +26,15 @@ use crate::base::wire::Wire;
 
 /// The forks of a MacBinary file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct MacBinary<'d> {
+#[non_exhaustive]
+pub struct MacBinary<'d> {
     header: &'d [u8],
     /// What other systems take for the file.
-    pub(super) data_fork: &'d [u8],
+    pub data_fork: &'d [u8],
     /// What only a Macintosh reads.
-    pub(super) resource_fork: &'d [u8],
+    pub resource_fork: &'d [u8],
     /// In Mac Roman.
-    pub(super) name: &'d [u8],
+    pub name: &'d [u8],
 }
 
 /// Which of the two forms of RFC 1740.
@@ -49,7 +50,8 @@ const HEADER: usize = 128;
 
 impl<'d> MacBinary<'d> {
     /// Reads a file; `None` if it is no MacBinary, or not all of it is there.
-    pub(super) fn parse(file: &'d [u8]) -> Option<Self> {
+    #[must_use]
+    pub fn parse(file: &'d [u8]) -> Option<Self> {
         let header = file.get(..HEADER)?;
         let byte = |at: usize| header.get(at).copied();
         let long = |at: usize| header.get(at..).and_then(|bytes| peek(be_u32, bytes)).map(length);
@@ -75,9 +77,16 @@ impl<'d> MacBinary<'d> {
     }
 
     /// The file's name.
-    pub(super) fn file_name(&self) -> String {
+    #[must_use]
+    pub fn file_name(&self) -> String {
         let text: Cow<'_, str> = encoding_rs::MACINTOSH.decode_without_bom_handling(self.name).0;
         text.into_owned()
+    }
+
+    /// All but the data fork, as an AppleDouble file (RFC 1740).
+    #[must_use]
+    pub fn apple_double(&self) -> Vec<u8> {
+        self.apple_file(AppleFile::Double)
     }
 
     fn header(&self, range: std::ops::Range<usize>) -> &'d [u8] {

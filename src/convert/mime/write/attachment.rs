@@ -6,7 +6,7 @@
 //! | MacBinary file | `multipart/appledouble`: what only a Macintosh reads, and the data fork; or both in one file |
 //! | embedded message | `message/rfc822` |
 //! | OLE object | its compound file, and the metafile that shows it |
-//! | reference to a file elsewhere | an empty part; what it refers to is a diagnostic |
+//! | reference to a file elsewhere | a page that shows the link |
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -133,7 +133,13 @@ impl Writer<'_> {
                 }
                 self.without_resource_fork(number, forks)?;
             }
+            let reference = attachment.reference().filter(|_| matches!(attachment.content, Content::None));
             let (name, data) = match &attachment.content {
+                Content::None if reference.is_some() => {
+                    let reference =
+                        reference.map(|found| (words::clean(&found.file_name()), Cow::Owned(found.to_html().into_bytes())));
+                    reference.unwrap_or_default()
+                }
                 Content::Message(inner) if self.depth < Limits::MAX_DEPTH => {
                     self.ctx.enter("attAttachment", Some(number));
                     let mail = self.embedded(inner);
@@ -195,17 +201,22 @@ impl Writer<'_> {
         disposition: Disposition,
         parts: &mut Vec<Part<'m>>,
     ) -> Result<()> {
+        if let Some(reference) = attachment.reference() {
+            let name = words::clean(&reference.file_name());
+            let content_type = Parameterized::new("Content-Type", "text/html").with("charset", "utf-8").with("name", &name);
+            let mut part = Part::data(&content_type, Cow::Owned(reference.to_html().into_bytes()), TransferEncoding::Base64);
+            Parameterized::new("Content-Disposition", "attachment").with("filename", &name).write(&mut part.header);
+            parts.push(part);
+            if matches!(attachment.content, Content::None) {
+                return Ok(());
+            }
+        }
         match &attachment.content {
             Content::Message(_) => {
                 let detail = format!("{} levels", self.depth);
                 self.ctx.defect(Code::NestingTooDeep, 0, 0, detail)?;
             }
-            Content::None => {
-                let texts = [tags::ATTACH_LONG_PATHNAME, tags::ATTACH_PATHNAME].map(|tag| attachment.properties.str(tag));
-                let target = texts.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default();
-                let detail = if target.is_empty() { "it has none".to_owned() } else { format!("it stands at {target}") };
-                self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, detail)?;
-            }
+            Content::None => self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, "it has none")?,
             // Reading makes none of these; a mail is made of what is in memory.
             Content::Deferred(length) => {
                 self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, format!("its {length} bytes are not in memory"))?;
@@ -363,80 +374,24 @@ pub(super) fn file_name(number: usize, attachment: &Attachment<'_>) -> String {
     if !name.is_empty() {
         return name;
     }
-    let own = attachment.properties.str(tags::ATTACH_EXTENSION).map(|text| words::clean(&text)).unwrap_or_default();
-    let media_type = media_type(attachment);
-    let by_type = EXTENSIONS.iter().find(|(_, found)| *found == media_type).map(|(extension, _)| *extension);
-    let extension = match own.trim_start_matches('.') {
-        "" => by_type.unwrap_or("bin"),
-        own => own,
-    };
     let number = number.saturating_add(1);
-    match attachment.content {
-        Content::Message(_) => format!("attachment-{number}"),
-        _ => format!("attachment-{number}.{extension}"),
+    match &attachment.content {
+        Content::Message(message) => {
+            let subject = message.subject().map(|subject| words::clean(&subject)).filter(|subject| !subject.is_empty());
+            subject.unwrap_or_else(|| format!("attachment-{number}"))
+        }
+        _ => {
+            let extension = attachment.extension().map(|extension| words::clean(&extension)).unwrap_or_default();
+            let extension = if extension.is_empty() { "bin" } else { &extension };
+            format!("attachment-{number}.{extension}")
+        }
     }
 }
 
-/// Endings of file names and the types that they stand for, each type's usual ending first.
-const EXTENSIONS: &[(&str, &str)] = &[
-    ("bmp", "image/bmp"),
-    ("css", "text/css"),
-    ("csv", "text/csv"),
-    ("doc", "application/msword"),
-    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    ("eml", "application/octet-stream"),
-    ("gif", "image/gif"),
-    ("gz", "application/gzip"),
-    ("html", "text/html"),
-    ("htm", "text/html"),
-    ("ics", "text/calendar"),
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("json", "application/json"),
-    ("mp3", "audio/mpeg"),
-    ("mp4", "video/mp4"),
-    ("odp", "application/vnd.oasis.opendocument.presentation"),
-    ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
-    ("odt", "application/vnd.oasis.opendocument.text"),
-    ("pdf", "application/pdf"),
-    ("png", "image/png"),
-    ("ppt", "application/vnd.ms-powerpoint"),
-    ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    ("rtf", "application/rtf"),
-    ("svg", "image/svg+xml"),
-    ("tif", "image/tiff"),
-    ("tiff", "image/tiff"),
-    ("txt", "text/plain"),
-    ("vcf", "text/vcard"),
-    ("wav", "audio/wav"),
-    ("webp", "image/webp"),
-    ("wmf", "image/wmf"),
-    ("xls", "application/vnd.ms-excel"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("xml", "application/xml"),
-    ("zip", "application/zip"),
-];
-
-/// What files start with, for those that have neither type nor name.
-const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"\x89PNG\r\n\x1A\n", "image/png"),
-    (b"\xFF\xD8\xFF", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"%PDF-", "application/pdf"),
-];
-
-/// The media type: PidTagAttachMimeTag, else by the name, else by the contents.
+/// The media type as a part of a mail can have it.
 pub(super) fn media_type(attachment: &Attachment<'_>) -> String {
-    const OTHER: &str = "application/octet-stream";
-    if let Some(tag) = attachment.mime_tag() {
-        let tag = tag.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        return if is_usable(&tag) { tag } else { OTHER.to_owned() };
-    }
-    let name = attachment.file_name().unwrap_or_default().trim().to_ascii_lowercase();
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-    let by_name = EXTENSIONS.iter().find(|(found, _)| Some(*found) == extension);
-    let by_contents = || SIGNATURES.iter().find(|(start, _)| attachment.data().starts_with(start)).map(|(_, found)| *found);
-    by_name.map(|(_, found)| *found).or_else(by_contents).unwrap_or(OTHER).to_owned()
+    let own = attachment.media_type();
+    if is_usable(&own) { own.into_owned() } else { "application/octet-stream".to_owned() }
 }
 
 /// Whether a type may stand over data in base64 ([MS-OXCMAIL] 2.1.3.4.1): not those that have a structure of their own, and not

@@ -38,7 +38,7 @@ const MADE_WIDTH: usize = 78;
 impl Writer<'_> {
     /// The bodies that the options ask for.
     pub(super) fn bodies(&mut self, message: &Message<'_>) -> Result<Bodies> {
-        let wanted = match self.options.bodies {
+        let wanted = match self.wanted_bodies() {
             BodyForms::None => return Ok(Bodies::default()),
             _ if self.uuencodes() => BodyForms::Text,
             wanted => wanted,

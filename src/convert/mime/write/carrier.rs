@@ -39,8 +39,22 @@ pub(in crate::convert::mime) fn carrier(
     }
     let mut writer = Writer::new(&options, Ctx::new(&read, report));
     let text = writer.bodies(message)?.text.unwrap_or_default();
+    let root = Part::multipart_of("mixed", Vec::new(), vec![writer.text_part(&text)?, stream_part(tnef)]);
+    Ok(Serializer::new(&mail, &root).mail(mail, &root))
+}
+
+/// A mail's parts with the stream behind them that they were made of.
+pub(super) fn with_stream<'m>(mut root: Box<Part<'m>>, tnef: &'m [u8]) -> Box<Part<'m>> {
+    match root.mixed_children() {
+        Some(children) => children.push(stream_part(tnef)),
+        None => return Box::new(Part::multipart_of("mixed", Vec::new(), vec![*root, stream_part(tnef)])),
+    }
+    root
+}
+
+fn stream_part(tnef: &[u8]) -> Part<'_> {
+    let content_type = Parameterized::new("Content-Type", "application/ms-tnef").with("name", "winmail.dat");
     let mut stream = Part::data(&content_type, Cow::Borrowed(tnef), TransferEncoding::Base64);
     Parameterized::new("Content-Disposition", "attachment").with("filename", "winmail.dat").write(&mut stream.header);
-    let root = Part::multipart_of("mixed", Vec::new(), vec![writer.text_part(&text)?, stream]);
-    Ok(Serializer::new(&mail, &root).mail(mail, &root))
+    stream
 }

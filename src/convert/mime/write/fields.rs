@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::base::{Code, Result};
 use crate::mapi::name::NameKind;
 use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets, tags};
-use crate::message::{Content, Message};
+use crate::message::{Content, Message, Recipient};
 
 use super::address::{Group, Mailbox};
 use super::report::{self, ReportKind};
@@ -62,12 +62,12 @@ const ROWS: &[(&str, Value)] = &[
     ("List-Subscribe", |s| s.text(tags::LIST_SUBSCRIBE)),
     ("List-Unsubscribe", |s| s.text(tags::LIST_UNSUBSCRIBE)),
     ("X-Auto-Response-Suppress", suppressed),
-    ("X-CallingTelephoneNumber", |s| s.text(tags::SENDER_TELEPHONE_NUMBER)),
-    ("X-VoiceMessageDuration", |s| s.number(tags::VOICE_MESSAGE_DURATION)),
-    ("X-VoiceMessageSenderName", |s| s.text(tags::VOICE_MESSAGE_SENDER_NAME)),
-    ("X-FaxNumberOfPages", |s| s.number(tags::FAX_NUMBER_OF_PAGES)),
-    ("X-AttachmentOrder", |s| s.text(tags::VOICE_MESSAGE_ATTACHMENT_ORDER)),
-    ("X-CallID", |s| s.text(tags::CALL_ID)),
+    ("X-CallingTelephoneNumber", |s| s.unified().and_then(|()| s.text(tags::SENDER_TELEPHONE_NUMBER))),
+    ("X-VoiceMessageDuration", |s| s.unified().and_then(|()| s.number(tags::VOICE_MESSAGE_DURATION))),
+    ("X-VoiceMessageSenderName", |s| s.unified().and_then(|()| s.text(tags::VOICE_MESSAGE_SENDER_NAME))),
+    ("X-FaxNumberOfPages", |s| s.unified().and_then(|()| s.number(tags::FAX_NUMBER_OF_PAGES))),
+    ("X-AttachmentOrder", |s| s.unified().and_then(|()| s.text(tags::VOICE_MESSAGE_ATTACHMENT_ORDER))),
+    ("X-CallID", |s| s.unified().and_then(|()| s.text(tags::CALL_ID))),
     ("X-Payload-Provider-GUID", |s| s.text(tags::ATTACH_PAYLOAD_PROVIDER_GUID_STRING)),
     ("X-Payload-Class", |s| s.text(tags::ATTACH_PAYLOAD_CLASS)),
     ("X-Microsoft-Classified", |s| s.classified().map(|()| "true".to_owned())),
@@ -202,9 +202,13 @@ impl<'m> Source<'_, 'm> {
             let to = [Group::RECEIVED_REPRESENTING, Group::RECEIVED_BY].into_iter().find_map(|group| self.group(group));
             return to.into_iter().filter(|_| recipient_type == RecipientType::TO).collect();
         }
-        let rows =
-            self.message.recipients.iter().filter(|row| row.recipient_type().map(RecipientType::role) == Some(recipient_type));
-        let rows: Vec<_> = rows.filter_map(|row| Mailbox::of_group(&row.properties, Group::RECIPIENT, self.domain)).collect();
+        // A row that does not say is of the type of the row before it; the first one is the recipient.
+        let mut before = RecipientType::TO;
+        let rows = self.message.recipients.iter().filter_map(|row| {
+            before = row.recipient_type().map_or(before, RecipientType::role);
+            if before == recipient_type { self.row(row) } else { None }
+        });
+        let rows: Vec<_> = rows.collect();
         if !rows.is_empty() || !self.message.recipients.is_empty() {
             return rows;
         }
@@ -215,6 +219,21 @@ impl<'m> Source<'_, 'm> {
             Mailbox::new("", name.trim_matches('\'')).unwrap_or(Mailbox { name, made_up: true, ..Mailbox::default() })
         };
         names.map(of).collect()
+    }
+
+    fn row(&self, row: &Recipient<'_>) -> Option<Mailbox> {
+        let shown =
+            row.properties.str(tags::RECIPIENT_DISPLAY_NAME).map(|name| words::clean(&name)).filter(|name| !name.is_empty());
+        match Mailbox::of_group(&row.properties, Group::RECIPIENT, self.domain) {
+            Some(mailbox) if mailbox.name.is_empty() => Some(Mailbox { name: shown.unwrap_or_default(), ..mailbox }),
+            None => shown.map(|name| Mailbox::new("", &name).unwrap_or(Mailbox { name, made_up: true, ..Mailbox::default() })),
+            found => found,
+        }
+    }
+
+    /// Ids from 0x6800 to 0x7BFF mean something only with a class ([MS-OXPROPS] 1.3.3): these with those of voice mail and fax.
+    fn unified(&self) -> Option<()> {
+        is_unified(self.message).then_some(())
     }
 
     fn classified(&self) -> Option<()> {
@@ -232,6 +251,20 @@ impl<'m> Source<'_, 'm> {
         let rows = types.into_iter().filter(|(kind, _)| self.bcc || *kind != RecipientType::BCC);
         groups.chain(rows.flat_map(|(kind, shown)| self.mailboxes(kind, shown))).filter(|mailbox| mailbox.made_up).collect()
     }
+}
+
+/// Whether the class is one of voice mail or fax ([MS-OXOUM] 2.2.5.1).
+fn is_unified(message: &Message<'_>) -> bool {
+    const CLASSES: [&str; 5] = [
+        "IPM.Note.Microsoft.Voicemail",
+        "IPM.Note.rpmsg.Microsoft.Voicemail",
+        "IPM.Note.Microsoft.Missed.Voice",
+        "IPM.Note.Microsoft.Conversation.Voice",
+        "IPM.Note.Microsoft.Fax",
+    ];
+    let class = message.class().unwrap_or_default();
+    let is = |known: &&str| class.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
+    CLASSES.iter().any(|known| is(&known) && matches!(class.as_bytes().get(known.len()), None | Some(b'.')))
 }
 
 /// Written only if it is another than From, and has an address: the field takes no group.
@@ -265,6 +298,7 @@ fn subject(source: &Source<'_, '_>) -> Option<String> {
             source.written(&format!("{prefix}{}", properties.str(tags::NORMALIZED_SUBJECT)?))
         })
         .or_else(|| source.written(&report::subject(source.message)?))
+        .or_else(|| source.text(tags::CONVERSATION_TOPIC))
 }
 
 fn sent(source: &Source<'_, '_>) -> Option<String> {
@@ -416,7 +450,10 @@ impl Writer<'_> {
             .iter()
             .filter(|property| match &property.name {
                 Some(name) => name.set != sets::PS_INTERNET_HEADERS && !named.iter().any(|known| name.matches(known)),
-                None => !CARRIED_IDS.contains(&property.tag.id().0),
+                None => {
+                    let id = property.tag.id().0;
+                    !CARRIED_IDS.contains(&id) || (0x6800..=0x7BFF).contains(&id) && !is_unified(message)
+                }
             })
             .collect();
         if left.is_empty() {

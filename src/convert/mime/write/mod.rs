@@ -42,6 +42,7 @@ use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
 use crate::message::Message;
 
+pub use apple::MacBinary;
 pub(in crate::convert::mime) use carrier::carrier;
 pub use options::{AttachmentForm, BodyForms, MacFileForm, MimeOptions, SevenBitText};
 
@@ -91,9 +92,22 @@ impl Entity {
 /// # Ok::<(), winmail::Error>(())
 /// ```
 pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Vec<u8>> {
+    write_beside(message, None, options, report)
+}
+
+/// As [`write`], with the stream that the message was read from beside it.
+pub(in crate::convert::mime) fn write_beside(
+    message: &Message<'_>,
+    stream: Option<&[u8]>,
+    options: &MimeOptions,
+    report: &mut Report,
+) -> Result<Vec<u8>> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
     let mut writer = Writer::new(options, Ctx::new(&read, report));
-    let (header, root) = writer.mail(message)?;
+    let (header, mut root) = writer.mail(message)?;
+    if let Some(stream) = stream {
+        root = carrier::with_stream(root, stream);
+    }
     Ok(Serializer::new(&header, &root).mail(header, &root))
 }
 
@@ -116,8 +130,20 @@ pub fn entity(message: &Message<'_>, options: &MimeOptions, report: &mut Report)
 /// # Errors
 /// None as yet: all of it is lenient.
 pub fn entities(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Vec<Entity>> {
+    entities_with(message, options.bodies, options, report)
+}
+
+/// As [`entities`], with these bodies of the message itself; those in it have the ones of `options`.
+pub(in crate::convert::mime) fn entities_with(
+    message: &Message<'_>,
+    bodies: BodyForms,
+    options: &MimeOptions,
+    report: &mut Report,
+) -> Result<Vec<Entity>> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
-    let mut root = Writer::new(options, Ctx::new(&read, report)).root(message)?;
+    let mut writer = Writer::new(options, Ctx::new(&read, report));
+    writer.bodies = bodies;
+    let mut root = writer.root(message)?;
     let mut serializer = Serializer::new(b"", &root);
     Ok(match root.mixed_children() {
         Some(children) => children.iter().map(|child| Entity::new(serializer.split(child))).collect(),
@@ -132,12 +158,21 @@ impl Writer<'_> {
         Ok((self.header(message)?, root))
     }
 
+    /// The bodies that are wanted of the message at hand: those within it are whole, whatever is done with its own.
+    fn wanted_bodies(&self) -> BodyForms {
+        match self.options.bodies {
+            _ if self.depth == 0 => self.bodies,
+            BodyForms::None => BodyForms::HtmlAndText,
+            wanted => wanted,
+        }
+    }
+
     /// Bodies and attachments.
     fn root<'m>(&mut self, message: &'m Message<'_>) -> Result<Box<Part<'m>>> {
         if let Some(root) = self.smime(message)? {
             return Ok(root);
         }
-        match ReportKind::of(message).filter(|_| self.options.bodies != BodyForms::None && !self.uuencodes()) {
+        match ReportKind::of(message).filter(|_| self.wanted_bodies() != BodyForms::None && !self.uuencodes()) {
             Some(kind) => self.report(message, kind),
             None => self.ordinary(message),
         }

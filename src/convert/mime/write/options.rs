@@ -15,7 +15,7 @@ pub enum BodyForms {
     Text,
     /// The one that the sender wrote.
     Best,
-    /// None: attachments alone, those that a body would show too.
+    /// None: attachments alone, those that a body would show too. Messages within the message keep theirs.
     None,
 }
 

@@ -3,7 +3,7 @@
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
 
-use super::options::MimeOptions;
+use super::options::{BodyForms, MimeOptions};
 use super::words::Charset;
 
 /// What conversion carries along.
@@ -11,12 +11,14 @@ pub(super) struct Writer<'w> {
     pub(super) options: &'w MimeOptions,
     pub(super) charset: Charset,
     pub(super) ctx: Ctx<'w>,
+    /// The bodies of the outermost message.
+    pub(super) bodies: BodyForms,
     pub(super) depth: usize,
 }
 
 impl<'w> Writer<'w> {
     pub(super) fn new(options: &'w MimeOptions, ctx: Ctx<'w>) -> Self {
-        Writer { options, charset: Charset::of(options.charset), ctx, depth: 0 }
+        Writer { options, charset: Charset::of(options.charset), ctx, bodies: options.bodies, depth: 0 }
     }
 
     /// Runs a conversion of a body within what is left of the budget.

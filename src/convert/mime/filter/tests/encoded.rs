@@ -24,7 +24,7 @@ fn text_mail(encoding: &str, text: &[u8], line_end: &str) -> String {
 }
 
 /// The decoded bytes of the parts of a type.
-fn bytes_of(mail: &str, content_type: &str) -> Vec<Vec<u8>> {
+pub(super) fn bytes_of(mail: &str, content_type: &str) -> Vec<Vec<u8>> {
     let structure = Structure::of(mail.as_bytes(), &Limits::default());
     let parts = structure.entities.iter().filter(|entity| entity.content_type == content_type);
     parts.map(|entity| entity.encoding.decode(&mail.as_bytes()[entity.body.clone()]).into_owned()).collect()
@@ -60,7 +60,7 @@ fn a_text_is_encoded_again_without_the_stream() {
 fn two_streams_in_a_text_and_a_rich_body() {
     let blocks = uuencoded(&stream(None, Some(HTML), &[FILE])) + &uuencoded(&stream(None, None, &[("b.bin", b"more")]));
     for encoding in ENCODINGS {
-        let part = text_mail(encoding, format!("Hello\n{blocks}").as_bytes(), "\n");
+        let part = text_mail(encoding, format!("The rich body\n{blocks}").as_bytes(), "\n");
         let part = part.split_once("Subject: x\n").unwrap().1;
         let mail = format!("Content-Type: multipart/mixed; boundary=a\n\n--a\n{part}\n--a\n\nanother\n--a--\n");
         let (out, actions) = run(&mail, &FilterOptions::default());
@@ -68,7 +68,7 @@ fn two_streams_in_a_text_and_a_rich_body() {
         check(
             &out,
             &[
-                ("text/plain", "Hello"),
+                ("text/plain", "The rich body"),
                 ("text/html", "<html><body><p>The <b>rich</b> body</p></body></html>"),
                 ("application/octet-stream", "contents"),
                 ("application/octet-stream", "more"),

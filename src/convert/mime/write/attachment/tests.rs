@@ -215,14 +215,10 @@ fn what_has_no_data_is_told_and_keeps_its_place() {
     let mut message = Message::new("IPM.Note");
     let mut attachment = Attachment::new(AttachMethod::BY_REFERENCE, Content::None);
     attachment.properties.set(tags::ATTACH_LONG_FILENAME, "far.txt");
-    attachment.properties.set(tags::ATTACH_LONG_PATHNAME, "\\\\server\\far.txt");
     message.attachments.push(attachment);
     let (mail, report) = written(&message, &MimeOptions::default());
     let found = report.diagnostics().iter().find(|one| one.code == Code::MimeAttachmentWithoutData).unwrap();
-    assert_eq!(
-        (found.detail.as_str(), found.path.to_string().as_str()),
-        ("it stands at \\\\server\\far.txt", "attAttachment[0]")
-    );
+    assert_eq!((found.detail.as_str(), found.path.to_string().as_str()), ("it has none", "attAttachment[0]"));
     assert!(mail.contains("filename=far.txt"));
 }
 
@@ -300,4 +296,45 @@ fn binhex_stands_as_it_is() {
     assert!(mail.lines().any(|line| line.starts_with("--") && line.len() == 64 && !line.contains('=')), "the case is there");
     let parsed = MessageParser::new().parse(mail.as_bytes()).unwrap();
     assert_eq!((parsed.parts.len(), parsed.attachment_count()), (3, 1));
+}
+
+#[test]
+fn references_become_pages_that_show_the_link() {
+    for method in [2, 4, 7] {
+        let mut message = Message::new("IPM.Note");
+        let mut reference = Attachment::new(AttachMethod(method), Content::None);
+        reference.properties.set(tags::ATTACH_LONG_FILENAME, "plan.docx");
+        reference.properties.set(tags::ATTACH_LONG_PATHNAME, "https://example.com/plan?a&b");
+        message.attachments.push(reference);
+        let (mail, report) = written(&message, &MimeOptions::default());
+        assert!(report.worst().is_none(), "{report:?}");
+        let parsed = MessageParser::new().parse(mail.as_bytes()).unwrap();
+        let part = parsed.attachment(0).unwrap();
+        assert_eq!(part.attachment_name(), Some("plan.docx.html"));
+        assert!(part.text_contents().unwrap().contains("href=\"https://example.com/plan?a&amp;b\""));
+        let options = MimeOptions { attachments: AttachmentForm::Uuencode, ..MimeOptions::default() };
+        assert!(written(&message, &options).0.contains(" plan.docx.html"));
+    }
+}
+
+#[test]
+fn names_of_what_has_none() {
+    let named = |extension: &str, tag: &str, data: &'static [u8]| {
+        let mut attachment = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(data.into()));
+        attachment.properties.set(tags::ATTACH_EXTENSION, extension);
+        attachment.properties.set(tags::ATTACH_MIME_TAG, tag);
+        file_name(0, &attachment)
+    };
+    assert_eq!(named("", "", b"data"), "attachment-1.bin");
+    assert_eq!(named("", "application/octet-stream", b"data"), "attachment-1.bin");
+    assert_eq!(named("", "", b"PK\x03\x04"), "attachment-1.zip");
+    assert_eq!(named(".tar.gz", "image/png", b"data"), "attachment-1.tar.gz");
+    let mut inner = Message::new("IPM.Note");
+    inner.properties.set(tags::SUBJECT, "Build a train");
+    let mut attachment = Attachment::new(AttachMethod::EMBEDDED_MESSAGE, Content::Message(Box::new(inner)));
+    assert_eq!(file_name(0, &attachment), "Build a train");
+    attachment.properties.set(tags::ATTACH_LONG_FILENAME, "Untitled Attachment");
+    assert_eq!(file_name(0, &attachment), "Build a train");
+    attachment.properties.set(tags::DISPLAY_NAME, "Test Task");
+    assert_eq!(file_name(0, &attachment), "Test Task");
 }

@@ -27,7 +27,7 @@ fn each_property_has_its_field() {
     let table: Vec<(PropTag, PropValue<'_>, &[&str])> = vec![
         (tags::SUBJECT, text("Figures"), &["Subject: Figures"]),
         (tags::NORMALIZED_SUBJECT, text("Figures"), &["Subject: Figures"]),
-        (tags::CONVERSATION_TOPIC, text("Figures"), &["Thread-Topic: Figures"]),
+        (tags::CONVERSATION_TOPIC, text("Figures"), &["Subject: Figures", "Thread-Topic: Figures"]),
         (tags::CONVERSATION_INDEX, PropValue::Binary(Cow::Borrowed(b"\x01\x02\x03")), &["Thread-Index: AQID"]),
         (tags::CLIENT_SUBMIT_TIME, time(), &["Date: Tue, 14 Nov 2023 22:13:20 +0000"]),
         (tags::MESSAGE_DELIVERY_TIME, time(), &["Date: Tue, 14 Nov 2023 22:13:20 +0000"]),
@@ -53,9 +53,9 @@ fn each_property_has_its_field() {
         (tags::AUTO_RESPONSE_SUPPRESS, number(0x12), &["X-Auto-Response-Suppress: NDR, OOF"]),
         (tags::AUTO_RESPONSE_SUPPRESS, number(0), &[]),
         (tags::READ_RECEIPT_REQUESTED, PropValue::Boolean(true), &[]),
-        (tags::SENDER_TELEPHONE_NUMBER, text("555"), &["X-CallingTelephoneNumber: 555"]),
-        (tags::VOICE_MESSAGE_DURATION, number(9), &["X-VoiceMessageDuration: 9"]),
-        (tags::FAX_NUMBER_OF_PAGES, number(3), &["X-FaxNumberOfPages: 3"]),
+        (tags::SENDER_TELEPHONE_NUMBER, text("555"), &[]),
+        (tags::VOICE_MESSAGE_DURATION, number(9), &[]),
+        (tags::FAX_NUMBER_OF_PAGES, number(3), &[]),
         (tags::SUBJECT, text("a\r\nBcc: victim@example.com\r\n\r\nbody"), &["Subject: a Bcc: victim@example.com body"]),
     ];
     for (tag, value, expected) in table {
@@ -63,6 +63,41 @@ fn each_property_has_its_field() {
         message.properties.set(tag, value.clone());
         assert_eq!(fields(&message), expected, "{tag} {value:?}");
     }
+}
+
+/// [MS-OXPROPS]: an id from 0x6800 to 0x7BFF is another property in another class.
+#[test]
+fn ids_of_a_class_mean_something_in_that_class() {
+    for (class, expected) in [
+        ("IPM.Note.Microsoft.Voicemail.UM.CA", 3),
+        ("ipm.note.microsoft.fax", 3),
+        ("IPM.Schedule.Meeting.Request", 0),
+        ("IPM.Note.Microsoft.Faxes", 0),
+    ] {
+        let mut message = Message::new(class);
+        message.properties.set(tags::SENDER_TELEPHONE_NUMBER, "555");
+        message.properties.set(tags::VOICE_MESSAGE_DURATION, PropValue::Integer32(9));
+        message.properties.set(tags::FAX_NUMBER_OF_PAGES, PropValue::Integer32(3));
+        let made = fields(&message).into_iter().filter(|field| field.starts_with("X-")).count();
+        assert_eq!(made, expected, "{class}");
+    }
+}
+
+#[test]
+fn recipients_without_a_type_are_of_that_before() {
+    let mut message = Message::new("IPM.Note");
+    let row = |kind: Option<u32>, name: &str| {
+        let mut row = Recipient::smtp(RecipientType(kind.unwrap_or(1)), "", &format!("{name}@example.com"));
+        if kind.is_none() {
+            row.properties.remove(tags::RECIPIENT_TYPE);
+        }
+        row.properties.remove(tags::DISPLAY_NAME);
+        row.properties.remove(tags::ENTRY_ID);
+        row.properties.set(tags::RECIPIENT_DISPLAY_NAME, name);
+        row
+    };
+    message.recipients = vec![row(None, "Ann"), row(Some(2), "Bob"), row(None, "Eve"), row(Some(3), "Joe"), row(None, "Kim")];
+    assert_eq!(fields(&message), ["To: Ann <Ann@example.com>", "Cc: Bob <Bob@example.com>, Eve <Eve@example.com>"]);
 }
 
 #[test]

@@ -1,0 +1,125 @@
+//! What a mail cannot express, so that the stream stays: items whose point is in their properties, voting buttons, forms.
+
+use crate::base::Report;
+use crate::base::diag::Severity;
+use crate::convert::mime::find::may_hold_tnef;
+use crate::mapi::blob::VerbStream;
+use crate::mapi::name::NameKind;
+use crate::mapi::sets::{PS_INTERNET_HEADERS, PSETID_COMMON};
+use crate::mapi::{PropValue, named};
+use crate::message::kind::MessageKind;
+use crate::message::{Content, Message};
+
+use super::plan::{FilterOptions, Reason};
+
+/// Classes below IPM.Note that are mails, and whose fields header fields carry ([MS-OXCMAIL] 2.1.3.2).
+const MAIL_CLASSES: [&str; 8] = [
+    "IPM.Note.SMIME",
+    "IPM.Note.Secure",
+    "IPM.Note.rpmsg",
+    "IPM.Note.Rules",
+    "IPM.Note.Microsoft.Fax",
+    "IPM.Note.Microsoft.Missed.Voice",
+    "IPM.Note.Microsoft.Conversation.Voice",
+    "IPM.Note.Microsoft.Voicemail",
+];
+
+/// Why a stream is kept although it is converted; `None` if it is not. `report` is that of reading it.
+pub(super) fn reason(message: &Message<'_>, report: &Report, options: &FilterOptions) -> Option<Reason> {
+    if options.keep_original {
+        return Some(Reason::Wanted);
+    }
+    if report.worst() == Some(Severity::Error) {
+        return Some(Reason::Damaged);
+    }
+    unexpressed(message)
+}
+
+/// Whether a message has attachments, at any depth, that are streams themselves, or mails, which may hold some.
+pub(super) fn holds_streams(message: &Message<'_>) -> bool {
+    message.attachments.iter().any(|attachment| match &attachment.content {
+        Content::Message(inner) => holds_streams(inner),
+        Content::Bytes(bytes) => may_hold_tnef(bytes),
+        _ => false,
+    })
+}
+
+/// Why a mail made of the message would not be all of it; `None` if it is. Messages at every depth count.
+fn unexpressed(message: &Message<'_>) -> Option<Reason> {
+    if let Some(reason) = of_its_own(message) {
+        return Some(reason);
+    }
+    // As deep as reading went.
+    let mut open = vec![message];
+    while let Some(message) = open.pop() {
+        for attachment in &message.attachments {
+            let Content::Message(inner) = &attachment.content else { continue };
+            match of_its_own(inner) {
+                Some(Reason::Properties(kind)) => return Some(Reason::Inner(kind)),
+                Some(reason) => return Some(reason),
+                None => open.push(inner),
+            }
+        }
+    }
+    None
+}
+
+fn of_its_own(message: &Message<'_>) -> Option<Reason> {
+    let kind = message.kind();
+    if lives_in_properties(kind) {
+        return Some(Reason::Properties(kind));
+    }
+    if asks_for_a_vote(message) {
+        return Some(Reason::Voting);
+    }
+    let class = message.class().unwrap_or_default();
+    let below = |of: &&str| {
+        let start = class.get(..of.len()).is_some_and(|start| start.eq_ignore_ascii_case(of));
+        start && matches!(class.as_bytes().get(of.len()), None | Some(b'.'))
+    };
+    let is_form = match kind {
+        MessageKind::Mail => !["IPM", "IPM.Note"].iter().any(|plain| class.eq_ignore_ascii_case(plain)) && !class.is_empty(),
+        MessageKind::Other => !class.is_empty(),
+        _ => false,
+    };
+    (is_form && !MAIL_CLASSES.iter().any(below) && has_fields(message)).then(|| Reason::Form(class.into_owned()))
+}
+
+/// Whether a message has properties that a form defines: with a name of its own, in no set of mail's.
+fn has_fields(message: &Message<'_>) -> bool {
+    message.properties.iter().any(|property| {
+        let Some(name) = &property.name else { return false };
+        let of_mail = name.set == PS_INTERNET_HEADERS || name.set == PSETID_COMMON && matches!(name.kind, NameKind::Lid(_));
+        !of_mail
+    })
+}
+
+/// Voting buttons: PidLidVerbStream with other verbs than those of every message. What cannot be read may have some.
+fn asks_for_a_vote(message: &Message<'_>) -> bool {
+    match message.properties.named(&named::VERB_STREAM) {
+        Some(PropValue::Binary(bytes)) => VerbStream::parse(bytes).map_or(true, |verbs| verbs.votes().next().is_some()),
+        _ => false,
+    }
+}
+
+/// Whether what a message says is in properties that its bodies and attachments do not show.
+fn lives_in_properties(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::MeetingRequest
+            | MessageKind::MeetingCancellation
+            | MessageKind::MeetingAccepted
+            | MessageKind::MeetingDeclined
+            | MessageKind::MeetingTentative
+            | MessageKind::MeetingNotice
+            | MessageKind::Appointment
+            | MessageKind::Contact
+            | MessageKind::DistributionList
+            | MessageKind::Task
+            | MessageKind::TaskRequest
+            | MessageKind::Journal
+            | MessageKind::Note
+            | MessageKind::Recall
+            | MessageKind::RecallReport
+    )
+}
