@@ -12,11 +12,12 @@ use winmail::message::edit::{BodyEdit, Place};
 use winmail::message::{Attachment, Content, Message, html};
 
 use super::diff;
+use super::flags;
 use super::output_dir;
 use super::read::{self, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_FAILED, Streams};
-use winmail::mapi::property_text::{Target, assignment};
+use winmail::mapi::property_text::{self, Target};
 
 /// Arguments of `winmail edit`.
 #[derive(Debug, Clone, clap::Args)]
@@ -51,6 +52,11 @@ pub struct EditArgs {
     write: WriteArgs,
     #[command(flatten)]
     read: ReadArgs,
+}
+
+/// `NAME=VALUE`.
+pub(super) fn assignment(text: &str) -> Result<(Target, winmail::mapi::PropValue<'static>), String> {
+    property_text::assignment(text).map_err(|error| flags::said(&error))
 }
 
 /// New text for the body. HTML is made of text, and text of HTML, where only one is given.
@@ -223,7 +229,7 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
 /// Does what the arguments ask for, or says why that is impossible.
 fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<(), String> {
     for spec in &args.unset {
-        if !Target::parse(spec)?.unset(&mut message.properties) {
+        if !Target::parse(spec).map_err(|error| flags::said(&error))?.unset(&mut message.properties) {
             return Err(format!("there is no {spec} to remove"));
         }
     }

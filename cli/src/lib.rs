@@ -32,6 +32,7 @@ mod edit;
 mod extract;
 mod files;
 mod filter;
+mod flags;
 mod large;
 mod list;
 mod man;

@@ -137,7 +137,7 @@ impl<'v> Node<'v, '_> {
     /// Bytes that hexadecimal digits spell.
     pub(super) fn hex(&self) -> Result<Vec<u8>, String> {
         if self.value.is_null() {
-            return Err(self.wrong("the bytes were left out of the dump, by --no-data"));
+            return Err(self.wrong("the bytes were left out of the dump, by File::without_data"));
         }
         let digits = self.text()?;
         hex::decode(digits.as_bytes()).ok_or_else(|| match digits.chars().position(|digit| !digit.is_ascii_hexdigit()) {
@@ -176,7 +176,7 @@ mod tests {
             [
                 ".[0].pieces[0].hex: character 2 is no hexadecimal digit: 'g'",
                 ".[0].pieces[1].hex: 1 hexadecimal digits are no whole number of bytes",
-                ".[0].pieces[2].hex: the bytes were left out of the dump, by --no-data",
+                ".[0].pieces[2].hex: the bytes were left out of the dump, by File::without_data",
                 ".[0].pieces[3]: has no field `hex`",
             ]
         );

@@ -33,13 +33,13 @@ pub fn unpack(json: &[u8], number: Option<usize>) -> Result<Vec<u8>, String> {
     let index = match number {
         Some(number) => number.checked_sub(1),
         None if count == 1 => Some(0),
-        None if count > 1 => return Err(format!("the dump holds {count} files; --number says which one to pack")),
+        None if count > 1 => return Err(format!("the dump holds {count} files; unpack::number says which one to pack")),
         None => Some(0),
     };
     match index.and_then(|index| root.item(index)) {
         Some(item) => file(&item),
         None if root.value.is_array() => Err(format!("the dump holds {count} files, none of which has that number")),
-        None => Err("not the JSON of `winmail dump --json`: neither an array nor an object".to_owned()),
+        None => Err("not the JSON of a dump: neither an array nor an object".to_owned()),
     }
 }
 

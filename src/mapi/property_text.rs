@@ -55,7 +55,7 @@ impl Target {
                 (Some(_), None) => return Err(format!("{name} is not in the dictionary; add its type, as in {name}@PtypString")),
                 (None, _) => match (id(name), wanted) {
                     (Some(id), Some(prop_type)) => Target::Tag(PropTag::new(id, prop_type)),
-                    _ => return Err(format!("no property is called {name:?}; `winmail props` searches the dictionary")),
+                    _ => return Err(format!("no property is called {name:?}; dictionary::search finds names")),
                 },
             },
         };

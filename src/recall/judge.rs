@@ -162,7 +162,7 @@ fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreemen
         let clues = clues(&delivered.headers);
         evidence.extend(clues.into_iter().map(|clue| format!("header {} suggests: {}", clue.header, clue.says)));
         let remedy = if likeness == Likeness::Different {
-            "give the copy of the message that the recall asks for; winmail recall match looks for it"
+            "give the copy of the message that the recall asks for; compare_request finds it"
         } else {
             "keep TNEF for the organization's own domains, or keep internal mail away from the connector (condition 6)"
         };
@@ -250,7 +250,7 @@ fn organization(
         }
     }
     let (Some(sender), Some(recipient)) = (sender, recipient) else {
-        return row(Verdict::NotKnown, evidence, Some("say who they are (--from, --to)"));
+        return row(Verdict::NotKnown, evidence, Some("say who they are (Surroundings::sender, Surroundings::recipient)"));
     };
     if mailbox.kind == Some(MailboxKind::Other) {
         evidence.push("the recipient's mailbox is not an Exchange mailbox".to_owned());
@@ -281,13 +281,17 @@ fn organization(
         }
         [Some(false), _] => {
             evidence.push("the sender's domain is none of the organization's".to_owned());
-            row(Verdict::NotMet, evidence, Some("say who the sender is in the organization (--from)"))
+            row(Verdict::NotMet, evidence, Some("say who the sender is in the organization (Surroundings::sender)"))
         }
         _ => {
             let same = domain_of(&sender.value).eq_ignore_ascii_case(domain_of(&recipient.value));
             let of = if same { "both have one domain" } else { "they have different domains" };
             evidence.push(format!("{of}; the organization's domains are not known"));
-            row(Verdict::NotKnown, evidence, Some("say which domains are the organization's (--accepted-domain, --policy)"))
+            row(
+                Verdict::NotKnown,
+                evidence,
+                Some("say which domains are the organization's (Surroundings::accepted_domains, Case::policy)"),
+            )
         }
     }
 }
@@ -322,7 +326,7 @@ fn unread(case: &Case<'_>, candidate: &Candidate, mailbox: &Mailbox) -> Conditio
             Some("classic recall leaves it; cloud recall takes it where RecallReadMessagesEnabled is not false")
         }
         Some(true) => Some("Set-OrganizationConfig -RecallReadMessagesEnabled $true, for recalls to come"),
-        None => Some("look into the mailbox (--read, --unread)"),
+        None => Some("look into the mailbox (Mailbox::read)"),
     };
     ConditionRow::new(Condition::Unread, Verdict::of(read.map(|read| !read)), evidence, remedy.map(str::to_owned))
 }
@@ -344,7 +348,7 @@ fn same_folder(candidate: &Candidate, mailbox: &Mailbox) -> ConditionRow {
         Some(false) => {
             Some("a rule or the recipient moved one of the two; classic recall fails then, cloud recall does not need it")
         }
-        None => Some("look into the mailbox (--folder, --recall-folder)"),
+        None => Some("look into the mailbox (Mailbox::folder, Mailbox::recall_folder)"),
     };
     ConditionRow::new(Condition::SameFolder, Verdict::of(same), evidence, remedy.map(str::to_owned))
 }
@@ -410,7 +414,7 @@ fn route_keeps_tnef(
     let general = || {
         let domain = recipient.map_or("the organization's domains", |found| domain_of(&found.value));
         format!(
-            "give the settings (--policy): where internal mail leaves Exchange, TNEFEnabled of the remote domain for {domain} must be true"
+            "give the settings (Case::policy): where internal mail leaves Exchange, TNEFEnabled of the remote domain for {domain} must be true"
         )
     };
     match (connector, setting) {
@@ -426,7 +430,8 @@ fn route_keeps_tnef(
         }
         (None, Some(setting)) => {
             evidence.push(
-                "this matters only where internal mail leaves Exchange on its way, which is not known (--connector)".to_owned(),
+                "this matters only where internal mail leaves Exchange on its way, which is not known (Surroundings::connector)"
+                    .to_owned(),
             );
             row(Verdict::NotKnown, evidence, Some(setting.remedy))
         }

@@ -13,7 +13,7 @@ use crate::convert::mime::{MimeReadOptions, read};
 use crate::mapi::blob::CorrelationKey;
 use crate::mapi::tags;
 use crate::message::Message;
-use crate::tnef::SIGNATURE;
+use crate::tnef::SIGNATURE_BYTES;
 
 /// In which form a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,7 +102,7 @@ const WANTED: [&str; 7] = ["From", "Sender", "To", "Cc", "Subject", "Date", "Thr
 pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
     let mut opened =
         Opened { form: Form::Tnef, tnef: None, headers: Headers::default(), mail: None, parts: Vec::new(), notes: Vec::new() };
-    if bytes.starts_with(&SIGNATURE.to_le_bytes()) {
+    if bytes.starts_with(&SIGNATURE_BYTES) {
         opened.tnef = Some((Cow::Borrowed(bytes), String::new()));
         return Ok(opened);
     }

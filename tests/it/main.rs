@@ -25,6 +25,7 @@ mod rtf_hostile;
 mod rtf_lzfu;
 #[cfg(feature = "recall")]
 mod search_key_survives;
+mod sources;
 mod spec_example;
 mod strict_lenient;
 mod wire;

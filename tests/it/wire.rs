@@ -1,14 +1,10 @@
 //! Integers of the wire go in and out through `base` alone.
 
 use std::fs;
-use std::path::Path;
-
-use crate::layers::sources;
+use std::path::{Path, PathBuf};
 
 /// Files that turn numbers into bytes by themselves, and why they may.
 const ALLOWED: &[(&str, &str)] = &[
-    ("convert/mime/read/tnef.rs", "the signature, which is to become SIGNATURE_BYTES"),
-    ("recall/source.rs", "the signature, which is to become SIGNATURE_BYTES"),
     ("convert/mime/filter/splice.rs", "a length goes into the hash that a boundary is made of"),
     ("json/dump.rs", "the bits of a number that JSON lacks are shown as hexadecimal digits"),
     (
@@ -61,4 +57,16 @@ fn what_is_no_code_is_not_looked_at() {
         found("let a = b.to_le_bytes(); // c.to_be_bytes()\n#[cfg(test)]\nmod tests { u16::from_be_bytes }"),
         ["to_le_bytes"]
     );
+}
+
+/// The Rust files below a folder.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
 }

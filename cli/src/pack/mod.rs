@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::edit::WriteArgs;
 use super::style::Shown;
-use super::{EXIT_FAILED, EXIT_OK, Streams, files, output_dir, read};
+use super::{EXIT_FAILED, EXIT_OK, Streams, files, flags, output_dir, read};
 use winmail::base::size;
 
 /// Arguments of `winmail pack`.
@@ -101,5 +101,5 @@ pub(super) fn broken_pipe(error: &winmail::Error) -> Option<io::Error> {
 
 fn packed(json: &Path, args: &PackArgs, streams: &mut Streams<'_>) -> Result<Vec<u8>, String> {
     let bytes = files::read(json, streams.stdin, args.max_size).map_err(|error| read::unreadable(&error))?;
-    winmail::json::unpack(&bytes, args.number)
+    winmail::json::unpack(&bytes, args.number).map_err(|error| flags::said(&error))
 }

@@ -6,11 +6,13 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use winmail::base::{CodePage, ReadOptions};
-use winmail::mapi::property_text::{self, Target, assignment};
+use winmail::mapi::property_text::{self, Target};
 use winmail::mapi::{PropTag, PropType, PropValue, RecipientType, tags};
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::message::{Attachment, Message, Recipient, html};
 use winmail::rtf::lzfu;
+
+use super::super::edit::assignment;
 
 /// What a message is made of.
 #[derive(Debug, Clone, clap::Args)]

@@ -9,6 +9,7 @@ use winmail::recall::hops::Hop;
 use winmail::recall::outcome::SOURCES;
 use winmail::recall::{Candidate, Case, ConditionRow, Diagnosis, Outcome, Verdict, Weight, diagnose};
 
+use super::super::flags;
 use super::super::read::ReadArgs;
 use super::super::style::{Shown, Style};
 use super::super::{EXIT_FAILED, EXIT_OK, Streams};
@@ -91,7 +92,7 @@ fn print(diagnosis: &Diagnosis, verbose: bool, style: Style, out: &mut dyn io::W
         writeln!(out, "\nWhat to do:")?;
         for (what, remedy) in remedies {
             writeln!(out, "  {what}:")?;
-            writeln!(out, "    {}", Shown(remedy))?;
+            writeln!(out, "    {}", Shown(&flags::said(remedy)))?;
         }
     }
     if let Some(way) = diagnosis.way.as_ref().filter(|way| !way.hops.is_empty()) {
@@ -134,7 +135,7 @@ fn print_row(number: usize, row: &ConditionRow, style: Style, out: &mut dyn io::
     };
     writeln!(out, "  {number} {verdict:<10} {}{}", row.condition.describe(), style.dim(weight))?;
     for line in &row.evidence {
-        writeln!(out, "    {}", style.dim(Shown(line)))?;
+        writeln!(out, "    {}", style.dim(Shown(&flags::said(line))))?;
     }
     Ok(())
 }
@@ -148,8 +149,8 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
                 "condition": row.condition.as_str(),
                 "verdict": row.verdict.describe().replace(' ', "-"),
                 "weight": row.weight.as_str(),
-                "evidence": row.evidence,
-                "remedy": row.remedy,
+                "evidence": row.evidence.iter().map(|line| flags::said(line)).collect::<Vec<_>>(),
+                "remedy": row.remedy.as_deref().map(flags::said),
             })
         })
         .collect();
@@ -158,8 +159,11 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
         .iter()
         .map(|rule| json!({ "when": rule.when, "outcome": rule.outcome.as_str(), "documented": rule.documented, "source": rule.source }))
         .collect();
-    let remedies: Vec<Value> =
-        diagnosis.remedies().into_iter().map(|(what, remedy)| json!({ "condition": what, "remedy": remedy })).collect();
+    let remedies: Vec<Value> = diagnosis
+        .remedies()
+        .into_iter()
+        .map(|(what, remedy)| json!({ "condition": what, "remedy": flags::said(remedy) }))
+        .collect();
     json!({
         "name": diagnosis.name,
         "error": candidate.item.as_ref().err(),

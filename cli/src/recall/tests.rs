@@ -87,6 +87,33 @@ fn explain_has_an_exit_code_for_each_outcome() {
     }
 }
 
+/// What is not known is asked for in the words of the command line, as text and as JSON.
+#[test]
+fn explain_names_the_flags_that_would_tell_more() {
+    let folder = folder();
+    let mut many = Message::from_tnef(&message(2, "Figures")).unwrap().into_owned();
+    many.recipients.push(Recipient::smtp(RecipientType::TO, "Eve", "eve@fabrikam.com"));
+    std::fs::write(folder.path().join("many.dat"), many.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    std::fs::write(folder.path().join("other.toml"), "accepted_domains = [\"contoso.com\"]\n").unwrap();
+    let recall = "explain --recall @recall.dat";
+    for (args, flags) in [
+        (format!("{recall} --delivered @many.dat"), "say who they are (--from, --to)"),
+        (format!("{recall} --delivered @box/copy.dat --policy @other.toml --to a@contoso.com"), "in the organization (--from)"),
+        (format!("{recall} --delivered @box/copy.dat"), "domains are the organization's (--accepted-domain, --policy)"),
+        (format!("{recall} --delivered @box/copy.dat"), "look into the mailbox (--read, --unread)"),
+        (format!("{recall} --delivered @box/copy.dat"), "look into the mailbox (--folder, --recall-folder)"),
+        (format!("{recall} --delivered @box/plain.eml"), "give the settings (--policy): where internal mail"),
+        (format!("{recall} --delivered @box/plain.eml --policy @policy.toml"), "which is not known (--connector)"),
+        (format!("{recall} --delivered @box/other.dat"), "asks for; winmail recall match finds it"),
+    ] {
+        for json in ["", " --json"] {
+            let (_, out, err) = winmail(folder.path(), &format!("{args}{json}"));
+            assert!(out.contains(flags), "{args}{json}: {out}{err}");
+            assert!(["Surroundings::", "Mailbox::", "Case::", "compare_request"].iter().all(|name| !out.contains(name)), "{out}");
+        }
+    }
+}
+
 #[test]
 fn explain_refuses_what_it_cannot_use() {
     let folder = folder();

@@ -14,7 +14,7 @@ use crate::convert::mime::transfer::uu_blocks;
 use crate::convert::mime::write::MimeOptions;
 use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
 use crate::message::{Message, MessageKind};
-use crate::tnef::SIGNATURE;
+use crate::tnef::SIGNATURE_BYTES;
 
 use super::entity::Entity;
 use super::options::Reader;
@@ -71,7 +71,7 @@ pub(super) fn take(
 
 /// A text without the uuencoded TNEF that is the message; another one stays where it is.
 pub(super) fn without_stream(text: &[u8]) -> Vec<u8> {
-    let taken = uu_blocks(text).find(|block| block.data.starts_with(&SIGNATURE.to_le_bytes()));
+    let taken = uu_blocks(text).find(|block| block.data.starts_with(&SIGNATURE_BYTES));
     let Some(taken) = taken else { return text.to_vec() };
     let before = text.get(..taken.range.start).unwrap_or_default();
     [before, text.get(taken.range.end..).unwrap_or_default()].concat()
