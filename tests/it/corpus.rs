@@ -220,9 +220,6 @@ fn every_listed_attachment_comes_out() {
     }
 }
 
-/// The program writes each attachment whole: under its name, or, where that cannot be a file's name or is taken, another.
-/// An object is written with its interface id, and a compound file beside it as NAME.ole.
-
 /// Whether an attachment has what an entry says of it.
 fn agrees(entry: &Value, attachment: &Attachment<'_>) -> bool {
     let mut bytes = value(attachment);

@@ -271,7 +271,7 @@ fn is_unified(message: &Message<'_>) -> bool {
     }
     let class = message.class().unwrap_or_default();
     let is = |known: &&str| class.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
-    CLASSES.iter().any(|known| is(&known) && matches!(class.as_bytes().get(known.len()), None | Some(b'.')))
+    CLASSES.iter().any(|known| is(known) && matches!(class.as_bytes().get(known.len()), None | Some(b'.')))
 }
 
 /// Written only if it is another than From, and has an address: the field takes no group.
