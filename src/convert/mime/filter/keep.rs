@@ -8,7 +8,7 @@ use crate::mapi::name::NameKind;
 use crate::mapi::sets::{PS_INTERNET_HEADERS, PSETID_COMMON};
 use crate::mapi::{PropValue, named};
 use crate::message::kind::MessageKind;
-use crate::message::{Content, Message};
+use crate::message::{Body, Content, Message, html};
 
 use super::plan::{FilterOptions, Reason};
 
@@ -65,6 +65,9 @@ fn unexpressed(message: &Message<'_>) -> Option<Reason> {
 }
 
 fn of_its_own(message: &Message<'_>) -> Option<Reason> {
+    if is_undecodable(message) {
+        return Some(Reason::Damaged);
+    }
     let kind = message.kind();
     if lives_in_properties(kind) {
         return Some(Reason::Properties(kind));
@@ -83,6 +86,14 @@ fn of_its_own(message: &Message<'_>) -> Option<Reason> {
         _ => false,
     };
     (is_form && !MAIL_CLASSES.iter().any(below) && has_fields(message)).then(|| Reason::Form(class.into_owned()))
+}
+
+/// Whether HTML has bytes that its character set does not have: what is made of it says less than they do.
+fn is_undecodable(message: &Message<'_>) -> bool {
+    message.bodies().iter().any(|body| match body {
+        Body::Html { bytes, code_page } => html::decode(bytes, *code_page, message.code_page()).malformed,
+        _ => false,
+    })
 }
 
 /// Whether a message has properties that a form defines: with a name of its own, in no set of mail's.

@@ -243,8 +243,8 @@ impl fmt::Display for Reason {
         match self {
             Reason::Wanted => f.write_str("as asked for"),
             Reason::Damaged => f.write_str("it is damaged, so that something may be missing"),
-            Reason::Properties(kind) => write!(f, "it holds a {}, which a mail cannot show whole", kind.describe()),
-            Reason::Inner(kind) => write!(f, "a message in it is a {}, which a mail cannot show whole", kind.describe()),
+            Reason::Properties(kind) => write!(f, "it holds {}, which a mail cannot show whole", with_article(*kind)),
+            Reason::Inner(kind) => write!(f, "a message in it is {}, which a mail cannot show whole", with_article(*kind)),
             Reason::Voting => f.write_str("it has voting buttons, which a mail cannot show"),
             Reason::Form(class) => write!(f, "it is a form ({class}) with fields that a mail cannot show"),
             Reason::Signed => f.write_str("it is signed"),
@@ -257,6 +257,13 @@ impl fmt::Display for Reason {
             Reason::Failed(why) => f.write_str(why),
         }
     }
+}
+
+/// `a task`, `an appointment`.
+fn with_article(kind: MessageKind) -> String {
+    let words = kind.describe();
+    let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {words}")
 }
 
 impl fmt::Display for Refusal {

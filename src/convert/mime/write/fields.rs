@@ -262,9 +262,17 @@ fn is_unified(message: &Message<'_>) -> bool {
         "IPM.Note.Microsoft.Conversation.Voice",
         "IPM.Note.Microsoft.Fax",
     ];
+    // A mail that was read says it in its own words.
+    let content_class = message.properties.named_str(&named::CONTENT_CLASS).unwrap_or_default();
+    if ["voice", "voice-ca", "voice-uc", "missedcall", "fax", "fax-ca"]
+        .iter()
+        .any(|known| content_class.eq_ignore_ascii_case(known))
+    {
+        return true;
+    }
     let class = message.class().unwrap_or_default();
     let is = |known: &&str| class.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
-    CLASSES.iter().any(|known| is(&known) && matches!(class.as_bytes().get(known.len()), None | Some(b'.')))
+    CLASSES.iter().any(|known| is(known) && matches!(class.as_bytes().get(known.len()), None | Some(b'.')))
 }
 
 /// Written only if it is another than From, and has an address: the field takes no group.

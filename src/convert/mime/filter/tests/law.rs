@@ -74,6 +74,15 @@ fn what_no_mail_expresses_keeps_the_stream() {
 }
 
 #[test]
+fn html_that_cannot_be_decoded_keeps_the_stream() {
+    let mut page = message("IPM.Note", "");
+    page.properties.set(tags::HTML, PropValue::Binary(b"<p>\xF0\xD2\xC9 one</p>".to_vec().into()));
+    page.properties.set(tags::INTERNET_CODEPAGE, PropValue::Integer32(65001));
+    assert_eq!(action(&exchange("See below", &tnef(&page))), Action::Kept(Reason::Damaged));
+    assert_eq!(action(&exchange("See below", &forwarded(page))), Action::Kept(Reason::Damaged));
+}
+
+#[test]
 fn messages_within_the_message_keep_their_bodies() {
     let mut rich = message("IPM.Note", "");
     rich.properties.set(tags::HTML, PropValue::Binary(b"<p>Thirteen at the bar</p>".to_vec().into()));
