@@ -40,7 +40,6 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
         let mut report = Report::new();
-        let options = args.read.options();
         let loaded = match input.loaded {
             Ok(loaded) => loaded,
             Err(message) => {
@@ -49,6 +48,7 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 continue;
             }
         };
+        let options = loaded.reading(&args.read.options());
         let found = Message::read(&loaded.bytes, &options, &mut report).and_then(|message| {
             let text = |found: Option<winmail::message::BodyText>| found.map(|found| found.text.into_bytes());
             Ok(if args.rtf {

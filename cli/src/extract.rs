@@ -54,7 +54,6 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     while let Some(mut input) = inputs.next(streams.stdin) {
         let name = input.name();
         let mut report = Report::new();
-        let options = args.read.options();
         let loaded = match input.loaded {
             Ok(loaded) => loaded,
             Err(message) => {
@@ -63,6 +62,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 continue;
             }
         };
+        let options = loaded.reading(&args.read.options());
         let message = match Message::read(&loaded.bytes, &options, &mut report) {
             Ok(message) => message,
             Err(error) => {

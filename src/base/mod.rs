@@ -13,6 +13,7 @@ pub mod limits;
 pub(crate) mod lookahead;
 pub mod options;
 pub(crate) mod output;
+pub mod punycode;
 pub mod size;
 pub mod time;
 mod wrapper;

@@ -8,6 +8,8 @@ mod docs;
 mod layers;
 mod limits;
 #[cfg(feature = "mime")]
+mod mime_fields;
+#[cfg(feature = "mime")]
 mod mime_read;
 #[cfg(feature = "mime")]
 mod mime_write;

@@ -49,7 +49,8 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
     }
     let mut streams = input::detect(bytes.to_vec(), &options.limits);
     let loaded = streams.drain(..).next().ok_or("is empty")?;
-    let message = Message::read(&loaded.bytes, &options, report).map_err(|error| read::failure(&error, &loaded))?;
+    let message =
+        Message::read(&loaded.bytes, &loaded.reading(&options), report).map_err(|error| read::failure(&error, &loaded))?;
     if args.to == Format::Tnef && args.tnef.bare {
         return Ok(Converted::Same(loaded.bytes));
     }

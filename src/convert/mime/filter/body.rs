@@ -119,8 +119,7 @@ impl<'a> Job<'_, 'a> {
     pub(super) fn is_plain_text(&self, index: usize) -> bool {
         let Some(entity) = self.entity(index) else { return false };
         let is_attachment = field(self.mail, entity.header.clone(), "Content-Disposition")
-            .and_then(|field| parameters(field.value))
-            .is_some_and(|parsed| parsed.ctype().eq_ignore_ascii_case("attachment"));
+            .is_some_and(|field| parameters(field.value).main == "attachment");
         entity.kind == EntityKind::Leaf
             && entity.content_type == "text/plain"
             && !is_attachment
@@ -146,8 +145,7 @@ impl<'a> Job<'_, 'a> {
 
     pub(super) fn charset_of(&self, entity: &structure::Entity) -> CodePage {
         field(self.mail, entity.header.clone(), "Content-Type")
-            .and_then(|field| parameters(field.value))
-            .and_then(|parsed| parsed.attribute("charset").and_then(CodePage::from_name))
+            .and_then(|field| parameters(field.value).parameter("charset").and_then(CodePage::from_name))
             .unwrap_or(CodePage::UTF_8)
     }
 }

@@ -117,7 +117,8 @@ impl<'m, 'a> Job<'m, 'a> {
             Some(Protection::Encrypted) => return Err(Reason::Encrypted),
             None => {}
         }
-        let message = Message::read(&part.data, &self.options.read, report).map_err(|error| Reason::Failed(error.to_string()))?;
+        let message = Message::read(&part.data, &part.reading(&self.options.read), report)
+            .map_err(|error| Reason::Failed(error.to_string()))?;
         let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(Cow::Borrowed(key)));
         if let (Some(key), Some(correlator)) = (key, &part.correlator) {
             if !self.options.ignore_correlator && !key.text_bytes().is_empty() && !key.matches_header(correlator) {
@@ -289,12 +290,12 @@ impl<'m, 'a> Job<'m, 'a> {
         let options = self.mime(self.options.mime.bodies);
         let mut report = Report::new();
         let made = entity(&conversion.message, &options, &mut report).map_err(|error| Reason::Failed(error.to_string()))?;
-        let is_root = parameters(field(&made.header, 0..made.header.len(), "Content-Type").map_or(&[], |field| field.value))
-            .is_some_and(|parsed| match (parsed.ctype(), parsed.subtype().unwrap_or_default()) {
-                ("multipart", "signed" | "report" | "encrypted") => true,
-                ("application", subtype) => subtype.contains("pkcs7-mime"),
-                _ => false,
-            });
+        let content_type = field(&made.header, 0..made.header.len(), "Content-Type").map(|field| parameters(field.value));
+        let is_root = content_type.is_some_and(|found| match (found.main.as_str(), found.sub.as_str()) {
+            ("multipart", "signed" | "report" | "encrypted") => true,
+            ("application", subtype) => subtype.contains("pkcs7-mime"),
+            _ => false,
+        });
         if is_root {
             conversion.report = report;
         }

@@ -7,6 +7,7 @@
 //! | rich text | `text/plain`, `text/html` made of it, its pictures |
 
 use crate::base::Result;
+use crate::convert::mime::words;
 use crate::message::{Body, BodyKind, Message};
 use crate::rtf::html::Part as Picture;
 
@@ -14,7 +15,7 @@ use super::encoding::canonical_lines;
 use super::inline::{header_id, header_url};
 use super::part::Part;
 use super::text::TextKind;
-use super::{BodyForms, Writer, words};
+use super::{BodyForms, Writer};
 use crate::mapi::tags;
 
 /// The bodies that are to be written.

@@ -13,8 +13,8 @@
 //! ```
 //!
 //! S/MIME mail has its one attachment for a root, reports are `multipart/report`. The same message gives the same bytes, always:
-//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed and for text
-//! with UUENCODE. No attachment is left out,
+//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed, text with UUENCODE, and
+//! the local parts of addresses that are outside ASCII themselves (RFC 6532). No attachment is left out,
 //! whatever it is; what MIME has no place for is a diagnostic.
 
 mod address;
@@ -23,28 +23,25 @@ mod attachment;
 mod binhex;
 mod body;
 mod carrier;
-mod date;
 pub(in crate::convert::mime) mod encoding;
 mod fields;
 mod inline;
-mod parameter;
 mod part;
 mod report;
 mod smime;
 mod text;
 mod transport;
 mod uuencode;
-mod words;
 
 use crate::base::context::Ctx;
 use crate::base::{CodePage, Limits, ReadOptions, Report, Result};
+use crate::convert::mime::words::Charset;
 use crate::message::Message;
 
 pub(in crate::convert::mime) use carrier::carrier;
 
 use part::{Part, Serializer};
 use report::ReportKind;
-use words::Charset;
 
 /// Which bodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

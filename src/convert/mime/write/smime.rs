@@ -11,14 +11,15 @@
 use std::borrow::Cow;
 
 use crate::base::{Code, Result};
+use crate::convert::mime::parameter::Parameterized;
+use crate::convert::mime::words;
 use crate::mapi::{named, tags};
 use crate::message::{Attachment, Content, Message, MessageKind};
 
 use super::Writer;
 use super::encoding::TransferEncoding;
-use super::parameter::Parameterized;
 use super::part::{Contents, Part};
-use super::{transport, words};
+use super::transport;
 
 impl Writer<'_> {
     /// The root of a signed or encrypted message; `None` for other messages, and for those that only say so.

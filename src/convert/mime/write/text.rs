@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::base::{Code, CodePage, Result};
+use crate::convert::mime::parameter::Parameterized;
 
 use super::encoding::TransferEncoding;
-use super::parameter::Parameterized;
 use super::part::Part;
 use super::{SevenBitText, Writer};
 
