@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::base::{Limits, Wrapper};
+use crate::base::{CodePage, Limits, ReadOptions, Wrapper};
 use crate::convert::mime::find::{self, Unseen};
 use crate::convert::mime::mbox;
 use crate::tnef::SIGNATURE_BYTES;
@@ -34,6 +34,8 @@ pub struct Loaded {
     pub looks_like_tnef: bool,
     /// Of a mail in which no TNEF was found: why there may be some.
     pub unseen: Option<Unseen>,
+    /// Of a stream in a mail: the code page of its 8-bit strings, should it name none.
+    pub code_page: Option<CodePage>,
 }
 
 impl Loaded {
@@ -46,7 +48,15 @@ impl Loaded {
     /// A stream that is the whole input.
     #[must_use]
     pub fn raw(bytes: Vec<u8>) -> Self {
-        Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef: true, unseen: None }
+        Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef: true, unseen: None, code_page: None }
+    }
+
+    /// The options to read the stream with: a page that the mail around it names comes before the caller's.
+    #[must_use]
+    pub fn reading(&self, options: &ReadOptions) -> ReadOptions {
+        let mut options = options.clone();
+        options.default_code_page = self.code_page.or(options.default_code_page);
+        options
     }
 
     /// Whether nothing in the input is, or says that it is, TNEF, or may hide some.
@@ -98,6 +108,7 @@ fn in_mails(bytes: &[u8], limits: &Limits) -> (Vec<Loaded>, Option<Unseen>) {
             looks_like_tnef: has_signature(&part.data),
             bytes: part.data.into_owned(),
             unseen: None,
+            code_page: part.code_page,
         }));
     }
     (streams, unseen)

@@ -5,7 +5,8 @@
 
 One JSON object a file on standard output: subject, headers, bodies, and attachments with name, type, size and SHA-256. Every
 defect that the package registers, in the structure or in a header field, is printed on standard error; the exit code is 1
-then. Besides, no byte outside ASCII, no line longer than 998 bytes and no bare CR or LF may be in a mail.
+then. Besides, no line longer than 998 bytes and no bare CR or LF may be in a mail, and no byte outside ASCII but in addresses,
+in UTF-8 (RFC 6532).
 """
 
 import email
@@ -48,19 +49,36 @@ def leaf(part, path):
     }
 
 
+# Fields that hold addresses.
+ADDRESSES = re.compile(rb"(From|Sender|Reply-To|To|Cc|Bcc|Disposition-Notification-To|Return-Receipt-To):", re.IGNORECASE)
+
+
+def is_international(data):
+    """Whether all that is not ASCII is UTF-8 in an address of the header."""
+    header = data.split(b"\r\n\r\n")[0]
+    fields = re.split(rb"\r\n(?![ \t])", header)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return data[len(header):].isascii() and all(field.isascii() or ADDRESSES.match(field) for field in fields)
+
+
 def check(data):
     wrong = []
-    if re.search(rb"[\x80-\xff]", data):
+    international = not data.isascii() and is_international(data)
+    if not data.isascii() and not international:
         wrong.append("a byte outside ASCII")
     if re.search(rb"\r(?!\n)|(?<!\r)\n", data):
         wrong.append("a bare CR or LF")
     longest = max(map(len, data.split(b"\r\n")))
     if longest > 998:
         wrong.append(f"a line of {longest} bytes")
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_string(data.decode("utf-8", "surrogateescape"), policy=email.policy.default)
     leaves, types = [], []
     for part, path in walk(message):
-        wrong.extend(defects_of(part, path))
+        # To the package, a local part outside ASCII is a defect.
+        wrong.extend(one for one in defects_of(part, path) if not (international and "NonASCIILocalPart" in one))
         types.append(f"{path} {part.get_content_type()}")
         kind = part.get_content_type()
         if kind == "message/rfc822":

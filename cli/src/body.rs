@@ -39,8 +39,8 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
         let mut report = Report::new();
-        let options = args.read.options();
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
+        let options = loaded.reading(&args.read.options());
         let found = Message::read(&loaded.bytes, &options, &mut report).and_then(|message| {
             let text = |found: Option<winmail::message::BodyText>| found.map(|found| found.text.into_bytes());
             Ok(if args.rtf {

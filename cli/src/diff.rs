@@ -76,7 +76,7 @@ fn compared(args: &DiffArgs, stdin: &mut dyn Read) -> Result<Vec<Difference>, St
 }
 
 fn parsed<'l>(args: &DiffArgs, file: &Path, loaded: &'l Loaded) -> Result<Message<'l>, String> {
-    Message::read(&loaded.bytes, &args.read.options(), &mut Report::new())
+    Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut Report::new())
         .map_err(|error| format!("{}: {}", read::display_name(file), Shown(&read::failure(&error, loaded))))
 }
 

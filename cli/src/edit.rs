@@ -198,7 +198,7 @@ fn reads_as(again: &Message<'_>, meant: &Message<'_>) -> bool {
 fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8, Failure> {
     let loaded = read::load(&args.file, &args.read, streams.stdin)?;
     let mut report = Report::new();
-    let options = args.read.options();
+    let options = loaded.reading(&args.read.options());
     let source = Message::read(&loaded.bytes, &options, &mut report).map_err(|error| read::failure(&error, &loaded))?;
     let mut message = source.clone();
     change(&mut message, args)?;

@@ -59,8 +59,8 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     while let Some(mut input) = inputs.next(streams.stdin) {
         let name = input.name();
         let mut report = Report::new();
-        let options = args.read.options();
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
+        let options = loaded.reading(&args.read.options());
         let message = match Message::read(&loaded.bytes, &options, &mut report) {
             Ok(message) => message,
             Err(error) => {

@@ -51,7 +51,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 continue;
             }
         };
-        match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
+        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report) {
             Ok(message) => {
                 code = worse(code, read::exit_code(&report));
                 if args.json {

@@ -44,7 +44,8 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
     let to_stdout = args.output == Path::new("-");
     let result = read::load(&args.file, &args.read, streams.stdin).and_then(|loaded| {
         let seed = args.seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
-        let redaction = redact(&loaded.bytes, seed, &args.read.options()).map_err(|error| read::failure(&error, &loaded))?;
+        let redaction =
+            redact(&loaded.bytes, seed, &loaded.reading(&args.read.options())).map_err(|error| read::failure(&error, &loaded))?;
         if !to_stdout {
             output_dir::write_file(&args.output, args.force, |out| out.write_all(&redaction.bytes))
                 .map_err(|error| error.to_string())?;

@@ -300,7 +300,7 @@ catalogue! {
     MimeInvalidEncoding "mime-invalid-encoding" Error [] "RFC 2045 6.7, 6.8" "what means nothing is passed over";
     /// A character set that is not known.
     MimeUnknownCharset "mime-unknown-charset" Warning [] "RFC 2045 5.1"
-        "the text is decoded as UTF-8 if it is valid, else as windows-1252";
+        "the text is decoded as UTF-8 if it is valid, else as what the mail names or windows-1252; encoded words stay as they stand";
     /// Text of a mail that its character set cannot decode.
     MimeUndecodableText "mime-undecodable-text" Warning [] "RFC 2045 5.1" "what cannot be decoded is shown as U+FFFD";
     /// A date in a header that no calendar has.

@@ -14,6 +14,7 @@ pub(crate) mod lookahead;
 mod offset;
 pub mod options;
 pub(crate) mod output;
+pub mod punycode;
 pub mod size;
 pub mod time;
 pub(crate) mod wire;

@@ -21,8 +21,8 @@ pub struct ReadOptions {
     pub compliance: Compliance,
     /// What reading may cost.
     pub limits: Limits,
-    /// The code page of 8-bit strings where the stream names none. Default: PidTagMessageCodepage, then
-    /// PidTagInternetCodepage, then 1252.
+    /// The code page of 8-bit strings where the stream names none, nor the mail that it is in. Default: PidTagMessageCodepage,
+    /// then PidTagInternetCodepage, then 1252.
     pub default_code_page: Option<CodePage>,
 }
 

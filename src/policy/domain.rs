@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::base::punycode;
+
 /// The most characters of a pattern.
 pub const MAX_DOMAIN: usize = 256;
 
@@ -130,10 +132,7 @@ pub fn normal(domain: &str) -> Cow<'_, str> {
     if domain.bytes().all(plain) && !domain.contains("xn--") {
         return Cow::Borrowed(domain);
     }
-    match idna::domain_to_ascii(domain) {
-        Ok(ascii) => Cow::Owned(ascii),
-        Err(_) => Cow::Owned(domain.to_ascii_lowercase()),
-    }
+    Cow::Owned(punycode::to_ascii(domain).unwrap_or_else(|| domain.to_ascii_lowercase()))
 }
 
 /// The domain itself, then without its first label, and so on.
@@ -146,7 +145,7 @@ fn checked(domain: &str) -> Result<String, PatternError> {
         return Err(PatternError::Star);
     }
     let domain = domain.strip_suffix('.').unwrap_or(domain);
-    let ascii = idna::domain_to_ascii(domain).map_err(|_| PatternError::NotADomain)?;
+    let ascii = punycode::to_ascii(domain).ok_or(PatternError::NotADomain)?;
     let label = |label: &str| {
         (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
@@ -168,6 +167,10 @@ mod tests {
             ("M\u{dc}NCHEN.example", exact("xn--mnchen-3ya.example")),
             ("xn--mnchen-3ya.example", exact("xn--mnchen-3ya.example")),
             ("_tcp.contoso.com", exact("_tcp.contoso.com")),
+            (
+                "*.\u{41f}\u{440}\u{438}\u{43c}\u{435}\u{440}\u{3002}\u{440}\u{444}",
+                PatternKind::Subtree("xn--e1afmkfd.xn--p1ai".to_owned()),
+            ),
         ] {
             assert_eq!(DomainPattern::parse(text).map(|pattern| pattern.kind), Ok(kind), "{text}");
         }
@@ -186,6 +189,8 @@ mod tests {
             ("a b.com", PatternError::NotADomain),
             ("a..com", PatternError::NotADomain),
             ("user@contoso.com", PatternError::NotADomain),
+            ("xn--contoso-.com", PatternError::NotADomain),
+            ("\u{fc}\u{a0}b.com", PatternError::NotADomain),
         ] {
             assert_eq!(DomainPattern::parse(text).err(), Some(error), "{text}");
         }

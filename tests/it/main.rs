@@ -9,6 +9,8 @@ mod guesses;
 mod layers;
 mod limits;
 #[cfg(feature = "mime")]
+mod mime_fields;
+#[cfg(feature = "mime")]
 mod mime_read;
 #[cfg(feature = "mime")]
 mod mime_write;

@@ -53,7 +53,8 @@ pub(super) fn convert(
         take(made.outcomes, args, report, kept)?;
         return Ok(Converted::Made(made.mail));
     }
-    let message = Message::read(&loaded.bytes, &options, report).map_err(|error| read::failure(&error, &loaded))?;
+    let message =
+        Message::read(&loaded.bytes, &loaded.reading(&options), report).map_err(|error| read::failure(&error, &loaded))?;
     if args.to == Format::Tnef && args.tnef.bare {
         return Ok(Converted::Same(loaded.bytes));
     }

@@ -66,7 +66,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
         if let Some(note) = read::wrapper_note(&loaded) {
             writeln!(streams.err, "winmail: {name}: {note}")?;
         }
-        match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
+        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report) {
             Ok(message) => {
                 code = worse(code, read::exit_code(&report));
                 if !std::mem::take(&mut first) {
@@ -93,7 +93,7 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         let mut report = Report::new();
         let failure = match input.loaded {
             Err(message) => message,
-            Ok(loaded) => match Message::read(&loaded.bytes, &args.read.options(), &mut report) {
+            Ok(loaded) => match Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report) {
                 Ok(message) => {
                     code = worse(code, read::exit_code(&report));
                     all.serialize_element(

@@ -79,6 +79,7 @@ pub(super) fn load(path: &Path, args: &ReadArgs, stdin: &mut dyn Read, report: &
         Some(only) if streams.is_empty() => only,
         _ => return Err(said("holds several TNEF streams; extract the one that is meant".to_owned())),
     };
-    let message = Message::read(&loaded.bytes, &options, report).map_err(|error| said(read::failure(&error, &loaded)))?;
+    let message =
+        Message::read(&loaded.bytes, &loaded.reading(&options), report).map_err(|error| said(read::failure(&error, &loaded)))?;
     Ok(Loaded { message: message.into_owned(), carrier: None })
 }

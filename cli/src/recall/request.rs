@@ -37,8 +37,8 @@ pub(super) fn run(args: &RequestArgs, streams: &mut Streams<'_>) -> Outcomes {
     let said = |reason: String| Failure::Said(format!("{name}: {reason}"));
     let loaded = read::load(&args.original, &args.read, streams.stdin).map_err(said)?;
     let mut report = Report::new();
-    let original =
-        Message::read(&loaded.bytes, &args.read.options(), &mut report).map_err(|error| said(read::failure(&error, &loaded)))?;
+    let original = Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report)
+        .map_err(|error| said(read::failure(&error, &loaded)))?;
     let request = Request { now: now(), random: random(), wants_reports: !args.no_reports };
     let made = request.make(&original).map_err(|error| said(error.to_string()))?;
     let bytes = made.to_tnef(&WriteOptions::default()).map_err(|error| said(error.to_string()))?;

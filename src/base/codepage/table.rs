@@ -62,7 +62,7 @@ fn find_exact(name: &str) -> Option<u32> {
 }
 
 /// What is written before the number of a code page to name it.
-const PREFIXES: [&str; 9] = ["cp", "cp-", "cp_", "x-cp", "windows-", "ibm", "ibm-", "dos-", "ms"];
+const PREFIXES: [&str; 12] = ["cp", "cp-", "cp_", "x-cp", "windows-", "windows", "win-", "win", "ibm", "ibm-", "dos-", "ms"];
 
 /// `cp850`, `windows-936` and the like.
 fn find_numbered(name: &str) -> Option<u32> {
@@ -104,6 +104,8 @@ static ALIASES: &[(&str, u32)] = &[
     ("iso646-us", 20127),
     ("iso8859-11", 28601),
     ("iso885911", 28601),
+    ("koi8r", 20866),
+    ("koi8u", 21866),
     ("ns_4551-1", 20108),
     ("sen_850200_b", 20107),
     ("tis-620", 874),

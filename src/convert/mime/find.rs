@@ -8,17 +8,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use mail_parser::HeaderValue;
-use mail_parser::parsers::MessageStream;
-
 use crate::base::Offset;
 use crate::base::diag::Code;
-use crate::base::{Limits, ReadOptions, Report, Result};
+use crate::base::{CodePage, Limits, ReadOptions, Report, Result};
 use crate::message::Message;
 use crate::tnef::SIGNATURE_BYTES;
 
-use super::structure::{Entity, EntityKind, Structure, field, fields, parameters, unfolded};
+use super::parameter::Parameters;
+use super::structure::{Entity, EntityKind, Structure, field, fields, unfolded};
 use super::transfer::{TransferEncoding, uu_blocks};
+use super::undeclared::{self, Undeclared};
+use super::words;
 
 /// How many encoded messages within each other are looked into. Real mails have one.
 const ENCODED_DEPTH: usize = 4;
@@ -83,6 +83,8 @@ pub struct TnefPart<'a> {
     pub protection: Option<Protection>,
     /// X-MS-TNEF-Correlator of the message that the part belongs to.
     pub correlator: Option<String>,
+    /// The code page of the stream's 8-bit strings, should it name none: what the mail says of its own text.
+    pub code_page: Option<CodePage>,
 }
 
 impl TnefPart<'_> {
@@ -90,6 +92,14 @@ impl TnefPart<'_> {
     #[must_use]
     pub fn has_signature(&self) -> bool {
         self.data.starts_with(&SIGNATURE_BYTES)
+    }
+
+    /// The options to read the stream with: a page that the mail names comes before the caller's.
+    #[must_use]
+    pub fn reading(&self, options: &ReadOptions) -> ReadOptions {
+        let mut options = options.clone();
+        options.default_code_page = self.code_page.or(options.default_code_page);
+        options
     }
 
     /// The part in words, for people: `part 2 (winmail.dat)`.
@@ -170,7 +180,7 @@ impl Found<'_> {
         options: &'f ReadOptions,
         report: &'f mut Report,
     ) -> impl Iterator<Item = (&'f TnefPart<'f>, Result<Message<'f>>)> {
-        self.parts.iter().map(move |part| (part, Message::read(&part.data, options, report)))
+        self.parts.iter().map(move |part| (part, Message::read(&part.data, &part.reading(options), report)))
     }
 }
 
@@ -217,6 +227,7 @@ fn find_within<'a>(mail: &'a [u8], limits: &Limits, depth: Option<usize>) -> Fou
         for part in parts.iter_mut().skip(before) {
             part.section = structure.section(index);
             part.protection = protection(&structure, index).or(part.protection);
+            part.code_page = part.code_page.or(entity.text_page.and_then(undeclared::of_stream));
             if part.place != Place::EncodedMessage {
                 part.correlator = correlator(mail, &structure, index);
             }
@@ -291,6 +302,7 @@ fn leaf<'a>(mail: &'a [u8], index: usize, entity: &Entity) -> Option<TnefPart<'a
         section: String::new(),
         protection: None,
         correlator: None,
+        code_page: None,
     })
 }
 
@@ -323,6 +335,7 @@ fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, pa
             section: String::new(),
             protection: None,
             correlator: None,
+            code_page: None,
         });
     }
 }
@@ -393,11 +406,12 @@ fn decode(declared: TransferEncoding, body: &[u8]) -> (TransferEncoding, Cow<'_,
 
 /// The name of a part: `filename` of Content-Disposition, else `name` of Content-Type; of the first field that has one.
 pub(crate) fn file_name(mail: &[u8], entity: &Entity) -> Option<String> {
+    let pages = Undeclared::new(entity.text_page, None);
     let of = |field_name: &str, parameter: &str| {
         let mut all = fields(mail, entity.header.clone()).filter(|field| field.is(field_name)).take(FIELDS_MAX);
         all.find_map(|field| {
-            let parsed = parameters(field.value)?;
-            parsed.attribute(parameter).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
+            let name = Parameters::parse(&pages.text(field.value)).text(parameter, pages)?;
+            Some(name.trim().to_owned()).filter(|name| !name.is_empty())
         })
     };
     of("Content-Disposition", "filename").or_else(|| of("Content-Type", "name"))
@@ -452,19 +466,11 @@ pub(super) fn protection(structure: &Structure, index: usize) -> Option<Protecti
 fn correlator(mail: &[u8], structure: &Structure, index: usize) -> Option<String> {
     let message = structure.entities.get(structure.message_of(index))?;
     let value = unfolded(field(mail, message.header.clone(), CORRELATOR)?.value);
-    Some(encoded_words(&value)).filter(|value| !value.is_empty())
-}
-
-/// A value whose encoded words are decoded ([RFC 2047]).
-fn encoded_words(value: &[u8]) -> String {
-    let as_it_is = || String::from_utf8_lossy(value).into_owned();
-    if memchr::memmem::find(value, b"=?").is_none() {
-        return as_it_is();
-    }
-    match MessageStream::new(&[value, b"\r\n"].concat()).parse_unstructured() {
-        HeaderValue::Text(text) => text.into_owned(),
-        _ => as_it_is(),
-    }
+    let value = words::decode(&String::from_utf8_lossy(&value), Undeclared::default()).into_owned();
+    // A comment behind the id.
+    let id = value.split_once('>').filter(|(id, behind)| id.starts_with('<') && behind.trim_start().starts_with('('));
+    let value = id.map_or(value.clone(), |(id, _)| format!("{id}>"));
+    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]
@@ -501,6 +507,21 @@ mod tests {
         assert_eq!(part.correlator.as_deref(), Some("<x@y>"));
         assert_eq!(part.describe(), "part 2 (winmail.dat)");
         assert!(part.has_signature());
+    }
+
+    #[test]
+    fn keys_as_mail_systems_change_them() {
+        for (value, correlator) in [
+            ("<x@y>", Some("<x@y>")),
+            ("=?us-ascii?Q?=3Cx=40y=3E?=", Some("<x@y>")),
+            ("<x@y> (added by a gateway)", Some("<x@y>")),
+            ("<x(1)@y>", Some("<x(1)@y>")),
+            ("00000000AB (1)", Some("00000000AB (1)")),
+            ("", None),
+        ] {
+            let mail = format!("X-MS-TNEF-Correlator: {value}\n{TNEF}");
+            assert_eq!(found(mail.as_bytes()).parts[0].correlator.as_deref(), correlator, "{value}");
+        }
     }
 
     #[test]

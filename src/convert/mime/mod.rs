@@ -1,16 +1,23 @@
 //! TNEF and MIME ([MS-OXCMAIL]): finding TNEF in mail, a message as MIME, MIME as a message, and a mail with its TNEF part
 //! replaced by what is in it.
 //!
-//! What MIME a library does well is a library's: `mail-parser` reads the values of fields.
+//! The structures of header fields have a file each, in which they are read and written: `words`, `token`, `mailbox`,
+//! `parameter`, `date`.
 
 pub mod carry;
+mod date;
 pub mod filter;
 pub mod find;
 mod fnv;
+mod mailbox;
 pub mod mbox;
+mod parameter;
 pub mod read;
 pub mod structure;
+mod token;
 pub mod transfer;
+mod undeclared;
+mod words;
 pub mod write;
 
 pub use carry::{Carrier, CarryOptions, carry};

@@ -12,21 +12,16 @@
 //! One pass over the lines with a stack of open boundaries; nothing is decoded and nothing recurses. Tolerated: bare LF, no line
 //! end at the end, a closing delimiter that is missing (the next one of an outer part, or the end of the mail, closes), a header
 //! block without an empty line behind it, a boundary that is a prefix of another one (only whole lines count), an mbox `From `
-//! line in front. Of fields that occur twice the first counts. `mail-parser` finds boundaries in the middle of lines and by their
-//! prefix, and its offsets follow; what is spliced by offset must not. It does read the values of fields.
+//! line in front. Of fields that occur twice the first counts.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use mail_parser::parsers::MessageStream;
-use mail_parser::{ContentType, HeaderValue};
+use crate::base::{CodePage, Limits};
 
-use crate::base::Limits;
-
+use super::parameter::{MediaType, Parameters};
 use super::transfer::{TransferEncoding, next_line, trim_blanks_end};
-
-/// The longest field that is looked into. Real ones are some hundred bytes; joining the pieces of a parameter is quadratic in
-/// their number.
-const FIELD_MAX: usize = 16 * 1024;
+use super::undeclared::{self, Undeclared};
 
 /// How many Content-Type fields of a part are looked at behind the first one.
 const OTHER_TYPES_MAX: usize = 8;
@@ -66,6 +61,9 @@ pub struct Entity {
     /// What further Content-Type fields say, where it is something else: `type/subtype` in lower case, at most eight. They do not
     /// count.
     pub other_types: Vec<String>,
+    /// The code page of 8-bit text in the header that does not say in which it is: that of the character set which this part
+    /// declares, else the message that it is in. `None` where that says nothing: UTF-8, ASCII, Latin 1, or an unknown one.
+    pub text_page: Option<CodePage>,
 }
 
 impl Entity {
@@ -106,6 +104,7 @@ impl Structure {
             incomplete: false,
         };
         walker.walk();
+        spread_pages(&mut walker.entities);
         Structure { entities: walker.entities, incomplete: walker.incomplete }
     }
 
@@ -207,31 +206,55 @@ pub(crate) fn unfolded(value: &[u8]) -> Vec<u8> {
     value.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect::<Vec<u8>>().trim_ascii().to_vec()
 }
 
-/// A value with parameters ([RFC 2045] 5.1, [RFC 2231]); `None` if it cannot be read.
-pub(crate) fn parameters(value: &[u8]) -> Option<ContentType<'static>> {
-    if value.len() > FIELD_MAX {
-        return None;
-    }
-    // The parser ends at a line end that no blank follows.
-    let line = [value.trim_ascii(), b"\r\n"].concat();
-    match MessageStream::new(&line).parse_content_type() {
-        HeaderValue::ContentType(parsed) => owned(parsed),
-        _ => None,
+/// A value with parameters ([RFC 2045] 5.1, [RFC 2231]), read without the help of the mail around it.
+pub(in crate::convert::mime) fn parameters(value: &[u8]) -> MediaType {
+    MediaType::parse(&as_text(value), Undeclared::default())
+}
+
+/// A value as text that stands for its bytes: what is not UTF-8 has a character for each of them.
+fn as_text(value: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(value) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.iter().copied().map(char::from).collect()),
     }
 }
 
-fn owned(parsed: ContentType<'_>) -> Option<ContentType<'static>> {
-    match HeaderValue::ContentType(parsed).into_owned() {
-        HeaderValue::ContentType(parsed) => Some(parsed),
-        _ => None,
+/// The bytes of a part of a text out of [`as_text`]; `is_utf_8` says whether they are that.
+fn as_bytes(text: &str, is_utf_8: bool) -> Vec<u8> {
+    if is_utf_8 {
+        return text.as_bytes().to_vec();
+    }
+    text.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect()
+}
+
+/// `type/subtype` in lower case; `None` without a type.
+fn full_type(parsed: &Parameters<'_>) -> Option<String> {
+    let (main, sub) = parsed.value();
+    match (main.is_empty(), sub.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(main),
+        (false, false) => Some(format!("{main}/{sub}")),
     }
 }
 
-/// `type/subtype` in lower case.
-fn full_type(parsed: &ContentType<'_>) -> String {
-    match parsed.subtype() {
-        Some(subtype) => format!("{}/{subtype}", parsed.ctype()).to_ascii_lowercase(),
-        None => parsed.ctype().to_ascii_lowercase(),
+/// Gives each part the page of its message where its own header names none, and a message that of the one around it.
+fn spread_pages(entities: &mut [Entity]) {
+    // The message that each part belongs to, and the first page that one of its parts names.
+    let mut messages: Vec<usize> = Vec::with_capacity(entities.len());
+    let mut named: Vec<Option<CodePage>> = vec![None; entities.len()];
+    for (index, entity) in entities.iter().enumerate() {
+        let parent = entity.parent.filter(|parent| entities.get(*parent).is_some_and(|it| it.kind != EntityKind::Message));
+        let message = parent.and_then(|parent| messages.get(parent)).copied().unwrap_or(index);
+        messages.push(message);
+        if let Some(page) = named.get_mut(message) {
+            *page = page.or(entity.text_page);
+        }
+    }
+    for (index, message) in messages.into_iter().enumerate() {
+        let around = entities.get(message).and_then(|root| entities.get(root.parent?)?.text_page);
+        if let Some(entity) = entities.get_mut(index) {
+            entity.text_page = entity.text_page.or(named.get(message).copied().flatten()).or(around);
+        }
     }
 }
 
@@ -324,6 +347,7 @@ impl Walker<'_> {
             content_type: String::new(),
             encoding: TransferEncoding::Identity,
             other_types: Vec::new(),
+            text_page: None,
         });
         true
     }
@@ -366,23 +390,22 @@ impl Walker<'_> {
         for field in fields(self.mail, header) {
             if field.is("Content-Type") {
                 if content_type.is_none() {
-                    content_type = Some(parameters(field.value));
+                    content_type = Some(as_text(field.value));
                 } else if further.len() < OTHER_TYPES_MAX {
-                    further.extend(parameters(field.value).map(|parsed| full_type(&parsed)));
+                    further.extend(full_type(&Parameters::parse(&as_text(field.value))));
                 }
             } else if field.is("Content-Transfer-Encoding") && encoding.is_none() {
                 encoding = Some(TransferEncoding::from_name(&unfolded(field.value)));
             }
         }
         let encoding = encoding.unwrap_or_default();
-        let parsed = content_type.flatten();
-        let full = match &parsed {
-            Some(parsed) => full_type(parsed),
-            None if in_digest => "message/rfc822".to_owned(),
-            None => "text/plain".to_owned(),
-        };
-        let boundary = parsed.as_ref().and_then(|parsed| parsed.attribute("boundary"));
-        let boundary = boundary.map(|boundary| boundary.trim_end().as_bytes().to_vec()).filter(|boundary| !boundary.is_empty());
+        let content_type = content_type.unwrap_or_default();
+        let is_utf_8 = matches!(content_type, Cow::Borrowed(_));
+        let parsed = Parameters::parse(&content_type);
+        let otherwise = if in_digest { "message/rfc822" } else { "text/plain" };
+        let full = full_type(&parsed).unwrap_or_else(|| otherwise.to_owned());
+        let boundary = parsed.literal("boundary").map(|boundary| as_bytes(boundary.trim_end(), is_utf_8));
+        let text_page = parsed.literal("charset").and_then(|charset| undeclared::hint(&charset));
         let is_message = is_message(&full) && encoding == TransferEncoding::Identity;
         let is_multipart = full.starts_with("multipart/") && boundary.is_some();
         let kind = match (is_multipart, is_message) {
@@ -405,6 +428,7 @@ impl Walker<'_> {
             entity.kind = kind;
             entity.content_type = full;
             entity.encoding = encoding;
+            entity.text_page = text_page;
         }
     }
 
@@ -610,12 +634,54 @@ mod tests {
         assert_eq!(structure.entities.len(), 11);
         assert!(!Structure::of(mail.as_bytes(), &limits()).incomplete);
         assert_eq!(Structure::of(mail.as_bytes(), &limits()).entities.len(), 1001);
-        // A parameter of a million pieces is not put together.
+        // A parameter of a hundred thousand pieces is put together in time that is linear in their number.
         let pieces: String = (0..100_000).map(|n| format!(" boundary*{n}=a;")).collect();
-        check(
-            &format!("Content-Type: multipart/mixed;{pieces}\n\n--a\n"),
-            &[("", "text/plain", &format!("Content-Type: multipart/mixed;{pieces}\n\n--a\n"))],
-        );
+        let mail = format!("Content-Type: multipart/mixed;{pieces}\n\n--{}\nA: b\n\none", "a".repeat(100_000));
+        let structure = Structure::of(mail.as_bytes(), &limits());
+        assert_eq!(structure.entities.len(), 2);
+        assert_eq!(&mail[structure.entities[1].body.clone()], "one");
+    }
+
+    #[test]
+    fn pages_of_headers() {
+        // A part, the page that its header is read in.
+        let text = |charset: &str| format!("Content-Type: text/plain; charset={charset}\n\nx\n");
+        let file = "Content-Type: image/png\n\nx\n".to_owned();
+        let table: [(&[String], &[Option<u32>]); 6] = [
+            (&[text("windows-1251"), file.clone()], &[Some(1251), Some(1251), Some(1251)]),
+            (&[file.clone(), text("koi8-r")], &[Some(20866), Some(20866), Some(20866)]),
+            (&[text("us-ascii"), text("\"CP1250\"")], &[Some(1250), Some(1250), Some(1250)]),
+            (&[text("koi8-r"), text("big5")], &[Some(20866), Some(20866), Some(950)]),
+            (&[text("utf-8"), file.clone()], &[None, None, None]),
+            // A message in it speaks for itself, if it says something.
+            (
+                &[
+                    text("koi8-r"),
+                    format!("Content-Type: message/rfc822\n\n{}", text("shift_jis")),
+                    format!("Content-Type: message/rfc822\n\n{}", text("utf-8")),
+                ],
+                &[Some(20866), Some(20866), Some(20866), Some(932), Some(20866), Some(20866)],
+            ),
+        ];
+        for (parts, expected) in table {
+            let parts: String = parts.iter().map(|part| format!("--b\n{part}\n")).collect();
+            let mail = format!("Content-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n");
+            let structure = Structure::of(mail.as_bytes(), &limits());
+            let found: Vec<_> = structure.entities.iter().map(|entity| entity.text_page.map(|page| page.0)).collect();
+            assert_eq!(found, expected, "{mail}");
+        }
+    }
+
+    #[test]
+    fn boundaries_outside_ascii() {
+        for boundary in ["\u{e4}".as_bytes(), b"\xE4", b"\"\xE4 \xF6\""] {
+            let bare: Vec<u8> = boundary.iter().copied().filter(|byte| *byte != b'"').collect();
+            let mail = [b"Content-Type: multipart/mixed; boundary=", boundary, b"\n\n--", &bare, b"\n\none\n--", &bare, b"--\n"]
+                .concat();
+            let structure = Structure::of(&mail, &limits());
+            assert_eq!(structure.entities.len(), 2, "{boundary:?}");
+            assert_eq!(&mail[structure.entities[1].body.clone()], b"one");
+        }
     }
 
     #[test]

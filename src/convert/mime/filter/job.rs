@@ -145,7 +145,8 @@ impl<'m, 'a> Job<'m, 'a> {
             Some(Protection::Encrypted) => return Err(Reason::Encrypted),
             None => {}
         }
-        let message = Message::read(&part.data, &self.options.read, report).map_err(|error| Reason::Failed(error.to_string()))?;
+        let message = Message::read(&part.data, &part.reading(&self.options.read), report)
+            .map_err(|error| Reason::Failed(error.to_string()))?;
         let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(Cow::Borrowed(key)));
         let is_foreign = match (key, &part.correlator) {
             (Some(key), Some(correlator)) if !self.options.ignore_correlator => {
@@ -325,12 +326,12 @@ impl<'m, 'a> Job<'m, 'a> {
         let options = self.mime();
         let mut report = Report::new();
         let made = entity(&conversion.message, &options, &mut report).map_err(|error| Reason::Failed(error.to_string()))?;
-        let is_root = parameters(field(&made.header, 0..made.header.len(), "Content-Type").map_or(&[], |field| field.value))
-            .is_some_and(|parsed| match (parsed.ctype(), parsed.subtype().unwrap_or_default()) {
-                ("multipart", "signed" | "report" | "encrypted") => true,
-                ("application", subtype) => subtype.contains("pkcs7-mime"),
-                _ => false,
-            });
+        let content_type = field(&made.header, 0..made.header.len(), "Content-Type").map(|field| parameters(field.value));
+        let is_root = content_type.is_some_and(|found| match (found.main.as_str(), found.sub.as_str()) {
+            ("multipart", "signed" | "report" | "encrypted") => true,
+            ("application", subtype) => subtype.contains("pkcs7-mime"),
+            _ => false,
+        });
         if is_root {
             conversion.report = report;
         }
@@ -441,8 +442,9 @@ impl<'m, 'a> Job<'m, 'a> {
             .structure()
             .ancestors(index)
             .skip(1)
-            .filter_map(|(_, around)| parameters(field(self.mail, around.header.clone(), "Content-Type")?.value))
-            .filter_map(|parsed| parsed.attribute("boundary").map(|boundary| format!("--{}", boundary.trim_end()).into_bytes()))
+            .filter_map(|(_, around)| field(self.mail, around.header.clone(), "Content-Type"))
+            .map(|field| parameters(field.value))
+            .filter_map(|parsed| parsed.parameter("boundary").map(|boundary| format!("--{}", boundary.trim_end()).into_bytes()))
             .collect();
         let is_free = |line: &[u8]| !boundaries.iter().any(|boundary| line.starts_with(boundary));
         if !message.is_ascii() || !lines().all(|line| line.len() <= LINE_MAX && ends(line) && is_free(line)) {

@@ -158,8 +158,8 @@ pub(super) fn texts_of(mail: &[u8], structure: &Structure) -> Vec<(usize, Said)>
 pub(super) fn is_shown(mail: &[u8], entity: &Entity) -> bool {
     let is_attachment = || {
         field(mail, entity.header.clone(), "Content-Disposition")
-            .and_then(|field| parameters(field.value))
-            .is_some_and(|parsed| parsed.ctype().eq_ignore_ascii_case("attachment"))
+            .map(|field| parameters(field.value))
+            .is_some_and(|parsed| parsed.main.eq_ignore_ascii_case("attachment"))
     };
     entity.kind == EntityKind::Leaf
         && matches!(entity.content_type.as_str(), "text/plain" | "text/html")
@@ -170,7 +170,7 @@ pub(super) fn is_shown(mail: &[u8], entity: &Entity) -> bool {
 /// The character set of a part; UTF-8 where it says none that is known.
 pub(super) fn charset(mail: &[u8], entity: &Entity) -> CodePage {
     field(mail, entity.header.clone(), "Content-Type")
-        .and_then(|field| parameters(field.value))
-        .and_then(|parsed| parsed.attribute("charset").and_then(CodePage::from_name))
+        .map(|field| parameters(field.value))
+        .and_then(|parsed| parsed.parameter("charset").and_then(CodePage::from_name))
         .unwrap_or(CodePage::UTF_8)
 }

@@ -5,13 +5,14 @@
 
 use std::borrow::Cow;
 
+use crate::base::Result;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
-use crate::base::{CodePage, Result};
+use crate::convert::mime::mailbox::Mailbox;
 use crate::mapi::{FlatEntryList, PropTag, PropValue, PropertySet, RecipientType, tags};
 use crate::message::{Message, Recipient};
 
-use super::field::{Field, Mailbox};
+use super::field::Field;
 
 /// The tags of a group.
 pub(in crate::convert::mime) struct Group {
@@ -97,8 +98,8 @@ pub(in crate::convert::mime) fn row(recipient_type: RecipientType, mailbox: &Mai
 ///
 /// # Errors
 /// Those of strict reading.
-pub(in crate::convert::mime) fn mailboxes(ctx: &mut Ctx<'_>, field: &Field<'_>, page: CodePage) -> Result<Vec<Mailbox>> {
-    let found = field.mailboxes(page);
+pub(in crate::convert::mime) fn mailboxes(ctx: &mut Ctx<'_>, field: &Field<'_>) -> Result<Vec<Mailbox>> {
+    let found = field.mailboxes();
     if let Some(odd) = found.iter().find(|mailbox| !mailbox.address.contains('@')) {
         let shown = if odd.address.is_empty() { &odd.name } else { &odd.address };
         ctx.defect(Code::MimeInvalidAddress, field.offset, 0, format!("{shown:?} in {} is no address", field.name))?;

@@ -11,19 +11,18 @@
 
 use std::borrow::Cow;
 
-use crate::base::CodePage;
+use crate::convert::mime::date::ZonedDate;
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content};
 
 use super::entity::Entity;
-use super::field::date;
 
 /// The longest name that is taken, in characters; file systems take 255 bytes.
 const NAME_MAX: usize = 255;
 
 /// The file name of a part, without what a file name cannot have; `None` if it has none.
-pub(in crate::convert::mime) fn file_name(entity: &Entity<'_>, page: CodePage) -> Option<String> {
-    let disposition = entity.disposition(page);
+pub(in crate::convert::mime) fn file_name(entity: &Entity<'_>) -> Option<String> {
+    let disposition = entity.disposition();
     let given = disposition.as_ref().and_then(|found| found.parameter("filename"));
     let given = given.or_else(|| entity.media.parameter("name")).map(str::to_owned);
     given.map(|name| cleaned(&name)).filter(|name| !name.is_empty())
@@ -53,10 +52,10 @@ fn short_name(name: &str) -> String {
 }
 
 /// A file out of a part. `shown`: whether the HTML of the message shows it in place.
-pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: bool, page: CodePage) -> Attachment<'static> {
+pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: bool) -> Attachment<'static> {
     let mut attachment = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(Cow::Owned(data)));
     let properties = &mut attachment.properties;
-    if let Some(name) = file_name(entity, page) {
+    if let Some(name) = file_name(entity) {
         properties.set(tags::ATTACH_LONG_FILENAME, name.as_str());
         properties.set(tags::ATTACH_FILENAME, short_name(&name).as_str());
         properties.set(tags::DISPLAY_NAME, name.as_str());
@@ -79,7 +78,7 @@ pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: 
     if let Some(charset) = entity.media.parameter("charset").filter(|_| entity.media.main == "text") {
         properties.set(tags::TEXT_ATTACHMENT_CHARSET, charset);
     }
-    common(&mut attachment, entity, page);
+    common(&mut attachment, entity);
     if shown {
         /// attRenderedInBody of PidTagAttachFlags.
         const RENDERED_IN_BODY: i32 = 4;
@@ -89,22 +88,22 @@ pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: 
 }
 
 /// What files and messages have.
-pub(in crate::convert::mime) fn common(attachment: &mut Attachment<'_>, entity: &Entity<'_>, page: CodePage) {
+pub(in crate::convert::mime) fn common(attachment: &mut Attachment<'_>, entity: &Entity<'_>) {
     let properties = &mut attachment.properties;
-    if let Some(description) = entity.field("Content-Description").map(|field| field.text(page)).filter(|text| !text.is_empty()) {
+    if let Some(description) = entity.field("Content-Description").map(|field| field.text()).filter(|text| !text.is_empty()) {
         properties.set(tags::DISPLAY_NAME, description.as_str());
     }
-    if let Some(id) = entity.content_id(page) {
+    if let Some(id) = entity.content_id() {
         properties.set(tags::ATTACH_CONTENT_ID, id.as_str());
     }
     for (name, tag) in [("Content-Location", tags::ATTACH_CONTENT_LOCATION), ("Content-Base", tags::ATTACH_CONTENT_BASE)] {
-        if let Some(value) = entity.field(name).map(|field| field.unfolded(page)).filter(|value| !value.is_empty()) {
+        if let Some(value) = entity.field(name).map(|field| field.unfolded()).filter(|value| !value.is_empty()) {
             properties.set(tag, value.as_str());
         }
     }
-    if let Some(disposition) = entity.disposition(page) {
+    if let Some(disposition) = entity.disposition() {
         for (name, tag) in [("creation-date", tags::CREATION_TIME), ("modification-date", tags::LAST_MODIFICATION_TIME)] {
-            if let Some(time) = disposition.parameter(name).and_then(date) {
+            if let Some(time) = disposition.parameter(name).and_then(ZonedDate::parse).and_then(ZonedDate::utc) {
                 properties.set(tag, PropValue::Time(time));
             }
         }
@@ -112,12 +111,12 @@ pub(in crate::convert::mime) fn common(attachment: &mut Attachment<'_>, entity: 
 }
 
 /// Whether HTML refers to a part by its Content-ID or Content-Location.
-pub(in crate::convert::mime) fn is_referred_to(html: &str, entity: &Entity<'_>, page: CodePage) -> bool {
-    let id = entity.content_id(page).is_some_and(|id| {
+pub(in crate::convert::mime) fn is_referred_to(html: &str, entity: &Entity<'_>) -> bool {
+    let id = entity.content_id().is_some_and(|id| {
         let encoded = id.replace('@', "%40");
         html.contains(&format!("cid:{id}")) || html.contains(&format!("cid:{encoded}")) || html.contains(&format!("CID:{id}"))
     });
-    let location = || entity.field("Content-Location").map(|field| field.unfolded(page)).filter(|value| !value.is_empty());
+    let location = || entity.field("Content-Location").map(|field| field.unfolded()).filter(|value| !value.is_empty());
     id || location().is_some_and(|location| html.contains(&location))
 }
 

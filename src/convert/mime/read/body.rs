@@ -9,6 +9,7 @@ use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::input::len64;
 use crate::base::{CodePage, Result};
+use crate::convert::mime::undeclared::without_mark;
 use crate::mapi::{PropValue, tags};
 use crate::message::{Message, html};
 use crate::rtf::encapsulate;
@@ -33,11 +34,11 @@ pub(super) fn read(
     let mut text: Option<String> = None;
     let mut page_of_text = None;
     for entity in &placed.text {
-        let mut data = entity.decoded(ctx, reader.page)?;
+        let mut data = entity.decoded(ctx)?;
         if placed.uuencoded.is_some_and(|taken| std::ptr::eq(taken, *entity)) {
             data = Cow::Owned(tnef::without_stream(&data));
         }
-        let (page, decoded) = decode(ctx, entity, &data, reader.page)?;
+        let (page, decoded) = decode(ctx, entity, &data)?;
         page_of_text.get_or_insert(page);
         match &mut text {
             Some(text) => text.push_str(&decoded),
@@ -46,9 +47,9 @@ pub(super) fn read(
     }
     let mut markup = None;
     if let Some(entity) = placed.html {
-        let data = entity.decoded(ctx, reader.page)?;
-        markup = Some(set_html(ctx, entity, &data, reader.page, message)?);
-        body_fields(entity, reader.page, message);
+        let data = entity.decoded(ctx)?;
+        markup = Some(set_html(ctx, entity, &data, message)?);
+        body_fields(entity, message);
     } else if let Some(page) = page_of_text {
         message.properties.set(tags::INTERNET_CODEPAGE, code_page_value(page));
     }
@@ -94,12 +95,12 @@ pub(in crate::convert::mime) fn set_rtf(
 }
 
 /// PidTagBodyContentId and PidTagBodyContentLocation.
-fn body_fields(entity: &Entity<'_>, page: CodePage, message: &mut Message<'static>) {
-    if let Some(id) = entity.content_id(page) {
+fn body_fields(entity: &Entity<'_>, message: &mut Message<'static>) {
+    if let Some(id) = entity.content_id() {
         message.properties.set(tags::BODY_CONTENT_ID, id.as_str());
     }
     if let Some(field) = entity.field("Content-Location") {
-        message.properties.set(tags::BODY_CONTENT_LOCATION, field.unfolded(page).as_str());
+        message.properties.set(tags::BODY_CONTENT_LOCATION, field.unfolded().as_str());
     }
 }
 
@@ -118,13 +119,12 @@ fn declared(ctx: &mut Ctx<'_>, entity: &Entity<'_>) -> Result<Option<CodePage>> 
 }
 
 /// Plain text, and the code page in which it was.
-fn decode(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], fallback: CodePage) -> Result<(CodePage, String)> {
+fn decode(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8]) -> Result<(CodePage, String)> {
     let ascii = data.is_ascii();
     let page = match declared(ctx, entity)? {
         // What claims to be ASCII and is not is what everything else is that claims nothing.
         Some(page) if ascii || !is_ascii_name(entity) => page,
-        _ if std::str::from_utf8(data).is_ok() => CodePage::UTF_8,
-        _ => fallback,
+        _ => entity.pages.page(data),
     };
     let (page, data) = without_mark(page, data);
     let decoded = page.decode_or_latin1(data);
@@ -132,20 +132,6 @@ fn decode(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], fallback: CodePag
         undecodable(ctx, entity, page)?;
     }
     Ok((page, decoded.text.into_owned()))
-}
-
-/// The byte order mark says more than the name of a character set, and is no part of the text.
-fn without_mark(page: CodePage, data: &[u8]) -> (CodePage, &[u8]) {
-    /// UTF-16 with the low byte first, and with the high byte first.
-    const UTF_16: [(&[u8], CodePage); 2] = [(&[0xFF, 0xFE], CodePage(1200)), (&[0xFE, 0xFF], CodePage(1201))];
-    if page == CodePage::UTF_8 {
-        return (page, data.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(data));
-    }
-    if UTF_16.iter().any(|(_, wide)| *wide == page) {
-        let marked = UTF_16.iter().find_map(|(mark, wide)| Some((*wide, data.strip_prefix(*mark)?)));
-        return marked.unwrap_or((page, data));
-    }
-    (page, data)
 }
 
 fn is_ascii_name(entity: &Entity<'_>) -> bool {
@@ -161,18 +147,12 @@ fn undecodable(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage) -> Result
 }
 
 /// Sets PidTagHtml and PidTagInternetCodepage; the result is the HTML as text.
-fn set_html(
-    ctx: &mut Ctx<'_>,
-    entity: &Entity<'_>,
-    data: &[u8],
-    fallback: CodePage,
-    message: &mut Message<'static>,
-) -> Result<String> {
+fn set_html(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], message: &mut Message<'static>) -> Result<String> {
     let page = match declared(ctx, entity)? {
         Some(page) if data.is_ascii() || !is_ascii_name(entity) => Some(page),
         _ => html::meta_charset(data).filter(|page| page.is_supported() && !page.is_wide()),
     };
-    let page = page.unwrap_or(if std::str::from_utf8(data).is_ok() { CodePage::UTF_8 } else { fallback });
+    let page = page.unwrap_or_else(|| entity.pages.page(data));
     let (page, data) = without_mark(page, data);
     let decoded = page.decode_or_latin1(data);
     if decoded.malformed {

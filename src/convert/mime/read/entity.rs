@@ -9,12 +9,14 @@ use std::ops::Range;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
-use crate::base::{CodePage, Limits, Offset, Result};
+use crate::base::{Limits, Offset, Result};
 use crate::convert::mime::find::{self, TnefPart};
+use crate::convert::mime::parameter::MediaType;
 use crate::convert::mime::structure::{self, EntityKind, fields};
 use crate::convert::mime::transfer::{TransferEncoding, next_line};
+use crate::convert::mime::undeclared::Undeclared;
 
-use super::field::{Field, MediaType};
+use super::field::Field;
 
 /// A part of a mail, or the mail.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(in crate::convert::mime) struct Entity<'m> {
     /// What the body is; `text/plain` where the header does not say.
     pub(in crate::convert::mime) media: MediaType,
     pub(in crate::convert::mime) kind: Kind<'m>,
+    /// What text outside ASCII is in that does not say so.
+    pub(in crate::convert::mime) pages: Undeclared,
     /// The TNEF streams that this part is or that stand in its text.
     pub(in crate::convert::mime) tnef: Vec<TnefPart<'m>>,
     encoding: TransferEncoding,
@@ -48,11 +52,11 @@ pub(in crate::convert::mime) enum Kind<'m> {
 }
 
 impl<'m> Entity<'m> {
-    /// Reads a mail. `page` is that of 8-bit text in headers.
+    /// Reads a mail.
     ///
     /// # Errors
     /// Those of strict reading.
-    pub(in crate::convert::mime) fn read(ctx: &mut Ctx<'_>, mail: &'m [u8], page: CodePage) -> Result<Entity<'m>> {
+    pub(in crate::convert::mime) fn read(ctx: &mut Ctx<'_>, mail: &'m [u8]) -> Result<Entity<'m>> {
         let limits = &ctx.options.limits;
         let found = find::find_outside(mail, limits);
         if found.incomplete {
@@ -67,7 +71,7 @@ impl<'m> Entity<'m> {
         for (index, place) in places.iter().enumerate().rev() {
             let mut parts = inner.pop().unwrap_or_default();
             parts.reverse();
-            let mut entity = Entity::at(ctx, mail, place, page)?;
+            let mut entity = Entity::at(ctx, mail, place)?;
             entity.kind = entity.inside(ctx, mail, place, parts, found.incomplete)?;
             while streams.last().is_some_and(|stream| stream.entity == index) {
                 entity.tnef.extend(streams.pop());
@@ -83,7 +87,7 @@ impl<'m> Entity<'m> {
     }
 
     /// A part without its parts.
-    fn at(ctx: &mut Ctx<'_>, mail: &'m [u8], place: &structure::Entity, page: CodePage) -> Result<Entity<'m>> {
+    fn at(ctx: &mut Ctx<'_>, mail: &'m [u8], place: &structure::Entity) -> Result<Entity<'m>> {
         let mut start = place.header.start;
         let mut header = slice(mail, place.header.clone());
         // A line that an mbox has in front of each mail.
@@ -91,12 +95,22 @@ impl<'m> Entity<'m> {
             next_line(slice(mail, 0..place.header.end), &mut start);
             header = slice(mail, start..place.header.end);
         }
+        let pages = Undeclared::new(place.text_page, ctx.options.default_code_page);
         let mut found: Vec<Field<'m>> = Vec::new();
         for field in fields(mail, start..place.header.end) {
-            let Some(field) = Field::parse(slice(mail, field.range.clone()), offset(field.range.start)) else { continue };
+            let field_length = field.range.len();
+            let Some(field) = Field::parse(slice(mail, field.range.clone()), offset(field.range.start), pages) else { continue };
             if ONCE.iter().any(|name| field.is(name)) && found.iter().any(|earlier| earlier.is(field.name)) {
                 let detail = format!("the field {} stands there twice", field.name);
                 ctx.defect(Code::MimeDuplicateField, field.offset, 0, detail)?;
+            }
+            if let Some(code) = field.defect() {
+                ctx.defect(
+                    code,
+                    field.offset,
+                    offset(field_length),
+                    format!("{} has encoded words that are not valid", field.name),
+                )?;
             }
             found.push(field);
         }
@@ -104,9 +118,8 @@ impl<'m> Entity<'m> {
             let at = offset(place.body.start);
             ctx.defect(Code::MimeInvalidHeader, at, 0, "the header ends without an empty line")?;
         }
-        let declared = found.iter().find(|field| field.is("Content-Type")).and_then(|field| field.media_type(page));
+        let declared = found.iter().find(|field| field.is("Content-Type")).map(|field| field.media_type());
         // Without a slash, RFC 2045 5.2 makes it text/plain; what stands there is kept in the transport headers.
-        let declared = declared.filter(|media| !media.sub.is_empty());
         let (main, sub) = place.content_type.split_once('/').unwrap_or(("text", "plain"));
         Ok(Entity {
             fields: found,
@@ -114,8 +127,13 @@ impl<'m> Entity<'m> {
             body: slice(mail, place.body.clone()),
             offset: offset(start),
             body_offset: offset(place.body.start),
-            media: declared.unwrap_or_else(|| MediaType::new(main, sub)),
+            media: match declared {
+                Some(media) if !media.main.is_empty() && !media.sub.is_empty() => media,
+                Some(media) => media.with_type(main, sub),
+                None => MediaType::new(main, sub),
+            },
             kind: Kind::Leaf,
+            pages,
             tnef: Vec::new(),
             encoding: place.encoding,
         })
@@ -205,6 +223,7 @@ impl<'m> Entity<'m> {
             body_offset: offset(at),
             media: MediaType::new("application", "octet-stream"),
             kind: Kind::Leaf,
+            pages: self.pages,
             tnef: Vec::new(),
             encoding: TransferEncoding::Identity,
         }
@@ -216,13 +235,13 @@ impl<'m> Entity<'m> {
     }
 
     /// The Content-Disposition: `inline`, `attachment`, and its parameters.
-    pub(in crate::convert::mime) fn disposition(&self, page: CodePage) -> Option<MediaType> {
-        self.field("Content-Disposition")?.media_type(page)
+    pub(in crate::convert::mime) fn disposition(&self) -> Option<MediaType> {
+        Some(self.field("Content-Disposition")?.media_type())
     }
 
     /// The Content-ID without its angle brackets.
-    pub(in crate::convert::mime) fn content_id(&self, page: CodePage) -> Option<String> {
-        let id = self.field("Content-ID")?.unfolded(page);
+    pub(in crate::convert::mime) fn content_id(&self) -> Option<String> {
+        let id = self.field("Content-ID")?.unfolded();
         let id = id.trim().trim_start_matches('<').trim_end_matches('>').trim();
         (!id.is_empty()).then(|| id.to_owned())
     }
@@ -231,10 +250,10 @@ impl<'m> Entity<'m> {
     ///
     /// # Errors
     /// Those of strict reading.
-    pub(in crate::convert::mime) fn decoded(&self, ctx: &mut Ctx<'_>, page: CodePage) -> Result<Cow<'m, [u8]>> {
+    pub(in crate::convert::mime) fn decoded(&self, ctx: &mut Ctx<'_>) -> Result<Cow<'m, [u8]>> {
         const IDENTITIES: [&str; 5] = ["7bit", "8bit", "binary", "7-bit", "8-bit"];
         let length = offset(self.body.len());
-        let value = self.field("Content-Transfer-Encoding").map(|field| field.unfolded(page)).unwrap_or_default();
+        let value = self.field("Content-Transfer-Encoding").map(|field| field.unfolded()).unwrap_or_default();
         let token = value.split([';', ' ', '(']).next().unwrap_or_default().trim_matches('"');
         let identity = token.is_empty() || IDENTITIES.iter().any(|known| token.eq_ignore_ascii_case(known));
         if self.encoding == TransferEncoding::Identity && !identity {
@@ -318,7 +337,7 @@ mod tests {
         }
         let options = ReadOptions::lenient();
         let mut report = Report::new();
-        let entity = Entity::read(&mut Ctx::new(&options, &mut report), mail, CodePage::WINDOWS_1252).unwrap();
+        let entity = Entity::read(&mut Ctx::new(&options, &mut report), mail).unwrap();
         (show(&entity), report.diagnostics().iter().map(|found| found.code.name()).collect())
     }
 

@@ -1,15 +1,14 @@
-//! Header fields of mail (RFC 5322 2.2, RFC 2045 5, RFC 2047, RFC 2231) and what their values say.
+//! Header fields of mail (RFC 5322 2.2) and what their values say.
 //!
-//! Where a field starts and ends is found here; what stands in it is `mail-parser`'s work. Tolerated: a field without a space
-//! behind the colon or with one before it, 8-bit text without encoding (UTF-8, else the code page for undeclared text), a last
-//! line without its end. The value of a field keeps its bytes and folding.
+//! Tolerated: a field without a space behind the colon or with one before it, 8-bit text ([`Undeclared`]), a last line without
+//! its end. The value of a field keeps its bytes and folding.
 
-use std::borrow::Cow;
-
-use mail_parser::HeaderValue;
-use mail_parser::parsers::MessageStream;
-
-use crate::base::{CodePage, DateTime, FileTime};
+use crate::base::{Code, FileTime};
+use crate::convert::mime::date::ZonedDate;
+use crate::convert::mime::mailbox::{self, Mailbox};
+use crate::convert::mime::parameter::MediaType;
+use crate::convert::mime::undeclared::Undeclared;
+use crate::convert::mime::{token, words};
 
 /// A header field as it stands in the mail.
 #[derive(Debug, Clone, Copy)]
@@ -20,51 +19,13 @@ pub(in crate::convert::mime) struct Field<'m> {
     raw: &'m [u8],
     /// Where the field starts.
     pub(in crate::convert::mime) offset: u64,
-}
-
-/// A name and an address, one of which may be absent.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::convert::mime) struct Mailbox {
-    pub(in crate::convert::mime) name: String,
-    pub(in crate::convert::mime) address: String,
-}
-
-/// A Content-Type or Content-Disposition: a value and parameters. All but the values of parameters is in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::convert::mime) struct MediaType {
-    /// `text`; of a disposition, all of it.
-    pub(in crate::convert::mime) main: String,
-    /// `plain`.
-    pub(in crate::convert::mime) sub: String,
-    parameters: Vec<(String, String)>,
-}
-
-impl MediaType {
-    /// A type without parameters.
-    pub(in crate::convert::mime) fn new(main: &str, sub: &str) -> Self {
-        MediaType { main: main.to_owned(), sub: sub.to_owned(), parameters: Vec::new() }
-    }
-
-    /// Whether this is the type, both halves in lower case.
-    pub(in crate::convert::mime) fn is(&self, main: &str, sub: &str) -> bool {
-        self.main == main && self.sub == sub
-    }
-
-    /// The value of a parameter, whose name is in lower case; an empty one does not count.
-    pub(in crate::convert::mime) fn parameter(&self, name: &str) -> Option<&str> {
-        let found = self.parameters.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    }
-
-    /// `text/plain`.
-    pub(in crate::convert::mime) fn essence(&self) -> String {
-        if self.sub.is_empty() { self.main.clone() } else { format!("{}/{}", self.main, self.sub) }
-    }
+    /// What its text outside ASCII is in.
+    pages: Undeclared,
 }
 
 impl<'m> Field<'m> {
     /// The field that a line and its continuations are; `None` if they are none.
-    pub(in crate::convert::mime) fn parse(lines: &'m [u8], offset: u64) -> Option<Field<'m>> {
+    pub(in crate::convert::mime) fn parse(lines: &'m [u8], offset: u64, pages: Undeclared) -> Option<Field<'m>> {
         let colon = lines.iter().position(|byte| *byte == b':')?;
         let (name, rest) = lines.split_at_checked(colon)?;
         let name = name.trim_ascii_end();
@@ -74,7 +35,7 @@ impl<'m> Field<'m> {
         let raw = rest.strip_prefix(b":")?;
         let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
         let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
-        Some(Field { name: std::str::from_utf8(name).ok()?, raw, offset })
+        Some(Field { name: std::str::from_utf8(name).ok()?, raw, offset, pages })
     }
 
     /// Whether the field has this name, whatever the case.
@@ -82,82 +43,43 @@ impl<'m> Field<'m> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// The value as `mail-parser` takes it: UTF-8, with a line end. Unfolded, as it drops the blank at a fold between quotes.
-    fn line(&self, page: CodePage) -> Vec<u8> {
-        let text = decoded(self.raw, page);
-        text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).chain(*b"\r\n").collect()
-    }
-
     /// The value on one line, not decoded any further.
-    pub(in crate::convert::mime) fn unfolded(&self, page: CodePage) -> String {
-        let text = decoded(self.raw, page);
+    pub(in crate::convert::mime) fn unfolded(&self) -> String {
+        let text = self.pages.text(self.raw);
         let mut out = String::with_capacity(text.len());
         text.split(['\r', '\n', '\0']).for_each(|part| out.push_str(part));
         out.trim().to_owned()
     }
 
     /// The value as text, encoded words decoded.
-    pub(in crate::convert::mime) fn text(&self, page: CodePage) -> String {
-        let line = self.line(page);
-        match MessageStream::new(&line).parse_unstructured() {
-            HeaderValue::Text(text) => text.chars().filter(|c| *c != '\0').collect(),
-            _ => String::new(),
-        }
+    pub(in crate::convert::mime) fn text(&self) -> String {
+        let text = words::decode(&self.unfolded(), self.pages).into_owned();
+        if text.contains('\0') { text.replace('\0', "") } else { text }
+    }
+
+    /// What is wrong with the encoded words of the value.
+    pub(in crate::convert::mime) fn defect(&self) -> Option<Code> {
+        memchr::memmem::find(self.raw, b"=?").and_then(|_| words::defect(&self.unfolded(), self.pages))
     }
 
     /// The addresses, those of groups included.
-    pub(in crate::convert::mime) fn mailboxes(&self, page: CodePage) -> Vec<Mailbox> {
-        super::mailbox::mailboxes(&self.unfolded(page))
+    pub(in crate::convert::mime) fn mailboxes(&self) -> Vec<Mailbox> {
+        mailbox::mailboxes(&self.unfolded(), self.pages)
+    }
+
+    /// The phrases of a list, encoded words decoded.
+    pub(in crate::convert::mime) fn phrases(&self) -> Vec<String> {
+        token::phrases(&self.unfolded(), self.pages)
     }
 
     /// The date in UTC; `None` where there is none that a calendar has.
-    pub(in crate::convert::mime) fn date(&self, page: CodePage) -> Option<FileTime> {
-        date(&decoded(self.raw, page))
+    pub(in crate::convert::mime) fn date(&self) -> Option<FileTime> {
+        ZonedDate::parse(&self.pages.text(self.raw))?.utc()
     }
 
-    /// The type or disposition with its parameters; `None` if it is too long to be one.
-    pub(in crate::convert::mime) fn media_type(&self, page: CodePage) -> Option<MediaType> {
-        /// Joining the pieces of a parameter takes quadratic time.
-        const LONGEST: usize = 16 * 1024;
-        if self.raw.len() > LONGEST {
-            return None;
-        }
-        let line = self.line(page);
-        let HeaderValue::ContentType(found) = MessageStream::new(&line).parse_content_type() else { return None };
-        let parameters = found.attributes.unwrap_or_default();
-        let parameters = parameters.into_iter().map(|parameter| {
-            let value = parameter.value.chars().filter(|c| *c != '\0').collect();
-            (parameter.name.to_ascii_lowercase(), value)
-        });
-        Some(MediaType {
-            main: found.c_type.trim().to_ascii_lowercase(),
-            sub: found.c_subtype.unwrap_or_default().trim().to_ascii_lowercase(),
-            parameters: parameters.collect(),
-        })
-    }
-}
-
-/// A date of RFC 5322 3.3 in UTC.
-pub(in crate::convert::mime) fn date(text: &str) -> Option<FileTime> {
-    let line = format!("{}\r\n", text.trim());
-    let HeaderValue::DateTime(found) = MessageStream::new(line.as_bytes()).parse_date() else { return None };
-    // A leap second is the one before it.
-    let second = found.second.min(59);
-    let fields = [found.month, found.day, found.hour, found.minute, second].map(u16::from);
-    let [month, day, hour, minute, second] = fields;
-    let local = FileTime::from_date_time(DateTime::new(found.year, month, day, hour, minute, second)?)?;
-    let minutes = i64::from(found.tz_hour).checked_mul(60)?.checked_add(i64::from(found.tz_minute))?;
-    let seconds = minutes.checked_mul(60)?;
-    let utc = local.unix_seconds();
-    let utc = if found.tz_before_gmt { utc.checked_add(seconds)? } else { utc.checked_sub(seconds)? };
-    FileTime::from_unix(utc, 0).filter(|time| time.is_date())
-}
-
-/// Bytes of a header: UTF-8 if they are that, else in `page`.
-pub(in crate::convert::mime) fn decoded(bytes: &[u8], page: CodePage) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => page.decode_or_latin1(bytes).text,
+    /// The type or disposition with its parameters.
+    pub(in crate::convert::mime) fn media_type(&self) -> MediaType {
+        MediaType::parse(&self.pages.text(self.raw), self.pages)
     }
 }
 
@@ -167,19 +89,17 @@ mod tests {
 
     use super::*;
 
-    const PAGE: CodePage = CodePage::WINDOWS_1252;
-
     fn field(text: &str) -> Field<'_> {
-        Field::parse(text.as_bytes(), 0).unwrap()
+        Field::parse(text.as_bytes(), 0, Undeclared::default()).unwrap()
     }
 
     #[test]
     fn a_field_is_a_name_and_a_value() {
         let found = field("SUBJECT : a\r\n b\r\n");
-        assert_eq!((found.name, found.unfolded(PAGE).as_str()), ("SUBJECT", "a b"));
-        assert_eq!(field("a:").unfolded(PAGE), "");
+        assert_eq!((found.name, found.unfolded().as_str()), ("SUBJECT", "a b"));
+        assert_eq!(field("a:").unfolded(), "");
         for text in ["no field", ": x", "a b: c", "\u{e9}: c"] {
-            assert!(Field::parse(text.as_bytes(), 0).is_none(), "{text}");
+            assert!(Field::parse(text.as_bytes(), 0, Undeclared::default()).is_none(), "{text}");
         }
     }
 
@@ -194,31 +114,15 @@ mod tests {
             ("=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "\u{65e5}\u{672c}"),
         ];
         for (value, expected) in table {
-            assert_eq!(field(&format!("Subject: {value}\r\n")).text(PAGE), expected, "{value}");
+            assert_eq!(field(&format!("Subject: {value}\r\n")).text(), expected, "{value}");
         }
-        assert_eq!(Field::parse(b"Subject: caf\xE9\r\n", 0).unwrap().text(PAGE), "caf\u{e9}");
-    }
-
-    #[test]
-    fn dates() {
-        let table = [
-            ("Fri, 21 Nov 1997 09:55:06 -0600", Some("1997-11-21T15:55:06Z")),
-            ("21 Nov 97 09:55:06 GMT", Some("1997-11-21T09:55:06Z")),
-            ("Tue, 1 Jul 2003 10:52:37 +0530 (IST)", Some("2003-07-01T05:22:37Z")),
-            ("Sat, 31 Dec 2016 23:59:60 +0000", Some("2016-12-31T23:59:59Z")),
-            ("Thu, 30 Feb 2023 00:00:00 +0000", None),
-            ("yesterday", None),
-            ("", None),
-        ];
-        for (value, expected) in table {
-            assert_eq!(date(value).map(|time| time.to_string()).as_deref(), expected, "{value}");
-        }
+        assert_eq!(Field::parse(b"Subject: caf\xE9\r\n", 0, Undeclared::default()).unwrap().text(), "caf\u{e9}");
     }
 
     #[test]
     fn types_and_their_parameters() {
         let name = |text: &str| {
-            let found = field(&format!("Content-Type: {text}")).media_type(PAGE).unwrap();
+            let found = field(&format!("Content-Type: {text}")).media_type();
             (found.essence(), found.parameter("name").unwrap_or_default().to_owned())
         };
         let table = [
@@ -239,8 +143,8 @@ mod tests {
         fn any_value_is_read(value in proptest::collection::vec(any::<u8>(), 0..200), syntax in "[a=?*';:<>@,\"\\\\()% \r\n]{0,80}") {
             for value in [value, syntax.into_bytes()] {
                 let lines = [b"X: ", &value[..]].concat();
-                let field = Field::parse(&lines, 0).unwrap();
-                let _ = (field.text(PAGE), field.mailboxes(PAGE), field.date(PAGE), field.media_type(PAGE));
+                let field = Field::parse(&lines, 0, Undeclared::default()).unwrap();
+                let _ = (field.text(), field.mailboxes(), field.date(), field.media_type());
             }
         }
     }

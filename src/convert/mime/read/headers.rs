@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::base::Result;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
-use crate::base::{CodePage, Result};
 use crate::convert::mime::transfer;
 use crate::mapi::{
     NameKind, NamedTag, PropId, PropName, PropTag, PropType, PropValue, Property, RecipientType, Source, Utf16, named, sets, tags,
@@ -19,7 +19,7 @@ use crate::message::Message;
 
 use super::address::{self, READ_RECEIPT, SENDER, SENT_REPRESENTING};
 use super::entity::Entity;
-use super::field::{Field, decoded};
+use super::field::Field;
 
 /// What a field becomes.
 #[derive(Debug, Clone, Copy)]
@@ -200,11 +200,11 @@ fn is_private(name: &str) -> bool {
 ///
 /// # Errors
 /// Those of strict reading.
-pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, message: &mut Message<'static>) -> Result<()> {
+pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, message: &mut Message<'static>) -> Result<()> {
     for (name, rule) in TABLE {
         let joined = matches!(rule, Rule::Recipients(_));
         for field in entity.fields.iter().filter(|field| field.is(name)) {
-            set(ctx, *rule, field, page, message)?;
+            set(ctx, *rule, field, message)?;
             if !joined {
                 break;
             }
@@ -217,7 +217,7 @@ pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, mess
             }
         }
     }
-    split_subject(entity, page, message);
+    split_subject(entity, message);
     let mut done: HashSet<String> = HashSet::new();
     for field in &entity.fields {
         let name = field.name.to_ascii_lowercase();
@@ -225,11 +225,11 @@ pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, mess
             continue;
         }
         let name = PropName { set: sets::PS_INTERNET_HEADERS, kind: NameKind::String(Utf16::from(field.name)) }.into_owned();
-        let (tag, value) = (PropTag::new(PropId(0x8000), PropType::STRING), PropValue::from(field.text(page).as_str()));
+        let (tag, value) = (PropTag::new(PropId(0x8000), PropType::STRING), PropValue::from(field.text().as_str()));
         // No other has this name: to look for one would make many fields take time by their square.
         message.properties.push(Property { tag, name: Some(name), value, source: Source::Made });
     }
-    let kept = transport_headers(entity, page);
+    let kept = transport_headers(entity);
     if !kept.is_empty() {
         message.properties.set(tags::TRANSPORT_MESSAGE_HEADERS, kept.as_str());
     }
@@ -237,7 +237,7 @@ pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage, mess
 }
 
 /// PidTagTransportMessageHeaders: the header as it came, with CR LF, without what a server keeps to itself.
-fn transport_headers(entity: &Entity<'_>, page: CodePage) -> String {
+fn transport_headers(entity: &Entity<'_>) -> String {
     let private: Vec<u64> = entity.fields.iter().filter(|field| is_private(field.name)).map(|field| field.offset).collect();
     let mut out = String::new();
     let mut at = entity.offset;
@@ -252,25 +252,25 @@ fn transport_headers(entity: &Entity<'_>, page: CodePage) -> String {
         }
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        decoded(line, page).split('\0').for_each(|part| out.push_str(part));
+        entity.pages.text(line).split('\0').for_each(|part| out.push_str(part));
         out.push_str("\r\n");
     }
     out
 }
 
-fn set(ctx: &mut Ctx<'_>, rule: Rule, field: &Field<'_>, page: CodePage, message: &mut Message<'static>) -> Result<()> {
+fn set(ctx: &mut Ctx<'_>, rule: Rule, field: &Field<'_>, message: &mut Message<'static>) -> Result<()> {
     let properties = &mut message.properties;
-    let value = field.unfolded(page);
+    let value = field.unfolded();
     let mut meaningless = false;
     match rule {
         Rule::None | Rule::Subject => {}
-        Rule::Text(tag) => properties.set(tag, field.text(page).as_str()),
+        Rule::Text(tag) => properties.set(tag, field.text().as_str()),
         Rule::Raw(tag) if !value.is_empty() && properties.get(tag).is_none() => properties.set(tag, value.as_str()),
         Rule::Named(tag) if !value.is_empty() && properties.named(&tag).is_none() => {
             properties.set_named(&tag, value.as_str());
         }
         Rule::Raw(_) | Rule::Named(_) => {}
-        Rule::Time(tag) => match field.date(page) {
+        Rule::Time(tag) => match field.date() {
             Some(time) if properties.get(tag).is_none() => properties.set(tag, PropValue::Time(time)),
             Some(_) => {}
             None => {
@@ -299,29 +299,29 @@ fn set(ctx: &mut Ctx<'_>, rule: Rule, field: &Field<'_>, page: CodePage, message
             Err(_) => meaningless = true,
         },
         Rule::Recipients(kind) => {
-            let found = address::mailboxes(ctx, field, page)?;
+            let found = address::mailboxes(ctx, field)?;
             address::add_recipients(message, kind, &found);
         }
         Rule::From => {
             // Of several authors the first; the others stay in the transport headers.
-            if let Some(first) = address::mailboxes(ctx, field, page)?.first() {
+            if let Some(first) = address::mailboxes(ctx, field)?.first() {
                 SENT_REPRESENTING.set(properties, first);
             }
         }
         Rule::Sender => {
-            if let Some(first) = address::mailboxes(ctx, field, page)?.first() {
+            if let Some(first) = address::mailboxes(ctx, field)?.first() {
                 SENDER.set(properties, first);
             }
         }
         Rule::ReplyTo => {
-            let found = address::mailboxes(ctx, field, page)?;
+            let found = address::mailboxes(ctx, field)?;
             if !found.is_empty() {
                 address::set_reply_to(properties, &found);
             }
         }
         Rule::Notification => {
             properties.set(tags::READ_RECEIPT_REQUESTED, PropValue::Boolean(true));
-            if let Some(first) = address::mailboxes(ctx, field, page)?.first() {
+            if let Some(first) = address::mailboxes(ctx, field)?.first() {
                 READ_RECEIPT.set(properties, first);
             }
         }
@@ -335,9 +335,7 @@ fn set(ctx: &mut Ctx<'_>, rule: Rule, field: &Field<'_>, page: CodePage, message
             }
         }
         Rule::Keywords => {
-            let text = field.text(page);
-            let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-            let words: Vec<_> = words.map(PropValue::from).collect();
+            let words: Vec<_> = field.phrases().iter().map(|word| PropValue::from(word.as_str())).collect();
             if !words.is_empty() {
                 properties.set_named(&named::KEYWORDS, PropValue::Multiple(words));
             }
@@ -346,7 +344,7 @@ fn set(ctx: &mut Ctx<'_>, rule: Rule, field: &Field<'_>, page: CodePage, message
             /// followupFlagged of PidTagFlagStatus; todoRecipientFlagged of PidTagToDoItemFlags.
             const FLAGGED: i32 = 2;
             const RECIPIENT_FLAGGED: i32 = 8;
-            properties.set_named(&named::FLAG_REQUEST, field.text(page).as_str());
+            properties.set_named(&named::FLAG_REQUEST, field.text().as_str());
             properties.set(tags::FLAG_STATUS, PropValue::Integer32(FLAGGED));
             properties.set_named(&named::TASK_STATUS, PropValue::Integer32(0));
             properties.set_named(&named::PERCENT_COMPLETE, PropValue::Floating64(0.0));
@@ -379,9 +377,9 @@ fn suppressed(value: &str) -> Option<i32> {
 }
 
 /// PidTagSubject, PidTagSubjectPrefix and PidTagNormalizedSubject ([MS-OXCMAIL] 2.2.3.2.6.1).
-fn split_subject(entity: &Entity<'_>, page: CodePage, message: &mut Message<'static>) {
+fn split_subject(entity: &Entity<'_>, message: &mut Message<'static>) {
     let Some(field) = entity.field("Subject") else { return };
-    let subject = field.text(page);
+    let subject = field.text();
     let topic = message.properties.str(tags::CONVERSATION_TOPIC).map(Cow::into_owned);
     let (prefix, normalized) = split(&subject, topic.as_deref());
     message.properties.set(tags::SUBJECT, subject.as_str());

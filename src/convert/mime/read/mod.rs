@@ -9,7 +9,6 @@ mod body;
 mod entity;
 mod field;
 mod headers;
-mod mailbox;
 mod options;
 mod place;
 mod report;
@@ -22,13 +21,12 @@ use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::limits::Resource;
-use crate::base::{CodePage, Report, Result};
+use crate::base::{Report, Result};
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content, Message};
 
 pub(in crate::convert::mime) use body::set_rtf;
 use entity::{Entity, Kind};
-pub(in crate::convert::mime) use mailbox::mailboxes_and_groups;
 pub use options::MimeReadOptions;
 use options::Reader;
 use place::{Part, Placed};
@@ -51,28 +49,27 @@ use place::{Part, Placed};
 /// of severity *error*, and Limit where a limit is reached.
 pub fn read(mail: &[u8], options: &MimeReadOptions, report: &mut Report) -> Result<Message<'static>> {
     let ctx = &mut Ctx::new(&options.read, report);
-    let page = options.read.default_code_page.unwrap_or(CodePage::WINDOWS_1252);
-    let entity = Entity::read(ctx, mail, page)?;
+    let entity = Entity::read(ctx, mail)?;
     if entity.fields.is_empty() {
         ctx.defect(Code::MimeNoHeader, 0, 0, "the input has no header field")?;
         return Err(
             Error::new(ErrorKind::Malformed, "the input is no mail: it has no header field").with_code(Code::MimeNoHeader)
         );
     }
-    Reader { options, page }.message(ctx, &entity, 0)
+    Reader { options }.message(ctx, &entity, 0)
 }
 
 impl Reader<'_> {
     /// The message that a mail is; `depth` mails are around it.
     fn message(&self, ctx: &mut Ctx<'_>, entity: &Entity<'_>, depth: usize) -> Result<Message<'static>> {
         let mut message = Message::new("IPM.Note");
-        headers::apply(ctx, entity, self.page, &mut message)?;
+        headers::apply(ctx, entity, &mut message)?;
         if secure::read(self, ctx, entity, &mut message)? {
             return Ok(message);
         }
-        let mut placed = place::place(entity, self.page);
-        report::read(self, ctx, entity, &mut placed, &mut message)?;
-        let carried = if self.options.tnef { tnef::take(self, ctx, entity, &mut placed)? } else { None };
+        let mut placed = place::place(entity);
+        report::read(ctx, entity, &mut placed, &mut message)?;
+        let carried = if self.options.tnef { tnef::take(self, ctx, &mut placed)? } else { None };
         for signed in &placed.signed {
             let detail = "a signed part inside the mail is taken apart, so that its signature no longer verifies";
             ctx.defect(Code::MimePartLeftOut, signed.offset, 0, detail)?;
@@ -108,40 +105,40 @@ impl Reader<'_> {
         if let Kind::Message(inner) = &entity.kind {
             return self.embedded(ctx, entity, inner, depth);
         }
-        let data = entity.decoded(ctx, self.page)?;
+        let data = entity.decoded(ctx)?;
         let encoded = entity.media.is("message", "rfc822") || entity.media.is("message", "global");
         if encoded && depth < ctx.budget.depth() {
-            let inner = Entity::read(ctx, &data, self.page)?;
+            let inner = Entity::read(ctx, &data)?;
             if !inner.fields.is_empty() {
                 return self.embedded(ctx, entity, &inner, depth);
             }
         }
-        let shown = part.related && attachment::is_referred_to(html, entity, self.page);
-        Ok(attachment::file(entity, data.into_owned(), shown, self.page))
+        let shown = part.related && attachment::is_referred_to(html, entity);
+        Ok(attachment::file(entity, data.into_owned(), shown))
     }
 
     /// A mail in the mail.
     fn embedded(&self, ctx: &mut Ctx<'_>, entity: &Entity<'_>, inner: &Entity<'_>, depth: usize) -> Result<Attachment<'static>> {
         if inner.fields.is_empty() {
             ctx.defect(Code::MimeNoHeader, inner.offset, 0, "a mail inside the mail has no header field")?;
-            return Ok(attachment::file(entity, entity.body.to_vec(), false, self.page));
+            return Ok(attachment::file(entity, entity.body.to_vec(), false));
         }
         if depth >= ctx.budget.depth() {
             let detail = format!("mails are nested more than {} deep", ctx.budget.depth());
             ctx.defect(Code::NestingTooDeep, inner.offset, 0, detail)?;
-            return Ok(attachment::file(entity, entity.body.to_vec(), false, self.page));
+            return Ok(attachment::file(entity, entity.body.to_vec(), false));
         }
         let mut message = self.message(ctx, inner, depth.saturating_add(1))?;
         // Neither unsent nor read.
         message.properties.set(tags::MESSAGE_FLAGS, PropValue::Integer32(0));
-        let name = attachment::file_name(entity, self.page);
+        let name = attachment::file_name(entity);
         let subject = message.subject().map(Cow::into_owned).filter(|subject| !subject.is_empty());
         let mut made = Attachment::new(AttachMethod::EMBEDDED_MESSAGE, Content::Message(Box::new(message)));
         if let Some(name) = &name {
             made.properties.set(tags::ATTACH_LONG_FILENAME, name.as_str());
         }
         made.properties.set(tags::DISPLAY_NAME, name.or(subject).unwrap_or_default().as_str());
-        attachment::common(&mut made, entity, self.page);
+        attachment::common(&mut made, entity);
         Ok(made)
     }
 }

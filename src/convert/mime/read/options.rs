@@ -1,12 +1,13 @@
 //! How to read a mail, and what reading it and the mails in it shares.
 
-use crate::base::{CodePage, ReadOptions};
+use crate::base::ReadOptions;
 
 /// How to read a mail.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct MimeReadOptions {
-    /// Strictness, limits, and the code page of 8-bit text that is not declared (UTF-8 is recognised; default 1252).
+    /// Strictness, limits, and the code page of 8-bit text that is not declared: where it is not UTF-8, nor in what the mail names for
+    /// its text. Default 1252.
     pub read: ReadOptions,
     /// Whether TNEF that the mail carries is the message. Default true; else it is an attachment.
     pub tnef: bool,
@@ -64,6 +65,4 @@ impl MimeReadOptions {
 /// What reading a mail and the mails in it shares.
 pub(super) struct Reader<'o> {
     pub(super) options: &'o MimeReadOptions,
-    /// The code page of what does not say which.
-    pub(super) page: CodePage,
 }

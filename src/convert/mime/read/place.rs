@@ -9,8 +9,6 @@
 //! A part is a body if it is plain text or HTML and is not to be an attachment. Apple's programs cut a text where an image
 //! stands in it; of their mails the pieces of plain text are joined.
 
-use crate::base::CodePage;
-
 use super::entity::{Entity, Kind};
 
 /// The parts of a mail by what they are for.
@@ -43,21 +41,20 @@ impl Placed<'_, '_> {
 }
 
 /// Sorts the parts of a mail.
-pub(super) fn place<'e, 'm>(mail: &'e Entity<'m>, page: CodePage) -> Placed<'e, 'm> {
-    let mut placer = Placer { page, join: is_apple(mail, page) };
+pub(super) fn place<'e, 'm>(mail: &'e Entity<'m>) -> Placed<'e, 'm> {
+    let mut placer = Placer { join: is_apple(mail) };
     placer.place(mail, true, false)
 }
 
 /// Whether a program of Apple's wrote the mail ([MS-OXCMAIL] 2.2.3.3, aggregate bodies).
-fn is_apple(mail: &Entity<'_>, page: CodePage) -> bool {
+fn is_apple(mail: &Entity<'_>) -> bool {
     let fields =
         mail.fields.iter().filter(|field| ["MIME-Version", "X-Mailer", "X-User-Agent"].iter().any(|name| field.is(name)));
-    let mut values = fields.map(|field| field.unfolded(page).to_ascii_lowercase());
+    let mut values = fields.map(|field| field.unfolded().to_ascii_lowercase());
     values.any(|value| ["apple", "ipad", "ipod"].iter().any(|word| value.contains(word)))
 }
 
 struct Placer {
-    page: CodePage,
     join: bool,
 }
 
@@ -92,7 +89,7 @@ impl Placer {
     fn is_body(&self, entity: &Entity<'_>) -> bool {
         // A multipart without a boundary is the text that it is.
         let text = entity.media.is("text", "plain") || entity.media.is("text", "html") || entity.media.main == "multipart";
-        let disposition = entity.disposition(self.page);
+        let disposition = entity.disposition();
         let attached = disposition.as_ref().is_some_and(|found| found.main == "attachment");
         let named = entity.media.parameter("name").is_some()
             || disposition.as_ref().is_some_and(|found| found.parameter("filename").is_some());
@@ -113,7 +110,7 @@ impl Placer {
 
     fn related<'e, 'm>(&mut self, entity: &Entity<'m>, parts: &'e [Entity<'m>], placed: &mut Placed<'e, 'm>) {
         let start = entity.media.parameter("start").map(|id| id.trim_matches(['<', '>', ' ']));
-        let root = start.and_then(|start| parts.iter().position(|part| part.content_id(self.page).as_deref() == Some(start)));
+        let root = start.and_then(|start| parts.iter().position(|part| part.content_id().as_deref() == Some(start)));
         let root = root.unwrap_or(0);
         for (number, part) in parts.iter().enumerate() {
             let found = self.place(part, number == root, number != root);
@@ -210,9 +207,8 @@ mod tests {
         for (mail, text, html, attachments) in table {
             let options = ReadOptions::lenient();
             let mut report = Report::new();
-            let page = CodePage::WINDOWS_1252;
-            let entity = Entity::read(&mut Ctx::new(&options, &mut report), mail.as_bytes(), page).unwrap();
-            let placed = place(&entity, page);
+            let entity = Entity::read(&mut Ctx::new(&options, &mut report), mail.as_bytes()).unwrap();
+            let placed = place(&entity);
             let sub = |entity: &&Entity<'_>| entity.media.sub.clone();
             let star = |part: &Part<'_, '_>| format!("{}{}", part.entity.media.sub, if part.related { "*" } else { "" });
             assert_eq!(placed.text.iter().map(sub).collect::<Vec<_>>().join(" "), text, "{mail}");

@@ -13,15 +13,15 @@ use std::borrow::Cow;
 use crate::base::Result;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
+use crate::convert::mime::mailbox::Mailbox;
 use crate::convert::mime::structure::{self, unfolded};
 use crate::convert::mime::transfer;
+use crate::convert::mime::undeclared::Undeclared;
 use crate::mapi::{PropTag, PropValue, RecipientType, tags};
 use crate::message::{Message, Recipient};
 
 use super::address::RECEIVED_BY;
 use super::entity::{Entity, Kind};
-use super::field::{Mailbox, decoded};
-use super::options::Reader;
 use super::place::Placed;
 
 /// A field of a report: its name in lower case, and its value.
@@ -29,7 +29,6 @@ type Pair = (String, String);
 
 /// Sets class and properties if the mail is a report, and takes the part that says so out of the attachments.
 pub(super) fn read(
-    reader: &Reader<'_>,
     ctx: &mut Ctx<'_>,
     mail: &Entity<'_>,
     placed: &mut Placed<'_, '_>,
@@ -41,8 +40,8 @@ pub(super) fn read(
     }
     let of = |sub: &str| parts.iter().find(|part| part.media.is("message", sub) && matches!(part.kind, Kind::Leaf));
     let Some(part) = of("disposition-notification").or_else(|| of("delivery-status")) else { return Ok(()) };
-    let body = part.decoded(ctx, reader.page)?;
-    let groups = groups(&body, reader);
+    let body = part.decoded(ctx)?;
+    let groups = groups(&body, part.pages);
     let taken = if part.media.sub == "delivery-status" { delivery(&groups, message) } else { disposition(&groups, message) };
     let Some(used) = taken else { return Ok(()) };
     let names = groups.iter().flatten().map(|(name, _)| name.as_str());
@@ -56,7 +55,7 @@ pub(super) fn read(
 }
 
 /// The fields of a report, group after group.
-fn groups(body: &[u8], reader: &Reader<'_>) -> Vec<Vec<Pair>> {
+fn groups(body: &[u8], pages: Undeclared) -> Vec<Vec<Pair>> {
     let mut groups: Vec<Vec<Pair>> = Vec::new();
     let mut at = 0usize;
     // An empty line stands between groups.
@@ -69,7 +68,7 @@ fn groups(body: &[u8], reader: &Reader<'_>) -> Vec<Vec<Pair>> {
         at = at.saturating_add(1);
         end_of_last = field.range.end;
         let name = String::from_utf8_lossy(field.name).to_ascii_lowercase();
-        let value = decoded(&unfolded(field.value), reader.page).into_owned();
+        let value = pages.text(&unfolded(field.value)).into_owned();
         if let Some(group) = groups.last_mut() {
             group.push((name, value));
         }
@@ -82,9 +81,29 @@ fn value<'g>(group: &'g [Pair], name: &str) -> Option<&'g str> {
     found.filter(|value| !value.is_empty())
 }
 
-/// What stands behind the type of a value: `rfc822; a@b`.
-fn typed(value: &str) -> &str {
-    value.split_once(';').map_or(value, |(_, rest)| rest).trim()
+/// What stands behind the type of a value: `rfc822; a@b`, `utf-8; \\x{E4}@b` (RFC 6533 3).
+fn typed(value: &str) -> Cow<'_, str> {
+    let (kind, rest) = value.split_once(';').unwrap_or(("", value));
+    let rest = rest.trim();
+    if !kind.trim().eq_ignore_ascii_case("utf-8") || !rest.contains("\\x{") {
+        return Cow::Borrowed(rest);
+    }
+    let mut pieces = rest.split("\\x{");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let number = piece.split_once('}').and_then(|(digits, behind)| Some((u32::from_str_radix(digits, 16).ok()?, behind)));
+        match number.and_then(|(number, behind)| Some((char::from_u32(number)?, behind))) {
+            Some((c, behind)) => {
+                out.push(c);
+                out.push_str(behind);
+            }
+            None => {
+                out.push_str("\\x{");
+                out.push_str(piece);
+            }
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// The time at which the report was sent, as the time of what it reports.
@@ -128,9 +147,10 @@ fn disposition(groups: &[Vec<Pair>], message: &mut Message<'static>) -> Option<&
             message.properties.set(tags::INTERNET_REFERENCES, id);
         }
     }
-    let shown = value(&fields, "x-display-name").or_else(|| value(&fields, "original-recipient").map(typed));
+    let shown = value(&fields, "x-display-name").map(Cow::Borrowed);
+    let shown = shown.or_else(|| value(&fields, "original-recipient").map(typed));
     if let Some(shown) = shown.or_else(|| value(&fields, "final-recipient").map(typed)) {
-        message.properties.set(tags::ORIGINAL_DISPLAY_TO, shown);
+        message.properties.set(tags::ORIGINAL_DISPLAY_TO, shown.as_ref());
     }
     set_times(message, &[tags::REPORT_TIME, tags::RECEIPT_TIME, tags::ORIGINAL_DELIVERY_TIME]);
     Some(USED)
@@ -178,7 +198,7 @@ fn delivery(groups: &[Vec<Pair>], message: &mut Message<'static>) -> Option<&'st
     let rows = groups.iter().filter_map(|group| {
         let failed = rank(group)? == ACTIONS.len().saturating_sub(1);
         let address = typed(value(group, "final-recipient").or_else(|| value(group, "original-recipient"))?);
-        let mut row = Recipient::smtp(RecipientType::TO, value(group, "x-display-name").unwrap_or_default(), address);
+        let mut row = Recipient::smtp(RecipientType::TO, value(group, "x-display-name").unwrap_or_default(), &address);
         let set = &mut row.properties;
         let remote = value(group, "remote-mta");
         if let Some(remote) = remote {

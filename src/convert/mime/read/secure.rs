@@ -30,12 +30,12 @@ pub(in crate::convert::mime) const OPAQUE: &str = "IPM.Note.SMIME";
 
 /// Reads a mail that is signed or encrypted as a whole; false if this is none.
 pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, message: &mut Message<'static>) -> Result<bool> {
-    let value = entity.field("Content-Type").map(|field| field.unfolded(reader.page)).unwrap_or_default();
+    let value = entity.field("Content-Type").map(|field| field.unfolded()).unwrap_or_default();
     if entity.media.is("multipart", "signed") {
         let Kind::Multipart(parts) = &entity.kind else { return Ok(false) };
         message.properties.set(tags::MESSAGE_CLASS, SIGNED);
         if let Some(content) = parts.first() {
-            let mut placed = place::place(content, reader.page);
+            let mut placed = place::place(content);
             placed.attachments.clear();
             body::read(reader, ctx, &placed, message)?;
         }
@@ -49,8 +49,8 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
     if entity.media.is("application", "pkcs7-mime") || entity.media.is("application", "x-pkcs7-mime") {
         message.properties.set(tags::MESSAGE_CLASS, OPAQUE);
         message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
-        let data = entity.decoded(ctx, reader.page)?.into_owned();
-        let mut made = attachment::file(entity, data, false, reader.page);
+        let data = entity.decoded(ctx)?.into_owned();
+        let mut made = attachment::file(entity, data, false);
         if made.file_name().is_none() {
             made.properties.set(tags::ATTACH_LONG_FILENAME, "smime.p7m");
             made.properties.set(tags::ATTACH_EXTENSION, ".p7m");

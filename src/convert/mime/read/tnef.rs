@@ -16,17 +16,11 @@ use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
 use crate::message::{Message, MessageKind};
 use crate::tnef::SIGNATURE_BYTES;
 
-use super::entity::Entity;
 use super::options::Reader;
 use super::place::Placed;
 
 /// Takes the TNEF out of the parts of a mail, if it is the mail's own.
-pub(super) fn take(
-    reader: &Reader<'_>,
-    ctx: &mut Ctx<'_>,
-    mail: &Entity<'_>,
-    placed: &mut Placed<'_, '_>,
-) -> Result<Option<Message<'static>>> {
+pub(super) fn take(reader: &Reader<'_>, ctx: &mut Ctx<'_>, placed: &mut Placed<'_, '_>) -> Result<Option<Message<'static>>> {
     let attached = placed.attachments.iter().map(|part| part.entity);
     let Some(entity) = attached.chain(placed.text.iter().copied()).find(|entity| !entity.tnef.is_empty()) else {
         return Ok(None);
@@ -39,7 +33,7 @@ pub(super) fn take(
     }
     let found = ctx.within(entity.media.essence(), None, |ctx| {
         let mut report = Report::new();
-        let found = Message::read(&stream.data, ctx.options, &mut report);
+        let found = Message::read(&stream.data, &stream.reading(ctx.options), &mut report);
         ctx.adopt(&report);
         found
     });
@@ -50,10 +44,9 @@ pub(super) fn take(
             return Ok(None);
         }
     };
-    let correlator = mail.field("X-MS-TNEF-Correlator").map(|field| field.unfolded(reader.page));
     let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(key.into()));
-    if let (Some(correlator), Some(key)) = (correlator.filter(|text| !text.is_empty()), key) {
-        if !key.matches_header(&correlator) {
+    if let (Some(correlator), Some(key)) = (&stream.correlator, key) {
+        if !key.matches_header(correlator) {
             let detail = format!("X-MS-TNEF-Correlator is {correlator:?}, PidTagTnefCorrelationKey {:?}", key.to_string());
             ctx.defect(Code::MimeCorrelatorMismatch, entity.offset, 0, detail)?;
             if !reader.options.any_correlator {

@@ -4,10 +4,11 @@
 //! type SMTP. What has none is encapsulated as Exchange does it, `IMCEAEX-_O=ORG_OU=...@domain`, so that nothing of the address is
 //! lost. A name without any address stands as an empty group, `Jane Doe:;`, which is the one form that RFC 5322 has for it.
 
+use crate::base::punycode;
+use crate::convert::mime::token::{self, is_atext};
+use crate::convert::mime::words::{self, Charset};
 use crate::mapi::entry_id::OneOffEntryId;
 use crate::mapi::{EntryId, PropTag, PropertySet, tags};
-
-use super::words::{self, Charset, is_atext};
 
 /// Longest address that is written.
 const ADDRESS_MAX: usize = 800;
@@ -95,6 +96,20 @@ impl Mailbox {
         Some(Mailbox { name: words::clean(name), address: addr_spec(address)?, made_up: false })
     }
 
+    /// Of an element of an address list; `None` if it is nothing.
+    pub(super) fn of_header(name: &str, address: &str, domain: &str) -> Option<Self> {
+        if let Some(found) = Mailbox::new(name, address) {
+            return Some(found);
+        }
+        let (name, address) = (words::clean(name), words::clean(address));
+        if let Some(made) = encapsulate("SMTP", &address, domain) {
+            return Some(Mailbox { name, address: made, made_up: true });
+        }
+        // What is too long to be encapsulated is shown.
+        let name = words::clean(&format!("{name} {address}"));
+        (!name.is_empty()).then_some(Mailbox { name, address: String::new(), made_up: true })
+    }
+
     /// Of a group; `None` if it has neither name nor address.
     pub(super) fn of_group(properties: &PropertySet<'_>, group: Group, domain: &str) -> Option<Self> {
         let text = |tag| properties.str(tag).map(|text| words::clean(&text)).filter(|text| !text.is_empty());
@@ -151,11 +166,13 @@ impl Mailbox {
 
     /// As an element of an address list.
     pub(super) fn to_text(&self, charset: Charset) -> String {
-        let name = if self.name == self.address { "" } else { self.name.as_str() };
+        // The name of those that have none is the address as it was given.
+        let is_address = self.name == self.address || addr_spec(&self.name).is_some_and(|name| name == self.address);
+        let name = if is_address { "" } else { self.name.as_str() };
         match (name.is_empty(), self.address.is_empty()) {
             (true, _) => self.address.clone(),
-            (false, false) => format!("{} <{}>", words::phrase(name, charset), self.address),
-            (false, true) => format!("{}:;", words::phrase_before_sign(name, charset)),
+            (false, false) => format!("{} <{}>", token::phrase(name, charset), self.address),
+            (false, true) => format!("{}:;", token::phrase_before_sign(name, charset)),
         }
     }
 }
@@ -178,7 +195,9 @@ impl Parts {
     }
 }
 
-/// An address as `addr-spec` of RFC 5322, 3.4.1; `None` if it is none.
+/// An address as `addr-spec` of RFC 5322, 3.4.1, with the characters of RFC 6532; `None` if it is none.
+///
+/// A domain outside ASCII stands as DNS has it. What cannot stand so stays as it is, as a local part outside ASCII does.
 pub(super) fn addr_spec(text: &str) -> Option<String> {
     let text = text.trim();
     let text = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text);
@@ -187,10 +206,19 @@ pub(super) fn addr_spec(text: &str) -> Option<String> {
         _ => text,
     };
     let (local, domain) = text.rsplit_once('@')?;
-    if text.len() > ADDRESS_MAX || local.is_empty() || !local.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.len() > ADDRESS_MAX || local.is_empty() || local.contains(is_break) {
         return None;
     }
-    let is_dot_atom = |text: &str| text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atext));
+    // Letters of an A-label are more than those that they stand for.
+    let fits = |ascii: &String| ascii.len().saturating_add(local.len()) < ADDRESS_MAX;
+    let in_dns = (!domain.is_ascii()).then(|| punycode::to_ascii(domain)).flatten().filter(fits);
+    let domain = in_dns.as_deref().unwrap_or(domain);
+    let is_character = |c: char| match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => is_atext(byte),
+        _ => !c.is_whitespace() && !is_break(c),
+    };
+    let is_dot_atom = |text: &str| text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_character));
     let is_literal = |text: &str| {
         let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
         inner.is_some_and(|inner| inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-".contains(&byte)))
@@ -201,10 +229,10 @@ pub(super) fn addr_spec(text: &str) -> Option<String> {
     let inner = local.strip_prefix('"').and_then(|local| local.strip_suffix('"'));
     let local = match inner {
         _ if is_dot_atom(local) => local.to_owned(),
-        Some(inner) => words::quoted(&inner.replace("\\\"", "\"").replace("\\\\", "\\")),
-        None => words::quoted(local),
+        Some(inner) => token::quoted(&inner.replace("\\\"", "\"").replace("\\\\", "\\")),
+        None => token::quoted(local),
     };
-    Some(format!("{local}@{domain}"))
+    Some(format!("{local}@{domain}")).filter(|address| address.len() <= ADDRESS_MAX)
 }
 
 /// The encapsulation of an address that is none of the Internet; `None` if there is nothing to encapsulate or it gets too long.
@@ -245,7 +273,16 @@ mod tests {
             ("@example.com", None),
             ("jane@", None),
             ("jane@exa mple.com", None),
-            ("j\u{f6}rg@example.com", None),
+            // RFC 6532 3.2: a local part stays as it is; `"пример.рф".encode("idna")` of Python.
+            ("j\u{f6}rg@example.com", Some("j\u{f6}rg@example.com")),
+            (
+                "\u{438}\u{432}\u{430}\u{43d}@\u{41f}\u{440}\u{438}\u{43c}\u{435}\u{440}.\u{440}\u{444}",
+                Some("\u{438}\u{432}\u{430}\u{43d}@xn--e1afmkfd.xn--p1ai"),
+            ),
+            ("ivan@\u{43f}\u{440}\u{438}\u{43c}\u{435}\u{440}\u{3002}\u{440}\u{444}", Some("ivan@xn--e1afmkfd.xn--p1ai")),
+            ("j\u{f6}rg m@example.com", Some("\"j\u{f6}rg m\"@example.com")),
+            ("a\u{2028}b@example.com", None),
+            ("a@b\u{3000}\u{fc}.c", None),
             ("a\r\nBcc: b@example.com", None),
             ("/O=ORG/OU=SITE/CN=RECIPIENTS/CN=JANE", None),
         ] {

@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 use std::mem;
 
 use crate::base::{Code, Limits, Result};
+use crate::convert::mime::parameter::{Parameterized, is_token};
+use crate::convert::mime::{date, words};
 use crate::mapi::{AttachMethod, named, tags};
 use crate::message::{Attachment, Content, Message};
 
@@ -21,11 +23,10 @@ use super::body::{Bodies, wrap};
 use super::encoding::{TransferEncoding, canonical_lines};
 use super::inline::{References, header_id, header_url};
 use super::options::{AttachmentForm, MacFileForm};
-use super::parameter::{Parameterized, is_token};
 use super::part::{Contents, Part, Serializer};
 use super::text::TextKind;
 use super::writer::Writer;
-use super::{binhex, date, uuencode, words};
+use super::{binhex, uuencode};
 
 /// Where a part is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@
 use crate::base::Offset;
 use crate::base::Result;
 use crate::base::input::len64;
+use crate::convert::mime::words;
 use crate::message::{Body, BodyKind, Message};
 use crate::rtf::html::Part as Picture;
 
@@ -17,7 +18,6 @@ use super::inline::{header_id, header_url};
 use super::options::BodyForms;
 use super::part::Part;
 use super::text::TextKind;
-use super::words;
 use super::writer::Writer;
 use crate::mapi::tags;
 

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
+use crate::convert::mime::parameter::Parameterized;
+use crate::convert::mime::words;
 use crate::message::Message;
 
 use super::encoding::TransferEncoding;
 use super::options::{BodyForms, MimeOptions};
-use super::parameter::Parameterized;
 use super::part::{Part, Serializer};
-use super::words;
 use super::writer::Writer;
 
 /// The mail of `message` that carries `tnef`, under the text of X-MS-TNEF-Correlator. `binary`: without a plain text, and the

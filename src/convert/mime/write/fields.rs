@@ -10,15 +10,16 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::base::{Code, Result};
+use crate::convert::mime::words::{self, Charset};
+use crate::convert::mime::{date, token};
 use crate::mapi::name::NameKind;
 use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets, tags};
 use crate::message::{Content, Message, Recipient};
 
 use super::address::{Group, Mailbox};
 use super::report::{self, ReportKind};
-use super::words::{self, Charset};
+use super::transport;
 use super::writer::Writer;
-use super::{date, transport};
 
 /// What a field's value is made with.
 struct Source<'s, 'm> {
@@ -330,7 +331,7 @@ fn keywords(source: &Source<'_, '_>) -> Option<String> {
     };
     let texts = values.iter().filter_map(|value| properties.text_of(value));
     let phrases: Vec<_> =
-        texts.map(|text| words::phrase_before_sign(&text, source.charset)).filter(|text| text != "\"\"").collect();
+        texts.map(|text| token::phrase_before_sign(&text, source.charset)).filter(|text| text != "\"\"").collect();
     (!phrases.is_empty()).then(|| phrases.join(", ").trim_end().to_owned())
 }
 
@@ -385,13 +386,14 @@ impl Writer<'_> {
     pub(super) fn header(&mut self, message: &Message<'_>) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         let mut names: BTreeSet<String> = BTreeSet::new();
+        let (charset, domain) = (self.charset, self.options.encapsulation_domain.clone());
         let own = message.properties.str(tags::TRANSPORT_MESSAGE_HEADERS).filter(|_| self.options.transport_headers);
         let own = own.map(|block| transport::merged(transport::fields(&block))).unwrap_or_default();
         for field in own.iter().filter(|field| transport::is_wanted(&field.name)) {
             if field.name.eq_ignore_ascii_case("Bcc") && !self.options.bcc {
                 continue;
             }
-            match transport::value(field, self.charset) {
+            match transport::value(field, self.charset, &domain) {
                 Some(value) => {
                     words::field(&field.name, &value, &mut out);
                     names.insert(field.name.to_ascii_lowercase());
@@ -399,7 +401,6 @@ impl Writer<'_> {
                 None => self.ctx.defect(Code::MimeInvalidField, 0, 0, format!("{} of the transport header", field.name))?,
             }
         }
-        let (charset, domain) = (self.charset, self.options.encapsulation_domain.clone());
         let source = Source { message, charset, domain: &domain, bcc: self.options.bcc };
         for (name, value) in ROWS {
             if names.contains(&name.to_ascii_lowercase()) {
@@ -424,7 +425,7 @@ impl Writer<'_> {
             if !transport::is_wanted(&own.name) || bcc || names.contains(&own.name.to_ascii_lowercase()) {
                 continue;
             }
-            if let Some(value) = transport::value(&own, self.charset) {
+            if let Some(value) = transport::value(&own, self.charset, &domain) {
                 words::field(&own.name, &value, &mut out);
                 names.insert(own.name.to_ascii_lowercase());
             }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words;
+use crate::convert::mime::words;
 
 /// What a body refers to.
 #[derive(Debug, Default)]

@@ -13,8 +13,8 @@
 //! ```
 //!
 //! S/MIME mail has its one attachment for a root, reports are `multipart/report`. The same message gives the same bytes, always:
-//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed and for text
-//! with UUENCODE. No attachment is left out,
+//! nothing is taken from the clock or by chance. No byte outside ASCII leaves, but for what is signed, text with UUENCODE, and
+//! the local parts of addresses that are outside ASCII themselves (RFC 6532). No attachment is left out,
 //! whatever it is; what MIME has no place for is a diagnostic.
 
 mod address;
@@ -23,19 +23,16 @@ mod attachment;
 mod binhex;
 mod body;
 mod carrier;
-mod date;
 pub(in crate::convert::mime) mod encoding;
 mod fields;
 mod inline;
 mod options;
-mod parameter;
 mod part;
 mod report;
 mod smime;
 mod text;
 mod transport;
 mod uuencode;
-mod words;
 mod writer;
 
 use crate::base::context::Ctx;

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use crate::base::Offset;
 use crate::base::input::len64;
 use crate::convert::mime::fnv::Fnv;
+use crate::convert::mime::parameter::Parameterized;
 
 use super::encoding::TransferEncoding;
-use super::parameter::Parameterized;
 
 /// A part: its header fields but those of its structure, and its contents.
 #[derive(Debug, Clone)]
@@ -75,6 +75,17 @@ impl<'a> Part<'a> {
             Contents::Multipart { subtype: "mixed", children, .. } => Some(children),
             _ => None,
         }
+    }
+
+    /// Whether a mail in it has addresses outside ASCII in its header (RFC 6532).
+    fn is_eight_bit(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |part| {
+            if let Contents::Message { header, .. } = &part.contents {
+                found |= !header.is_ascii();
+            }
+        });
+        found
     }
 
     fn walk(&self, visit: &mut impl FnMut(&Part<'a>)) {
@@ -172,6 +183,9 @@ impl Serializer {
             content_type.with("boundary", &boundary).write(out);
         }
         out.extend_from_slice(&part.header);
+        if part.is_eight_bit() {
+            Parameterized::new("Content-Transfer-Encoding", "8bit").write(out);
+        }
         boundary
     }
 

@@ -12,6 +12,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::base::Result;
+use crate::convert::mime::parameter::{Parameterized, is_token};
+use crate::convert::mime::{date, words};
 use crate::mapi::{PropTag, PropertySet, SearchKey, SearchKeyKind, tags};
 use crate::message::{Content, Message, MessageKind};
 
@@ -19,10 +21,9 @@ use super::address::{Group, Mailbox, addr_spec};
 use super::attachment::Disposition;
 use super::body::Bodies;
 use super::encoding::TransferEncoding;
-use super::parameter::{Parameterized, is_token};
 use super::part::Part;
+use super::transport;
 use super::writer::Writer;
-use super::{date, transport, words};
 
 /// Whether a message is a report, and what of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +217,15 @@ fn key_address(properties: &PropertySet<'_>) -> Option<String> {
 
 fn recipient(address: Option<&str>) -> String {
     match address {
-        Some(address) if !address.is_empty() => format!("rfc822; {address}"),
+        Some(address) if !address.is_empty() && address.is_ascii() => format!("rfc822; {address}"),
+        // RFC 6533 3: what is outside ASCII stands as its numbers.
+        Some(address) if !address.is_empty() => {
+            let escaped = |c: char| match c {
+                c if c.is_ascii_graphic() && !matches!(c, '\\' | '+' | '=') => c.to_string(),
+                c => format!("\\x{{{:02X}}}", u32::from(c)),
+            };
+            format!("utf-8; {}", address.chars().map(escaped).collect::<String>())
+        }
         _ => "unknown; unknown".to_owned(),
     }
 }

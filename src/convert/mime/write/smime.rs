@@ -12,14 +12,15 @@ use std::borrow::Cow;
 
 use crate::base::Offset;
 use crate::base::{Code, Result};
+use crate::convert::mime::parameter::Parameterized;
+use crate::convert::mime::words;
 use crate::mapi::{named, tags};
 use crate::message::{Attachment, Content, Message, MessageKind};
 
 use super::encoding::TransferEncoding;
-use super::parameter::Parameterized;
 use super::part::{Contents, Part};
+use super::transport;
 use super::writer::Writer;
-use super::{transport, words};
 
 impl Writer<'_> {
     /// The root of a signed or encrypted message; `None` for other messages, and for those that only say so.

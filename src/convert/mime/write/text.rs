@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use std::num::Saturating;
 
 use crate::base::{Code, CodePage, Result};
+use crate::convert::mime::parameter::Parameterized;
 
 use super::encoding::TransferEncoding;
 use super::options::SevenBitText;
-use super::parameter::Parameterized;
 use super::part::Part;
 use super::writer::Writer;
 

@@ -7,15 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use mail_parser::HeaderValue;
-use mail_parser::parsers::MessageStream;
+use crate::convert::mime::date::ZonedDate;
+use crate::convert::mime::mailbox::mailboxes_and_groups;
+use crate::convert::mime::parameter::is_token;
+use crate::convert::mime::undeclared::Undeclared;
+use crate::convert::mime::words::{self, Charset};
 
 use super::address::Mailbox;
-use super::date;
-use super::parameter::is_token;
-use super::words::{self, Charset};
-use crate::base::DateTime;
-use crate::convert::mime::read::mailboxes_and_groups;
 
 /// A field, unfolded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,9 +111,11 @@ pub(super) fn merged(fields: Vec<Field>) -> Vec<Field> {
 }
 
 /// The value of a field, written anew; `None` if it is not what its name says.
-pub(super) fn value(field: &Field, charset: Charset) -> Option<String> {
+///
+/// `domain` is that of addresses which are none of the Internet.
+pub(super) fn value(field: &Field, charset: Charset, domain: &str) -> Option<String> {
     if is_one_of(&field.name, &ADDRESSES) {
-        let list: Vec<_> = mailboxes(&field.value).iter().map(|mailbox| mailbox.to_text(charset)).collect();
+        let list: Vec<_> = mailboxes(&field.value, domain).iter().map(|mailbox| mailbox.to_text(charset)).collect();
         return (!list.is_empty()).then(|| list.join(", "));
     }
     if is_one_of(&field.name, &DATES) {
@@ -124,47 +124,19 @@ pub(super) fn value(field: &Field, charset: Charset) -> Option<String> {
     if is_one_of(&field.name, &IDS) {
         return ids(&field.value);
     }
-    Some(words::unstructured(&decoded(&field.value), charset))
-}
-
-/// Text whose encoded words, if it has any, are decoded.
-fn decoded(value: &str) -> String {
-    if !value.contains("=?") {
-        return value.to_owned();
-    }
-    let line = format!("{}\r\n", words::clean(value));
-    match MessageStream::new(line.as_bytes()).parse_unstructured() {
-        HeaderValue::Text(text) => text.into_owned(),
-        _ => value.to_owned(),
-    }
+    let text = words::clean(&field.value);
+    Some(words::unstructured(&words::decode(&text, Undeclared::default()), charset))
 }
 
 /// The addresses of a list; those of groups too.
-pub(super) fn mailboxes(value: &str) -> Vec<Mailbox> {
-    let of_group = |name: &str| {
-        let name = words::clean(name);
-        (!name.is_empty()).then_some(Mailbox { name, ..Mailbox::default() })
-    };
-    let found = mailboxes_and_groups(&words::clean(value));
-    found.iter().filter_map(|one| Mailbox::new(&one.name, &one.address).or_else(|| of_group(&one.name))).collect()
+fn mailboxes(value: &str, domain: &str) -> Vec<Mailbox> {
+    // A label of a charset that is not known stays as it stands: this text is not that of a mail which names one.
+    let found = mailboxes_and_groups(&words::clean(value), Undeclared::default());
+    found.iter().filter_map(|one| Mailbox::of_header(&one.name, &one.address, domain)).collect()
 }
 
 fn date(value: &str) -> Option<String> {
-    let line = format!("{}\r\n", words::clean(value));
-    let HeaderValue::DateTime(date) = MessageStream::new(line.as_bytes()).parse_date() else { return None };
-    let time = DateTime::new(
-        date.year,
-        u16::from(date.month),
-        u16::from(date.day),
-        u16::from(date.hour),
-        u16::from(date.minute),
-        u16::from(date.second).min(59),
-    )?;
-    let sign = if date.tz_before_gmt { '-' } else { '+' };
-    if date.tz_hour > 23 || date.tz_minute > 59 {
-        return None;
-    }
-    Some(date::format(time, &format!("{sign}{:02}{:02}", date.tz_hour, date.tz_minute)))
+    ZonedDate::parse(value).map(ZonedDate::to_text)
 }
 
 /// Message ids, each with its brackets; `None` if there are none.
@@ -194,7 +166,7 @@ mod tests {
 
     fn written(block: &str) -> Vec<String> {
         let wanted = merged(fields(block)).into_iter().filter(|field| is_wanted(&field.name));
-        let value = |field: Field| Some(format!("{}: {}", field.name, value(&field, Charset::UTF_8)?));
+        let value = |field: Field| Some(format!("{}: {}", field.name, value(&field, Charset::UTF_8, "example.net")?));
         wanted.filter_map(value).collect()
     }
 

@@ -2,9 +2,9 @@
 
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
+use crate::convert::mime::words::Charset;
 
 use super::options::{BodyForms, MimeOptions};
-use super::words::Charset;
 
 /// What conversion carries along.
 pub(super) struct Writer<'w> {
