@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::ser;
 
-use crate::read;
+use crate::{flags, read};
 use winmail::base::{Limits, Report, WriteOptions};
 use winmail::convert::mime::find::find;
 use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
@@ -31,7 +31,7 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
             let found = find(bytes, &options.limits);
             if let Some(why) = found.unseen() {
                 let detail = format!("no TNEF was found, but not all was looked at: {why}");
-                report.add(why.code(), detail, &options).map_err(|error| error.to_string())?;
+                report.add(why.code(), detail, &options).map_err(|error| flags::said(&error))?;
             }
             if found.parts.is_empty() {
                 return Ok(Converted::Same(bytes.to_vec()));
@@ -39,7 +39,7 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], report: &mut Report) -> 
         }
         let rtf = args.to == Format::Tnef && args.rtf;
         let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
-        let message = mime::read(bytes, &options, report).map_err(|error| error.to_string())?;
+        let message = mime::read(bytes, &options, report).map_err(|error| flags::said(&error))?;
         let made = made(args, &message, report)?;
         return Ok(match made {
             // Mails in Maildirs and mboxes have no CRs, and programs that read them there show those that come.

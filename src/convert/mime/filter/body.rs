@@ -1,6 +1,6 @@
 //! Which body the reader sees: the stream's, the mail's own, or both.
 
-use crate::base::{CodePage, Limits, ReadOptions, Report};
+use crate::base::{CodePage, ReadOptions, Report};
 use crate::convert::mime::find::file_name;
 use crate::convert::mime::structure::{self, EntityKind, field, parameters};
 use crate::convert::mime::write::{BodyForms, MimeOptions, entities};
@@ -43,8 +43,7 @@ impl<'a> Job<'_, 'a> {
     }
 
     pub(super) fn reading(&self) -> ReadOptions {
-        let mut limits: Limits = self.options.read.limits.clone();
-        limits.output = self.output;
+        let limits = self.options.read.limits.with_output_left(self.output, &self.options.mime.limits);
         self.options.read.clone().with_limits(limits)
     }
 
@@ -72,7 +71,7 @@ impl<'a> Job<'_, 'a> {
     pub(super) fn mime(&self, bodies: BodyForms) -> MimeOptions {
         let mut options = self.options.mime.clone();
         options.bodies = bodies;
-        options.limits.output = self.output;
+        options.limits = options.limits.with_output_left(self.output, &self.options.mime.limits);
         options
     }
 
@@ -85,7 +84,7 @@ impl<'a> Job<'_, 'a> {
         let total = pieces.iter().map(length).fold(0usize, usize::saturating_add);
         // The attachments are bytes that the mail holds; what the bodies were blown up to is what counts.
         let total = u64::try_from(total.saturating_sub(self.mail.len().saturating_mul(2))).unwrap_or(u64::MAX);
-        self.output = self.output.checked_sub(total).ok_or_else(|| Reason::Failed("limit of output reached".to_owned()))?;
+        self.output = self.output.checked_sub(total).ok_or_else(|| Reason::Failed(self.options.mime.limits.output_reached()))?;
         Ok(())
     }
 

@@ -33,7 +33,7 @@ impl<'a> Job<'_, 'a> {
         let message = here.encoding.decode(old);
         // The fields are the outer mail's.
         let mut options = FilterOptions { add_fields: Vec::new(), ..self.options.clone() };
-        options.mime.limits.output = self.output;
+        options.mime.limits = options.mime.limits.with_output_left(self.output, &self.options.mime.limits);
         let filtered = filter(&message, &options);
         let changed = filtered.mail.map(|mail| mail.to_vec());
         let body = changed.as_ref().map(|changed| encoded_again(here.encoding, changed, old, self.line_end));

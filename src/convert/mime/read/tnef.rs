@@ -13,6 +13,7 @@ use crate::convert::mime::transfer::uu_blocks;
 use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
 use crate::message::{Body, Message, MessageKind};
 use crate::tnef::SIGNATURE;
+use crate::tnef::reader::not_a_stream;
 
 use super::entity::Entity;
 use super::options::Reader;
@@ -31,7 +32,7 @@ pub(super) fn take(
     };
     let Some(stream) = entity.tnef.first() else { return Ok(None) };
     if !stream.has_signature() {
-        let detail = "the part that is to be TNEF does not start with its signature";
+        let detail = format!("the part is {}", not_a_stream(&stream.data));
         ctx.defect(Code::MimeUnreadableTnef, entity.body_offset, 0, detail)?;
         return Ok(None);
     }

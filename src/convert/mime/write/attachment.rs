@@ -197,8 +197,7 @@ impl Writer<'_> {
     ) -> Result<()> {
         match &attachment.content {
             Content::Message(_) => {
-                let detail = format!("{} levels", self.depth);
-                self.ctx.defect(Code::NestingTooDeep, 0, 0, detail)?;
+                self.ctx.defect(Code::NestingTooDeep, 0, 0, Limits::UNLIMITED.nesting_reached())?;
             }
             Content::None => {
                 let texts = [tags::ATTACH_LONG_PATHNAME, tags::ATTACH_PATHNAME].map(|tag| attachment.properties.str(tag));
