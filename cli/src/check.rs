@@ -8,6 +8,7 @@ use winmail::base::Report;
 use winmail::base::diag::Severity;
 use winmail::message::Message;
 
+use super::flags;
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
@@ -96,12 +97,18 @@ fn print(
             Severity::Info => style.dim(severity),
         };
         let info = diagnostic.code.info();
-        write!(streams.out, "  {word} {} at byte {}: {}", style.cyan(info.name), diagnostic.offset, Shown(&diagnostic.detail))?;
+        write!(
+            streams.out,
+            "  {word} {} at byte {}: {}",
+            style.cyan(info.name),
+            diagnostic.offset,
+            Shown(&flags::said(&diagnostic.detail))
+        )?;
         if !diagnostic.path.is_empty() {
             write!(streams.out, ", in {}", diagnostic.path)?;
         }
         writeln!(streams.out)?;
-        writeln!(streams.out, "    {}", style.dim(format!("{} ({})", info.recovery, info.section)))?;
+        writeln!(streams.out, "    {}", style.dim(format!("{} ({})", info.recovery, flags::said(info.section))))?;
     }
     if !report.status().is_empty() {
         let names: Vec<&str> = report.status().exchange_names().collect();

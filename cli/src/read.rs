@@ -9,6 +9,7 @@ use winmail::base::{CodePage, Compliance, Limits, ReadOptions, Report};
 use winmail::convert::mime::find::Unseen;
 
 use super::files;
+use super::flags;
 use super::large::{self, Data, Pieces, Skeleton};
 use super::style::Shown;
 use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, worse};
@@ -96,7 +97,14 @@ pub fn display_name(file: &Path) -> String {
 /// # Errors
 /// The sentence.
 pub fn load(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Loaded, String> {
-    let mut streams = load_all(file, args, stdin)?;
+    only(load_all(file, args, stdin)?)
+}
+
+/// The one stream of an input; what is wrong is a sentence for the user.
+///
+/// # Errors
+/// The sentence.
+pub(super) fn only(mut streams: Vec<Loaded>) -> Result<Loaded, String> {
     match streams.pop() {
         Some(only) if streams.is_empty() => Ok(only),
         _ => Err(format!("holds {} TNEF streams; extract the one that is meant", streams.len().saturating_add(1))),
@@ -305,8 +313,8 @@ pub fn unreadable(error: &io::Error) -> String {
 #[must_use]
 pub fn failure(error: &winmail::Error, loaded: &Loaded) -> String {
     if let Some(why) = loaded.unseen {
-        let limits = if why == Unseen::Limit { ": --max-depth and --max-attachments raise them" } else { "" };
-        return format!("is a mail message in which no TNEF (winmail.dat) was found, but not all was looked at: {why}{limits}");
+        let why = flags::said(&why);
+        return format!("is a mail message in which no TNEF (winmail.dat) was found, but not all was looked at: {why}");
     }
     // A mail is no broken stream.
     if loaded.is_something_else() {
@@ -317,7 +325,7 @@ pub fn failure(error: &winmail::Error, loaded: &Loaded) -> String {
     // That the first byte is where it is no stream goes without saying.
     let mut text = match error.code() {
         Some(Code::InvalidSignature) => error.message().to_owned(),
-        _ => error.to_string(),
+        _ => flags::said(error),
     };
     if !loaded.looks_like_tnef {
         if let Some(hint) = input::hint(&loaded.bytes) {
@@ -334,7 +342,7 @@ pub fn wrapper_note(loaded: &Loaded) -> Option<String> {
     match loaded.wrapper {
         Wrapper::Base64 { ignored } if ignored > 0 => Some(format!("{ignored} bytes behind the base64 text were ignored")),
         Wrapper::Mail { incomplete: true, .. } => {
-            Some("not all parts of the mail were looked at: --max-depth and --max-attachments raise the limits".to_owned())
+            Some(format!("not all parts of the mail were looked at: {}", flags::said(&Unseen::Limit)))
         }
         _ => None,
     }

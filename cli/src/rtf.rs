@@ -9,7 +9,7 @@ use winmail::rtf::lzfu::{self, Mode};
 
 use super::rtf_convert::Conversion;
 use super::style::Shown;
-use super::{EXIT_FAILED, EXIT_OK, files, read};
+use super::{EXIT_FAILED, EXIT_OK, files, flags, read};
 use winmail::base::size;
 
 /// Arguments of `winmail rtf`.
@@ -104,13 +104,13 @@ pub fn run(args: &RtfArgs, stdin: &mut dyn Read, out: &mut dyn Write, err: &mut 
         Ok(output) => {
             out.write_all(&output)?;
             for diagnostic in report.diagnostics() {
-                writeln!(err, "winmail: {name}: {}", Shown(&diagnostic.to_string()))?;
+                writeln!(err, "winmail: {name}: {}", Shown(&flags::said(diagnostic)))?;
             }
             let code = read::exit_code(&report);
             Ok(if output.is_empty() && code != EXIT_OK { EXIT_FAILED } else { code })
         }
         Err(error) => {
-            writeln!(err, "winmail: {name}: {}", Shown(&error.to_string()))?;
+            writeln!(err, "winmail: {name}: {}", Shown(&flags::said(&error)))?;
             Ok(EXIT_FAILED)
         }
     }

@@ -1,14 +1,13 @@
 //! `winmail rtf to-html|to-text|from-html|from-text`: conversions of RTF as filters.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::read::{self, ReadArgs};
-use super::{EXIT_FAILED, Streams};
+use super::{EXIT_FAILED, Streams, files, flags};
 use winmail::base::{ReadOptions, Report};
 use winmail::rtf::html::RenderedHtml;
 use winmail::rtf::lzfu::{self, CompType, Header};
@@ -56,9 +55,9 @@ pub fn run(conversion: &Conversion, streams: &mut Streams<'_>) -> io::Result<u8>
         Conversion::ToHtml(args) | Conversion::ToText(args) => (&args.file, args.read.max_size),
         Conversion::FromHtml(args) | Conversion::FromText(args) => (&args.file, u64::MAX),
     };
-    let input = match load(file, limit, streams.stdin) {
+    let input = match files::read(file, streams.stdin, limit) {
         Ok(input) => input,
-        Err(error) => return fail(file, &error.to_string(), streams),
+        Err(error) => return fail(file, &read::unreadable(&error), streams),
     };
     match conversion {
         Conversion::ToHtml(args) => from_rtf(&input, args, true, streams),
@@ -73,16 +72,6 @@ pub fn run(conversion: &Conversion, streams: &mut Streams<'_>) -> io::Result<u8>
     }
 }
 
-fn load(file: &Path, limit: u64, stdin: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut input = Vec::new();
-    let mut source: Box<dyn Read + '_> = if file == Path::new("-") { Box::new(stdin) } else { Box::new(File::open(file)?) };
-    source.by_ref().take(limit.saturating_add(1)).read_to_end(&mut input)?;
-    if u64::try_from(input.len()).unwrap_or(u64::MAX) > limit {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "input is larger than --max-size"));
-    }
-    Ok(input)
-}
-
 fn fail(file: &Path, what: &str, streams: &mut Streams<'_>) -> io::Result<u8> {
     writeln!(streams.err, "{}: {what}", read::display_name(file))?;
     Ok(EXIT_FAILED)
@@ -92,14 +81,14 @@ fn from_rtf(input: &[u8], args: &ReadingArgs, to_html: bool, streams: &mut Strea
     let mut report = Report::new();
     let converted = convert(input, &args.read.options(), to_html, &mut report);
     for diagnostic in report.diagnostics() {
-        writeln!(streams.err, "{}: {diagnostic}", read::display_name(&args.file))?;
+        writeln!(streams.err, "{}: {}", read::display_name(&args.file), flags::said(diagnostic))?;
     }
     match converted {
         Ok(text) => {
             streams.out.write_all(text.as_bytes())?;
             Ok(read::exit_code(&report))
         }
-        Err(error) => fail(&args.file, &error.to_string(), streams),
+        Err(error) => fail(&args.file, &flags::said(&error), streams),
     }
 }
 

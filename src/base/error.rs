@@ -64,6 +64,10 @@ impl Error {
         error
     }
 
+    pub(crate) fn limit(message: impl Into<Cow<'static, str>>, offset: u64) -> Self {
+        Error::new(ErrorKind::Limit, message).with_code(Code::LimitReached).with_offset(offset)
+    }
+
     pub(crate) fn with_code(mut self, code: Code) -> Self {
         self.0.code = Some(code);
         self

@@ -1,7 +1,7 @@
 //! What an input may cost. Public numbers, each with its reason, and the crate-private `Budget` that they are spent from.
 
-use super::diag::Code;
-use super::error::{Error, ErrorKind, Result};
+use super::error::{Error, Result};
+use super::size;
 
 /// Bounds on what reading may cost. They are shared by a message and all messages nested in it.
 ///
@@ -33,6 +33,8 @@ pub struct Limits {
     /// Groups of RTF that may be open at once; further ones are read, but what they change outlasts them. Default 100,000: a
     /// real body nests some dozens, and an open group takes up to 100 bytes while it is open.
     pub rtf_groups: usize,
+    /// What `output` was at first, where it is what is left of that.
+    pub(crate) whole_output: Option<u64>,
 }
 
 impl Limits {
@@ -47,12 +49,47 @@ impl Limits {
         output: u64::MAX,
         held: u64::MAX,
         rtf_groups: usize::MAX,
+        whole_output: None,
     };
 
     /// The deepest nesting that reading follows whatever [`Limits::depth`] says. Reading a level recurses; this many levels
     /// fit the smallest stack in common use (512 KiB) even in a build without optimisation; for writing them such a build
     /// needs the 2 MiB that Rust gives a thread.
     pub const MAX_DEPTH: usize = 128;
+
+    /// The same with what is left of the output that `whole` allows.
+    #[cfg(feature = "mime")]
+    #[must_use]
+    pub(crate) fn with_output_left(&self, left: u64, whole: &Limits) -> Limits {
+        Limits { output: left, whole_output: Some(whole.whole_output.unwrap_or(whole.output)), ..self.clone() }
+    }
+
+    /// Says that messages are nested deeper than is followed.
+    pub(crate) fn nesting_reached(&self) -> String {
+        match self.depth {
+            depth if depth <= Limits::MAX_DEPTH => reached("nesting", &count(depth), "depth"),
+            _ => reached("nesting", &count(Limits::MAX_DEPTH), "MAX_DEPTH"),
+        }
+    }
+
+    /// Says that more would be made than may be.
+    pub(crate) fn output_reached(&self) -> String {
+        reached("output", &size::format(self.whole_output.unwrap_or(self.output)), "output")
+    }
+
+    /// Says that more groups of RTF are open than may be.
+    pub(crate) fn rtf_groups_reached(&self) -> String {
+        reached("open RTF groups", &count(self.rtf_groups), "rtf_groups")
+    }
+}
+
+/// The text for every limit: what it bounds, how much of it there may be, which field sets it.
+fn reached(what: &str, most: &str, field: &str) -> String {
+    format!("limit of {what} ({most}) reached: Limits::{field}")
+}
+
+fn count(most: usize) -> String {
+    size::grouped(u64::try_from(most).unwrap_or(u64::MAX))
 }
 
 impl Default for Limits {
@@ -67,6 +104,7 @@ impl Default for Limits {
             output: 256 << 20,
             held: 64 << 20,
             rtf_groups: 100_000,
+            whole_output: None,
         }
     }
 }
@@ -75,6 +113,7 @@ impl Default for Limits {
 #[derive(Debug, Clone)]
 pub(crate) struct Budget {
     left: Limits,
+    whole: Limits,
 }
 
 /// Names one of the countable limits.
@@ -88,25 +127,23 @@ pub(crate) enum Resource {
 
 impl Budget {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Budget { left: limits.clone() }
+        Budget { left: limits.clone(), whole: limits.clone() }
     }
 
     /// Takes one of `resource`, or says which limit is reached.
     pub(crate) fn take(&mut self, resource: Resource, offset: u64) -> Result<()> {
-        let (left, name) = match resource {
-            Resource::Attributes => (&mut self.left.attributes, "attributes"),
-            Resource::Properties => (&mut self.left.properties, "properties"),
-            Resource::Recipients => (&mut self.left.recipients, "recipients"),
-            Resource::Attachments => (&mut self.left.attachments, "attachments"),
+        let (left, whole, name) = match resource {
+            Resource::Attributes => (&mut self.left.attributes, self.whole.attributes, "attributes"),
+            Resource::Properties => (&mut self.left.properties, self.whole.properties, "properties"),
+            Resource::Recipients => (&mut self.left.recipients, self.whole.recipients, "recipients"),
+            Resource::Attachments => (&mut self.left.attachments, self.whole.attachments, "attachments"),
         };
         match left.checked_sub(1) {
             Some(rest) => {
                 *left = rest;
                 Ok(())
             }
-            None => Err(Error::new(ErrorKind::Limit, format!("limit of {name} reached"))
-                .with_code(Code::LimitReached)
-                .with_offset(offset)),
+            None => Err(Error::limit(reached(name, &count(whole), name), offset)),
         }
     }
 
@@ -129,15 +166,29 @@ impl Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::ErrorKind;
 
     #[test]
     fn a_budget_runs_out() {
-        let mut budget = Budget::new(&Limits { attributes: 2, ..Limits::default() });
-        assert!(budget.take(Resource::Attributes, 0).is_ok());
-        assert!(budget.take(Resource::Attributes, 11).is_ok());
+        let mut budget = Budget::new(&Limits { attributes: 1_000, ..Limits::default() });
+        for _ in 0..1_000 {
+            assert!(budget.take(Resource::Attributes, 0).is_ok());
+        }
         let error = budget.take(Resource::Attributes, 22).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Limit);
-        assert_eq!(error.to_string(), "limit of attributes reached at byte 22 (0x16)");
+        assert_eq!(error.to_string(), "limit of attributes (1,000) reached: Limits::attributes at byte 22 (0x16)");
         assert!(budget.take(Resource::Properties, 0).is_ok());
+    }
+
+    #[cfg(feature = "mime")]
+    #[test]
+    fn what_is_left_of_the_output_is_not_the_limit() {
+        let limits = Limits { output: 64 << 20, ..Limits::default() };
+        let left = Limits::default().with_output_left(1_000, &limits);
+        let less = left.with_output_left(10, &left);
+        assert_eq!((left.output, less.output), (1_000, 10));
+        for limits in [limits, left, less] {
+            assert_eq!(limits.output_reached(), "limit of output (64 MiB) reached: Limits::output");
+        }
     }
 }

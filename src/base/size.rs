@@ -74,6 +74,20 @@ fn unit_bytes(unit: &str) -> Option<u64> {
     base.checked_pow(exponent)
 }
 
+/// A number for people, with commas between thousands: `100,000`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digits.len().saturating_sub(index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A size for people: `1 byte`, `1000 bytes`, `61.5 KiB`, `64 MiB`. One decimal, rounded, except where it is exact without.
 #[must_use]
 pub fn format(bytes: u64) -> String {
@@ -101,6 +115,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn thousands_are_apart() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (100_000, "100,000"), (12_345_678, "12,345,678")] {
+            assert_eq!(grouped(number), expected);
+        }
+    }
 
     #[test]
     fn sizes_are_read() {

@@ -13,6 +13,7 @@ use crate::base::input::len64;
 use crate::base::limits::Resource;
 use crate::base::{CodePage, ReadOptions, Report};
 use crate::mapi::{Object, PropTag, PropValue, Property, PropertySet, Source, tags};
+use crate::tnef::reader::{lost_bytes, missing_signature, not_a_stream, other_signature};
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, PropertyList, PropertyPiece,
@@ -75,15 +76,14 @@ fn collect<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64) -> Result<Box<As
         match piece {
             Piece::Header(header) => {
                 if header.signature != SIGNATURE {
-                    let detail = format!("signature is 0x{:08x}, but an attribute follows", header.signature);
-                    ctx.defect(Code::InvalidSignature, header.offset, 4, detail)?;
+                    ctx.defect(Code::InvalidSignature, header.offset, 4, other_signature(header.signature))?;
                 }
                 assembly.key = header.key;
             }
             Piece::Lost(lost) => assembly.lost(ctx, &lost, input)?,
             Piece::Attribute(attribute) => {
                 if attribute.offset() == offset {
-                    ctx.defect(Code::InvalidSignature, offset, 0, "no signature, but attributes from the first byte on")?;
+                    ctx.defect(Code::InvalidSignature, offset, 0, missing_signature(0))?;
                 }
                 if let Err(error) = ctx.budget.take(Resource::Attributes, attribute.offset()) {
                     assembly.layout.unread.push((attribute.offset(), u64::MAX));
@@ -145,21 +145,14 @@ impl<'a> Assembly<'a> {
         let length = len64(lost.bytes);
         self.grouping.lost();
         let detail = match lost.code {
-            Code::InvalidSignature if lost.bytes.is_empty() => "no data".to_owned(),
-            Code::InvalidSignature if lost.bytes.len() < input.len() => {
-                format!("no TNEF signature, but attributes follow after {length} bytes")
-            }
-            Code::InvalidSignature => format!("no TNEF signature and no attribute in {length} bytes"),
-            Code::BytesBeforeSignature => format!("{length} bytes before the signature"),
-            Code::TrailingLineEnd => "line end after the last attribute".to_owned(),
-            Code::TrailingBytes => format!("{length} bytes after the last attribute are no attribute"),
-            Code::AttributeTruncated => format!("stream ends {length} bytes into the header of an attribute"),
-            _ => format!("{length} bytes are no attribute"),
+            Code::InvalidSignature if lost.bytes.len() < input.len() => missing_signature(length),
+            Code::InvalidSignature if lost.bytes.is_empty() => not_a_stream(input),
+            Code::InvalidSignature => format!("{}, and no attribute in {length} bytes", not_a_stream(input)),
+            code => lost_bytes(code, length),
         };
         ctx.defect(lost.code, lost.offset, length, detail)?;
         if lost.code == Code::InvalidSignature && lost.bytes.len() == input.len() {
-            let message = if lost.bytes.is_empty() { "not a TNEF stream: no data" } else { "not a TNEF stream" };
-            return Err(Error::malformed(Code::InvalidSignature, lost.offset, message));
+            return Err(Error::malformed(Code::InvalidSignature, lost.offset, not_a_stream(input)));
         }
         Ok(())
     }
@@ -422,44 +415,23 @@ pub(super) fn effective<'b, 'a>(attributes: &'b [Attribute<'a>]) -> (Vec<&'b Att
 
 /// Judges length, level and checksum.
 fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
-    let (offset, declared, found) = (attribute.offset(), attribute.declared_length(), attribute.data().len());
-    match attribute.framing() {
-        Framing::Declared => {}
-        Framing::Repaired | Framing::Estimated => {
-            let detail = format!("{declared} bytes declared, {found} found");
-            ctx.defect(Code::InvalidAttributeLength, offset, 0, detail)?;
-        }
-        Framing::LineEndsCollapsed => {
-            let missing = Offset::from(declared) - attribute.data().len();
-            ctx.defect(Code::LineEndsCollapsed, offset, 0, format!("{missing} CRs are missing from {declared} bytes"))?;
-        }
-        _ => {
-            let detail = format!("{declared} bytes declared, stream ends after {found}");
-            ctx.defect(Code::AttributeTruncated, offset, 0, detail)?;
-        }
+    let (offset, found) = (attribute.offset(), attribute.data().len());
+    if let Some((code, detail)) = attribute.framing().fault(attribute.declared_length(), len64(attribute.data())) {
+        ctx.defect(code, offset, 0, detail)?;
     }
     match attribute.checksum_state() {
         // What does not fit is the length, and that is said already.
         _ if matches!(attribute.framing(), Framing::LineEndsCollapsed | Framing::Truncated) => {}
         ChecksumState::Match => {}
-        ChecksumState::Mismatch { stored, computed } => {
-            let detail = format!("checksum is 0x{stored:04x}, the data's is 0x{computed:04x}");
-            ctx.defect(Code::ChecksumMismatch, offset, 0, detail)?;
-        }
-        ChecksumState::Missing => {
-            let detail = format!("stream ends before the checksum; the data's is 0x{:04x}", checksum(attribute.data()));
+        state @ ChecksumState::Mismatch { .. } => ctx.defect(Code::ChecksumMismatch, offset, 0, state.to_string())?,
+        state @ ChecksumState::Missing => {
+            let detail = format!("{state}, computed 0x{:04x}", checksum(attribute.data()));
             ctx.defect(Code::ChecksumMissing, offset, 0, detail)?;
         }
     }
-    let (level, id) = (attribute.level(), attribute.id());
-    match id.level() {
-        Some(expected) if expected != level => {
-            ctx.defect(Code::InvalidAttributeLevel, offset, 1, format!("level byte is {}, {id} belongs to {expected}", level.0))?;
-        }
-        None if !level.is_valid() => {
-            ctx.defect(Code::InvalidAttributeLevel, offset, 1, format!("level byte is {}", level.0))?;
-        }
-        _ => {}
+    let id = attribute.id();
+    if let Some(detail) = id.level_fault(attribute.level()) {
+        ctx.defect(Code::InvalidAttributeLevel, offset, 1, detail)?;
     }
     if !id.is_known() {
         ctx.defect(Code::UnknownAttribute, offset, attribute.wire_length(), format!("attribute id {id} is not known"))?;
@@ -764,12 +736,11 @@ fn nested<'a>(
 #[inline(never)]
 fn is_message(ctx: &mut Ctx<'_>, data: &[u8], offset: u64, depth: usize) -> Result<bool> {
     if depth >= ctx.budget.depth() {
-        let detail = format!("message is nested {} deep", depth.saturating_add(1));
-        ctx.defect(Code::NestingTooDeep, offset, 0, detail)?;
+        ctx.defect(Code::NestingTooDeep, offset, 0, ctx.options.limits.nesting_reached())?;
         return Ok(false);
     }
     if !data.starts_with(&SIGNATURE_BYTES) {
-        ctx.defect(Code::InvalidNestedStream, offset, 0, "embedded message has no TNEF signature")?;
+        ctx.defect(Code::InvalidNestedStream, offset, 0, format!("embedded message is {}", not_a_stream(data)))?;
         return Ok(false);
     }
     Ok(true)

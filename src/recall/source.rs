@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::base::{Error, ErrorKind, Limits, ReadOptions, Report, Result};
-use crate::convert::mime::find::{TnefPart, file_name, find};
+use crate::convert::mime::find::{TnefPart, Unseen, file_name, find};
 use crate::convert::mime::structure::{EntityKind, fields, unfolded};
 use crate::convert::mime::{MimeReadOptions, read};
 use crate::mapi::blob::CorrelationKey;
@@ -123,7 +123,7 @@ pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
     header.extend_from_slice(b"\r\n");
     opened.mail = read(&header, &MimeReadOptions::default(), &mut Report::new()).ok();
     if found.incomplete {
-        opened.notes.push("a limit kept parts of the mail from being looked at".to_owned());
+        opened.notes.push(Unseen::Limit.to_string());
     }
     let own = |index: usize| found.structure.message_of(index) == 0;
     for (index, entity) in found.structure.entities.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use crate::base::context::Ctx;
 use crate::base::input::len64;
-use crate::base::{Code, Error, ErrorKind, Result};
+use crate::base::{Error, Result};
 
 /// Text with a limit. What goes beyond it is dropped and reported once.
 #[derive(Debug, Default)]
@@ -40,6 +40,5 @@ impl Output {
 
 /// Reports that there is no more room for output.
 pub(super) fn limit_reached(offset: u64, ctx: &mut Ctx<'_>) -> Result<()> {
-    let error = Error::new(ErrorKind::Limit, "limit of output reached");
-    ctx.limit(error.with_code(Code::LimitReached).with_offset(offset))
+    ctx.limit(Error::limit(ctx.options.limits.output_reached(), offset))
 }

@@ -14,6 +14,7 @@ use nom::Parser;
 
 use crate::base::Offset;
 use crate::base::checksum::checksum;
+use crate::base::diag::Code;
 use crate::base::input::{Nom, le_u8, le_u32};
 
 /// Bytes of an attribute before its data: level, id, length.
@@ -161,6 +162,15 @@ impl AttrId {
         }
     }
 
+    /// What is wrong with an attribute of this id on `level`.
+    pub(crate) fn level_fault(self, level: Level) -> Option<String> {
+        match self.level() {
+            Some(expected) if expected != level => Some(format!("level byte is {}, {self} belongs to {expected}", level.0)),
+            None if !level.is_valid() => Some(format!("level byte is {}", level.0)),
+            _ => None,
+        }
+    }
+
     /// How the data is laid out; [`Layout::None`] for unknown ids.
     #[must_use]
     pub const fn layout(self) -> Layout {
@@ -217,6 +227,23 @@ pub enum Framing {
     Truncated,
 }
 
+impl Framing {
+    /// What is wrong with the framing of `found` bytes of data where `declared` were to be.
+    pub(crate) fn fault(self, declared: u32, found: u64) -> Option<(Code, String)> {
+        Some(match self {
+            Framing::Declared => return None,
+            Framing::Repaired | Framing::Estimated => {
+                (Code::InvalidAttributeLength, format!("{declared} bytes declared, {found} found"))
+            }
+            Framing::LineEndsCollapsed => {
+                let missing = u64::from(declared).saturating_sub(found);
+                (Code::LineEndsCollapsed, format!("{missing} CRs are missing from {declared} bytes"))
+            }
+            Framing::Truncated => (Code::AttributeTruncated, format!("{declared} bytes declared, stream ends after {found}")),
+        })
+    }
+}
+
 /// Whether an attribute's checksum fits its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChecksumState {
@@ -231,6 +258,16 @@ pub enum ChecksumState {
     },
     /// The stream ends before it.
     Missing,
+}
+
+impl fmt::Display for ChecksumState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ChecksumState::Match => f.write_str("checksum fits"),
+            ChecksumState::Mismatch { stored, computed } => write!(f, "checksum is 0x{stored:04x}, computed 0x{computed:04x}"),
+            ChecksumState::Missing => f.write_str("stream ends before the checksum"),
+        }
+    }
 }
 
 /// An attribute of a stream: a view that borrows from the input.

@@ -60,6 +60,39 @@ impl Header {
     }
 }
 
+/// Says why bytes are no stream. Whoever wants the signature to be there says it in this way.
+pub(crate) fn not_a_stream(input: &[u8]) -> String {
+    match Header::parse(input) {
+        Ok((_, (signature, _))) => format!("not a TNEF stream: {}", other_signature(signature)),
+        Err(_) if input.is_empty() => "not a TNEF stream: no data".to_owned(),
+        Err(_) => "not a TNEF stream: shorter than a signature".to_owned(),
+    }
+}
+
+/// Says that other bytes stand in the signature's place, be it a stream or not.
+pub(crate) fn other_signature(found: u32) -> String {
+    format!("signature is 0x{found:08x}, not 0x{SIGNATURE:08x}")
+}
+
+/// Says that the signature is missing from a stream whose attributes begin behind `before` other bytes.
+pub(crate) fn missing_signature(before: u64) -> String {
+    match before {
+        0 => "no TNEF signature, but attributes from the first byte on".to_owned(),
+        before => format!("no TNEF signature, but attributes follow after {before} bytes"),
+    }
+}
+
+/// Says what `length` bytes are that belong to no attribute.
+pub(crate) fn lost_bytes(code: Code, length: u64) -> String {
+    match code {
+        Code::BytesBeforeSignature => format!("{length} bytes before the signature"),
+        Code::TrailingLineEnd => "line end after the last attribute".to_owned(),
+        Code::TrailingBytes => format!("{length} bytes after the last attribute are no attribute"),
+        Code::AttributeTruncated => format!("stream ends {length} bytes into the header of an attribute"),
+        _ => format!("{length} bytes are no attribute"),
+    }
+}
+
 /// A stretch of the input that is no part of any attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lost<'a> {
@@ -127,13 +160,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn at(input: &'a [u8], offset: u64) -> Result<Self> {
         match Header::parse(input) {
             Ok((_, (SIGNATURE, key))) => Ok(Reader { input, offset, header: Header { signature: SIGNATURE, key, offset } }),
-            Ok((_, (signature, _))) => Err(Error::malformed(
-                Code::InvalidSignature,
-                offset,
-                format!("not a TNEF stream: signature is 0x{signature:08x}"),
-            )),
-            Err(_) if input.is_empty() => Err(Error::malformed(Code::InvalidSignature, offset, "not a TNEF stream: no data")),
-            Err(_) => Err(Error::malformed(Code::InvalidSignature, offset, "not a TNEF stream: shorter than a signature")),
+            _ => Err(Error::malformed(Code::InvalidSignature, offset, not_a_stream(input))),
         }
     }
 

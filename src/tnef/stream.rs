@@ -24,6 +24,7 @@
 //! What the events are does not depend on how the inner reader splits its data. Interrupted reads are retried. Any other I/O
 //! error is handed up and changes nothing, so that the call can be repeated.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 use std::num::Wrapping;
@@ -40,8 +41,11 @@ use crate::base::wire::Wire;
 #[cfg(doc)]
 use crate::{base::Limits, tnef::Reader};
 
-use super::attribute::{AttrId, Attribute, AttributeHeader, CHECKSUM_LENGTH, Framing, HEADER_LENGTH};
-use super::reader::{Header, Piece, Pieces, SEARCH_FACTOR, SIGNATURE_SEARCH, contains_signature};
+use super::attribute::{AttrId, Attribute, AttributeHeader, CHECKSUM_LENGTH, ChecksumState, Framing, HEADER_LENGTH};
+use super::reader::{
+    Header, Piece, Pieces, SEARCH_FACTOR, SIGNATURE, SIGNATURE_SEARCH, contains_signature, lost_bytes, missing_signature,
+    not_a_stream, other_signature,
+};
 
 mod data;
 
@@ -149,6 +153,7 @@ struct Data {
     sum: Option<Wrapping<u16>>,
     /// How it ends, where that is known beforehand: checksum, framing, bytes to the next attribute.
     end: Option<(Option<u16>, Framing, usize)>,
+    declared: u32,
     offset: u64,
 }
 
@@ -199,6 +204,18 @@ impl Frame {
 /// attAttachData, also where its id is written without type.
 fn is_attachment_data(header: &AttributeHeader) -> bool {
     header.id == AttrId::ATTACH_DATA || header.id.from_number_alone(header.level) == Some(AttrId::ATTACH_DATA)
+}
+
+/// What is wrong with the signature of a stream that starts with `piece`; `seen` is what was read of it.
+fn signature_fault(piece: &Piece<'_>, seen: &[u8]) -> Option<String> {
+    match piece {
+        Piece::Header(header) if header.signature != SIGNATURE => Some(other_signature(header.signature)),
+        Piece::Lost(lost) if lost.code != Code::InvalidSignature => None,
+        Piece::Lost(lost) if lost.bytes.len() < seen.len() => Some(missing_signature(len64(lost.bytes))),
+        Piece::Lost(_) => Some(not_a_stream(seen)),
+        Piece::Attribute(_) => Some(missing_signature(0)),
+        Piece::Header(_) => None,
+    }
 }
 
 /// What searches may sum when `end` is the furthest byte that was looked at.
@@ -254,14 +271,9 @@ impl<R: Read> StreamReader<R> {
         };
         let offset = self.input.offset();
         match step {
-            Step::Header(header) => {
-                if header.signature != super::SIGNATURE {
-                    self.defect(Code::InvalidSignature, header.offset, "the signature is damaged")?;
-                }
-                Ok(Some(StreamEvent::Header(header)))
-            }
+            Step::Header(header) => Ok(Some(StreamEvent::Header(header))),
             Step::Lost(lost) => {
-                self.defect(lost.code, lost.offset, "bytes that belong to no attribute")?;
+                self.defect(lost.code, lost.offset, lost_bytes(lost.code, lost.length))?;
                 Ok(Some(StreamEvent::Lost(lost)))
             }
             Step::Long(header) => {
@@ -285,7 +297,9 @@ impl<R: Read> StreamReader<R> {
             self.input.take(HEADER_LENGTH);
             return Ok(Some(self.hand_out(header, offset, data.into(), Some((checksum, framing, after)))));
         }
-        self.check_end(offset, framing, checksum, computed)?;
+        let length = u64::try_from(data).unwrap_or(u64::MAX);
+        let end = DataEnd { length, framing, stored_checksum: checksum, computed_checksum: computed };
+        self.check_end(offset, header.length, &end)?;
         let wire = self.input.take(taken);
         let data = wire.get(HEADER_LENGTH..).and_then(|rest| rest.get(..data)).unwrap_or_default();
         Ok(Some(StreamEvent::Attribute(Attribute {
@@ -307,7 +321,7 @@ impl<R: Read> StreamReader<R> {
         left: Offset,
         end: Option<(Option<u16>, Framing, usize)>,
     ) -> StreamEvent<'_, R> {
-        self.data = Some(Data { left, length: Offset::START, sum: Some(Wrapping(0)), end, offset });
+        self.data = Some(Data { left, length: Offset::START, sum: Some(Wrapping(0)), end, declared: header.length, offset });
         StreamEvent::Data(DataReader { stream: self, header, offset })
     }
 
@@ -320,6 +334,10 @@ impl<R: Read> StreamReader<R> {
         let piece = pieces.next();
         let (taken, after, chainless) = pieces.progress();
         self.spent += before - after;
+        if let (true, Some(fault)) = (self.strict, piece.as_ref().and_then(|piece| signature_fault(piece, look.bytes))) {
+            self.state = State::Done;
+            return Err(Error::malformed(Code::InvalidSignature, offset, fault));
+        }
         match piece {
             Some(Piece::Header(header)) => {
                 self.input.take(taken);
@@ -347,7 +365,6 @@ impl<R: Read> StreamReader<R> {
             }
             Some(Piece::Attribute(_)) => {
                 self.state = if look.open { State::Body } else { State::Tail { chainless } };
-                self.defect(Code::InvalidSignature, offset, "the signature is missing")?;
                 Ok(None)
             }
             _ => Ok(Some(Step::End)),
@@ -554,31 +571,33 @@ impl<R: Read> StreamReader<R> {
 
     /// Takes the checksum behind data of which all was taken.
     fn close_data(&mut self) -> Result<DataEnd> {
-        let nothing = (None, Framing::Declared, 0);
-        let data = self.data.unwrap_or(Data {
+        let nothing = Data {
             left: Offset::START,
             length: Offset::START,
             sum: Some(Wrapping(0)),
-            end: Some(nothing),
+            end: Some((None, Framing::Declared, 0)),
+            declared: 0,
             offset: 0,
-        });
-        let computed = data.sum.map(|sum| sum.0);
+        };
+        let data = self.data.unwrap_or(nothing);
         let (checksum, framing, after) = match data.end {
             _ if data.left > Offset::START => (None, Framing::Truncated, 0),
             Some(end) => end,
             None => {
                 let stored = peek(le_u16, self.input.look(CHECKSUM_LENGTH)?.bytes);
-                if stored.is_some() { (stored, Framing::Declared, CHECKSUM_LENGTH) } else { nothing }
+                (stored, Framing::Declared, if stored.is_some() { CHECKSUM_LENGTH } else { 0 })
             }
         };
         self.input.take(after);
         self.data = None;
-        self.check_end(data.offset, framing, checksum, computed)?;
-        Ok(DataEnd { length: data.length.get(), framing, stored_checksum: checksum, computed_checksum: computed })
+        let computed = data.sum.map(|sum| sum.0);
+        let end = DataEnd { length: data.length.get(), framing, stored_checksum: checksum, computed_checksum: computed };
+        self.check_end(data.offset, data.declared, &end)?;
+        Ok(end)
     }
 
     /// A defect: where reading is strict, the end.
-    fn defect(&mut self, code: Code, offset: u64, message: &'static str) -> Result<()> {
+    fn defect(&mut self, code: Code, offset: u64, message: impl Into<Cow<'static, str>>) -> Result<()> {
         if self.strict && code.severity() == Severity::Error {
             self.state = State::Done;
             return Err(Error::malformed(code, offset, message));
@@ -587,25 +606,19 @@ impl<R: Read> StreamReader<R> {
     }
 
     fn check_level(&mut self, header: AttributeHeader, offset: u64) -> Result<()> {
-        if !header.level.is_valid() || header.id.level().is_some_and(|level| level != header.level) {
-            return self.defect(Code::InvalidAttributeLevel, offset, "an attribute stands on the wrong level");
+        match header.id.level_fault(header.level) {
+            Some(fault) => self.defect(Code::InvalidAttributeLevel, offset, fault),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    fn check_end(&mut self, offset: u64, framing: Framing, stored: Option<u16>, computed: Option<u16>) -> Result<()> {
-        match framing {
-            Framing::Repaired | Framing::Estimated => {
-                self.defect(Code::InvalidAttributeLength, offset, "the length of an attribute is wrong")
-            }
-            Framing::LineEndsCollapsed => self.defect(Code::LineEndsCollapsed, offset, "an attribute has lost its CRs"),
-            Framing::Truncated => self.defect(Code::AttributeTruncated, offset, "the stream ends inside an attribute"),
-            Framing::Declared => match (stored, computed) {
-                (Some(stored), Some(computed)) if stored != computed => {
-                    self.defect(Code::ChecksumMismatch, offset, "the checksum does not fit the data")
-                }
-                _ => Ok(()),
-            },
+    fn check_end(&mut self, offset: u64, declared: u32, end: &DataEnd) -> Result<()> {
+        if let Some((code, fault)) = end.framing.fault(declared, end.length) {
+            return self.defect(code, offset, fault);
+        }
+        match end.checksum_state() {
+            Some(state @ ChecksumState::Mismatch { .. }) => self.defect(Code::ChecksumMismatch, offset, state.to_string()),
+            _ => Ok(()),
         }
     }
 }

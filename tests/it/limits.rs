@@ -131,6 +131,8 @@ fn five_thousand_messages_within_each_other() {
             let strict = ReadOptions::strict().with_limits(limits);
             let error = Message::read(&stream, &strict, &mut Report::new()).unwrap_err();
             assert_eq!(error.code(), Some(Code::NestingTooDeep));
+            let setting = if expected == Limits::MAX_DEPTH { "MAX_DEPTH" } else { "depth" };
+            assert_eq!(error.message(), format!("limit of nesting ({expected}) reached: Limits::{setting}"));
             assert_eq!(error.path().segments().len(), 2 * (expected + 1));
             assert!(start.elapsed() < TIME, "{:?}", start.elapsed());
         };
@@ -198,8 +200,18 @@ fn every_limit_is_reached_with_a_small_value() {
         let (found, report) = read(limits.clone());
         assert_eq!(found, expected, "{limits:?}");
         assert!(report.contains(Code::LimitReached), "{limits:?}");
-        let error = Message::read(&bytes, &ReadOptions::strict().with_limits(limits), &mut Report::new()).unwrap_err();
+        let error = Message::read(&bytes, &ReadOptions::strict().with_limits(limits.clone()), &mut Report::new()).unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Limit, Some(Code::LimitReached)));
+        let (what, most) = [
+            ("attributes", limits.attributes),
+            ("properties", limits.properties),
+            ("recipients", limits.recipients),
+            ("attachments", limits.attachments),
+        ]
+        .into_iter()
+        .find(|(_, most)| *most < 100)
+        .unwrap();
+        assert_eq!(error.message(), format!("limit of {what} ({most}) reached: Limits::{what}"));
     }
     // Exactly as many as there are is within the limit.
     let exact = limits(|limits| {
@@ -234,6 +246,13 @@ fn decompression_ends_at_its_limit() {
         assert!(result.map_or_else(|error| error.kind() == ErrorKind::Limit, |bytes| bytes.len() <= 1_000));
     });
     assert!(used.bytes_max < SMALL, "{}", used.bytes_max);
+    let mut report = Report::new();
+    lzfu::decompress(&packed, &options, &mut report).unwrap();
+    assert_eq!(report.diagnostics()[0].detail, "limit of output (1000 bytes) reached: Limits::output");
+    let groups = ReadOptions::strict().with_limits(limits(|limits| limits.rtf_groups = 1_500));
+    let rtf = [&b"{\\rtf1 "[..], &b"{".repeat(1_500), &b"}".repeat(1_501)].concat();
+    let error = winmail::rtf::html::to_html(&rtf, &groups, &mut Report::new()).unwrap_err();
+    assert_eq!(error.message(), "limit of open RTF groups (1,500) reached: Limits::rtf_groups");
 }
 
 /// The densest bytes there are: what an input can at most be blown up to.

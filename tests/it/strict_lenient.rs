@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::support::streams::{Stream, embedded, list, table};
 use winmail::base::diag::CATALOGUE;
 use winmail::mapi::{Object, PropValue, String8, Utf16};
-use winmail::tnef::AttrId;
+use winmail::tnef::{AttrId, Reader, StreamEvent, StreamReader};
 use winmail::{Code, ComplianceStatus, ErrorKind, Limits, Message, ReadOptions, Report, Severity};
 
 /// Codes of modules that have tables of their own: rich text and mail are no part of reading TNEF.
@@ -234,4 +234,58 @@ fn what_is_no_stream_at_all_is_an_error_either_way() {
             assert_eq!(report.bytes_lost(), bytes.len() as u64);
         }
     }
+}
+
+/// The error of a strict walk in constant memory.
+fn streamed(bytes: &[u8]) -> Option<winmail::Error> {
+    let mut reader = StreamReader::new(bytes, &ReadOptions::strict());
+    loop {
+        match reader.next_event() {
+            Ok(Some(StreamEvent::Data(data))) => {
+                if let Err(error) = data.finish() {
+                    return Some(error);
+                }
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => return None,
+            Err(error) => return Some(error),
+        }
+    }
+}
+
+#[test]
+fn every_reader_says_the_same_of_the_same() {
+    let mut said = HashSet::new();
+    for Row { code, bytes, .. } in framing() {
+        let whole = Message::read(&bytes, &ReadOptions::strict(), &mut Report::new()).err();
+        let Some((whole, streamed)) = whole.zip(streamed(&bytes)) else { continue };
+        assert_eq!((streamed.code(), streamed.offset(), streamed.message()), (Some(code), whole.offset(), whole.message()));
+        said.insert(code);
+    }
+    for code in [
+        Code::InvalidSignature,
+        Code::BytesBeforeSignature,
+        Code::InvalidAttributeLevel,
+        Code::InvalidAttributeLength,
+        Code::LineEndsCollapsed,
+        Code::AttributeTruncated,
+        Code::ChecksumMismatch,
+    ] {
+        assert!(said.contains(&code), "{code}");
+    }
+    for (bytes, text) in [
+        (&b""[..], "not a TNEF stream: no data"),
+        (b"\x78\x9F\x3E", "not a TNEF stream: shorter than a signature"),
+        (b"PK\x03\x04 something else altogether", "not a TNEF stream: signature is 0x04034b50, not 0x223e9f78"),
+    ] {
+        assert_eq!(Reader::new(bytes).unwrap_err().message(), text);
+        assert_eq!(Message::read(bytes, &ReadOptions::lenient(), &mut Report::new()).unwrap_err().message(), text);
+        // Nothing at all has no events.
+        assert_eq!(streamed(bytes).map(|error| error.message().to_owned()), (!bytes.is_empty()).then(|| text.to_owned()));
+    }
+    // Where attributes follow, what stands there is a stream, and the same is said of its signature.
+    let mut bytes = Stream::new().bytes();
+    bytes[3] = 0x32;
+    assert_eq!(streamed(&bytes).unwrap().message(), "signature is 0x323e9f78, not 0x223e9f78");
+    assert_eq!(streamed(&bytes[6..]).unwrap().message(), "no TNEF signature, but attributes from the first byte on");
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::ser;
 
-use crate::read;
+use crate::{flags, read};
 use winmail::base::Code;
 use winmail::base::{Limits, Report, WriteOptions};
 use winmail::convert::mime::filter::{FilterOptions, Outcome, Reason, Refusal, anew, filter};
@@ -38,7 +38,7 @@ pub(super) fn convert(
         }
         let rtf = args.to == Format::Tnef && args.rtf;
         let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
-        let message = mime::read(bytes, &options, report).map_err(|error| error.to_string())?;
+        let message = mime::read(bytes, &options, report).map_err(|error| flags::said(&error))?;
         let made = made(args, &message, report)?;
         return Ok(match made {
             // Mails in Maildirs and mboxes have no CRs, and programs that read them there show those that come.

@@ -295,10 +295,7 @@ impl Printer<'_> {
             ChecksumState::Match => None,
             // What does not fit is the length, and that is said already.
             _ if matches!(attribute.framing(), Framing::LineEndsCollapsed | Framing::Truncated) => None,
-            ChecksumState::Mismatch { stored, computed } => {
-                Some(format!("checksum is 0x{stored:04x}, the data's is 0x{computed:04x}"))
-            }
-            ChecksumState::Missing => Some("no checksum: the stream ends before it".to_owned()),
+            state => Some(state.to_string()),
         };
         let id = (id_in_stream != attribute.id()).then(|| format!("id is {id_in_stream}, without the type word"));
         let level = attribute.id().level().filter(|level| *level != attribute.level());

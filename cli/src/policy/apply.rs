@@ -9,6 +9,7 @@ use winmail::base::Report;
 use winmail::policy::Format;
 use winmail::policy::apply::{Submission, apply, facts};
 
+use super::super::flags;
 use super::super::output_dir::OutputDir;
 use super::super::read::{self, ReadArgs};
 use super::super::style::{Shown, Style};
@@ -102,7 +103,7 @@ pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> 
     }
     // Each mail that is made may say the same.
     let mut said = HashSet::new();
-    for text in report.diagnostics().iter().map(ToString::to_string) {
+    for text in report.diagnostics().iter().map(flags::said) {
         if !said.contains(&text) {
             writeln!(streams.err, "winmail: {}", Shown(&text))?;
             said.insert(text);

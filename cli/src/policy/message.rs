@@ -10,6 +10,7 @@ use winmail::mapi::tags;
 use winmail::message::Message;
 
 use super::super::files;
+use super::super::flags;
 use super::super::read::{self, ReadArgs};
 use super::Failure;
 
@@ -71,14 +72,10 @@ pub(super) fn load(path: &Path, args: &ReadArgs, stdin: &mut dyn Read, report: &
     if winmail::input::is_mail_or_mbox(&bytes) {
         let carries = !find(&bytes, &options.limits).parts.is_empty();
         let message = mime::read(&bytes, &MimeReadOptions::new(options).with_any_correlator(true), report)
-            .map_err(|error| said(error.to_string()))?;
+            .map_err(|error| said(flags::said(&error)))?;
         return Ok(Loaded { message, carrier: carries.then_some(bytes) });
     }
-    let mut streams = winmail::input::detect(bytes, &options.limits);
-    let loaded = match streams.pop() {
-        Some(only) if streams.is_empty() => only,
-        _ => return Err(said("holds several TNEF streams; extract the one that is meant".to_owned())),
-    };
+    let loaded = read::only(winmail::input::detect(bytes, &options.limits)).map_err(said)?;
     let message =
         Message::read(&loaded.bytes, &loaded.reading(&options), report).map_err(|error| said(read::failure(&error, &loaded)))?;
     Ok(Loaded { message: message.into_owned(), carrier: None })

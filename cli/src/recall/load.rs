@@ -10,6 +10,7 @@ use winmail::tnef::SIGNATURE;
 use winmail::base::Wrapper;
 use winmail::input;
 
+use super::super::flags;
 use super::super::read::{self, ReadArgs};
 use crate::files;
 
@@ -89,7 +90,7 @@ fn bytes(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Vec<u8>, 
 fn item(name: &str, bytes: &[u8], args: &ReadArgs) -> Result<Item, String> {
     let options = args.options();
     let failed = match Item::read(name, bytes, &options) {
-        Ok(item) => return Ok(item),
+        Ok(item) => return Ok(with_flags(item)),
         Err(error) => error,
     };
     let loaded = input::detect(bytes.to_vec(), &options.limits).into_iter().next();
@@ -103,10 +104,16 @@ fn item(name: &str, bytes: &[u8], args: &ReadArgs) -> Result<Item, String> {
         _ => Some(loaded.bytes.as_slice()),
     });
     if let Some(stream) = stream.filter(|stream| *stream != bytes) {
-        return Item::read(name, stream, &options).map_err(|error| error.to_string());
+        return Item::read(name, stream, &options).map(with_flags).map_err(|error| flags::said(&error));
     }
     let hint = input::hint(bytes).map(|hint| format!("; {hint}")).unwrap_or_default();
-    Err(format!("{failed}{hint}"))
+    Err(format!("{}{hint}", flags::said(&failed)))
+}
+
+/// The same with notes in the words of the command line.
+fn with_flags(mut item: Item) -> Item {
+    item.notes.iter_mut().for_each(|note| *note = flags::said(note));
+    item
 }
 
 /// What a Maildir says by where a file is and what it is called: `cur/...:2,FS`.

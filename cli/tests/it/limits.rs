@@ -35,3 +35,29 @@ fn every_verb_takes_the_deepest_nesting() {
         assert_eq!(code, expected, "{args:?}: {err}");
     }
 }
+
+/// What a limit kept from being read is said with the flag that sets it.
+#[test]
+fn a_limit_is_named_by_its_flag() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("deep.dat");
+    std::fs::write(&deep, nested()).unwrap();
+    let mail = folder.path().join("mail.eml");
+    let parts = "--x\n\nx\n".repeat(9);
+    std::fs::write(&mail, format!("Subject: x\nContent-Type: multipart/mixed; boundary=x\n\n{parts}--x--\n")).unwrap();
+    for (args, file, expected) in [
+        (&["check", "--max-depth", "2"][..], &deep, "limit of nesting (2) reached: --max-depth, in "),
+        (&["check", "--max-depth", "2"], &deep, "is handed out as bytes (--max-depth)"),
+        (&["check", "--max-attributes", "7"], &deep, "limit of attributes (7) reached: --max-attributes"),
+        (&["check", "--max-attachments", "1", "--strict"], &deep, "limit of attachments (1) reached: --max-attachments at byte "),
+        (&["list", "--max-attachments", "2"], &mail, "than the limits allow: --max-attachments, --max-depth"),
+    ] {
+        let args: Vec<_> = ["winmail"].iter().chain(args).map(Into::into).chain([file.clone().into_os_string()]).collect();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut streams =
+            winmail_cli::Streams { stdin: &mut std::io::empty(), out: &mut out, err: &mut err, out_is_terminal: false };
+        winmail_cli::run(args.clone(), &mut streams);
+        let said = String::from_utf8([out, err].concat()).unwrap();
+        assert!(said.contains(expected) && !said.contains("Limits::"), "{args:?}: {said}");
+    }
+}

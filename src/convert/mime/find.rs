@@ -158,7 +158,9 @@ impl Unseen {
 impl fmt::Display for Unseen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Unseen::Limit => "the mail has more parts, or nests deeper, than the limits allow",
+            Unseen::Limit => {
+                "the mail has more parts, or nests deeper, than the limits allow: Limits::attachments, Limits::depth"
+            }
             Unseen::OtherType => "a part of the mail has two Content-Type fields that differ, of which the first one counts",
             Unseen::Boundary => {
                 "a multipart of the mail does not say rightly what separates its parts, and there seems to be TNEF in it"

@@ -18,8 +18,7 @@ use super::rope::Rope;
 /// Refuses a depth that reading would not follow, and writing, which recurses, could not.
 pub(super) fn check_depth(depth: usize) -> Result<()> {
     if depth > Limits::MAX_DEPTH {
-        let message = format!("messages are nested more than {} deep", Limits::MAX_DEPTH);
-        return Err(Error::new(ErrorKind::Unencodable, message));
+        return Err(Error::new(ErrorKind::Unencodable, Limits::UNLIMITED.nesting_reached()));
     }
     Ok(())
 }

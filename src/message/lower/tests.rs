@@ -523,7 +523,7 @@ fn what_cannot_be_written_is_named_before_a_byte_is() {
         assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Unencodable, expected));
     }
     let error = deep.write_tnef(&WriteOptions::default(), &mut Untouched).unwrap_err();
-    assert_eq!((error.kind(), error.message()), (ErrorKind::Unencodable, "messages are nested more than 128 deep"));
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Unencodable, "limit of nesting (128) reached: Limits::MAX_DEPTH"));
     let mut malformed = Message::new("IPM.Note");
     malformed.properties.set(tags::SUBJECT, PropValue::String8(String8(Cow::Borrowed(b"\x81\0"))));
     assert!(malformed.to_tnef(&WriteOptions::default()).is_ok(), "in its own code page it stays as it is");

@@ -11,9 +11,10 @@ use super::long::{self, Decoded, End, expansion};
 use super::{CompType, Header, crc, short};
 use crate::base::context::Ctx;
 use crate::base::diag::{Code, Report};
-use crate::base::error::{Error, ErrorKind, Result};
+use crate::base::error::Result;
 use crate::base::input::{len64, length};
 use crate::base::options::ReadOptions;
+use crate::rtf::output::limit_reached;
 
 /// Decompresses the value of PidTagRtfCompressed: LZFu or MELA.
 ///
@@ -148,7 +149,7 @@ impl<'a> Source<'a> {
     }
 
     fn over_limit(&self, ctx: &mut Ctx<'_>) -> Result<()> {
-        ctx.limit(output_limit(self.offset))
+        limit_reached(self.offset, ctx)
     }
 
     fn size_defect(&self, ctx: &mut Ctx<'_>, found: usize) -> Result<()> {
@@ -186,17 +187,13 @@ fn copy(ctx: &mut Ctx<'_>, rtf: &[u8], offset: u64) -> Result<Vec<u8>> {
     let allowed = usize::try_from(ctx.budget.output()).unwrap_or(usize::MAX);
     let taken = match rtf.get(..allowed) {
         Some(taken) if taken.len() < rtf.len() => {
-            ctx.limit(output_limit(offset))?;
+            limit_reached(offset, ctx)?;
             taken
         }
         _ => rtf,
     };
     ctx.budget.spend_output(len64(taken));
     Ok(taken.to_vec())
-}
-
-fn output_limit(offset: u64) -> Error {
-    Error::new(ErrorKind::Limit, "limit of output reached").with_code(Code::LimitReached).with_offset(offset)
 }
 
 /// Expands runs until the end marker, the end of the contents or `limit` bytes.

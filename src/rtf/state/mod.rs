@@ -14,7 +14,7 @@ use super::token::{Token, TokenKind, Tokens};
 use crate::base::context::Ctx;
 use crate::base::input::len64;
 use crate::base::wire;
-use crate::base::{Code, CodePage, Error, ErrorKind, Result};
+use crate::base::{Code, CodePage, Error, Result};
 
 pub(crate) mod charset;
 mod destination;
@@ -259,8 +259,7 @@ impl<'a> Reader<'a> {
             self.uncounted = self.uncounted.saturating_add(1);
             if !self.reported_limit {
                 self.reported_limit = true;
-                let error = Error::new(ErrorKind::Limit, "limit of open RTF groups reached");
-                ctx.limit(error.with_code(Code::LimitReached).with_offset(offset))?;
+                ctx.limit(Error::limit(ctx.options.limits.rtf_groups_reached(), offset))?;
             }
             return Ok(None);
         }

@@ -9,8 +9,8 @@ use std::ops::Range;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
-use crate::base::{Limits, Offset, Result};
-use crate::convert::mime::find::{self, TnefPart};
+use crate::base::{Offset, Result};
+use crate::convert::mime::find::{self, TnefPart, Unseen};
 use crate::convert::mime::parameter::MediaType;
 use crate::convert::mime::structure::{self, EntityKind, fields};
 use crate::convert::mime::transfer::{TransferEncoding, next_line};
@@ -60,9 +60,7 @@ impl<'m> Entity<'m> {
         let limits = &ctx.options.limits;
         let found = find::find_outside(mail, limits);
         if found.incomplete {
-            let (depth, parts) = (limits.depth.min(Limits::MAX_DEPTH), limits.attachments);
-            let message = format!("parts are nested more than {depth} deep, or there are more than {parts}");
-            ctx.limit(Error::new(ErrorKind::Limit, message).with_code(Code::LimitReached))?;
+            ctx.limit(Error::new(ErrorKind::Limit, Unseen::Limit.to_string()).with_code(Code::LimitReached))?;
         }
         let places = found.structure.entities;
         let mut streams = found.parts;

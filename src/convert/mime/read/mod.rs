@@ -124,8 +124,7 @@ impl Reader<'_> {
             return Ok(attachment::file(entity, entity.body.to_vec(), false));
         }
         if depth >= ctx.budget.depth() {
-            let detail = format!("mails are nested more than {} deep", ctx.budget.depth());
-            ctx.defect(Code::NestingTooDeep, inner.offset, 0, detail)?;
+            ctx.defect(Code::NestingTooDeep, inner.offset, 0, ctx.options.limits.nesting_reached())?;
             return Ok(attachment::file(entity, entity.body.to_vec(), false));
         }
         let mut message = self.message(ctx, inner, depth.saturating_add(1))?;

@@ -15,6 +15,7 @@ use crate::convert::mime::write::MimeOptions;
 use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
 use crate::message::{Message, MessageKind};
 use crate::tnef::SIGNATURE_BYTES;
+use crate::tnef::reader::not_a_stream;
 
 use super::options::Reader;
 use super::place::Placed;
@@ -27,7 +28,7 @@ pub(super) fn take(reader: &Reader<'_>, ctx: &mut Ctx<'_>, placed: &mut Placed<'
     };
     let Some(stream) = entity.tnef.first() else { return Ok(None) };
     if !stream.has_signature() {
-        let detail = "the part that is to be TNEF does not start with its signature";
+        let detail = format!("the part is {}", not_a_stream(&stream.data));
         ctx.defect(Code::MimeUnreadableTnef, entity.body_offset, 0, detail)?;
         return Ok(None);
     }

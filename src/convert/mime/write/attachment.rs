@@ -214,8 +214,7 @@ impl Writer<'_> {
         }
         match &attachment.content {
             Content::Message(_) => {
-                let detail = format!("{} levels", self.depth);
-                self.ctx.defect(Code::NestingTooDeep, 0, 0, detail)?;
+                self.ctx.defect(Code::NestingTooDeep, 0, 0, Limits::UNLIMITED.nesting_reached())?;
             }
             Content::None => self.ctx.defect(Code::MimeAttachmentWithoutData, 0, 0, "it has none")?,
             // Reading makes none of these; a mail is made of what is in memory.

@@ -23,8 +23,7 @@ impl<'w> Writer<'w> {
 
     /// Runs a conversion of a body within what is left of the budget.
     pub(super) fn budgeted<T>(&mut self, f: impl FnOnce(&ReadOptions, &mut Report) -> Result<T>) -> Result<T> {
-        let mut limits = self.options.limits.clone();
-        limits.output = self.ctx.budget.output();
+        let limits = self.options.limits.with_output_left(self.ctx.budget.output(), &self.options.limits);
         let mut report = Report::new();
         let result = f(&ReadOptions::lenient().with_limits(limits), &mut report);
         self.ctx.adopt(&report);
