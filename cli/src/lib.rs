@@ -6,7 +6,7 @@
 //! 0, 3, 1. Output that nobody reads any more (a closed pipe) is no error.
 //!
 //! `diff` alone has the exit codes of its namesake: 0 the same, 1 different, 2 trouble. Defects do not count there: what they are is
-//! for `check` to say, and a script that compares wants to know one thing. [`filter`] has an exit code of its own, and [`recall`]
+//! for `check` to say, and a script that compares wants to know one thing. `filter` has an exit code of its own, and `recall`
 //! says its outcome by them.
 
 #![cfg_attr(

@@ -149,7 +149,7 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
                 "condition": row.condition.as_str(),
                 "verdict": row.verdict.describe().replace(' ', "-"),
                 "weight": row.weight.as_str(),
-                "evidence": row.evidence.iter().map(|line| flags::said(line)).collect::<Vec<_>>(),
+                "evidence": row.evidence.iter().map(flags::said).collect::<Vec<_>>(),
                 "remedy": row.remedy.as_deref().map(flags::said),
             })
         })

@@ -24,7 +24,7 @@ use crate::rtf::output::limit_reached;
 ///
 /// # Errors
 ///
-/// Strict only: [`ErrorKind::Malformed`] for damage, [`ErrorKind::Limit`] for output beyond the limit.
+/// Strict only: [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for damage, [`ErrorKind::Limit`](crate::ErrorKind::Limit) for output beyond the limit.
 pub fn decompress(input: &[u8], options: &ReadOptions, report: &mut Report) -> Result<Vec<u8>> {
     decompress_within(&mut Ctx::new(options, report), input, 0)
 }
