@@ -1,6 +1,7 @@
 //! Layer 0: what every other layer stands on. Errors, diagnostics, limits, options, input with absolute offsets, output,
 //! checksums, code pages and times. Nothing here knows TNEF, MAPI or RTF.
 
+pub(crate) mod brief;
 pub mod checksum;
 pub mod codepage;
 pub(crate) mod context;
@@ -20,6 +21,7 @@ pub mod time;
 pub(crate) mod wire;
 mod wrapper;
 
+pub use brief::{BriefBytes, BriefText, HexPairs};
 pub use codepage::{CodePage, Decoded, Encoded};
 pub use diag::{Code, ComplianceStatus, Diagnostic, Path, Report, Segment, Severity};
 pub use error::{Error, ErrorKind, Result};

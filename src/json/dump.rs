@@ -271,9 +271,9 @@ impl Serialize for AttributeItem<'_, '_, '_, '_> {
         map.serialize_entry("id", &Shown(format_args!("0x{:08X}", attribute.id().0)))?;
         map.serialize_entry("name", &read.id().name())?;
         map.serialize_entry("declared_length", &attribute.declared_length())?;
-        map.serialize_entry("framing", meaning::framing_word(attribute.framing()))?;
+        map.serialize_entry("framing", attribute.framing().name())?;
         let stored = attribute.stored_checksum();
-        let computed = meaning::computed_checksum(attribute.checksum_state(), stored, attribute.data());
+        let computed = attribute.computed_checksum();
         map.serialize_entry("checksum", &json!({ "stored": stored, "computed": computed }))?;
         match read.value() {
             Ok(AttributeValue::Properties(list)) => {
@@ -337,14 +337,9 @@ pub(super) fn attribute_value(code_page: CodePage, id: AttrId, value: &Attribute
             "day_of_week": date.day_of_week,
             "iso": date.to_date_time().map(|date| date.to_string()),
         }),
-        AttributeValue::Status(status) => json!({ "bits": status.bits(), "flags": meaning::status_words(*status) }),
+        AttributeValue::Status(status) => json!({ "bits": status.bits(), "flags": status.words() }),
         AttributeValue::Priority(priority) => {
-            let meaning = priority.to_importance().map(|importance| match importance {
-                0 => "low",
-                1 => "normal",
-                _ => "high",
-            });
-            json!({ "priority": priority.0, "meaning": meaning })
+            json!({ "priority": priority.0, "meaning": priority.name() })
         }
         AttributeValue::Boolean(value) => json!(value),
         AttributeValue::Integer32(value) => json!(value),
@@ -419,7 +414,7 @@ impl Serialize for PropertyItem<'_, '_, '_, '_> {
         map.serialize_entry("length", &property.wire().len())?;
         map.serialize_entry("tag", &Shown(tag))?;
         map.serialize_entry("type", &Shown(tag.prop_type()))?;
-        map.serialize_entry("name", &meaning::name(tag, property.name().as_ref()))?;
+        map.serialize_entry("name", &dictionary::canonical_name(tag, property.name().as_ref()))?;
         if let Some(name) = property.name() {
             map.serialize_entry("named", &named(&name))?;
         }
@@ -432,7 +427,7 @@ impl Serialize for PropertyItem<'_, '_, '_, '_> {
         } else {
             map.serialize_entry("value", &ValueItem { context, value: OneValue::Borrowed(&value), found })?;
         }
-        if let Some(meaning) = meaning::meaning(property, &value) {
+        if let Some(meaning) = meaning::describe(property, &value) {
             map.serialize_entry("meaning", &meaning)?;
         }
         if !is_canonical(property, &value) {

@@ -13,6 +13,7 @@ pub mod search_key;
 pub mod tag;
 pub mod typed;
 pub mod value;
+mod value_text;
 
 pub use bag::{Property, PropertySet, Source};
 pub use blob::{ConversationIndex, CorrelationKey, GlobalObjectId, ReportTag, ResponseLevel, VerbStream};
@@ -23,6 +24,7 @@ pub use name::{NameKind, NamedTag, PropName};
 pub use search_key::{RecordKey, SearchKey, SearchKeyKind};
 pub use tag::{PropId, PropTag, PropType};
 pub use value::{Object, PropValue, String8, Utf16};
+pub use value_text::ValueText;
 
 /// Bytes that borrow nothing.
 fn own(bytes: std::borrow::Cow<'_, [u8]>) -> std::borrow::Cow<'static, [u8]> {

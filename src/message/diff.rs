@@ -10,7 +10,7 @@ use std::fmt;
 use std::hash::Hash;
 
 use crate::base::{Escaped, Offset, ReadOptions, Report, size};
-use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, tags};
+use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, dictionary, tags};
 use crate::rtf::lzfu;
 use crate::tnef::{AttrId, Attribute, AttributeValue, Layout, Level, Piece};
 
@@ -315,10 +315,7 @@ fn identity<'p>(property: &'p Property<'_>) -> (Option<&'p PropName<'p>>, PropTa
 
 /// The canonical name, else tag or set and name.
 pub(crate) fn name_of(property: &Property<'_>) -> String {
-    let known = match &property.name {
-        Some(name) => name.canonical_name(),
-        None => property.tag.name(),
-    };
+    let known = dictionary::canonical_name(property.tag, property.name.as_ref());
     known.map_or_else(|| property.name.as_ref().map_or_else(|| property.tag.to_string(), ToString::to_string), ToOwned::to_owned)
 }
 

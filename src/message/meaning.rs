@@ -1,4 +1,4 @@
-//! What values mean: names of properties, numbers and binary structures in words.
+//! The meaning of property values in words: named numbers, and the binary structures that properties carry.
 
 use std::borrow::Cow;
 
@@ -6,32 +6,16 @@ use crate::base::{CodePage, DateTime};
 use crate::mapi::blob::{ConversationIndex, CorrelationKey, GlobalObjectId, ReportTag, VerbStream};
 use crate::mapi::entry_id::{EntryId, FlatEntryList};
 use crate::mapi::search_key::SearchKeyKind;
-use crate::mapi::{NameKind, PropName, PropTag, PropValue, SearchKey, dictionary, enums, tags};
+use crate::mapi::{PropValue, SearchKey, dictionary, enums, tags};
 use crate::rtf::lzfu::Header;
-use crate::tnef::{ChecksumState, Framing, MessageStatus, PropertyRef};
+use crate::tnef::PropertyRef;
 
-/// The specification's name of a property, if it has one.
-pub fn name(tag: PropTag, name: Option<&PropName<'_>>) -> Option<&'static str> {
-    match name {
-        Some(name) => name.canonical_name(),
-        None => tag.name(),
-    }
-}
-
-/// A name as `PSETID_Common/0x8503` or `PS_PUBLIC_STRINGS/Keywords`; the GUID where the set is unknown.
-pub fn set_and_name(name: &PropName<'_>) -> String {
-    let set = match dictionary::set_name(name.set) {
-        Some(set) => Cow::Borrowed(set),
-        None => Cow::Owned(format!("{{{}}}", name.set)),
-    };
-    match &name.kind {
-        NameKind::Lid(lid) => format!("{set}/0x{lid:04X}"),
-        NameKind::String(text) => format!("{set}/{}", text.to_text()),
-    }
-}
-
-/// What the value of a property means, beside what it is; `None` if that is all there is to say.
-pub fn meaning(property: &PropertyRef<'_>, value: &PropValue<'_>) -> Option<String> {
+/// Says in words what the value of a property means, for people: `by value` for PidTagAttachMethod 1, the time of a conversation index,
+/// the address in a search key. `None` if the value says it all, or nobody knows more.
+///
+/// The words are not stable, and those that come from the value are as foreign as it is.
+#[must_use]
+pub fn describe(property: &PropertyRef<'_>, value: &PropValue<'_>) -> Option<String> {
     let tag = property.tag();
     match value {
         PropValue::Integer32(number) if property.name().is_none() => {
@@ -48,12 +32,14 @@ pub fn meaning(property: &PropertyRef<'_>, value: &PropValue<'_>) -> Option<Stri
         PropValue::FloatingTime(days) => DateTime::from_floating_time(*days).map(|date| date.to_string()),
         PropValue::ErrorCode(code) => error_name(*code).map(str::to_owned),
         PropValue::Time(time) if !time.is_date() => Some("no date".to_owned()),
-        PropValue::Binary(bytes) if !bytes.is_empty() => structure(name(tag, property.name().as_ref())?, bytes),
+        PropValue::Binary(bytes) if !bytes.is_empty() => {
+            structure(dictionary::canonical_name(tag, property.name().as_ref())?, bytes)
+        }
         _ => None,
     }
 }
 
-/// Names of the error codes that stand for the values of properties ([MS-OXCDATA] 2.4).
+/// Returns the name of an error code that stands where a value could not be had ([MS-OXCDATA] 2.4).
 fn error_name(code: u32) -> Option<&'static str> {
     match code {
         0x8004_010F => Some("not found"),
@@ -64,7 +50,7 @@ fn error_name(code: u32) -> Option<&'static str> {
     }
 }
 
-/// The binary structure that the property of this name holds.
+/// Describes the binary structure that the property of this name carries; `None` if it carries none, or a damaged one.
 fn structure(name: &str, bytes: &[u8]) -> Option<String> {
     match name {
         "PidTagConversationIndex" => {
@@ -109,44 +95,5 @@ fn structure(name: &str, bytes: &[u8]) -> Option<String> {
             Some(list.entry_ids().map(|id| id.to_string()).collect::<Vec<_>>().join("; "))
         }
         _ => None,
-    }
-}
-
-/// The bits of attMessageStatus, in the words that [MS-OXTNEF] 2.1.3.3.8 has for them.
-pub fn status_words(status: MessageStatus) -> Vec<Cow<'static, str>> {
-    const WORDS: [(MessageStatus, &str); 5] = [
-        (MessageStatus::MODIFIED, "modified"),
-        (MessageStatus::LOCAL, "local"),
-        (MessageStatus::SUBMITTED, "submitted"),
-        (MessageStatus::READ, "read"),
-        (MessageStatus::HAS_ATTACH, "has attachment"),
-    ];
-    let named = WORDS.iter().fold(MessageStatus::empty(), |all, (bit, _)| all | *bit);
-    let mut words: Vec<Cow<'static, str>> =
-        WORDS.iter().filter(|(bit, _)| status.contains(*bit)).map(|(_, word)| Cow::Borrowed(*word)).collect();
-    let rest = status.bits() & !named.bits();
-    if rest != 0 {
-        words.push(Cow::Owned(format!("0x{rest:02X}")));
-    }
-    words
-}
-
-/// How the end of an attribute was found, in a word.
-pub fn framing_word(framing: Framing) -> &'static str {
-    match framing {
-        Framing::Declared => "declared",
-        Framing::Repaired => "repaired",
-        Framing::LineEndsCollapsed => "line-ends-collapsed",
-        Framing::Estimated => "estimated",
-        Framing::Truncated => "truncated",
-    }
-}
-
-/// The sum of the data that a checksum should be.
-pub fn computed_checksum(state: ChecksumState, stored: Option<u16>, data: &[u8]) -> u16 {
-    match (state, stored) {
-        (ChecksumState::Mismatch { computed, .. }, _) => computed,
-        (ChecksumState::Match, Some(stored)) => stored,
-        _ => crate::tnef::checksum(data),
     }
 }

@@ -20,7 +20,7 @@ use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::wire::Wire;
 use crate::base::{CodePage, Offset, ReadOptions, Report, Result};
-use crate::mapi::{NameKind, Object, PropTag, PropType, PropValue, PropertySet, named, tags};
+use crate::mapi::{NameKind, Object, PropTag, PropType, PropValue, PropertySet, dictionary, named, tags};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, Layout, Piece, Pieces, PropertyList, PropertyPiece, PropertyRef, RecipientTable, Row,
     SIGNATURE_BYTES, checksum,
@@ -249,11 +249,9 @@ impl Work<'_> {
 
     fn property(&mut self, property: &PropertyRef<'_>, page: CodePage, depth: usize) {
         let tag = property.tag();
-        let known = match property.name() {
-            Some(name) => name.canonical_name(),
-            None => tag.name(),
-        };
-        if let (Some(name), None) = (property.name(), known) {
+        let name = property.name();
+        let known = dictionary::canonical_name(tag, name.as_ref());
+        if let (Some(name), None) = (name, known) {
             if let NameKind::String(text) = &name.kind {
                 let offset = property.offset_of(&text.0).into();
                 self.replace(offset, text.0.len(), "names of properties that no specification names", |bytes, names| {

@@ -242,6 +242,18 @@ impl Framing {
             Framing::Truncated => (Code::AttributeTruncated, format!("{declared} bytes declared, stream ends after {found}")),
         })
     }
+
+    /// Returns the word for it: `declared`, `repaired`, `line-ends-collapsed`, `estimated` or `truncated`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Framing::Declared => "declared",
+            Framing::Repaired => "repaired",
+            Framing::LineEndsCollapsed => "line-ends-collapsed",
+            Framing::Estimated => "estimated",
+            Framing::Truncated => "truncated",
+        }
+    }
 }
 
 /// Whether an attribute's checksum fits its data.
@@ -371,13 +383,19 @@ impl<'a> Attribute<'a> {
         self.checksum
     }
 
-    /// Compares the checksum with the sum of the data. The cost is that of reading the data once, unless the walk that the
-    /// attribute comes from ([`Reader::pieces`](super::Reader::pieces)) has summed it.
+    /// Returns the sum of the data, which the checksum should be. The cost is that of reading the data once, unless the walk
+    /// that the attribute comes from ([`Reader::pieces`](super::Reader::pieces)) has summed it.
+    #[must_use]
+    pub fn computed_checksum(&self) -> u16 {
+        self.computed.unwrap_or_else(|| checksum(self.data))
+    }
+
+    /// Compares the checksum with the sum of the data, at the cost of [`Attribute::computed_checksum`].
     #[must_use]
     pub fn checksum_state(&self) -> ChecksumState {
         match self.checksum {
             None => ChecksumState::Missing,
-            Some(stored) => match self.computed.unwrap_or_else(|| checksum(self.data)) {
+            Some(stored) => match self.computed_checksum() {
                 computed if computed == stored => ChecksumState::Match,
                 computed => ChecksumState::Mismatch { stored, computed },
             },

@@ -1,5 +1,7 @@
 //! attMessageStatus and attPriority ([MS-OXTNEF] 2.1.3.3.8, 2.1.3.3.7) and what they mean as MAPI properties.
 
+use std::borrow::Cow;
+
 bitflags::bitflags! {
     /// The bits of attMessageStatus. Every bit is kept; the unnamed ones have no meaning.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +29,29 @@ impl MessageStatus {
         (MessageStatus::HAS_ATTACH, 0x10),
     ];
     const MF_UNMODIFIED: i32 = 0x02;
+    /// The named bits, in the words that [MS-OXTNEF] 2.1.3.3.8 has for them.
+    const WORDS: [(MessageStatus, &str); 5] = [
+        (MessageStatus::MODIFIED, "modified"),
+        (MessageStatus::LOCAL, "local"),
+        (MessageStatus::SUBMITTED, "submitted"),
+        (MessageStatus::READ, "read"),
+        (MessageStatus::HAS_ATTACH, "has attachment"),
+    ];
+
+    /// Returns the set bits in words; bits without a name are one hexadecimal number at the end.
+    ///
+    /// ```
+    /// use winmail::tnef::MessageStatus;
+    ///
+    /// assert_eq!(MessageStatus::from_bits_retain(0x68).words(), ["read", "0x48"]);
+    /// ```
+    #[must_use]
+    pub fn words(self) -> Vec<Cow<'static, str>> {
+        let named = Self::WORDS.iter().filter(|(bit, _)| self.contains(*bit));
+        let rest = Self::WORDS.iter().fold(self.bits(), |rest, (bit, _)| rest & !bit.bits());
+        let rest = (rest != 0).then(|| Cow::Owned(format!("0x{rest:02X}")));
+        named.map(|(_, word)| Cow::Borrowed(*word)).chain(rest).collect()
+    }
 
     /// The value of PidTagMessageFlags that says the same.
     #[must_use]
@@ -66,6 +91,17 @@ impl Priority {
         }
     }
 
+    /// Returns `high`, `normal` or `low`; `None` for values that the specification does not know.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Priority::HIGH => Some("high"),
+            Priority::NORMAL => Some("normal"),
+            Priority::LOW => Some("low"),
+            _ => None,
+        }
+    }
+
     /// The priority that says what PidTagImportance says.
     #[must_use]
     pub const fn from_importance(importance: i32) -> Option<Self> {
@@ -95,10 +131,12 @@ mod tests {
 
     #[test]
     fn priority_and_importance_translate_both_ways() {
-        for (priority, importance) in [(Priority::HIGH, 2), (Priority::NORMAL, 1), (Priority::LOW, 0)] {
-            assert_eq!(priority.to_importance(), Some(importance));
+        for (priority, importance, name) in
+            [(Priority::HIGH, 2, "high"), (Priority::NORMAL, 1, "normal"), (Priority::LOW, 0, "low")]
+        {
+            assert_eq!((priority.to_importance(), priority.name()), (Some(importance), Some(name)));
             assert_eq!(Priority::from_importance(importance), Some(priority));
         }
-        assert_eq!(Priority(0).to_importance(), None);
+        assert_eq!((Priority(0).to_importance(), Priority(0).name()), (None, None));
     }
 }

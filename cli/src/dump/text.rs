@@ -4,18 +4,17 @@ use std::io::{self, Write};
 
 use crate::read;
 use crate::style::{Shown, Style};
-use winmail::base::Report;
 use winmail::base::diag::{Code, Severity};
-use winmail::mapi::{PropTag, PropValue, String8};
+use winmail::base::{HexPairs, Report};
+use winmail::mapi::{PropTag, PropValue, String8, dictionary};
 use winmail::message::{Message, Recipient};
 use winmail::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Header, Level, Piece, PropertyList, PropertyPiece, PropertyRef,
     RecipientTable, Row,
 };
 
-use super::value::{Rendered, Renderer, counted, pairs, push_pair};
+use super::value::{Rendered, Renderer, counted};
 use winmail::message::embedded::Embedded;
-use winmail::message::meaning;
 
 /// The longest name that a list's columns are laid out for; longer ones push their line's columns to the right.
 const NAME_MAX: usize = 40;
@@ -105,9 +104,9 @@ impl Columns {
 
 /// The name of a property: the specification's, else set and number or string, else the id.
 fn label(property: &PropertyRef<'_>) -> String {
-    match (meaning::name(property.tag(), property.name().as_ref()), property.name()) {
+    match (dictionary::canonical_name(property.tag(), property.name().as_ref()), property.name()) {
         (Some(name), _) => name.to_owned(),
-        (None, Some(name)) => Shown(&meaning::set_and_name(&name)).to_string(),
+        (None, Some(name)) => Shown(&name.set_and_name()).to_string(),
         (None, None) => property.tag().id().to_string(),
     }
 }
@@ -163,8 +162,7 @@ impl Printer<'_> {
                 }
                 match row.get(index) {
                     Some(byte) => {
-                        push_pair(&mut line, *byte);
-                        line.push(' ');
+                        line.push_str(&format!("{byte:02x} "));
                     }
                     None => line.push_str("   "),
                 }
@@ -207,7 +205,7 @@ impl Printer<'_> {
     fn lost(&mut self, code: Code, tag: Option<PropTag>, offset: u64, bytes: &[u8], indent: usize) -> io::Result<()> {
         self.start(offset, indent)?;
         let what = tag.map_or_else(String::new, |tag| format!(" at tag {tag}"));
-        let line = format!("lost: {}, {code}{what}: {}", counted(bytes.len()), pairs(bytes, 16));
+        let line = format!("lost: {}, {code}{what}: {}", counted(bytes.len()), first(bytes));
         let line = if code.severity() == Severity::Info { self.style.dim(line) } else { self.style.red(line) };
         writeln!(self.out, "{line}")?;
         self.bytes(offset, bytes, indent)
@@ -254,7 +252,7 @@ impl Printer<'_> {
                 usize::MAX
             }
             Err(_) => {
-                writeln!(self.out, "{}", pairs(attribute.data(), 16))?;
+                writeln!(self.out, "{}", first(attribute.data()))?;
                 usize::MAX
             }
         };
@@ -289,7 +287,7 @@ impl Printer<'_> {
             Framing::LineEndsCollapsed => Some(format!("{declared} bytes declared; the checksum says that CRs were removed")),
             Framing::Estimated => Some(format!("{declared} bytes declared; taken up to the next attribute")),
             Framing::Truncated => Some(format!("{declared} bytes declared; the stream ends after {found}")),
-            other => Some(format!("{declared} bytes declared; {}", meaning::framing_word(other))),
+            other => Some(format!("{declared} bytes declared; {}", other.name())),
         };
         let checksum = match attribute.checksum_state() {
             ChecksumState::Match => None,
@@ -336,7 +334,7 @@ impl Printer<'_> {
     fn behind_nul(&mut self, text: &String8<'_>, indent: usize) -> io::Result<()> {
         let rest = text.0.get(text.text_bytes().len()..).unwrap_or_default();
         match rest.iter().position(|byte| *byte != 0).and_then(|at| rest.get(at..)) {
-            Some(hidden) => self.defect(indent, format!("{} bytes behind the text's NUL: {}", hidden.len(), pairs(hidden, 16))),
+            Some(hidden) => self.defect(indent, format!("{} bytes behind the text's NUL: {}", hidden.len(), first(hidden))),
             None => Ok(()),
         }
     }
@@ -389,7 +387,7 @@ impl Printer<'_> {
 
         // The name that the wire has, where the line starts with the specification's for it.
         let aside = property.name().filter(|name| name.canonical_name().is_some());
-        let aside = aside.map(|name| format!("  {}", Shown(&meaning::set_and_name(&name)))).unwrap_or_default();
+        let aside = aside.map(|name| format!("  {}", Shown(&name.set_and_name()))).unwrap_or_default();
         let found = context.embedded.in_property(property, &value);
         match (&found, context.renderer.property(property, &value)) {
             (Some(found), _) => {
@@ -448,6 +446,11 @@ impl Printer<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// The first bytes of some.
+fn first(bytes: &[u8]) -> HexPairs<'_> {
+    HexPairs { bytes, max: 16 }
 }
 
 /// `5 properties`, and what is declared if that is another number.

@@ -1,18 +1,17 @@
 //! Values for people: one line each, cut where they are long, every foreign character escaped.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use crate::style::Shown;
-use winmail::base::CodePage;
-use winmail::mapi::{Object, PropValue};
+use winmail::base::{BriefBytes, BriefText, CodePage, HexPairs};
+use winmail::mapi::PropValue;
 use winmail::tnef::{AttributeValue, Dtr, NameAndAddress, PropertyRef, class_name};
 
 use winmail::message::meaning;
 
-/// Characters of a text, or of a list of values, that a line shows.
+/// Characters of a meaning that a line shows.
 const TEXT_MAX: usize = 56;
-/// Bytes of binary data that a line shows.
+/// Bytes of binary data that go with their line.
 const BYTES_MAX: usize = 16;
 /// Bytes from which on ASCII is taken for text rather than for chance.
 const ASCII_MIN: usize = 3;
@@ -38,7 +37,7 @@ pub(super) struct Renderer {
 impl Renderer {
     /// The value of a property, with what it means.
     pub(super) fn property<'v>(self, property: &PropertyRef<'_>, value: &'v PropValue<'v>) -> Rendered<'v> {
-        let meaning = meaning::meaning(property, value);
+        let meaning = meaning::describe(property, value);
         match value {
             PropValue::String(text) => self.text(Cow::Owned(text.to_text()), text.0.len()),
             PropValue::String8(text) => self.text(self.code_page.decode_or_latin1(text.text_bytes()).text, text.0.len()),
@@ -47,7 +46,7 @@ impl Renderer {
             | PropValue::Restriction(bytes)
             | PropValue::RuleAction(bytes) => self.bytes(bytes, meaning.as_deref()),
             _ => {
-                let line = self.one_line(value);
+                let line = value.display(self.code_page).whole(self.full).to_string();
                 Rendered::Line(match meaning {
                     Some(meaning) => format!("{line} = {}", Shown(&meaning)),
                     None => line,
@@ -72,20 +71,18 @@ impl Renderer {
             AttributeValue::NameAndAddress(who) => self.name_and_address(who),
             AttributeValue::Date(date) => date_line(date),
             AttributeValue::Status(status) => {
-                let words = meaning::status_words(*status);
+                let words = status.words();
                 let words = if words.is_empty() { "none".to_owned() } else { words.join(" | ") };
                 format!("0x{:02x} = {words}", status.bits())
             }
-            AttributeValue::Priority(priority) => match priority.to_importance() {
-                Some(0) => format!("{} = low", priority.0),
-                Some(1) => format!("{} = normal", priority.0),
-                Some(_) => format!("{} = high", priority.0),
+            AttributeValue::Priority(priority) => match priority.name() {
+                Some(name) => format!("{} = {name}", priority.0),
                 None => priority.0.to_string(),
             },
             AttributeValue::Boolean(value) => value.to_string(),
             AttributeValue::Integer32(value) => format!("0x{value:08x}"),
             AttributeValue::Hex(hex) => match hex.to_bytes() {
-                Some(bytes) => pairs(&bytes, usize::MAX),
+                Some(bytes) => HexPairs { bytes: &bytes, max: usize::MAX }.to_string(),
                 None => return self.bytes(hex.0, None),
             },
             AttributeValue::CodePages(pages) => match pages.secondary {
@@ -115,21 +112,8 @@ impl Renderer {
         if self.full && text.contains('\n') {
             Rendered::Text(counted(bytes), text)
         } else {
-            Rendered::Line(self.quoted(&text, bytes))
+            Rendered::Line(BriefText { text: &text, size: bytes, whole: self.full }.to_string())
         }
-    }
-
-    fn quoted(self, text: &str, bytes: usize) -> String {
-        match self.start(text) {
-            Some(start) => format!("\"{}\"\u{2026} {bytes} bytes", Shown(start)),
-            None => format!("\"{}\"", Shown(text)),
-        }
-    }
-
-    /// What a line shows of a text, if that is not all of it.
-    fn start(self, text: &str) -> Option<&str> {
-        let (cut, _) = text.char_indices().nth(TEXT_MAX)?;
-        text.get(..cut).filter(|_| !self.full)
     }
 
     fn bytes<'v>(self, bytes: &'v [u8], meaning: Option<&str>) -> Rendered<'v> {
@@ -138,69 +122,15 @@ impl Renderer {
         }
         let line = match meaning {
             Some(meaning) => {
-                let (meaning, more) = self.start(meaning).map_or((meaning, ""), |start| (start, "\u{2026}"));
-                format!("{} = {}{more}", counted(bytes.len()), Shown(meaning))
+                let cut = meaning.char_indices().nth(TEXT_MAX).filter(|_| !self.full);
+                let start = cut.and_then(|(cut, _)| meaning.get(..cut));
+                let more = if start.is_some() { "\u{2026}" } else { "" };
+                format!("{} = {}{more}", counted(bytes.len()), Shown(start.unwrap_or(meaning)))
             }
             None if self.full && bytes.len() > BYTES_MAX => counted(bytes.len()),
-            None => self.bytes_line(bytes),
+            None => BriefBytes { bytes, whole: self.full }.to_string(),
         };
         if self.full && bytes.len() > BYTES_MAX { Rendered::Bytes(line, bytes) } else { Rendered::Line(line) }
-    }
-
-    fn bytes_line(self, bytes: &[u8]) -> String {
-        let max = if self.full { usize::MAX } else { BYTES_MAX };
-        if bytes.is_empty() { "empty".to_owned() } else { format!("{} {}", counted(bytes.len()), pairs(bytes, max)) }
-    }
-
-    /// A value alone, or one of several.
-    fn one_line(self, value: &PropValue<'_>) -> String {
-        match value {
-            PropValue::Unspecified | PropValue::Null => "no value".to_owned(),
-            PropValue::Integer16(number) => integer(i64::from(*number), number),
-            PropValue::Integer32(number) => integer(i64::from(*number), number),
-            PropValue::Integer64(number) => integer(*number, number),
-            PropValue::Floating32(number) => number.to_string(),
-            PropValue::Floating64(number) | PropValue::FloatingTime(number) => number.to_string(),
-            PropValue::Currency(number) => number.to_string(),
-            PropValue::ErrorCode(code) => format!("0x{code:08X}"),
-            PropValue::Boolean(value) => value.to_string(),
-            PropValue::Object(object) => self.object(object),
-            PropValue::String8(text) => self.quoted(&self.code_page.decode_or_latin1(text.text_bytes()).text, text.0.len()),
-            PropValue::String(text) => self.quoted(&text.to_text(), text.0.len()),
-            PropValue::Time(time) => time.to_string(),
-            PropValue::Guid(guid) => format!("{{{guid}}}"),
-            PropValue::ServerId(bytes)
-            | PropValue::Restriction(bytes)
-            | PropValue::RuleAction(bytes)
-            | PropValue::Binary(bytes) => self.bytes_line(bytes),
-            PropValue::Multiple(values) => self.list(values),
-            other => format!("{other:?}"),
-        }
-    }
-
-    fn list(self, values: &[PropValue<'_>]) -> String {
-        let mut line = String::from("[");
-        for (index, value) in values.iter().enumerate() {
-            if index > 0 {
-                line.push_str(", ");
-            }
-            if !self.full && line.len() > TEXT_MAX {
-                line.push_str(&format!("\u{2026}] {} values", values.len()));
-                return line;
-            }
-            line.push_str(&self.one_line(value));
-        }
-        line.push(']');
-        line
-    }
-
-    fn object(self, object: &Object<'_>) -> String {
-        let interface = match (object.interface_name(), object.interface) {
-            (Some(name), _) => name.to_owned(),
-            (None, Some(interface)) => format!("{{{interface}}}"),
-            (None, None) => "no interface id".to_owned(),
-        };
-        format!("{interface}, {}", self.bytes_line(&object.data))
     }
 
     fn name_and_address(self, who: &NameAndAddress<'_>) -> String {
@@ -219,33 +149,8 @@ fn date_line(date: &Dtr) -> String {
     }
 }
 
-/// Decimal, and hexadecimal where that is what people compare with.
-fn integer(value: i64, number: &impl fmt::UpperHex) -> String {
-    if (0..0x1_0000).contains(&value) { value.to_string() } else { format!("{value} (0x{number:X})") }
-}
-
 pub(super) fn counted(bytes: usize) -> String {
     if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") }
-}
-
-/// Two lower-case hexadecimal digits.
-pub(super) fn push_pair(out: &mut String, byte: u8) {
-    out.extend([byte >> 4, byte & 0xF].into_iter().filter_map(|nibble| char::from_digit(nibble.into(), 16)));
-}
-
-/// The first bytes as hexadecimal pairs.
-pub(super) fn pairs(bytes: &[u8], max: usize) -> String {
-    let mut out = String::new();
-    for (index, byte) in bytes.iter().take(max).enumerate() {
-        if index > 0 {
-            out.push(' ');
-        }
-        push_pair(&mut out, *byte);
-    }
-    if bytes.len() > max {
-        out.push_str(" \u{2026}");
-    }
-    out
 }
 
 /// Bytes as text if they are printable ASCII, line ends and tabs included, and at most one NUL behind them.

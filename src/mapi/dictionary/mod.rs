@@ -223,6 +223,13 @@ pub fn set_by_name(name: &str) -> Option<Uuid> {
     sets::SETS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(set, _)| *set)
 }
 
+/// Returns the best name of a property, `PidTagSubject` or `PidLidReminderSet`: that of its [`PropName`] if it is a named one, else
+/// that of its tag. `None` if neither is known.
+#[must_use]
+pub fn canonical_name(tag: PropTag, name: Option<&PropName<'_>>) -> Option<&'static str> {
+    name.map_or_else(|| tag.name(), PropName::canonical_name)
+}
+
 impl PropTag {
     /// The best name of the property: the canonical one, `PidTagSubject`, else that of the MAPI headers.
     ///
@@ -245,6 +252,17 @@ impl PropName<'_> {
     #[must_use]
     pub fn canonical_name(&self) -> Option<&'static str> {
         lookup_named(self).map(|entry| entry.best_name())
+    }
+
+    /// Returns the name by its set and number or string, `PSETID_Common/0x8503` or `PS_PUBLIC_STRINGS/Keywords`: as the name is
+    /// displayed, but with the name of the property set where that is known.
+    #[must_use]
+    pub fn set_and_name(&self) -> String {
+        match (set_name(self.set), &self.kind) {
+            (None, _) => self.to_string(),
+            (Some(set), NameKind::Lid(lid)) => format!("{set}/0x{lid:04X}"),
+            (Some(set), NameKind::String(text)) => format!("{set}/{text}"),
+        }
     }
 }
 

@@ -229,6 +229,19 @@ fn names_are_looked_up_by_set_and_case() {
 }
 
 #[test]
+fn the_name_of_a_named_property_counts_and_not_its_placeholder() {
+    let tag = PropTag(0x8000_000B);
+    let reminder = PropName { set: sets::PSETID_COMMON, kind: NameKind::Lid(0x8503) };
+    assert_eq!(canonical_name(tag, Some(&reminder)), Some("PidLidReminderSet"));
+    assert_eq!(reminder.set_and_name(), "PSETID_Common/0x8503");
+    assert_eq!(canonical_name(tags::SUBJECT, None), Some("PidTagSubject"));
+    assert_eq!(canonical_name(tag, None), None);
+    let name = |set| PropName { set, kind: NameKind::String(Utf16::from("Own")) }.set_and_name();
+    assert_eq!(name(sets::PS_PUBLIC_STRINGS), "PS_PUBLIC_STRINGS/Own");
+    assert_eq!(name(Uuid::from_u128(1)), "{00000000-0000-0000-0000-000000000001}/Own");
+}
+
+#[test]
 fn queries_are_understood_in_every_form() {
     for query in [
         "PR_SEARCH_KEY",

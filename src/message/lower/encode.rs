@@ -9,7 +9,7 @@ use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::padding;
 use crate::base::output::Emit;
 use crate::base::{CodePage, Limits, WriteOptions};
-use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16};
+use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16, dictionary};
 use crate::message::Message;
 use crate::tnef::props;
 
@@ -168,10 +168,7 @@ impl<'m> Encoder<'m> {
 
 /// The property's name as an error shows it.
 pub(super) fn name_of(property: &Property<'_>) -> Cow<'static, str> {
-    let known = match &property.name {
-        Some(name) => name.canonical_name(),
-        None => property.tag.name(),
-    };
+    let known = dictionary::canonical_name(property.tag, property.name.as_ref());
     match (known, &property.name) {
         (Some(known), _) => Cow::Borrowed(known),
         (None, Some(name)) => Cow::Owned(name.to_string()),

@@ -1,0 +1,86 @@
+//! Text and bytes on one line for people: cut where they are long, and foreign characters escaped.
+
+use std::fmt;
+
+use super::escape::Escaped;
+
+/// Characters of a text, or of a list of values, that a line shows.
+pub const TEXT_MAX: usize = 56;
+/// Bytes that a line shows.
+pub const BYTES_MAX: usize = 16;
+
+/// Text in quotes. Of a long one the start is shown, and how many bytes it takes where it was found.
+///
+/// ```
+/// use winmail::base::BriefText;
+///
+/// assert_eq!(BriefText { text: "a\nb", size: 8, whole: false }.to_string(), r#""a\nb""#);
+/// let long = "x".repeat(60);
+/// assert!(BriefText { text: &long, size: 122, whole: false }.to_string().ends_with("xx\"\u{2026} 122 bytes"));
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct BriefText<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its bytes where it was found.
+    pub size: usize,
+    /// Nothing is cut.
+    pub whole: bool,
+}
+
+impl fmt::Display for BriefText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cut = self.text.char_indices().nth(TEXT_MAX).filter(|_| !self.whole);
+        match cut.and_then(|(cut, _)| self.text.get(..cut)) {
+            Some(start) => write!(f, "\"{}\"\u{2026} {} bytes", Escaped(start), self.size),
+            None => write!(f, "\"{}\"", Escaped(self.text)),
+        }
+    }
+}
+
+/// How many bytes there are, and the bytes; of many the first ones.
+///
+/// ```
+/// use winmail::base::BriefBytes;
+///
+/// assert_eq!(BriefBytes { bytes: b"\x00\x1f", whole: false }.to_string(), "2 bytes 00 1f");
+/// assert_eq!(BriefBytes { bytes: b"", whole: false }.to_string(), "empty");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct BriefBytes<'a> {
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// Nothing is cut.
+    pub whole: bool,
+}
+
+impl fmt::Display for BriefBytes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let max = if self.whole { usize::MAX } else { BYTES_MAX };
+        let pairs = HexPairs { bytes: self.bytes, max };
+        match self.bytes.len() {
+            0 => f.write_str("empty"),
+            1 => write!(f, "1 byte {pairs}"),
+            count => write!(f, "{count} bytes {pairs}"),
+        }
+    }
+}
+
+/// Bytes as hexadecimal pairs, `00 1f`: the first `max` of them, and an ellipsis for the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct HexPairs<'a> {
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// How many of them are shown.
+    pub max: usize,
+}
+
+impl fmt::Display for HexPairs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, byte) in self.bytes.iter().take(self.max).enumerate() {
+            let space = if index > 0 { " " } else { "" };
+            write!(f, "{space}{byte:02x}")?;
+        }
+        if self.bytes.len() > self.max { f.write_str(" \u{2026}") } else { Ok(()) }
+    }
+}
