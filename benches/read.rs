@@ -16,7 +16,7 @@ use winmail::mapi::{NamedTag, Object, PropTag, PropValue, sets, tags};
 use winmail::tnef::{
     AttrId, AttributeValue, ChecksumState, Level, PropertyList, PropertyListWriter, Reader, RendData, Row, Writer, checksum,
 };
-use winmail::{FileTime, Message, ReadOptions, Report, WriteOptions};
+use winmail::{FileTime, Message, ReadOptions, WriteOptions};
 
 fn start() -> Writer<Vec<u8>> {
     let mut writer = Writer::new(Vec::new(), 1).unwrap();
@@ -222,8 +222,8 @@ fn benches(c: &mut Criterion) {
                     if read {
                         visit(black_box(bytes))
                     } else {
-                        let mut report = Report::new();
-                        let message = Message::read(black_box(bytes), &options, &mut report).unwrap();
+                        let message = Message::read(black_box(bytes), &options).unwrap();
+                        let report = message.report();
                         assert!(report.is_empty(), "{:?}", report.diagnostics());
                         u64::try_from(message.attachments.len()).unwrap()
                     }
@@ -256,9 +256,9 @@ fn growth(c: &mut Criterion) {
                 b.iter(|| visit(black_box(bytes)));
             });
             group.bench_with_input(BenchmarkId::new("model", smallest << doubled), &bytes, |b, bytes| {
-                b.iter(|| Message::read(black_box(bytes), &options, &mut Report::new()).unwrap().attachments.len());
+                b.iter(|| Message::read(black_box(bytes), &options).unwrap().attachments.len());
             });
-            let message = Message::read(&bytes, &options, &mut Report::new()).unwrap();
+            let message = Message::read(&bytes, &options).unwrap();
             group.bench_with_input(BenchmarkId::new("write", smallest << doubled), &message, |b, message| {
                 b.iter(|| black_box(message).to_tnef(&WriteOptions::canonical()).unwrap().len());
             });

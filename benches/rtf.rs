@@ -11,8 +11,8 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use winmail::ReadOptions;
 use winmail::rtf::lzfu::{Mode, compress, decompress};
-use winmail::{ReadOptions, Report};
 
 const SIZES: [(&str, usize); 3] = [("3KB", 3 << 10), ("300KB", 300 << 10), ("8MB", 8 << 20)];
 
@@ -112,7 +112,7 @@ const SHAPES: [Shape; 6] = [
 ];
 
 fn ours(packed: &[u8]) -> Vec<u8> {
-    decompress(packed, &ReadOptions::strict(), &mut Report::new()).unwrap()
+    decompress(packed, &ReadOptions::strict()).unwrap().bytes
 }
 
 fn text(bytes: &[u8]) -> String {

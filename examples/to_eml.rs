@@ -3,16 +3,15 @@
 use std::io::Write;
 
 use winmail::convert::mime::write::{MimeOptions, write};
-use winmail::{Message, ReadOptions, Report};
+use winmail::{Message, ReadOptions};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args_os().nth(1).ok_or("usage: to_eml FILE")?;
     let bytes = std::fs::read(file)?;
-    let mut report = Report::new();
-    let message = Message::read(&bytes, &ReadOptions::lenient(), &mut report)?;
-    let mail = write(&message, &MimeOptions::default(), &mut report)?;
-    std::io::stdout().lock().write_all(&mail)?;
-    for defect in report.diagnostics() {
+    let message = Message::read(&bytes, &ReadOptions::lenient())?;
+    let mail = write(&message, &MimeOptions::default())?;
+    std::io::stdout().lock().write_all(&mail.bytes)?;
+    for defect in message.report().diagnostics().iter().chain(mail.report.diagnostics()) {
         eprintln!("{defect}");
     }
     Ok(())

@@ -4,17 +4,16 @@
 //! `winmail-cli`: `cargo install winmail-cli`.
 //!
 //! ```
-//! use winmail::{Message, ReadOptions, Report};
+//! use winmail::{Message, ReadOptions};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat"))?;
-//! let mut report = Report::new();
-//! let message = Message::read(&bytes, &ReadOptions::lenient(), &mut report)?;
+//! let message = Message::read(&bytes, &ReadOptions::lenient())?;
 //! assert_eq!(message.subject().as_deref(), Some("Figures of the third quarter"));
 //! for attachment in &message.attachments {
 //!     println!("{}: {} bytes", attachment.file_name().unwrap_or_default(), attachment.data().len());
 //! }
-//! assert!(report.is_empty());
+//! assert!(message.report().is_empty());
 //! # Ok(())
 //! # }
 //! ```
@@ -44,8 +43,8 @@
 //!
 //! # Errors and damage
 //!
-//! Reading is lenient unless [`ReadOptions::strict`] is asked for: a defect becomes a [`Diagnostic`] in the caller's
-//! [`Report`], with a stable [`Code`], and reading goes on. An [`Error`] says who must act ([`ErrorKind`]), where, and what.
+//! Reading is lenient unless [`ReadOptions::strict`] is asked for: a defect becomes a [`Diagnostic`] with a stable
+//! [`Code`] in [`Message::report`], and reading goes on. An [`Error`] says who must act ([`ErrorKind`]), where, and what.
 //! [`Limits`] bound what reading may cost. No input makes this crate panic; there is no `unsafe` in it.
 //!
 //! # Features

@@ -64,13 +64,21 @@ pub(crate) fn files(
             BodyForm::None => Vec::new(),
             BodyForm::Stored => stored(message, options, report),
             BodyForm::Html => page(message, options, report),
-            BodyForm::Text => match message.text(options, report) {
-                Ok(found) => found.map(|found| Ok(BodyFile::new("body.txt", found.text))).into_iter().collect(),
-                Err(error) => vec![Err(error.to_string())],
+            BodyForm::Text => match message.text() {
+                Ok(None) => Vec::new(),
+                Ok(Some(found)) => {
+                    report.append(&found.report, options);
+                    vec![Ok(BodyFile::new("body.txt", found.text))]
+                }
+                Err(error) => vec![Err(refused(&error, options, report))],
             },
-            BodyForm::Rtf => match message.rtf(options, report) {
-                Ok(found) => found.map(|bytes| Ok(BodyFile::new("body.rtf", bytes))).into_iter().collect(),
-                Err(error) => vec![Err(error.to_string())],
+            BodyForm::Rtf => match message.rtf() {
+                Ok(None) => Vec::new(),
+                Ok(Some(found)) => {
+                    report.append(&found.report, options);
+                    vec![Ok(BodyFile::new("body.rtf", found.bytes))]
+                }
+                Err(error) => vec![Err(refused(&error, options, report))],
             },
         };
         // Two forms may come to the same file.
@@ -78,6 +86,12 @@ pub(crate) fn files(
         files.extend(made.into_iter().filter(|file| !file.as_ref().is_ok_and(|file| there.contains(&file.name))));
     }
     files
+}
+
+/// The words of an error, what was found before it being said.
+fn refused(error: &winmail::Error, options: &ReadOptions, report: &mut Report) -> String {
+    report.append(error.report(), options);
+    error.to_string()
 }
 
 fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
@@ -90,9 +104,13 @@ fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> 
             Body::Html { bytes, .. } => files.push(Ok(BodyFile::new(PAGE, *bytes))),
             Body::HtmlText(text) => files.push(Ok(unicode_page(text))),
             Body::RtfCompressed(bytes) => {
-                match message.rtf(options, report) {
-                    Ok(rtf) => files.extend(rtf.map(|bytes| Ok(BodyFile::new("body.rtf", bytes)))),
+                match message.rtf() {
+                    Ok(rtf) => files.extend(rtf.map(|found| {
+                        report.append(&found.report, options);
+                        Ok(BodyFile::new("body.rtf", found.bytes))
+                    })),
                     Err(error) => {
+                        let error = refused(&error, options, report);
                         files.push(Err(format!("{error}; the RTF is written as it stands, compressed")));
                         files.push(Ok(BodyFile::new("body.rtf.lzfu", *bytes)));
                         continue;
@@ -104,7 +122,7 @@ fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> 
                     files.extend(page(message, options, &mut again));
                 }
                 if !has(BodyKind::Text) && !has(BodyKind::Html) {
-                    let found = message.native_text(options, &mut again).ok().flatten();
+                    let found = message.native_text().ok().flatten();
                     let found = found.filter(|found| found.kind == BodyKind::Text && !found.text.trim().is_empty());
                     files.extend(found.map(|found| Ok(BodyFile::new("body.txt", found.text))));
                 }
@@ -117,11 +135,12 @@ fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> 
 
 /// The body as HTML, and before it the pictures that stand in rich text.
 fn page(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
-    let found = match message.html(options, report) {
+    let found = match message.html() {
         Ok(Some(found)) => found,
         Ok(None) => return Vec::new(),
-        Err(error) => return vec![Err(error.to_string())],
+        Err(error) => return vec![Err(refused(&error, options, report))],
     };
+    report.append(&found.report, options);
     if found.from == BodyKind::Html {
         // The message's own: its bytes as they stand.
         return message
@@ -134,7 +153,7 @@ fn page(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Ve
             })
             .collect();
     }
-    let parts = message.rich_text(options, &mut Report::new()).ok().flatten().map(|made| made.parts).unwrap_or_default();
+    let parts = message.rich_text().ok().flatten().map(|made| made.parts).unwrap_or_default();
     let picture = |part: Part| BodyFile { name: part.name, bytes: part.bytes, content_id: Some(part.content_id) };
     parts.into_iter().map(picture).chain([unicode_page(&found.text)]).map(Ok).collect()
 }

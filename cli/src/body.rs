@@ -2,7 +2,6 @@
 
 use std::io;
 
-use winmail::base::Report;
 use winmail::message::Message;
 
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
@@ -38,23 +37,27 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut inputs = Inputs::new(&args.files, &args.read);
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
-        let mut report = Report::new();
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
         let options = loaded.reading(&args.read.options());
-        let found = Message::read(&loaded.bytes, &options, &mut report).and_then(|message| {
-            let text = |found: Option<winmail::message::BodyText>| found.map(|found| found.text.into_bytes());
-            Ok(if args.rtf {
-                message.rtf(&options, &mut report)?
+        let found = Message::read(&loaded.bytes, &options).and_then(|message| {
+            let mut report = message.report().clone();
+            let text = |found: Option<winmail::message::BodyText>| found.map(|found| (found.text.into_bytes(), found.report));
+            let found = if args.rtf {
+                message.rtf()?.map(|rtf| (rtf.bytes, rtf.report))
             } else if args.html {
-                text(message.html(&options, &mut report)?)
+                text(message.html()?)
             } else if args.text {
-                text(message.text(&options, &mut report)?)
+                text(message.text()?)
             } else {
-                text(message.native_text(&options, &mut report)?)
-            })
+                text(message.native_text()?)
+            };
+            Ok(found.map(|(body, found)| {
+                report.append(&found, &options);
+                (body, report)
+            }))
         });
         match found {
-            Ok(Some(body)) => {
+            Ok(Some((body, report))) => {
                 if args.rtf {
                     streams.out.write_all(&body)?;
                 } else {

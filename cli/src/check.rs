@@ -47,7 +47,8 @@ pub fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
                 if let Some(note) = note {
                     writeln!(streams.err, "winmail: {name}: {note}")?;
                 }
-                let result = Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report);
+                let result = Message::read(&loaded.bytes, &loaded.reading(&args.read.options()));
+                report = read::report_of(&result).clone();
                 result.err().map(|error| read::failure(&error, &loaded))
             }
         };

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use winmail::base::Report;
 use winmail::message::Message;
 use winmail::message::diff::{Difference, differences};
 
@@ -76,7 +75,7 @@ fn compared(args: &DiffArgs, stdin: &mut dyn Read) -> Result<Vec<Difference>, St
 }
 
 fn parsed<'l>(args: &DiffArgs, file: &Path, loaded: &'l Loaded) -> Result<Message<'l>, String> {
-    Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut Report::new())
+    Message::read(&loaded.bytes, &loaded.reading(&args.read.options()))
         .map_err(|error| format!("{}: {}", read::display_name(file), Shown(&read::failure(&error, loaded))))
 }
 

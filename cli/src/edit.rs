@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use winmail::base::{CodePage, LegacyAttributes, Report, WriteMode, WriteOptions};
+use winmail::base::{CodePage, LegacyAttributes, WriteMode, WriteOptions};
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::message::{Attachment, Content, Message, html};
 
@@ -197,15 +197,14 @@ fn reads_as(again: &Message<'_>, meant: &Message<'_>) -> bool {
 
 fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8, Failure> {
     let loaded = read::load(&args.file, &args.read, streams.stdin)?;
-    let mut report = Report::new();
     let options = loaded.reading(&args.read.options());
-    let source = Message::read(&loaded.bytes, &options, &mut report).map_err(|error| read::failure(&error, &loaded))?;
+    let source = Message::read(&loaded.bytes, &options).map_err(|error| read::failure(&error, &loaded))?;
+    let report = source.report();
     let mut message = source.clone();
     change(&mut message, args)?;
     let bytes = message.to_tnef(&args.write.options()).map_err(|error| error.to_string())?;
     // What is said is what the output says, not what was meant.
-    let again =
-        Message::read(&bytes, &options, &mut Report::new()).map_err(|error| format!("cannot read the result: {error}"))?;
+    let again = Message::read(&bytes, &options).map_err(|error| format!("cannot read the result: {error}"))?;
 
     if !reads_as(&again, &message) {
         let text = "what is damaged in the input would hide a part of the change: --canonical writes everything anew";
@@ -243,7 +242,7 @@ fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<(), String> {
         }
     }
     for edit in args.body.edits()? {
-        message.edit_body(&edit, &args.read.options()).map_err(|error| format!("the body cannot be changed: {error}"))?;
+        message.edit_body(&edit).map_err(|error| format!("the body cannot be changed: {error}"))?;
     }
     for name in &args.remove_attachment {
         if message.remove_attachments(name).is_empty() {

@@ -58,16 +58,16 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut inputs = Inputs::new(&args.files, &args.read).with_large(Data::Spill(args.output.clone()));
     while let Some(mut input) = inputs.next(streams.stdin) {
         let name = input.name();
-        let mut report = Report::new();
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
         let options = loaded.reading(&args.read.options());
-        let message = match Message::read(&loaded.bytes, &options, &mut report) {
+        let message = match Message::read(&loaded.bytes, &options) {
             Ok(message) => message,
             Err(error) => {
                 read::say_failure(&error, &loaded, &name, &mut code, streams)?;
                 continue;
             }
         };
+        let mut report = message.report().clone();
         if folder.is_none() {
             match OutputDir::create(&args.output, args.force) {
                 Ok(made) => folder = Some(made),
@@ -165,14 +165,13 @@ impl Job<'_, '_> {
             Content::Bytes(bytes) if bytes.starts_with(&SIGNATURE.to_le_bytes()) && self.depth < STREAMS_DEPTH => {
                 self.reference(folder, attachment)?;
                 // A stream as a file: what cannot be read, or holds nothing, is the file that it is.
-                let mut report = Report::new();
-                let inner = Message::read(bytes, self.options, &mut report).ok();
+                let inner = Message::read(bytes, self.options).ok();
                 let inner = inner.filter(|inner| !inner.attachments.is_empty() || !inner.bodies().is_empty());
                 let Some(inner) = inner else {
                     let result = folder.write(&name, bytes);
                     return self.record(folder.path(), &name, result, bytes.len());
                 };
-                self.report.append(&report, self.options);
+                self.report.append(inner.report(), self.options);
                 self.depth = self.depth.saturating_add(1);
                 let done = self.embedded(folder, &name, &inner);
                 self.depth = self.depth.saturating_sub(1);

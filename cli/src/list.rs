@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use winmail::base::Report;
 use winmail::mapi::tags;
 use winmail::message::{Attachment, Body, Content, Message};
 
@@ -40,7 +39,6 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
     let mut inputs = Inputs::new(&args.files, &args.read).with_large(large);
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
-        let mut report = Report::new();
         let (file, part) = (input.file.to_string_lossy().into_owned(), input.part());
         let loaded = match input.loaded {
             Ok(loaded) => loaded,
@@ -51,12 +49,13 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 continue;
             }
         };
-        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report) {
+        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
             Ok(message) => {
-                code = worse(code, read::exit_code(&report));
+                let report = message.report();
+                code = worse(code, read::exit_code(report));
                 if args.json {
                     let mut value = json!({ "file": file, "part": part, "error": null, "size": input.length });
-                    if let (Value::Object(value), Value::Object(report)) = (&mut value, super::value_of(&report)) {
+                    if let (Value::Object(value), Value::Object(report)) = (&mut value, super::value_of(report)) {
                         value.insert("message".to_owned(), message_json(&message, &input.pieces));
                         value.extend(report);
                     }
@@ -64,7 +63,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 } else {
                     write!(streams.out, "{}: ", style.bold(&name))?;
                     print(&message, &input.pieces, style, 1, streams.out)?;
-                    if let Some(defects) = read::defect_count(&report) {
+                    if let Some(defects) = read::defect_count(report) {
                         writeln!(streams.out, "  {}", style.yellow(format!("{defects}: `winmail check` shows them")))?;
                     }
                 }

@@ -13,6 +13,7 @@ use super::flags;
 use super::large::{self, Data, Pieces, Skeleton};
 use super::style::Shown;
 use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, worse};
+use winmail::Message;
 use winmail::base::Wrapper;
 use winmail::base::size;
 use winmail::input::{self, Loaded};
@@ -346,6 +347,11 @@ pub fn wrapper_note(loaded: &Loaded) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What reading a message found, whether it succeeded or failed.
+pub(crate) fn report_of<'r>(read: &'r winmail::Result<Message<'_>>) -> &'r Report {
+    read.as_ref().map_or_else(winmail::Error::report, Message::report)
 }
 
 /// The exit code that a report of a successful reading means.

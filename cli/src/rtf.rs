@@ -87,21 +87,21 @@ pub fn run(args: &RtfArgs, stdin: &mut dyn Read, out: &mut dyn Write, err: &mut 
             return Ok(EXIT_FAILED);
         }
     };
-    let mut report = Report::new();
+    let written = |bytes| (bytes, Report::new());
     let result = match &args.verb {
         Verb::Decompress { strict, max_output, .. } => {
             let options = if *strict { ReadOptions::strict() } else { ReadOptions::lenient() };
             let mut limits = Limits::default();
             limits.output = *max_output;
-            lzfu::decompress(&input, &options.with_limits(limits), &mut report)
+            lzfu::decompress(&input, &options.with_limits(limits)).map(|found| (found.bytes, found.report))
         }
-        Verb::Compress { store: true, .. } => lzfu::store(&input),
-        Verb::Compress { dense: true, .. } => lzfu::compress(&input, Mode::Dense),
-        Verb::Compress { outlook: true, .. } => lzfu::compress(&input, Mode::Outlook),
-        _ => lzfu::compress(&input, Mode::Reference),
+        Verb::Compress { store: true, .. } => lzfu::store(&input).map(written),
+        Verb::Compress { dense: true, .. } => lzfu::compress(&input, Mode::Dense).map(written),
+        Verb::Compress { outlook: true, .. } => lzfu::compress(&input, Mode::Outlook).map(written),
+        _ => lzfu::compress(&input, Mode::Reference).map(written),
     };
     match result {
-        Ok(output) => {
+        Ok((output, report)) => {
             out.write_all(&output)?;
             for diagnostic in report.diagnostics() {
                 writeln!(err, "winmail: {name}: {}", Shown(&flags::said(diagnostic)))?;

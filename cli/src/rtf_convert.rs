@@ -95,16 +95,29 @@ fn from_rtf(input: &[u8], args: &ReadingArgs, to_html: bool, streams: &mut Strea
 fn convert(input: &[u8], options: &ReadOptions, to_html: bool, report: &mut Report) -> winmail::Result<String> {
     let decompressed;
     let rtf = if is_compressed(input) {
-        decompressed = lzfu::decompress(input, options, report)?;
-        &*decompressed
+        decompressed = lzfu::decompress(input, options)?;
+        report.append(&decompressed.report, options);
+        decompressed.bytes.as_slice()
     } else {
         input
     };
-    match (rtf::encapsulation(rtf), to_html) {
-        (Encapsulation::Html, true) | (Encapsulation::Text, false) => Ok(rtf::deencapsulate(rtf, options, report)?.text),
-        (_, false) => Ok(text::to_text(rtf, options, report)?.text),
-        (_, true) => Ok(with_pictures(html::to_html(rtf, options, report)?)),
-    }
+    let (text, found) = match (rtf::encapsulation(rtf), to_html) {
+        (Encapsulation::Html, true) | (Encapsulation::Text, false) => {
+            let found = rtf::deencapsulate(rtf, options)?;
+            (found.text, found.report)
+        }
+        (_, false) => {
+            let found = text::to_text(rtf, options)?;
+            (found.text, found.report)
+        }
+        (_, true) => {
+            let mut found = html::to_html(rtf, options)?;
+            let report = std::mem::take(&mut found.report);
+            (with_pictures(found), report)
+        }
+    };
+    report.append(&found, options);
+    Ok(text)
 }
 
 /// Whether it is compressed RTF: what begins otherwise is read as RTF, whatever it is.

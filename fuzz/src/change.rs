@@ -29,8 +29,8 @@ const BODY: [PropTag; 10] = [
 pub fn edit(input: &[u8]) {
     let Some((stream, plan)) = input.len().checked_sub(PLAN).and_then(|at| input.split_at_checked(at)) else { return };
     let options = ReadOptions::lenient();
-    let mut report = Report::new();
-    let Ok(before) = Message::read(stream, &options, &mut report) else { return };
+    let Ok(before) = Message::read(stream, &options) else { return };
+    let report = before.report();
     assert_eq!(before.to_tnef(&WriteOptions::mirror()).expect("nothing has changed"), stream);
 
     let mut message = before.clone();
@@ -43,7 +43,7 @@ pub fn edit(input: &[u8]) {
         _ => Some(BodyEdit::html(place, &text)),
     };
     if let Some(new) = new {
-        match message.edit_body(&new, &options) {
+        match message.edit_body(&new) {
             Ok(_) => touched.extend(BODY),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Malformed, "{error}");
@@ -77,7 +77,7 @@ pub fn edit(input: &[u8]) {
     for write in [WriteOptions::mirror(), WriteOptions::canonical()] {
         match message.to_tnef(&write) {
             Ok(bytes) => {
-                let again = Message::read(&bytes, &options, &mut Report::new()).expect("our own output");
+                let again = Message::read(&bytes, &options).expect("our own output");
                 // Recovery reads damaged properties by what stands around them; keys and files stay whatever is damaged.
                 compare(&again, &message, &before, &touched, write.mode == WriteMode::Mirror && report.is_empty());
             }
@@ -120,7 +120,7 @@ fn rest<'s>(set: &'s PropertySet<'_>, touched: &[PropTag]) -> Vec<(PropTag, &'s 
 /// Redaction keeps the length, does the same each time, and fails only for what is no TNEF or says that it cannot be done.
 pub fn redact(input: &[u8]) {
     let options = ReadOptions::lenient();
-    let readable = Message::read(input, &options, &mut Report::new());
+    let readable = Message::read(input, &options);
     for seed in [0, 0x5EED_CAFE] {
         let redacted = match redact::redact(input, seed, &options) {
             Ok(redacted) => redacted,
@@ -133,7 +133,7 @@ pub fn redact(input: &[u8]) {
         assert_eq!(redacted.bytes.len(), input.len());
         assert_eq!(redact::redact(input, seed, &options).expect("the same again"), redacted);
         let before = readable.as_ref().expect("it was redacted");
-        let after = Message::read(&redacted.bytes, &options, &mut Report::new()).expect("it is a stream as before");
+        let after = Message::read(&redacted.bytes, &options).expect("it is a stream as before");
         let framing = |message: &Message<'_>| message.pieces().map(|piece| piece.wire_length()).collect::<Vec<_>>();
         assert_eq!(framing(&after), framing(before));
         assert_eq!(after.class(), before.class());

@@ -40,7 +40,7 @@ fn check(mail: &[u8]) {
         if matches!(outcome.action, Action::Left(_)) {
             continue;
         }
-        let message = Message::read(&part.data, &ReadOptions::lenient(), &mut Report::new()).expect("it was converted");
+        let message = Message::read(&part.data, &ReadOptions::lenient()).expect("it was converted");
         let mut files = Vec::new();
         collect(&message, &mut files);
         for file in files {

@@ -14,6 +14,15 @@ pub(crate) struct Ctx<'r> {
     path: Path,
 }
 
+/// Runs `f` with a report of its own, which comes back with what `f` returns, or in the error.
+pub(crate) fn reported<T>(options: &ReadOptions, f: impl FnOnce(&mut Ctx<'_>) -> Result<T>) -> Result<(T, Report)> {
+    let mut report = Report::new();
+    match f(&mut Ctx::new(options, &mut report)) {
+        Ok(value) => Ok((value, report)),
+        Err(error) => Err(error.with_report(report)),
+    }
+}
+
 impl Report {
     /// Records a defect that a caller found by itself, as reading does.
     ///
@@ -25,9 +34,7 @@ impl Report {
 
     /// Takes over what another report has.
     pub fn append(&mut self, other: &Report, options: &ReadOptions) {
-        for diagnostic in other.diagnostics() {
-            self.push(diagnostic.clone(), options.limits.diagnostics);
-        }
+        self.absorb(other, options.limits.diagnostics, Diagnostic::clone);
     }
 }
 
@@ -70,13 +77,13 @@ impl<'r> Ctx<'r> {
     /// Takes over what another report has, under this path.
     #[cfg(feature = "mime")]
     pub(crate) fn adopt(&mut self, report: &Report) {
-        for diagnostic in report.diagnostics() {
+        self.report.absorb(report, self.options.limits.diagnostics, |diagnostic| {
             let mut path = self.path.clone();
             for segment in diagnostic.path.segments() {
                 path.push(segment.name.clone(), segment.index);
             }
-            self.report.push(Diagnostic { path, ..diagnostic.clone() }, self.options.limits.diagnostics);
-        }
+            Diagnostic { path, ..diagnostic.clone() }
+        });
     }
 
     /// Goes one step further down the path, until [`Ctx::leave`]. For those who cannot hand the context to a closure.

@@ -450,10 +450,11 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// The defects found while reading. It is the caller's, and survives a failure.
+/// The defects found while reading. What was read carries it ([`Message::report`](crate::Message::report)), and so does an error
+/// ([`Error::report`](crate::Error::report)).
 ///
 /// It keeps the first [`Limits::diagnostics`](crate::Limits::diagnostics) of them and counts the rest.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
     omitted: usize,
@@ -490,6 +491,18 @@ impl Report {
         } else {
             self.omitted = self.omitted.saturating_add(1);
         }
+    }
+
+    /// Takes over what another report has, what it did not keep included, each diagnostic as `change` gives it.
+    pub(crate) fn absorb(&mut self, other: &Report, keep: usize, change: impl Fn(&Diagnostic) -> Diagnostic) {
+        let bytes_lost = self.bytes_lost.saturating_add(other.bytes_lost);
+        for diagnostic in &other.diagnostics {
+            self.push(change(diagnostic), keep);
+        }
+        self.omitted = self.omitted.saturating_add(other.omitted);
+        self.bytes_lost = bytes_lost;
+        self.status |= other.status;
+        self.worst = self.worst.max(other.worst);
     }
 
     /// The diagnostics, in the order in which they were found.

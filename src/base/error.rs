@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::diag::{Code, Path};
+use super::diag::{Code, Path, Report};
 
 /// `Result` with the crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -50,11 +50,20 @@ struct Inner {
     path: Path,
     message: Cow<'static, str>,
     source: Option<std::io::Error>,
+    report: Report,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Error(Box::new(Inner { kind, code: None, offset: None, path: Path::default(), message: message.into(), source: None }))
+        Error(Box::new(Inner {
+            kind,
+            code: None,
+            offset: None,
+            path: Path::default(),
+            message: message.into(),
+            source: None,
+            report: Report::new(),
+        }))
     }
 
     pub(crate) fn malformed(code: Code, offset: u64, message: impl Into<Cow<'static, str>>) -> Self {
@@ -87,6 +96,18 @@ impl Error {
     pub(crate) fn within(mut self, name: impl Into<Cow<'static, str>>, index: Option<usize>) -> Self {
         self.0.path.prepend(name, index);
         self
+    }
+
+    /// The same with what was found before it.
+    pub(crate) fn with_report(mut self, report: Report) -> Self {
+        self.0.report = report;
+        self
+    }
+
+    /// What reading found before it failed, the failure included where it is a defect of the input.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.0.report
     }
 
     /// Who must act.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::Offset;
 use crate::base::checksum::checksum;
-use crate::base::context::Ctx;
+use crate::base::context::{Ctx, reported};
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
 use crate::base::input::len64;
@@ -23,27 +23,34 @@ use crate::tnef::{
 use super::attachment::{Attachment, Content};
 use super::grouping::Grouping;
 use super::recipient::Recipient;
-use super::{Layout as StreamLayout, Message};
+use super::{Layout as StreamLayout, Message, Reading};
 
 impl<'a> Message<'a> {
     /// Reads a TNEF stream.
     ///
-    /// Whatever is found wrong goes into `report`, which keeps it also when reading fails. Nothing is copied but values that
-    /// have no bytes of their own in the stream.
+    /// Whatever is found wrong is in [`Message::report`], or in [`Error::report`] when reading fails. Nothing is copied but
+    /// values that have no bytes of their own in the stream.
     ///
     /// # Errors
     /// Malformed if `input` is no TNEF stream; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
     /// of severity *error*, and Limit where a limit is reached.
-    pub fn read(input: &'a [u8], options: &ReadOptions, report: &mut Report) -> Result<Self> {
-        message(&mut Ctx::new(options, report), input, 0, 0).map(|message| *message)
+    pub fn read(input: &'a [u8], options: &ReadOptions) -> Result<Self> {
+        let (mut message, report) = reported(options, |ctx| Message::read_within(ctx, input))?;
+        message.reading.report = report;
+        Ok(message)
     }
 
-    /// Reads a TNEF stream leniently and forgets the report.
+    /// [`Message::read`], with the budget and the report of what the stream stands in.
+    pub(crate) fn read_within(ctx: &mut Ctx<'_>, input: &'a [u8]) -> Result<Self> {
+        message(ctx, input, 0, 0).map(|message| *message)
+    }
+
+    /// Reads a TNEF stream leniently: [`Message::read`] with [`ReadOptions::lenient`].
     ///
     /// # Errors
     /// Malformed if `input` is no TNEF stream.
     pub fn from_tnef(input: &'a [u8]) -> Result<Self> {
-        Message::read(input, &ReadOptions::lenient(), &mut Report::new())
+        Message::read(input, &ReadOptions::lenient())
     }
 }
 
@@ -347,6 +354,7 @@ impl<'a> Assembly<'a> {
             source: Cow::Borrowed(input),
             offset,
             layout,
+            reading: Reading { options: ctx.options.clone(), report: Report::new() },
         });
         if let Some(class) = message.class() {
             if class.is_empty() || class.chars().any(char::is_control) {

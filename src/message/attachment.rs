@@ -249,9 +249,9 @@ impl<'a> Attachment<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ReadOptions;
     use crate::mapi::PropType;
     use crate::tnef::{AttrId, Level, PropertyListWriter, Writer};
-    use crate::{ReadOptions, Report};
 
     /// The name of an attachment with attAttachTitle and these properties.
     fn name(title: &[u8], listed: &[(PropTag, PropValue<'_>)]) -> String {
@@ -266,7 +266,7 @@ mod tests {
         writer.attribute(Level::ATTACHMENT, AttrId::ATTACH_TITLE, title).unwrap();
         writer.attribute(Level::ATTACHMENT, AttrId::ATTACHMENT, &list.into_bytes()).unwrap();
         let stream = writer.into_inner();
-        let message = Message::read(&stream, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+        let message = Message::read(&stream, &ReadOptions::lenient()).unwrap();
         message.attachments[0].file_name().unwrap_or_default().into_owned()
     }
 

@@ -1,9 +1,10 @@
 //! The message's text in the form that is wanted, out of the body that is there ([MS-OXBBODY], [MS-OXRTFEX]).
 
-use crate::base::context::Ctx;
-use crate::base::{ReadOptions, Report, Result};
+use crate::base::context::{Ctx, reported};
+use crate::base::{Report, Result};
 use crate::rtf::deencapsulate::{self, Deencapsulated, Encapsulation};
 use crate::rtf::html::RenderedHtml;
+use crate::rtf::lzfu::Decompressed;
 use crate::rtf::{self, lzfu, text};
 
 use super::Message;
@@ -11,7 +12,7 @@ use super::body::{Body, BodyKind};
 use super::html;
 
 /// How wide the text lines are that are made out of HTML, in characters: what fits an ordinary terminal and a quoted mail.
-const WIDTH: usize = 78;
+pub(crate) const TEXT_WIDTH: usize = 78;
 
 /// What the library that makes text of HTML is asked for at least: it fails where nothing fits.
 #[cfg(feature = "html")]
@@ -27,6 +28,14 @@ pub struct BodyText {
     pub text: String,
     /// The body of the message that it was taken out of.
     pub from: BodyKind,
+    /// What was found wrong while it was taken out.
+    pub report: Report,
+}
+
+impl BodyText {
+    fn new(kind: BodyKind, text: String, from: BodyKind) -> Self {
+        BodyText { kind, text, from, report: Report::new() }
+    }
 }
 
 impl Message<'_> {
@@ -35,14 +44,19 @@ impl Message<'_> {
     ///
     /// # Errors
     /// Those of strict reading where RTF is damaged.
-    pub fn native_text(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
-        let ctx = &mut Ctx::new(options, report);
-        match self.native_body() {
+    pub fn native_text(&self) -> Result<Option<BodyText>> {
+        self.reported(|ctx| match self.native_body() {
             None => Ok(None),
             Some(BodyKind::Text) => Ok(self.own_text()),
             Some(BodyKind::Html) => Ok(self.own_html()),
             Some(BodyKind::Rtf) => self.text_in_rtf(ctx),
-        }
+        })
+    }
+
+    /// Runs `f` with the options of the message, and puts what was found wrong into what it found.
+    fn reported(&self, f: impl FnOnce(&mut Ctx<'_>) -> Result<Option<BodyText>>) -> Result<Option<BodyText>> {
+        let (found, report) = reported(self.read_options(), f)?;
+        Ok(found.map(|found| BodyText { report, ..found }))
     }
 
     /// The body as HTML: the message's own, or the one that its RTF carries, or what rich text that carries none looks like.
@@ -53,8 +67,12 @@ impl Message<'_> {
     ///
     /// # Errors
     /// Those of strict reading where RTF is damaged.
-    pub fn html(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
-        let ctx = &mut Ctx::new(options, report);
+    pub fn html(&self) -> Result<Option<BodyText>> {
+        self.reported(|ctx| self.html_within(ctx))
+    }
+
+    /// [`Message::html`], with the budget and the report of what the message stands in.
+    pub(crate) fn html_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
         if self.native_body() == Some(BodyKind::Rtf) {
             if let Some(found) = self.text_in_rtf(ctx)?.filter(|found| found.kind == BodyKind::Html) {
                 return Ok(Some(found));
@@ -66,7 +84,7 @@ impl Message<'_> {
                 Some(found) if found.kind == BodyKind::Html => Ok(Some(found)),
                 _ => {
                     let made = self.rich_text_within(ctx)?;
-                    Ok(made.map(|made| BodyText { kind: BodyKind::Html, text: made.html, from: BodyKind::Rtf }))
+                    Ok(made.map(|made| BodyText::new(BodyKind::Html, made.html, BodyKind::Rtf)))
                 }
             },
         }
@@ -76,11 +94,13 @@ impl Message<'_> {
     ///
     /// # Errors
     /// Those of strict reading where RTF is damaged.
-    pub fn rich_text(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<RenderedHtml>> {
-        self.rich_text_within(&mut Ctx::new(options, report))
+    pub fn rich_text(&self) -> Result<Option<RenderedHtml>> {
+        let (found, report) = reported(self.read_options(), |ctx| self.rich_text_within(ctx))?;
+        Ok(found.map(|found| RenderedHtml { report, ..found }))
     }
 
-    fn rich_text_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<RenderedHtml>> {
+    /// [`Message::rich_text`], with the budget and the report of what the message stands in.
+    pub(crate) fn rich_text_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<RenderedHtml>> {
         let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
         match deencapsulate::encapsulation(&rtf) {
             Encapsulation::None => {
@@ -97,51 +117,53 @@ impl Message<'_> {
     ///
     /// # Errors
     /// Those of strict reading where RTF is damaged.
-    pub fn text(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
-        self.text_of_width(WIDTH, options, report)
+    pub fn text(&self) -> Result<Option<BodyText>> {
+        self.text_of_width(TEXT_WIDTH)
     }
 
     /// The same; text made of HTML has lines of at most so many characters, other text those that it has.
     ///
     /// # Errors
     /// As [`Message::text`].
-    pub fn text_of_width(&self, width: usize, options: &ReadOptions, report: &mut Report) -> Result<Option<BodyText>> {
+    pub fn text_of_width(&self, width: usize) -> Result<Option<BodyText>> {
+        self.reported(|ctx| self.text_within(width, ctx))
+    }
+
+    /// [`Message::text_of_width`], with the budget and the report of what the message stands in.
+    pub(crate) fn text_within(&self, width: usize, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
         if let Some(found) = self.own_text() {
             return Ok(Some(found));
         }
         let html = match self.own_html() {
             Some(html) => Some(html),
             None => {
-                let ctx = &mut Ctx::new(options, report);
                 let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
                 match deencapsulate::deencapsulate_in(&rtf, ctx)? {
-                    found if found.kind == Encapsulation::Html => {
-                        Some(BodyText { kind: BodyKind::Html, text: found.text, from: BodyKind::Rtf })
-                    }
-                    found => return Ok(Some(BodyText { kind: BodyKind::Text, text: self.shown(found), from: BodyKind::Rtf })),
+                    found if found.kind == Encapsulation::Html => Some(BodyText::new(BodyKind::Html, found.text, BodyKind::Rtf)),
+                    found => return Ok(Some(BodyText::new(BodyKind::Text, self.shown(found), BodyKind::Rtf))),
                 }
             }
         };
         let Some(html) = html else { return Ok(None) };
         if let Some(text) = text_of_html_in(&html.text, width) {
-            return Ok(Some(BodyText { kind: BodyKind::Text, text, from: html.from }));
+            return Ok(Some(BodyText::new(BodyKind::Text, text, html.from)));
         }
         // Without the feature, or where the HTML defeats it: the text that readers of RTF show.
-        let ctx = &mut Ctx::new(options, report);
         let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
         let text = text::to_text_in(&rtf, ctx)?.text;
-        Ok(Some(BodyText { kind: BodyKind::Text, text, from: BodyKind::Rtf }))
+        Ok(Some(BodyText::new(BodyKind::Text, text, BodyKind::Rtf)))
     }
 
     /// The body as RTF: PidTagRtfCompressed, decompressed.
     ///
     /// # Errors
     /// Those of strict reading where the container is damaged.
-    pub fn rtf(&self, options: &ReadOptions, report: &mut Report) -> Result<Option<Vec<u8>>> {
-        self.rtf_within(&mut Ctx::new(options, report))
+    pub fn rtf(&self) -> Result<Option<Decompressed>> {
+        let (found, report) = reported(self.read_options(), |ctx| self.rtf_within(ctx))?;
+        Ok(found.map(|bytes| Decompressed { bytes, report }))
     }
 
-    fn rtf_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<Vec<u8>>> {
+    pub(super) fn rtf_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<Vec<u8>>> {
         let bodies = self.bodies();
         let compressed = bodies.iter().find_map(|body| match body {
             Body::RtfCompressed(bytes) => Some(*bytes),
@@ -152,7 +174,7 @@ impl Message<'_> {
 
     fn own_text(&self) -> Option<BodyText> {
         self.bodies().into_iter().find_map(|body| match body {
-            Body::Text(text) => Some(BodyText { kind: BodyKind::Text, text: text.into_owned(), from: BodyKind::Text }),
+            Body::Text(text) => Some(BodyText::new(BodyKind::Text, text.into_owned(), BodyKind::Text)),
             _ => None,
         })
     }
@@ -163,7 +185,7 @@ impl Message<'_> {
             Body::HtmlText(text) => Some(text.into_owned()),
             _ => None,
         })?;
-        Some(BodyText { kind: BodyKind::Html, text, from: BodyKind::Html })
+        Some(BodyText::new(BodyKind::Html, text, BodyKind::Html))
     }
 
     /// What the RTF carries: HTML, plain text, or the text that it shows.
@@ -171,7 +193,7 @@ impl Message<'_> {
         let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
         let found = deencapsulate::deencapsulate_in(&rtf, ctx)?;
         let kind = if found.kind == Encapsulation::Html { BodyKind::Html } else { BodyKind::Text };
-        Ok(Some(BodyText { kind, text: self.shown(found), from: BodyKind::Rtf }))
+        Ok(Some(BodyText::new(kind, self.shown(found), BodyKind::Rtf)))
     }
 
     /// The text; of rich text with the names of the attachments that stand in it.
@@ -186,7 +208,7 @@ impl Message<'_> {
 
 /// The text that a reader of HTML sees; `None` without the feature `html`.
 pub(crate) fn text_of_html(html: &str) -> Option<String> {
-    text_of_html_in(html, WIDTH)
+    text_of_html_in(html, TEXT_WIDTH)
 }
 
 /// The same in lines of at most `width` characters.
@@ -232,12 +254,7 @@ mod tests {
 
     fn read(bytes: &[u8]) -> (Option<BodyText>, Option<BodyText>, Option<BodyText>) {
         let message = Message::from_tnef(bytes).unwrap();
-        let (options, report) = (ReadOptions::lenient(), &mut Report::new());
-        (
-            message.native_text(&options, report).unwrap(),
-            message.html(&options, report).unwrap(),
-            message.text(&options, report).unwrap(),
-        )
+        (message.native_text().unwrap(), message.html().unwrap(), message.text().unwrap())
     }
 
     const ENCAPSULATED: &[u8] = br"{\rtf1\ansi\fromhtml1{\*\htmltag84 <b>}x{\*\htmltag92 </b>}}";
@@ -245,7 +262,7 @@ mod tests {
     #[test]
     fn html_in_rtf_is_html() {
         let (native, html, _) = read(&stream(&[rtf(ENCAPSULATED)]));
-        let expected = Some(BodyText { kind: BodyKind::Html, text: "<b>x</b>".to_owned(), from: BodyKind::Rtf });
+        let expected = Some(BodyText::new(BodyKind::Html, "<b>x</b>".to_owned(), BodyKind::Rtf));
         assert_eq!(native, expected);
         assert_eq!(html, expected);
     }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 
-use crate::base::{Escaped, Offset, ReadOptions, Report, size};
+use crate::base::{Escaped, Offset, ReadOptions, size};
 use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, dictionary, tags};
 use crate::rtf::lzfu;
 use crate::tnef::{AttrId, Attribute, AttributeValue, Layout, Level, Piece};
@@ -385,10 +385,9 @@ fn is_body(property: &Property<'_>) -> bool {
 /// The bytes of a body; of RTF what is compressed, which can be compressed in many ways.
 fn body_bytes<'p>(property: &'p Property<'_>) -> Cow<'p, [u8]> {
     let bytes = property.value.as_bytes().unwrap_or_default();
-    let decompressed = (property.tag == tags::RTF_COMPRESSED)
-        .then(|| lzfu::decompress(bytes, &ReadOptions::strict(), &mut Report::new()).ok())
-        .flatten();
-    decompressed.map_or(Cow::Borrowed(bytes), Cow::Owned)
+    let decompressed =
+        (property.tag == tags::RTF_COMPRESSED).then(|| lzfu::decompress(bytes, &ReadOptions::strict()).ok()).flatten();
+    decompressed.map_or(Cow::Borrowed(bytes), |found| Cow::Owned(found.bytes))
 }
 
 /// Two values from where they differ.

@@ -25,8 +25,9 @@ pub mod reference;
 mod subject;
 
 use std::borrow::Cow;
+use std::fmt;
 
-use crate::base::CodePage;
+use crate::base::{CodePage, ReadOptions, Report};
 use crate::mapi::typed::{IntoValue, TypedProperty, ValueType};
 use crate::mapi::{PropertySet, SearchKey, tags};
 use crate::tnef::Pieces;
@@ -35,7 +36,7 @@ pub use attachment::{Attachment, Content};
 pub use body::{Body, BodyKind};
 pub use content::BodyText;
 #[cfg(feature = "mime")]
-pub(crate) use content::text_of_html;
+pub(crate) use content::{TEXT_WIDTH, text_of_html};
 pub use kind::MessageKind;
 pub use recipient::Recipient;
 pub use reference::Reference;
@@ -54,6 +55,26 @@ pub struct Message<'a> {
     source: Cow<'a, [u8]>,
     offset: u64,
     layout: Layout,
+    reading: Reading,
+}
+
+/// How a message was read, and what was found on the way. Says nothing about what the message is: all are equal.
+#[derive(Clone, Default)]
+struct Reading {
+    options: ReadOptions,
+    report: Report,
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} diagnostics", self.report.diagnostics().len())
+    }
+}
+
+impl PartialEq for Reading {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What reading found out about the stream that its pieces alone do not show. Offsets are absolute.
@@ -99,6 +120,7 @@ impl<'a> Message<'a> {
             source: Cow::Borrowed(&[]),
             offset: 0,
             layout: Layout::default(),
+            reading: Reading::default(),
         }
     }
 
@@ -151,6 +173,26 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn source(&self) -> &[u8] {
         &self.source
+    }
+
+    /// What reading found wrong, in this message and in those within it; empty for a nested message, whose defects stand in the
+    /// report of the outermost one, and for a new one. Its bodies are decoded when they are asked for, and have reports of their
+    /// own ([`BodyText::report`]).
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.reading.report
+    }
+
+    /// The options that the message was read with, and that its bodies are decoded with.
+    #[must_use]
+    pub fn read_options(&self) -> &ReadOptions {
+        &self.reading.options
+    }
+
+    /// Says how the message was read, and what was found on the way.
+    #[cfg(feature = "mime")]
+    pub(crate) fn set_reading(&mut self, options: &ReadOptions, report: Report) {
+        self.reading = Reading { options: options.clone(), report };
     }
 
     /// The stream as pieces that cover all of it: header, attributes, and what is neither.
@@ -206,6 +248,7 @@ impl<'a> Message<'a> {
             source: Cow::Owned(self.source.into_owned()),
             offset: self.offset,
             layout: self.layout,
+            reading: self.reading,
         }
     }
 }

@@ -89,7 +89,6 @@ mod tests {
     use super::*;
     use crate::mapi::{PropTag, PropValue};
     use crate::rtf::lzfu;
-    use crate::{ReadOptions, Report};
     use std::borrow::Cow;
 
     fn attachment(name: &str, position: u32, more: &[(PropTag, &str)]) -> Attachment<'static> {
@@ -123,14 +122,13 @@ mod tests {
                 attachment("first.png", 4, &[(tags::ATTACH_MIME_TAG, "image/png"), (tags::ATTACH_CONTENT_ID, "a\"b@c")]),
             ],
         );
-        let (options, report) = (ReadOptions::lenient(), &mut Report::new());
-        let html = message.html(&options, report).unwrap().unwrap().text;
+        let html = message.html().unwrap().unwrap().text;
         assert!(html.contains("one <img src=\"cid:a&quot;b@c\" alt=\"first.png\">two"), "{html}");
         assert!(html.contains("&lt;&lt;second &amp; last.doc&gt;&gt; three"), "{html}");
         assert!(!html.contains("hidden") && !html.contains("nowhere"), "{html}");
-        let text = message.text(&options, report).unwrap().unwrap().text;
+        let text = message.text().unwrap().unwrap().text;
         assert_eq!(text, "one <<first.png>>two <<second & last.doc>> three \r\n");
-        assert_eq!(message.native_text(&options, report).unwrap().unwrap().text, text);
+        assert_eq!(message.native_text().unwrap().unwrap().text, text);
     }
 
     #[test]

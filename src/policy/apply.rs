@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::convert::mime::{
-    self, AttachmentForm, BodyForms, Carrier, CarryOptions, MacFileForm, MimeOptions, SevenBitText, carry,
+    self, AttachmentForm, BodyForms, Carrier, CarryOptions, MacFileForm, MimeOptions, SevenBitText, Written, carry,
 };
 use crate::mapi::{EntryId, OneOffFlags, PropValue, named, tags};
 use crate::message::{BodyKind, Message, Recipient};
@@ -31,6 +31,8 @@ pub struct Outgoing<'p> {
     pub decision: Decision<'p>,
     /// The mail, with CR LF line ends.
     pub mail: Vec<u8>,
+    /// What could not be written as it is.
+    pub report: Report,
 }
 
 /// What of a decision shows in the mail.
@@ -110,13 +112,13 @@ fn seven_bit(encoding: TransferEncoding) -> SevenBitText {
 /// What must be known of a message to decide: its body, its character set, what it says of TNEF. `charset` is where the name of
 /// the set is kept.
 #[must_use]
-pub fn facts<'c>(message: &Message<'_>, options: &ReadOptions, charset: &'c mut Option<String>) -> MessageFacts<'c> {
+pub fn facts<'c>(message: &Message<'_>, charset: &'c mut Option<String>) -> MessageFacts<'c> {
     *charset = message.properties.page(tags::INTERNET_CODEPAGE).and_then(CodePage::name).map(str::to_owned);
     let native = match message.native_body() {
         Some(BodyKind::Html) => NativeBody::Html,
         Some(BodyKind::Text) | None => NativeBody::PlainText,
         Some(BodyKind::Rtf) => {
-            let rtf = message.rtf(options, &mut Report::new()).ok().flatten().unwrap_or_default();
+            let rtf = message.rtf().ok().flatten().map(|rtf| rtf.bytes).unwrap_or_default();
             match encapsulation(&rtf) {
                 Encapsulation::Html => NativeBody::Html,
                 Encapsulation::Text => NativeBody::PlainText,
@@ -169,24 +171,22 @@ pub struct Submission<'s, 'p> {
 ///
 /// # Errors
 /// Unencodable if a stream is to be made of a message that no stream can hold.
-pub fn apply<'p>(
-    policy: &'p Policy,
-    submission: &Submission<'_, 'p>,
-    options: &ReadOptions,
-    report: &mut Report,
-) -> Result<Vec<Outgoing<'p>>> {
+pub fn apply<'p>(policy: &'p Policy, submission: &Submission<'_, 'p>, options: &ReadOptions) -> Result<Vec<Outgoing<'p>>> {
     let mut groups: Vec<(Form, Outgoing<'p>)> = Vec::new();
     for recipient in submission.to {
         let decision = policy.decide(submission.from, recipient, facts_for(submission.message, &submission.facts, recipient));
         let form = Form::of(&decision);
         match groups.iter_mut().find(|(other, _)| *other == form) {
             Some((_, group)) => group.recipients.push(recipient),
-            None => groups.push((form, Outgoing { recipients: vec![recipient], decision, mail: Vec::new() })),
+            None => {
+                groups.push((form, Outgoing { recipients: vec![recipient], decision, mail: Vec::new(), report: Report::new() }))
+            }
         }
     }
     let mut outgoing: Vec<Outgoing<'p>> = Vec::with_capacity(groups.len());
     for (form, mut group) in groups {
-        group.mail = mail(&form, submission, options, report)?;
+        let written = mail(&form, submission, options)?;
+        (group.mail, group.report) = (written.bytes, written.report);
         // Forms that differ in what this message does not have, files of a Macintosh say, are one.
         let format = form.format;
         match outgoing.iter_mut().find(|other| other.decision.format() == format && other.mail == group.mail) {
@@ -200,19 +200,19 @@ pub fn apply<'p>(
     Ok(outgoing)
 }
 
-fn mail(form: &Form, submission: &Submission<'_, '_>, options: &ReadOptions, report: &mut Report) -> Result<Vec<u8>> {
+fn mail(form: &Form, submission: &Submission<'_, '_>, options: &ReadOptions) -> Result<Written> {
     let mut message = submission.message.clone();
     if form.sender_name != SenderName::DisplayName {
         show_sender(&mut message, form.sender_name);
     }
     if form.format != Format::Tnef {
-        return mime::write(&message, &form.mime(options), report);
+        return mime::write(&message, &form.mime(options));
     }
     match submission.original.filter(|_| form.sender_name == SenderName::DisplayName && !form.stnef) {
-        Some(original) => Ok(original.to_vec()),
+        Some(original) => Ok(Written { bytes: original.to_vec(), report: Report::new() }),
         None => {
             let carrier = if form.stnef { Carrier::Stnef } else { Carrier::Mail };
-            carry(&message, &CarryOptions::new(carrier).with_mime(form.mime(options)), report)
+            carry(&message, &CarryOptions::new(carrier).with_mime(form.mime(options)))
         }
     }
 }

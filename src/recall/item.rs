@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use crate::base::{FileTime, ReadOptions, Report, Result};
+use crate::base::{Error, FileTime, ReadOptions, Result};
 use crate::mapi::blob::{ConversationIndex, CorrelationKey};
 use crate::mapi::{PropTag, PropValue, SearchKey, SearchKeyKind, Source, tags};
 use crate::message::{Message, MessageKind};
@@ -84,12 +84,16 @@ impl Item {
         item.notes = std::mem::take(&mut opened.notes);
         item.add_mail(&opened);
         if let Some((stream, at)) = &stream {
-            let mut report = Report::new();
-            match Message::read(stream, options, &mut report) {
-                Ok(message) => item.add_tnef(&message, at),
-                Err(error) if opened.form == Form::Tnef => return Err(error),
+            let read = Message::read(stream, options);
+            match &read {
+                Ok(message) => item.add_tnef(message, at),
+                Err(_) if opened.form == Form::Tnef => {}
                 Err(error) => item.notes.push(format!("the TNEF stream in {at} cannot be read: {error}")),
             }
+            if opened.form == Form::Tnef && read.is_err() {
+                return read.map(|_| item);
+            }
+            let report = read.as_ref().map_or_else(Error::report, Message::report);
             if let Some(first) = report.diagnostics().iter().find(|d| d.severity() > crate::base::Severity::Info) {
                 item.notes.push(format!("the TNEF stream is damaged: {} at byte {}", first.code.info().name, first.offset));
             }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::base::{Error, ErrorKind, Limits, ReadOptions, Report, Result};
+use crate::base::{Error, ErrorKind, Limits, ReadOptions, Result};
 use crate::convert::mime::find::{TnefPart, Unseen, file_name, find};
 use crate::convert::mime::structure::{EntityKind, fields, unfolded};
 use crate::convert::mime::{MimeReadOptions, read};
@@ -121,7 +121,7 @@ pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
     let lines = WANTED.iter().filter_map(|name| wanted(name)).flat_map(|field| [field.trim_ascii_end(), b"\r\n"]);
     let mut header: Vec<u8> = lines.flatten().copied().collect();
     header.extend_from_slice(b"\r\n");
-    opened.mail = read(&header, &MimeReadOptions::default(), &mut Report::new()).ok();
+    opened.mail = read(&header, &MimeReadOptions::default()).ok();
     if found.incomplete {
         opened.notes.push(Unseen::Limit.to_string());
     }
@@ -159,7 +159,7 @@ fn place(section: &str) -> String {
 fn own_stream(streams: &[TnefPart<'_>], headers: &Headers) -> usize {
     let Some(correlator) = headers.first("X-MS-TNEF-Correlator").filter(|text| !text.is_empty()) else { return 0 };
     let belongs = |part: &TnefPart<'_>| {
-        let message = Message::read(&part.data, &ReadOptions::lenient(), &mut Report::new()).ok()?;
+        let message = Message::read(&part.data, &ReadOptions::lenient()).ok()?;
         let key = CorrelationKey(Cow::Borrowed(message.properties.bytes(tags::TNEF_CORRELATION_KEY)?));
         key.matches_header(correlator).then_some(())
     };

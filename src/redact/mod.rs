@@ -51,8 +51,7 @@ pub struct Redaction {
 /// defects in the same places.
 pub fn redact(input: &[u8], seed: u64, options: &ReadOptions) -> Result<Redaction> {
     let lenient = ReadOptions { compliance: crate::base::Compliance::Lenient, ..options.clone() };
-    let mut before = Report::new();
-    let message = Message::read(input, &lenient, &mut before)?;
+    let message = Message::read(input, &lenient)?;
     let page = message.code_page();
     let mut work = Work {
         out: input.to_vec(),
@@ -68,12 +67,12 @@ pub fn redact(input: &[u8], seed: u64, options: &ReadOptions) -> Result<Redactio
     (work.replaced, work.kept) = (BTreeMap::new(), BTreeMap::new());
     work.stream(input, Offset::START, page, 0);
 
-    let mut after = Report::new();
-    let again = Message::read(&work.out, &lenient, &mut after)?;
+    let again = Message::read(&work.out, &lenient)?;
     let places = |report: &Report| -> Vec<(Code, u64, u64)> {
         report.diagnostics().iter().map(|defect| (defect.code, defect.offset, defect.length)).collect()
     };
-    if places(&before) != places(&after) || before.omitted() != after.omitted() || shape(&message) != shape(&again) {
+    let (before, after) = (message.report(), again.report());
+    if places(before) != places(after) || before.omitted() != after.omitted() || shape(&message) != shape(&again) {
         let message = "what comes instead changes how the damage in this file is read; another seed may do";
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
@@ -218,7 +217,7 @@ impl Work<'_> {
         if deeper > self.options.limits.depth {
             return false;
         }
-        let Ok(message) = Message::read(data, self.options, &mut Report::new()) else { return false };
+        let Ok(message) = Message::read(data, self.options) else { return false };
         let around = std::mem::replace(&mut self.html_page, message.properties.page(tags::INTERNET_CODEPAGE));
         self.stream(data, offset, message.code_page(), deeper);
         self.html_page = around;

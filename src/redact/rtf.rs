@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use crate::base::{Code, CodePage, ReadOptions, Report};
+use crate::base::{Code, CodePage, ReadOptions};
 use crate::rtf::lzfu::{self, CompType, Header};
 use crate::rtf::state::FontCharset;
 use crate::rtf::state::charset::{of_fcharset, of_word};
@@ -234,9 +234,8 @@ pub(super) fn compressed(value: &mut [u8], fallback: CodePage, options: &ReadOpt
         _ if value.starts_with(b"{\\rtf") => return plain(value, 0, fallback, names),
         _ => return plain(value, Header::SIZE, fallback, names),
     }
-    let mut report = Report::new();
     let lenient = ReadOptions::lenient().with_limits(options.limits.clone());
-    let mut text = lzfu::decompress(value, &lenient, &mut report).unwrap_or_default();
+    let (mut text, report) = lzfu::decompress(value, &lenient).map(|found| (found.bytes, found.report)).unwrap_or_default();
     let declared = usize::try_from(header.comp_size).unwrap_or(usize::MAX).checked_sub(12);
     let contents = declared.and_then(|length| body.get(..length)).unwrap_or(body);
     let (length, raw, wrong) = (contents.len(), text.len(), lzfu::crc(contents) ^ header.crc);

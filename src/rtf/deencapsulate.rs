@@ -21,7 +21,7 @@ use super::output::Output;
 use super::state::{Destination, Event, Purpose, Reader};
 use super::text;
 use super::token::{TokenKind, Tokens};
-use crate::base::context::Ctx;
+use crate::base::context::{Ctx, reported};
 use crate::base::{ReadOptions, Report, Result};
 
 /// What RTF carries.
@@ -47,6 +47,8 @@ pub struct Deencapsulated {
     /// Where `\objattph` marks the place of an attachment: bytes of `text` that precede it. The n-th place belongs to the n-th
     /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16).
     pub attachment_places: Vec<usize>,
+    /// What was found wrong with the RTF.
+    pub report: Report,
 }
 
 /// How many tokens [MS-OXRTFEX] 2.1.3.1 lets precede `\fromhtml1` or `\fromtext`, itself included.
@@ -88,15 +90,16 @@ pub fn encapsulation(rtf: &[u8]) -> Encapsulation {
 ///
 /// ```
 /// use winmail::rtf::deencapsulate::{Encapsulation, deencapsulate};
-/// use winmail::{ReadOptions, Report};
+/// use winmail::ReadOptions;
 /// let rtf = br"{\rtf1\ansi\fromhtml1{\*\htmltag84 <b>}\htmlrtf {\b \htmlrtf0 caf\'e9\htmlrtf }\htmlrtf0{\*\htmltag92 </b>}}";
-/// let found = deencapsulate(rtf, &ReadOptions::lenient(), &mut Report::new())?;
+/// let found = deencapsulate(rtf, &ReadOptions::lenient())?;
 /// assert_eq!(found.kind, Encapsulation::Html);
 /// assert_eq!(found.text, "<b>café</b>");
 /// # Ok::<(), winmail::Error>(())
 /// ```
-pub fn deencapsulate(rtf: &[u8], options: &ReadOptions, report: &mut Report) -> Result<Deencapsulated> {
-    deencapsulate_in(rtf, &mut Ctx::new(options, report))
+pub fn deencapsulate(rtf: &[u8], options: &ReadOptions) -> Result<Deencapsulated> {
+    let (found, report) = reported(options, |ctx| deencapsulate_in(rtf, ctx))?;
+    Ok(Deencapsulated { report, ..found })
 }
 
 /// [`deencapsulate`], sharing the budget and the report of the message that the RTF stands in.
@@ -106,8 +109,8 @@ pub(crate) fn deencapsulate_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<Deencaps
         Encapsulation::Html => Purpose::Html,
         Encapsulation::Text => Purpose::Text,
         Encapsulation::None => {
-            let text::PlainText { text, attachment_places } = text::to_text_in(rtf, ctx)?;
-            return Ok(Deencapsulated { kind, text, attachment_places });
+            let text::PlainText { text, attachment_places, report } = text::to_text_in(rtf, ctx)?;
+            return Ok(Deencapsulated { kind, text, attachment_places, report });
         }
     };
     let mut reader = Reader::new(rtf, purpose, ctx)?;
@@ -128,7 +131,7 @@ pub(crate) fn deencapsulate_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<Deencaps
             break;
         }
     }
-    Ok(Deencapsulated { kind, text: output.finish(ctx), attachment_places })
+    Ok(Deencapsulated { kind, text: output.finish(ctx), attachment_places, report: Report::new() })
 }
 
 #[cfg(test)]
@@ -137,7 +140,7 @@ mod tests {
     use crate::base::Code;
 
     fn read(rtf: &str) -> Deencapsulated {
-        deencapsulate(rtf.as_bytes(), &ReadOptions::strict(), &mut Report::new()).unwrap()
+        deencapsulate(rtf.as_bytes(), &ReadOptions::strict()).unwrap()
     }
 
     #[test]
@@ -221,10 +224,10 @@ mod tests {
     fn a_brace_too_many_where_nothing_is_shown_is_no_end() {
         let found = read(r"{\rtf1\ansi\fromhtml1 a\htmlrtf }}}b\htmlrtf0 c}");
         assert_eq!(found.text, "ac");
-        let mut report = Report::new();
         let rtf = br"{\rtf1\ansi\fromhtml1 a}b";
-        assert_eq!(deencapsulate(rtf, &ReadOptions::lenient(), &mut report).unwrap().text, "a");
-        assert!(report.contains(Code::RtfTrailingText));
+        let found = deencapsulate(rtf, &ReadOptions::lenient()).unwrap();
+        assert_eq!(found.text, "a");
+        assert!(found.report.contains(Code::RtfTrailingText));
     }
 
     #[test]

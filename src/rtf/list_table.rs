@@ -278,8 +278,8 @@ pub(super) const ROMAN: [(&str, u32); 13] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ReadOptions;
     use crate::rtf::text::to_text;
-    use crate::{ReadOptions, Report};
 
     /// Three levels as Word writes them, an override that changes nothing, one that starts at 5, one with a level of its own.
     const TABLES: &str = r"{\*\listtable{\list\listtemplateid1\listhybrid
@@ -300,7 +300,7 @@ mod tests {
             r"{{\rtf1\ansi\deff0{{\fonttbl{{\f0 A;}}{{\f1\fcharset2 Symbol;}}}}{}{body}}}",
             TABLES.replace("\n        ", "")
         );
-        to_text(rtf.as_bytes(), &ReadOptions::strict(), &mut Report::new()).unwrap().text
+        to_text(rtf.as_bytes(), &ReadOptions::strict()).unwrap().text
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::field;
 use super::list_table::{ListTable, Mark};
 use super::output::Output;
 use super::state::{Destination, Event, Group, Purpose, Reader};
-use crate::base::context::Ctx;
+use crate::base::context::{Ctx, reported};
 use crate::base::{ReadOptions, Report, Result};
 
 /// Text of RTF.
@@ -16,6 +16,8 @@ pub struct PlainText {
     pub text: String,
     /// Where `\objattph` marks the place of an attachment: bytes of `text` that precede it.
     pub attachment_places: Vec<usize>,
+    /// What was found wrong with the RTF.
+    pub report: Report,
 }
 
 /// The text of `rtf`, which is not compressed and may carry HTML, text or neither. Of RTF that carries HTML it is the text
@@ -26,14 +28,15 @@ pub struct PlainText {
 /// In strict mode, what breaks the format such that text may be lost, and reaching a limit. In lenient mode none.
 ///
 /// ```
-/// use winmail::{ReadOptions, Report, rtf::text};
+/// use winmail::{ReadOptions, rtf::text};
 /// let rtf = br"{\rtf1\ansi{\fonttbl{\f1\fcharset2 Wingdings;}}Done {\f1 \'fc}\par}";
-/// let plain = text::to_text(rtf, &ReadOptions::lenient(), &mut Report::new())?;
+/// let plain = text::to_text(rtf, &ReadOptions::lenient())?;
 /// assert_eq!(plain.text, "Done ✔\r\n");
 /// # Ok::<(), winmail::Error>(())
 /// ```
-pub fn to_text(rtf: &[u8], options: &ReadOptions, report: &mut Report) -> Result<PlainText> {
-    to_text_in(rtf, &mut Ctx::new(options, report))
+pub fn to_text(rtf: &[u8], options: &ReadOptions) -> Result<PlainText> {
+    let (text, report) = reported(options, |ctx| to_text_in(rtf, ctx))?;
+    Ok(PlainText { report, ..text })
 }
 
 /// A field that is open.
@@ -89,7 +92,7 @@ pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
             break;
         }
     }
-    Ok(PlainText { text: output.finish(ctx), attachment_places })
+    Ok(PlainText { text: output.finish(ctx), attachment_places, report: Report::new() })
 }
 
 /// The lists that paragraphs belong to.
@@ -173,7 +176,7 @@ mod tests {
 
     fn text(body: &str) -> String {
         let rtf = format!(r"{{\rtf1\ansi{{\fonttbl{{\f0 A;}}{{\f1\fcharset2 Wingdings;}}{{\f2\fcharset2 Other;}}}}{body}}}");
-        to_text(rtf.as_bytes(), &ReadOptions::strict(), &mut Report::new()).unwrap().text
+        to_text(rtf.as_bytes(), &ReadOptions::strict()).unwrap().text
     }
 
     #[test]

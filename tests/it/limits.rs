@@ -8,7 +8,7 @@ use winmail::mapi::PropValue;
 use winmail::message::Content;
 use winmail::rtf::lzfu;
 use winmail::tnef::{AttrId, Level};
-use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report, WriteOptions};
+use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, WriteOptions};
 
 /// How long any of these inputs may take to read. Optimised they take some hundredths of a second; tests are not.
 const TIME: Duration = Duration::from_secs(10);
@@ -28,8 +28,8 @@ fn read(bytes: &[u8]) -> (Vec<Code>, u64) {
     let mut codes = Vec::new();
     let start = Instant::now();
     let used = allocation_counter::measure(|| {
-        let mut report = Report::new();
-        let _ = Message::read(bytes, &ReadOptions::lenient(), &mut report);
+        let read = Message::read(bytes, &ReadOptions::lenient());
+        let report = read.as_ref().map_or_else(winmail::Error::report, Message::report);
         codes = report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
     });
     assert!(start.elapsed() < TIME, "{:?}", start.elapsed());
@@ -114,9 +114,9 @@ fn five_thousand_messages_within_each_other() {
         let stream = stream.clone();
         let work = move || {
             let start = Instant::now();
-            let mut report = Report::new();
             let options = ReadOptions::lenient().with_limits(limits.clone());
-            let message = Message::read(&stream, &options, &mut report).unwrap();
+            let message = Message::read(&stream, &options).unwrap();
+            let report = message.report();
             assert_eq!(depth(&message), expected);
             let codes: Vec<Code> = report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
             assert_eq!(codes, [Code::NestingTooDeep]);
@@ -129,7 +129,7 @@ fn five_thousand_messages_within_each_other() {
             assert!(object.data.windows(13).any(|window| window == b"innermost.txt"));
 
             let strict = ReadOptions::strict().with_limits(limits);
-            let error = Message::read(&stream, &strict, &mut Report::new()).unwrap_err();
+            let error = Message::read(&stream, &strict).unwrap_err();
             assert_eq!(error.code(), Some(Code::NestingTooDeep));
             let setting = if expected == Limits::MAX_DEPTH { "MAX_DEPTH" } else { "depth" };
             assert_eq!(error.message(), format!("limit of nesting ({expected}) reached: Limits::{setting}"));
@@ -141,19 +141,19 @@ fn five_thousand_messages_within_each_other() {
     // Copying, writing both ways and dropping recurse too. Unoptimised, writing takes the stack that Rust gives its threads.
     let work = move || {
         let options = ReadOptions::lenient().with_limits(Limits::UNLIMITED);
-        let message = Message::read(&stream, &options, &mut Report::new()).unwrap();
+        let message = Message::read(&stream, &options).unwrap();
         let copy = message.clone();
         assert!(copy.to_tnef(&WriteOptions::mirror()).unwrap() == stream);
         let canonical = copy.to_tnef(&WriteOptions::canonical()).unwrap();
-        let again = Message::read(&canonical, &options, &mut Report::new()).unwrap();
+        let again = Message::read(&canonical, &options).unwrap();
         assert_eq!(depth(&again), Limits::MAX_DEPTH);
     };
     let stack = if cfg!(debug_assertions) { 2 << 20 } else { 512 << 10 };
     std::thread::Builder::new().stack_size(stack).spawn(work).unwrap().join().unwrap();
     // As many as the limit are read without a word.
     let stream = nested(100);
-    let mut report = Report::new();
-    let message = Message::read(&stream, &ReadOptions::strict(), &mut report).unwrap();
+    let message = Message::read(&stream, &ReadOptions::strict()).unwrap();
+    let report = message.report();
     assert_eq!((depth(&message), report.is_empty()), (100, true));
 }
 
@@ -181,9 +181,8 @@ fn every_limit_is_reached_with_a_small_value() {
         [message.properties.len() + rows, message.recipients.len(), message.attachments.len()]
     };
     let read = |limits: Limits| {
-        let mut report = Report::new();
-        let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits), &mut report).unwrap();
-        (all(&message), report)
+        let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits)).unwrap();
+        (all(&message), message.report().clone())
     };
     let (whole, report) = read(Limits::default());
     assert_eq!(whole, [27, 9, 9]);
@@ -200,7 +199,7 @@ fn every_limit_is_reached_with_a_small_value() {
         let (found, report) = read(limits.clone());
         assert_eq!(found, expected, "{limits:?}");
         assert!(report.contains(Code::LimitReached), "{limits:?}");
-        let error = Message::read(&bytes, &ReadOptions::strict().with_limits(limits.clone()), &mut Report::new()).unwrap_err();
+        let error = Message::read(&bytes, &ReadOptions::strict().with_limits(limits.clone())).unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Limit, Some(Code::LimitReached)));
         let (what, most) = [
             ("attributes", limits.attributes),
@@ -231,8 +230,8 @@ fn limits_hold_over_all_nested_messages_together() {
     let bytes = nested(20);
     // Three attributes of each message, and a fourth, which holds the next message: the walk ends within the sixth.
     let limits = limits(|limits| limits.attributes = 22);
-    let mut report = Report::new();
-    let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits), &mut report).unwrap();
+    let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits)).unwrap();
+    let report = message.report();
     assert!(report.contains(Code::LimitReached));
     assert_eq!(depth(&message), 5);
 }
@@ -242,16 +241,15 @@ fn decompression_ends_at_its_limit() {
     let packed = lzfu::compress(&vec![b'a'; 100_000], lzfu::Mode::Dense).unwrap();
     let options = ReadOptions::lenient().with_limits(limits(|limits| limits.output = 1_000));
     let used = allocation_counter::measure(|| {
-        let result = lzfu::decompress(&packed, &options, &mut Report::new());
-        assert!(result.map_or_else(|error| error.kind() == ErrorKind::Limit, |bytes| bytes.len() <= 1_000));
+        let result = lzfu::decompress(&packed, &options);
+        assert!(result.map_or_else(|error| error.kind() == ErrorKind::Limit, |found| found.bytes.len() <= 1_000));
     });
     assert!(used.bytes_max < SMALL, "{}", used.bytes_max);
-    let mut report = Report::new();
-    lzfu::decompress(&packed, &options, &mut report).unwrap();
+    let report = lzfu::decompress(&packed, &options).unwrap().report;
     assert_eq!(report.diagnostics()[0].detail, "limit of output (1000 bytes) reached: Limits::output");
     let groups = ReadOptions::strict().with_limits(limits(|limits| limits.rtf_groups = 1_500));
     let rtf = [&b"{\\rtf1 "[..], &b"{".repeat(1_500), &b"}".repeat(1_501)].concat();
-    let error = winmail::rtf::html::to_html(&rtf, &groups, &mut Report::new()).unwrap_err();
+    let error = winmail::rtf::html::to_html(&rtf, &groups).unwrap_err();
     assert_eq!(error.message(), "limit of open RTF groups (1,500) reached: Limits::rtf_groups");
 }
 

@@ -8,10 +8,10 @@ use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions
 use winmail::mapi::tags;
 use winmail::message::Message;
 use winmail::tnef::{AttrId, Level, Writer};
-use winmail::{CodePage, Limits, ReadOptions, Report};
+use winmail::{CodePage, Limits, ReadOptions};
 
 fn message(mail: &[u8]) -> Message<'static> {
-    read(mail, &MimeReadOptions::default(), &mut Report::new()).unwrap()
+    read(mail, &MimeReadOptions::default()).unwrap()
 }
 
 fn subject(value: &str) -> String {
@@ -78,8 +78,8 @@ fn every_label_in_every_place() {
             q(label, &bytes),
             parts.iter().map(part).collect::<String>()
         );
-        let mut report = Report::new();
-        let found = read(mail.as_bytes(), &MimeReadOptions::default(), &mut report).unwrap();
+        let found = read(mail.as_bytes(), &MimeReadOptions::default()).unwrap();
+        let report = found.report();
         assert!(report.diagnostics().iter().all(|one| one.code != Code::MimeUnknownCharset), "{label}: {report:?}");
         let texts = [tags::SUBJECT, tags::CONVERSATION_TOPIC, tags::SENT_REPRESENTING_NAME].map(|tag| found.properties.str(tag));
         assert_eq!(texts.map(Option::unwrap), [text, text, text], "{label}");
@@ -88,7 +88,7 @@ fn every_label_in_every_place() {
         let files: Vec<_> = found.attachments.iter().map(|one| one.file_name().unwrap()).collect();
         assert_eq!(files, [text; 5], "{label}");
         // And out again, as another program reads it.
-        let out = write(&found, &MimeOptions::default(), &mut Report::new()).unwrap();
+        let out = write(&found, &MimeOptions::default()).unwrap().bytes;
         let parsed = mail_parser::MessageParser::new().parse(&out).unwrap();
         assert_eq!(parsed.subject(), Some(text), "{label}");
         assert_eq!(parsed.from().unwrap().first().unwrap().name(), Some(text), "{label}");
@@ -110,10 +110,9 @@ fn labels_that_nobody_knows() {
         assert_eq!(subject(&format!("a {} b", q(label, b"plain"))), "a plain b", "{label}");
         // Nothing says what it is: it stays, and goes out as it came.
         assert_eq!(subject(&format!("Re: {word} (2)")), format!("Re: {word} (2)"));
-        let mut found = Report::new();
-        let kept = read(format!("Subject: {word}\r\n\r\n").as_bytes(), &MimeReadOptions::default(), &mut found).unwrap();
-        assert!(found.contains(Code::MimeUnknownCharset), "{label}");
-        let out = String::from_utf8(write(&kept, &MimeOptions::default(), &mut Report::new()).unwrap()).unwrap();
+        let kept = read(format!("Subject: {word}\r\n\r\n").as_bytes(), &MimeReadOptions::default()).unwrap();
+        assert!(kept.report().contains(Code::MimeUnknownCharset), "{label}");
+        let out = String::from_utf8(write(&kept, &MimeOptions::default()).unwrap().bytes).unwrap();
         assert!(out.contains(&format!("Subject: {word}\r\n")), "{out}");
         // The mail does, or the caller.
         let mail = format!("Subject: {word}\r\nTo: {word} <a@example.com>\r\nContent-Type: text/plain; charset=CP1251\r\n\r\n");
@@ -121,7 +120,7 @@ fn labels_that_nobody_knows() {
         assert_eq!(known.subject().unwrap(), utf_8, "{label}");
         assert_eq!(known.recipients[0].display_name().unwrap(), utf_8, "{label}");
         let options = MimeReadOptions::new(ReadOptions::lenient().with_default_code_page(CodePage::WINDOWS_1251));
-        let told = read(format!("Subject: {word}\r\n\r\n").as_bytes(), &options, &mut Report::new()).unwrap();
+        let told = read(format!("Subject: {word}\r\n\r\n").as_bytes(), &options).unwrap();
         assert_eq!(told.subject().unwrap(), utf_8, "{label}");
     }
 }
@@ -222,14 +221,14 @@ fn a_stream_without_a_page_inherits_that_of_the_mail() {
     );
     let found = find::find(mail.as_bytes(), &Limits::default());
     assert_eq!(found.parts[0].code_page, Some(CodePage::WINDOWS_1251));
-    let (options, mut report) = (ReadOptions::lenient(), Report::new());
-    let (_, first) = found.messages(&options, &mut report).next().unwrap();
+    let options = ReadOptions::lenient();
+    let (_, first) = found.messages(&options).next().unwrap();
     assert_eq!(first.unwrap().subject().unwrap(), name);
     let merged = message(mail.as_bytes());
     assert_eq!(merged.subject().unwrap(), name);
     assert_eq!(merged.attachments[0].file_name().unwrap(), format!("{name}.doc"));
     // It stays so where the stream stands without the mail.
-    let bare = carry(&merged, &CarryOptions::new(Carrier::Bare), &mut Report::new()).unwrap();
+    let bare = carry(&merged, &CarryOptions::new(Carrier::Bare)).unwrap().bytes;
     assert_eq!(Message::from_tnef(&bare).unwrap().attachments[0].file_name().unwrap(), format!("{name}.doc"));
     let filtered = filter(mail.as_bytes(), &FilterOptions::default()).mail.unwrap().to_vec();
     assert_eq!(message(&filtered).attachments[0].file_name().unwrap(), format!("{name}.doc"));
@@ -256,15 +255,16 @@ fn international_domains_in_every_field() {
         assert_eq!(first.recipients.len(), 5);
         assert_eq!(first.recipients[1].smtp_address().unwrap(), format!("b@{domain}"));
         for carrier in [Carrier::Mail, Carrier::Stnef, Carrier::Bare] {
-            let carried = carry(&first, &CarryOptions::new(carrier), &mut Report::new()).unwrap();
+            let carried = carry(&first, &CarryOptions::new(carrier)).unwrap().bytes;
             let again = match carrier {
                 Carrier::Bare => Message::from_tnef(&carried).unwrap().into_owned(),
                 _ => message(&carried),
             };
             let mut options = MimeOptions::default();
             options.transport_headers = transport;
-            let mut report = Report::new();
-            let out = String::from_utf8(write(&again, &options, &mut report).unwrap()).unwrap();
+            let written = write(&again, &options).unwrap();
+            let report = written.report;
+            let out = String::from_utf8(written.bytes).unwrap();
             assert!(!report.contains(Code::MimeAddressNotSmtp), "{report:?}");
             for field in [
                 format!("From: {person} <{local}@{ascii}>\r\n"),
@@ -302,7 +302,7 @@ fn international_addresses_in_reports() {
         if sub == "delivery-status" {
             assert_eq!(report.recipients[0].smtp_address().unwrap(), "\u{438}\u{432}@x.org");
         }
-        let out = String::from_utf8(write(&report, &MimeOptions::default(), &mut Report::new()).unwrap()).unwrap();
+        let out = String::from_utf8(write(&report, &MimeOptions::default()).unwrap().bytes).unwrap();
         assert!(out.contains("Final-Recipient: utf-8; \\x{438}\\x{432}@x.org\r\n"), "{out}");
     }
 }
@@ -317,7 +317,7 @@ fn a_mail_in_the_mail_says_that_it_is_8bit() {
         )
     };
     let written = |address: &str| {
-        let out = write(&message(mail(address).as_bytes()), &MimeOptions::default(), &mut Report::new()).unwrap();
+        let out = write(&message(mail(address).as_bytes()), &MimeOptions::default()).unwrap().bytes;
         String::from_utf8(out).unwrap()
     };
     assert_eq!(written("a@\u{fc}.de").matches("8bit").count(), 0);
@@ -338,7 +338,7 @@ fn what_is_no_address_stays_readable() {
         ("To: Team: one@x.org, \u{e4}@x.org;", "To: one@x.org, \u{e4}@x.org\r\n"),
     ] {
         let mail = format!("{field}\r\nSubject: x\r\n\r\n");
-        let out = write(&message(mail.as_bytes()), &MimeOptions::default(), &mut Report::new()).unwrap();
+        let out = write(&message(mail.as_bytes()), &MimeOptions::default()).unwrap().bytes;
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains(expected), "{field}: {out}");
     }

@@ -14,7 +14,7 @@ use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions
 use winmail::mapi::{PropValue, PropertySet, RecipientType, SearchKey, named, tags};
 use winmail::message::Content;
 use winmail::tnef::{AttrId, Level, Writer};
-use winmail::{Attachment, Code, Message, ReadOptions, Recipient, Report, Severity, WriteOptions};
+use winmail::{Attachment, Code, Message, ReadOptions, Recipient, Severity, WriteOptions};
 
 /// The folder of real mails; `None`, said in one line, where there is none.
 fn corpus() -> Option<Vec<(String, Vec<u8>)>> {
@@ -32,19 +32,21 @@ fn corpus() -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 fn message(mail: impl AsRef<[u8]>) -> (Message<'static>, Vec<&'static str>) {
-    let mut report = Report::new();
-    let message = read(mail.as_ref(), &MimeReadOptions::default(), &mut report).unwrap();
-    (message, report.diagnostics().iter().map(|found| found.code.name()).collect())
+    let message = read(mail.as_ref(), &MimeReadOptions::default()).unwrap();
+    let codes = message.report().diagnostics().iter().map(|found| found.code.name()).collect();
+    (message, codes)
 }
 
 /// The message as a mail that carries it, read again.
 fn there_and_back(message: &Message<'_>, carrier: Carrier) -> Message<'static> {
-    let mut report = Report::new();
-    let mail = carry(message, &CarryOptions::new(carrier), &mut report).unwrap();
+    let written = carry(message, &CarryOptions::new(carrier)).unwrap();
+    let mut report = written.report;
+    let mail = written.bytes;
     if carrier == Carrier::Bare {
-        return Message::read(&mail, &ReadOptions::lenient(), &mut report).unwrap().into_owned();
+        return Message::read(&mail, &ReadOptions::lenient()).unwrap().into_owned();
     }
-    let again = read(&mail, &MimeReadOptions::default(), &mut report).unwrap();
+    let again = read(&mail, &MimeReadOptions::default()).unwrap();
+    report.append(again.report(), &ReadOptions::lenient());
     let codes: Vec<_> = report.diagnostics().iter().filter(|found| found.severity() > Severity::Info).collect();
     assert!(codes.is_empty(), "{codes:?}");
     again
@@ -69,12 +71,10 @@ fn facts(message: &Message<'_>) -> Vec<String> {
         out.push(format!("{tag} {:?}", properties.str(tag)));
     }
     out.push(format!("sent {:?}", properties.time(tags::CLIENT_SUBMIT_TIME)));
-    let mut report = Report::new();
-    let options = ReadOptions::lenient();
     // The line end at the end of a text belongs to whoever carries it.
     let text = properties.str(tags::BODY).map(|text| text.trim_end().replace("\r\n", "\n"));
     out.push(format!("text {text:?}"));
-    let html = message.html(&options, &mut report).unwrap().map(|found| found.text.trim_end().replace("\r\n", "\n"));
+    let html = message.html().unwrap().map(|found| found.text.trim_end().replace("\r\n", "\n"));
     out.push(format!("html {html:?}"));
     for row in &message.recipients {
         out.push(format!("{:?} {:?} {:?}", row.recipient_type(), row.display_name(), row.smtp_address()));
@@ -100,7 +100,7 @@ fn every_mail_of_the_corpus_is_read_and_survives_tnef() {
         for carrier in [Carrier::Mail, Carrier::Stnef, Carrier::Bare] {
             assert_eq!(facts(&there_and_back(&message, carrier)), facts(&message), "{name} {carrier:?}");
         }
-        let mime = write(&message, &MimeOptions::default(), &mut Report::new()).unwrap();
+        let mime = write(&message, &MimeOptions::default()).unwrap().bytes;
         let again = self::message(&mime).0;
         // White space at the start of a field belongs to no value (RFC 5322, 2.2).
         let subject = message.subject().map(|subject| subject.trim_start().to_owned());
@@ -192,7 +192,7 @@ fn each_field_is_its_property_both_ways() {
         options.transport_headers = false;
         // Through TNEF, so that it is the property that is written.
         let message = there_and_back(&message, Carrier::Bare);
-        let mail = String::from_utf8(write(&message, &options, &mut Report::new()).unwrap()).unwrap();
+        let mail = String::from_utf8(write(&message, &options).unwrap().bytes).unwrap();
         let header = mail.split("\r\n\r\n").next().unwrap().to_owned() + "\r\n";
         assert!(written.is_empty() || header.contains(&format!("{written}\r\n")), "{field}: {header}");
     }
@@ -297,11 +297,11 @@ fn header_and_stream_are_merged() {
     assert_eq!(plain.attachments[0].mime_tag().unwrap(), "application/octet-stream");
     assert_eq!(plain.attachments[0].data(), stream("<k@x>"));
     let any = MimeReadOptions::default().with_any_correlator(true);
-    let mut report = Report::new();
-    assert_eq!(read(other.as_bytes(), &any, &mut report).unwrap().class().unwrap(), "IPM.Note.Custom");
-    assert!(report.contains(Code::MimeCorrelatorMismatch));
+    let found = read(other.as_bytes(), &any).unwrap();
+    assert_eq!(found.class().unwrap(), "IPM.Note.Custom");
+    assert!(found.report().contains(Code::MimeCorrelatorMismatch));
     let none = MimeReadOptions::default().with_tnef(false);
-    assert_eq!(read(other.as_bytes(), &none, &mut Report::new()).unwrap().class().unwrap(), "IPM.Note");
+    assert_eq!(read(other.as_bytes(), &none).unwrap().class().unwrap(), "IPM.Note");
 }
 
 /// Code page 64985 is nobody's, so that the subject of the stream is read by the next one that is said. The mail's, which is its body's,
@@ -334,7 +334,7 @@ fn the_code_page_of_the_mail_is_not_that_of_the_streams_text() {
 #[test]
 fn a_mail_that_carries_has_what_readers_look_for() {
     let (message, _) = message("From: f@x.org\r\nTo: t@x.org\r\nMessage-ID: <1@x>\r\nSubject: \u{e4}\r\n\r\nplain \u{20ac}\r\n");
-    let mail = carry(&message, &CarryOptions::default(), &mut Report::new()).unwrap();
+    let mail = carry(&message, &CarryOptions::default()).unwrap().bytes;
     let parsed = MessageParser::default().parse(&mail).unwrap();
     assert_eq!(parsed.header_raw("X-MS-TNEF-Correlator").unwrap().trim(), "<1@x>");
     assert_eq!(parsed.parts.len(), 3);
@@ -348,9 +348,9 @@ fn a_mail_that_carries_has_what_readers_look_for() {
     assert!(stream.properties.bytes(tags::RTF_COMPRESSED).is_some());
     // Without a Message-ID any text ties them, and the same one every time.
     let bare = Message::new("IPM.Note");
-    let mails: Vec<_> = (0..2).map(|_| carry(&bare, &CarryOptions::default(), &mut Report::new()).unwrap()).collect();
+    let mails: Vec<_> = (0..2).map(|_| carry(&bare, &CarryOptions::default()).unwrap().bytes).collect();
     assert_eq!(mails[0], mails[1]);
-    let stnef = carry(&bare, &CarryOptions::new(Carrier::Stnef), &mut Report::new()).unwrap();
+    let stnef = carry(&bare, &CarryOptions::new(Carrier::Stnef)).unwrap().bytes;
     assert!(String::from_utf8_lossy(&stnef).contains("Content-Transfer-Encoding: binary\r\n\r\nx"));
 }
 
@@ -387,7 +387,7 @@ fn every_defect_is_said_and_ends_strict_reading_by_its_severity() {
     for (code, mail) in rows {
         let (_, codes) = message(&mail);
         assert_eq!(codes, [code.name()], "{mail}");
-        let result = read(mail.as_bytes(), &MimeReadOptions::new(ReadOptions::strict()), &mut Report::new());
+        let result = read(mail.as_bytes(), &MimeReadOptions::new(ReadOptions::strict()));
         assert_eq!(result.is_err(), code.severity() == Severity::Error, "{mail}");
         if let Err(error) = result {
             assert_eq!(error.code(), Some(code));
@@ -398,7 +398,7 @@ fn every_defect_is_said_and_ends_strict_reading_by_its_severity() {
     let reading = CATALOGUE.iter().filter(|info| info.section.starts_with("RFC ") && info.name.starts_with("mime-"));
     let untested: Vec<_> = reading.filter(|info| !seen.contains(&info.code)).map(|info| info.name).collect();
     assert!(untested.is_empty(), "{untested:?}");
-    let error = read(b"", &MimeReadOptions::default(), &mut Report::new()).unwrap_err();
+    let error = read(b"", &MimeReadOptions::default()).unwrap_err();
     assert_eq!(error.code(), Some(Code::MimeNoHeader));
 }
 
@@ -595,7 +595,7 @@ proptest! {
             prop_assert_eq!(facts(&again), facts(&first));
             let mut options = MimeOptions::default();
             options.transport_headers = transport;
-            mail.check(&write(&again, &options, &mut Report::new()).unwrap());
+            mail.check(&write(&again, &options).unwrap().bytes);
         }
     }
 
@@ -604,7 +604,7 @@ proptest! {
         for input in [[b"A: b\n", &bytes[..]].concat(), format!("A: b\n{text}").into_bytes()] {
             let (found, _) = message(&input);
             let _ = there_and_back(&found, Carrier::Bare);
-            let _ = carry(&found, &CarryOptions::default(), &mut Report::new()).unwrap();
+            let _ = carry(&found, &CarryOptions::default()).unwrap().bytes;
         }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use winmail::convert::mime::{self, BodyForms, MimeOptions};
 use winmail::mapi::{PropTag, PropValue, RecipientType, tags};
 use winmail::message::{Content, MessageKind};
-use winmail::{Attachment, CodePage, Message, ReadOptions, Recipient, Report, WriteOptions};
+use winmail::{Attachment, CodePage, Message, ReadOptions, Recipient, WriteOptions};
 
 /// What the mail must hold of an attachment: its name, if it has one, and the hash of its data.
 fn wanted(message: &Message<'_>, out: &mut Vec<(Option<String>, String)>) {
@@ -52,9 +52,9 @@ struct Converted {
 fn converted(options: &MimeOptions) -> Vec<Converted> {
     let mut all = Vec::new();
     for Sample { name, bytes, .. } in tnef_samples() {
-        let Ok(message) = Message::read(&bytes, &ReadOptions::lenient(), &mut Report::new()) else { continue };
-        let mail = mime::write(&message, options, &mut Report::new()).unwrap();
-        let again = mime::write(&message, options, &mut Report::new()).unwrap();
+        let Ok(message) = Message::read(&bytes, &ReadOptions::lenient()) else { continue };
+        let mail = mime::write(&message, options).unwrap().bytes;
+        let again = mime::write(&message, options).unwrap().bytes;
         assert_eq!(mail, again, "{name}");
         let mut found = Vec::new();
         wanted(&message, &mut found);
@@ -209,7 +209,7 @@ fn a_signature_still_holds() {
         message.attachments.push(attachment);
         let stream = message.to_tnef(&WriteOptions::default()).unwrap();
         let read = Message::from_tnef(&stream).unwrap();
-        std::fs::write(file("mail"), mime::write(&read, &MimeOptions::default(), &mut Report::new()).unwrap()).unwrap();
+        std::fs::write(file("mail"), mime::write(&read, &MimeOptions::default()).unwrap()).unwrap();
         let verified = openssl(folder, "smime -verify -noverify -in mail").unwrap();
         assert!(verified.status.success(), "{class}: {}", String::from_utf8_lossy(&verified.stderr));
         assert!(String::from_utf8_lossy(&verified.stdout).contains("To be signed."), "{class}");
@@ -266,8 +266,8 @@ proptest! {
         attachment.properties.set(tags::ATTACH_CONTENT_LOCATION, texts[5].as_str());
         let wanted = self::name(&attachment);
         message.attachments.push(attachment);
-        let mail = mime::write(&message, &MimeOptions::default(), &mut Report::new()).unwrap();
-        let text = String::from_utf8(mail).unwrap();
+        let mail = mime::write(&message, &MimeOptions::default()).unwrap();
+        let text = String::from_utf8(mail.bytes).unwrap();
         prop_assert!(is_ascii_but_addresses(text.as_bytes()));
         for line in text.split("\r\n") {
             prop_assert!(line.len() <= 998 && !line.contains(['\r', '\n']), "{line}");
@@ -283,8 +283,8 @@ proptest! {
     fn no_header_of_the_transport_does(block in hostile()) {
         let mut message = Message::new("IPM.Note");
         message.properties.set(tags::TRANSPORT_MESSAGE_HEADERS, format!("Subject: a {block}\r\nTo: {block}\r\nX-Y: {block}").as_str());
-        let mail = mime::write(&message, &MimeOptions::default(), &mut Report::new()).unwrap();
-        let text = String::from_utf8(mail).unwrap();
+        let mail = mime::write(&message, &MimeOptions::default()).unwrap();
+        let text = String::from_utf8(mail.bytes).unwrap();
         for line in text.split("\r\n") {
             prop_assert!(line.len() <= 998 && !line.contains(['\r', '\n']), "{line}");
         }

@@ -7,7 +7,7 @@ use winmail::convert::mime::MimeReadOptions;
 use winmail::convert::mime::find::find;
 use winmail::policy::apply::{Outgoing, Submission, apply, facts};
 use winmail::policy::{Format, NativeBody, file};
-use winmail::{Limits, Message, ReadOptions, Report};
+use winmail::{Limits, Message, ReadOptions};
 
 const POLICY: &str = r#"
 edition = "ExchangeOnline"
@@ -78,14 +78,14 @@ fn four_kinds_of_domain_get_four_forms() {
             .to_vec();
     let options = ReadOptions::lenient();
     for (name, bytes) in samples() {
-        let message = Message::read(&bytes, &options, &mut Report::new()).unwrap();
-        let html = message.html(&options, &mut Report::new()).unwrap();
+        let message = Message::read(&bytes, &options).unwrap();
+        let html = message.html().unwrap();
         let mut charset = None;
-        let facts = facts(&message, &options, &mut charset);
+        let facts = facts(&message, &mut charset);
         let submission =
             Submission { from: "x@inside.example", to: &recipients, message: &message, facts: facts.clone(), original: None };
-        let outgoing = apply(&policy, &submission, &options, &mut Report::new()).unwrap();
-        let some_text = message.text(&options, &mut Report::new()).unwrap().is_some_and(|body| !body.text.trim().is_empty());
+        let outgoing = apply(&policy, &submission, &options).unwrap();
+        let some_text = message.text().unwrap().is_some_and(|body| !body.text.trim().is_empty());
         // Without a text, the set and the width that it does not have make no difference.
         let without_text = facts.native == NativeBody::PlainText && !some_text;
         assert_eq!(outgoing.len(), if without_text { 4 } else { 5 }, "{name}");
@@ -97,9 +97,9 @@ fn four_kinds_of_domain_get_four_forms() {
             let found = find(&one.mail, &Limits::default());
             assert_eq!(found.parts.len(), 1, "{name} {recipient}");
             let stream = found.parts[0].data.clone();
-            let again = Message::read(&stream, &options, &mut Report::new()).unwrap();
+            let again = Message::read(&stream, &options).unwrap();
             assert_eq!(again.search_key(), message.search_key(), "{name}");
-            assert_eq!(again.html(&options, &mut Report::new()).unwrap(), html, "{name}");
+            assert_eq!(again.html().unwrap(), html, "{name}");
             let names = |message: &Message<'_>| -> Vec<_> {
                 message.attachments.iter().map(|a| (a.file_name().map(std::borrow::Cow::into_owned), a.data().to_vec())).collect()
             };
@@ -143,7 +143,7 @@ fn four_kinds_of_domain_get_four_forms() {
         assert_eq!(own_text(&mail), some_text, "{name}");
         assert_eq!(own_html(&mail), !written_as_text, "{name}");
         if !written_as_text {
-            let words = squeezed(&message.text(&options, &mut Report::new()).unwrap().unwrap().text);
+            let words = squeezed(&message.text().unwrap().unwrap().text);
             assert_eq!(squeezed(&mail.body_text(0).unwrap()), words, "{name}");
         }
         assert!(
@@ -161,15 +161,13 @@ fn a_mail_that_carries_tnef_leaves_as_it_is_where_tnef_may() {
     let Some(corpus) = corpus() else { return };
     let original = std::fs::read(corpus.join("eml/roundcube-tnef1.eml")).unwrap();
     let options = ReadOptions::lenient();
-    let mut report = Report::new();
-    let message =
-        winmail::convert::mime::read(&original, &MimeReadOptions::default().with_any_correlator(true), &mut report).unwrap();
+    let message = winmail::convert::mime::read(&original, &MimeReadOptions::default().with_any_correlator(true)).unwrap();
     let mut charset = None;
-    let facts = facts(&message, &options, &mut charset);
+    let facts = facts(&message, &mut charset);
     let recipients = ["a@rich.example".to_owned(), "b@both.example".to_owned()];
     let submission =
         Submission { from: "x@inside.example", to: &recipients, message: &message, facts, original: Some(&original) };
-    let outgoing = apply(&policy, &submission, &options, &mut report).unwrap();
+    let outgoing = apply(&policy, &submission, &options).unwrap();
     assert!(to(&outgoing, "a@rich.example").mail == original);
     assert!(find(&to(&outgoing, "b@both.example").mail, &Limits::default()).parts.is_empty());
 }

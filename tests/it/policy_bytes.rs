@@ -13,11 +13,14 @@ fn applied(policy: &str, message: &Message<'_>, to: &[&str]) -> (Vec<(Vec<String
     let policy = file::read("policy.toml", policy).unwrap().policy;
     let options = ReadOptions::lenient();
     let mut charset = None;
-    let facts = facts(message, &options, &mut charset);
+    let facts = facts(message, &mut charset);
     let to: Vec<String> = to.iter().map(|one| (*one).to_owned()).collect();
     let submission = Submission { from: "x@inside.example", to: &to, message, facts, original: None };
+    let outgoing = apply(&policy, &submission, &options).unwrap();
     let mut report = Report::new();
-    let outgoing = apply(&policy, &submission, &options, &mut report).unwrap();
+    for one in &outgoing {
+        report.append(&one.report, &options);
+    }
     let mails = outgoing
         .into_iter()
         .map(|one| (one.recipients.iter().map(|one| (*one).to_owned()).collect(), String::from_utf8(one.mail).unwrap()))
@@ -265,10 +268,10 @@ fn plain_text_without_mime_is_not_encoded() {
     let policy = file::read("policy.toml", policy).unwrap().policy;
     let options = ReadOptions::lenient();
     let mut charset = None;
-    let facts = facts(&message, &options, &mut charset);
+    let facts = facts(&message, &mut charset);
     let to = ["b@x.example".to_owned()];
     let submission = Submission { from: "x@inside.example", to: &to, message: &message, facts, original: None };
-    let mail = apply(&policy, &submission, &options, &mut Report::new()).unwrap().remove(0).mail;
+    let mail = apply(&policy, &submission, &options).unwrap().remove(0).mail;
     let at = mail.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
     let (header, body) = mail.split_at(at);
     assert_eq!(body, b"caf\xE9\r\n-----Original Message-----\r\n\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n");

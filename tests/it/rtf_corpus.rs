@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 
 use winmail::rtf::{Encapsulation, deencapsulate, encapsulation, text};
-use winmail::{Code, ReadOptions, Report};
+use winmail::{Code, ReadOptions};
 
 /// Pairs that differ, and why.
 const DIFFERENCES: &[(&str, &str)] = &[
@@ -56,7 +56,7 @@ fn samples(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 fn read(rtf: &[u8]) -> String {
-    deencapsulate(rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap().text
+    deencapsulate(rtf, &ReadOptions::lenient()).unwrap().text
 }
 
 /// Undoes the HTML that bbottema/rtf-to-html makes of plain text.
@@ -75,11 +75,7 @@ fn pairs() {
         for extension in ["html", "txt"] {
             let Ok(expected) = std::fs::read_to_string(folder.join(format!("{name}.{extension}"))) else { continue };
             let readable = READABLE.contains(&name.as_str());
-            let mut ours = if readable {
-                text::to_text(&rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap().text
-            } else {
-                read(&rtf)
-            };
+            let mut ours = if readable { text::to_text(&rtf, &ReadOptions::lenient()).unwrap().text } else { read(&rtf) };
             let mut expected = expected;
             if name.starts_with("bbottema-") {
                 if encapsulation(&rtf) == Encapsulation::Text {
@@ -118,8 +114,8 @@ fn what_the_sources_assert_without_an_expected_file() {
     assert_eq!(read(&sample("rtfde-test_data-text.rtf")), "body\r\n");
     // A user-defined character of code page 950, for which RTFDE expects a decoding error and Word shows one glyph. It is no
     // character that Unicode has.
-    let mut report = Report::new();
-    let found = deencapsulate(&sample("rtfde-windows_950.rtf"), &ReadOptions::lenient(), &mut report).unwrap();
+    let found = deencapsulate(&sample("rtfde-windows_950.rtf"), &ReadOptions::lenient()).unwrap();
+    let report = &found.report;
     assert!(found.text.starts_with("Hello \u{FFFD}"), "{}", found.text);
     assert!(report.contains(Code::RtfUndecodableText));
 }
@@ -129,7 +125,7 @@ fn nothing_but_cut_samples_breaks_strict_reading() {
     let Some(folder) = corpus() else { return };
     let refused: Vec<String> = samples(&folder)
         .into_iter()
-        .filter(|(_, rtf)| deencapsulate(rtf, &ReadOptions::strict(), &mut Report::new()).is_err())
+        .filter(|(_, rtf)| deencapsulate(rtf, &ReadOptions::strict()).is_err())
         .map(|(name, _)| name)
         .collect();
     // All of them end inside their groups.

@@ -1,8 +1,8 @@
 //! HTML and text into RTF and back.
 
 use proptest::prelude::*;
+use winmail::ReadOptions;
 use winmail::rtf::{Encapsulation, deencapsulate, encapsulate, text};
-use winmail::{ReadOptions, Report};
 
 /// What [MS-OXRTFEX] cannot carry: which line end it was.
 fn with_line_ends(text: &str) -> String {
@@ -11,8 +11,8 @@ fn with_line_ends(text: &str) -> String {
 
 fn check(rtf: &[u8], kind: Encapsulation, expected: &str) {
     assert!(rtf.is_ascii());
-    let mut report = Report::new();
-    let back = deencapsulate(rtf, &ReadOptions::strict(), &mut report).unwrap();
+    let back = deencapsulate(rtf, &ReadOptions::strict()).unwrap();
+    let report = &back.report;
     assert_eq!((back.kind, back.text), (kind, with_line_ends(expected)));
     assert!(report.is_empty(), "{:?}", report.diagnostics());
 }
@@ -44,7 +44,7 @@ fn readers_of_rtf_see_the_looks() {
     let rtf = encapsulate::from_html(
         "<body>\n<p>Hello  <b>bold</b> &amp;&nbsp;<i>x</i></p>\n<ul><li>one</li><li>two</li></ul><a href='https://example.org/'>here</a></body>",
     );
-    let shown = text::to_text(&rtf, &ReadOptions::strict(), &mut Report::new()).unwrap().text;
+    let shown = text::to_text(&rtf, &ReadOptions::strict()).unwrap().text;
     assert_eq!(shown, "Hello bold &\u{A0}x\r\n•\tone\r\n•\ttwo\r\nhere <https://example.org/>");
     let source = String::from_utf8(rtf).unwrap();
     assert!(source.contains(r"{\*\htmltag84 <b>}\htmlrtf \b\htmlrtf0 bold"), "{source}");

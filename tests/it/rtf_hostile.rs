@@ -7,8 +7,8 @@ use winmail::rtf::{Deencapsulated, Encapsulation, deencapsulate, encapsulation, 
 use winmail::{Code, ErrorKind, Limits, ReadOptions, Report};
 
 fn read(rtf: &[u8]) -> (Deencapsulated, Report) {
-    let mut report = Report::new();
-    let found = deencapsulate(rtf, &ReadOptions::lenient(), &mut report).unwrap();
+    let found = deencapsulate(rtf, &ReadOptions::lenient()).unwrap();
+    let report = found.report.clone();
     (found, report)
 }
 
@@ -29,10 +29,10 @@ fn a_million_open_groups() {
     assert!(!report.contains(Code::RtfUnclosedGroup));
     // The limit is the caller's.
     let limits = Limits::UNLIMITED;
-    let mut report = Report::new();
-    let found = deencapsulate(&rtf, &ReadOptions::strict().with_limits(limits), &mut report).unwrap();
+    let found = deencapsulate(&rtf, &ReadOptions::strict().with_limits(limits)).unwrap();
+    let report = &found.report;
     assert_eq!((found.text.as_str(), report.is_empty()), ("before inside after", true));
-    let error = deencapsulate(&rtf, &ReadOptions::strict(), &mut Report::new()).unwrap_err();
+    let error = deencapsulate(&rtf, &ReadOptions::strict()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
 
@@ -61,11 +61,10 @@ fn unknown_code_pages() {
 fn output_is_limited() {
     let mut limits = Limits::default();
     limits.output = 10;
-    let mut report = Report::new();
     let options = ReadOptions::lenient().with_limits(limits);
-    let found = deencapsulate(br"{\rtf1\ansi\fromtext 1234\par 5678\par 90}", &options, &mut report).unwrap();
+    let found = deencapsulate(br"{\rtf1\ansi\fromtext 1234\par 5678\par 90}", &options).unwrap();
     assert_eq!(found.text, "1234\r\n5678");
-    assert!(report.contains(Code::LimitReached));
+    assert!(found.report.contains(Code::LimitReached));
 }
 
 #[test]
@@ -95,7 +94,7 @@ fn not_rtf_at_all() {
 
 /// The HTML is well nested, of harmless elements and attributes, whatever the RTF was.
 fn check_html(rtf: &[u8]) {
-    let made = html::to_html(rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+    let made = html::to_html(rtf, &ReadOptions::lenient()).unwrap();
     for place in &made.attachment_places {
         assert!(made.html.is_char_boundary(*place));
     }
@@ -174,8 +173,8 @@ fn time_is_linear() {
         let time = |rtf: &[u8]| {
             let start = Instant::now();
             read(rtf);
-            text::to_text(rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
-            html::to_html(rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+            text::to_text(rtf, &ReadOptions::lenient()).unwrap();
+            html::to_html(rtf, &ReadOptions::lenient()).unwrap();
             start.elapsed()
         };
         let (small, large) = (time(&small), time(&large));
@@ -188,7 +187,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(rtf in proptest::collection::vec(any::<u8>(), 0..300)) {
         read(&rtf);
-        text::to_text(&rtf, &ReadOptions::lenient(), &mut Report::new()).unwrap();
+        text::to_text(&rtf, &ReadOptions::lenient()).unwrap();
         check_html(&rtf);
     }
 
@@ -197,8 +196,8 @@ proptest! {
         for start in [r"{\rtf1\ansi\fromhtml1 ", r"{\rtf1\ansi\fromtext ", r"{\rtf1\ansi "] {
             let rtf = format!("{start}{}", pieces.concat());
             read(rtf.as_bytes());
-            text::to_text(rtf.as_bytes(), &ReadOptions::lenient(), &mut Report::new()).unwrap();
-            let _ = deencapsulate(rtf.as_bytes(), &ReadOptions::strict(), &mut Report::new());
+            text::to_text(rtf.as_bytes(), &ReadOptions::lenient()).unwrap();
+            let _ = deencapsulate(rtf.as_bytes(), &ReadOptions::strict());
             let _ = encapsulation(rtf.as_bytes());
             check_html(rtf.as_bytes());
         }

@@ -17,16 +17,14 @@ fn hex(digits: &str) -> Vec<u8> {
 }
 
 fn strict(input: &[u8]) -> Result<Vec<u8>> {
-    let mut report = Report::new();
-    let raw = decompress(input, &ReadOptions::strict(), &mut report)?;
-    assert!(report.is_empty(), "{report:?}");
-    Ok(raw)
+    let found = decompress(input, &ReadOptions::strict())?;
+    assert!(found.report.is_empty(), "{:?}", found.report);
+    Ok(found.bytes)
 }
 
 fn lenient(input: &[u8]) -> (Vec<u8>, Report) {
-    let mut report = Report::new();
-    let raw = decompress(input, &ReadOptions::lenient(), &mut report).unwrap();
-    (raw, report)
+    let found = decompress(input, &ReadOptions::lenient()).unwrap();
+    (found.bytes, found.report)
 }
 
 fn codes(report: &Report) -> Vec<Code> {
@@ -107,10 +105,9 @@ fn strict_stops_where_lenient_reports_and_goes_on() {
     for (name, input, raw, expected) in cases {
         let (found, report) = lenient(&input);
         assert_eq!((&found[..], &codes(&report)[..]), (raw, expected), "{name}");
-        let mut report = Report::new();
-        let error = decompress(&input, &ReadOptions::strict(), &mut report).unwrap_err();
+        let error = decompress(&input, &ReadOptions::strict()).unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Malformed, Some(expected[0])), "{name}");
-        assert_eq!(codes(&report), expected[..1], "{name}");
+        assert_eq!(codes(error.report()), expected[..1], "{name}");
     }
 }
 
@@ -130,14 +127,15 @@ fn raw_size_is_a_warning_and_padding_an_information() {
         let mut input = good.clone();
         input[4..8].copy_from_slice(&raw_size.to_le_bytes());
         for options in [ReadOptions::lenient(), ReadOptions::strict()] {
-            let mut report = Report::new();
-            assert_eq!(decompress(&input, &options, &mut report).unwrap(), b"{\\rtf1 text}", "{raw_size}");
-            assert_eq!(codes(&report), [Code::RtfSizeMismatch], "{raw_size}");
+            let found = decompress(&input, &options).unwrap();
+            assert_eq!(found.bytes, b"{\\rtf1 text}", "{raw_size}");
+            assert_eq!(codes(&found.report), [Code::RtfSizeMismatch], "{raw_size}");
         }
     }
     let padded = [&good[..], &[0, 0, 0]].concat();
-    let mut report = Report::new();
-    assert_eq!(decompress(&padded, &ReadOptions::strict(), &mut report).unwrap(), b"{\\rtf1 text}");
+    let found = decompress(&padded, &ReadOptions::strict()).unwrap();
+    let report = found.report;
+    assert_eq!(found.bytes, b"{\\rtf1 text}");
     assert_eq!(codes(&report), [Code::RtfTrailingBytes]);
     assert_eq!((report.diagnostics()[0].offset, report.diagnostics()[0].length), (u64::try_from(good.len()).unwrap(), 3));
 
@@ -190,18 +188,18 @@ fn the_output_limit_holds_to_the_byte() {
     for (packed, name) in [(compress(&text, Mode::Dense).unwrap(), "LZFu"), (store(&text).unwrap(), "MELA")] {
         for limit in [0, 1, 135, 136, 153, 9_999, 10_000] {
             limits.output = limit;
-            let mut report = Report::new();
             let options = ReadOptions::lenient().with_limits(limits.clone());
-            let raw = decompress(&packed, &options, &mut report).unwrap();
+            let found = decompress(&packed, &options).unwrap();
+            let (raw, report) = (found.bytes, found.report);
             assert_eq!(raw.len(), usize::try_from(limit).unwrap(), "{name}");
             assert!(text.starts_with(&raw));
             // Besides the text there is room for the preset dictionary and for one run.
             assert!(raw.capacity() <= raw.len() + 400, "{name} {limit}: {}", raw.capacity());
             assert_eq!(codes(&report), if limit < 10_000 { vec![Code::LimitReached] } else { vec![] }, "{name} {limit}");
             let options = ReadOptions::strict().with_limits(limits.clone());
-            let result = decompress(&packed, &options, &mut Report::new());
+            let result = decompress(&packed, &options);
             match limit {
-                10_000 => assert_eq!(result.unwrap(), text),
+                10_000 => assert_eq!(result.unwrap().bytes, text),
                 _ => assert_eq!(result.unwrap_err().kind(), ErrorKind::Limit),
             }
         }
@@ -210,10 +208,9 @@ fn the_output_limit_holds_to_the_byte() {
     let mut packed = compress(&text, Mode::Dense).unwrap();
     packed[4..8].fill(0);
     limits.output = 5_000;
-    let mut report = Report::new();
-    let raw = decompress(&packed, &ReadOptions::lenient().with_limits(limits), &mut report).unwrap();
-    assert_eq!(raw.len(), 5_000);
-    assert_eq!(codes(&report), [Code::LimitReached]);
+    let raw = decompress(&packed, &ReadOptions::lenient().with_limits(limits)).unwrap();
+    assert_eq!(raw.bytes.len(), 5_000);
+    assert_eq!(codes(&raw.report), [Code::LimitReached]);
 }
 
 #[test]
@@ -228,7 +225,7 @@ fn every_truncation_yields_a_prefix() {
             assert!(!report.is_empty(), "{length}");
             assert!(raw.len() >= longest, "{length}");
             longest = raw.len();
-            assert!(decompress(&packed[..length], &ReadOptions::strict(), &mut Report::new()).is_err(), "{length}");
+            assert!(decompress(&packed[..length], &ReadOptions::strict()).is_err(), "{length}");
         }
         // Only the end marker was missing.
         assert_eq!(longest, text.len());
@@ -334,8 +331,7 @@ fn embedded(folder: &Path) -> Vec<(String, Vec<u8>)> {
                 let Some(header) = Header::parse(&bytes[start..]) else { continue };
                 let end = start + 4 + usize::try_from(header.comp_size).unwrap();
                 let Some(stream) = bytes.get(start..end) else { continue };
-                let mut report = Report::new();
-                let whole = decompress(stream, &ReadOptions::strict(), &mut report).is_ok() && report.is_empty();
+                let whole = decompress(stream, &ReadOptions::strict()).is_ok_and(|found| found.report.is_empty());
                 if whole && !found.iter().any(|(_, known)| known == stream) {
                     found.push((path.file_name().unwrap().to_string_lossy().into_owned(), stream.to_vec()));
                 }
@@ -586,6 +582,6 @@ proptest! {
     ) {
         let (raw, _) = lenient(&wrap(&contents, raw_size));
         prop_assert!(raw.len() <= contents.len() * 8);
-        let _ = decompress(&contents, &ReadOptions::lenient(), &mut Report::new());
+        let _ = decompress(&contents, &ReadOptions::lenient());
     }
 }

@@ -9,13 +9,13 @@ use winmail::message::{Content, Message};
 use winmail::policy::apply::{Submission, apply, facts};
 use winmail::recall::{Item, Request};
 use winmail::redact::redact;
-use winmail::{Attachment, FileTime, LegacyAttributes, ReadOptions, Report, WriteOptions};
+use winmail::{Attachment, FileTime, LegacyAttributes, ReadOptions, WriteOptions};
 
 /// A step: the line of the documentation, whether the key survives, and what is done.
 type Step = (&'static str, bool, fn(&[u8]) -> Vec<u8>);
 
 fn parse(bytes: &[u8]) -> Message<'_> {
-    Message::read(bytes, &ReadOptions::lenient(), &mut Report::new()).unwrap()
+    Message::read(bytes, &ReadOptions::lenient()).unwrap()
 }
 
 fn edited(bytes: &[u8], change: impl FnOnce(&mut Message<'_>)) -> Vec<u8> {
@@ -25,15 +25,15 @@ fn edited(bytes: &[u8], change: impl FnOnce(&mut Message<'_>)) -> Vec<u8> {
 }
 
 fn carried(bytes: &[u8], carrier: Carrier) -> Vec<u8> {
-    carry(&parse(bytes), &CarryOptions::new(carrier), &mut Report::new()).unwrap()
+    carry(&parse(bytes), &CarryOptions::new(carrier)).unwrap().bytes
 }
 
 fn plain(bytes: &[u8]) -> Vec<u8> {
-    write(&parse(bytes), &MimeOptions::default(), &mut Report::new()).unwrap()
+    write(&parse(bytes), &MimeOptions::default()).unwrap().bytes
 }
 
 fn from_mail(mail: &[u8]) -> Vec<u8> {
-    read(mail, &MimeReadOptions::default(), &mut Report::new()).unwrap().to_tnef(&WriteOptions::default()).unwrap()
+    read(mail, &MimeReadOptions::default()).unwrap().to_tnef(&WriteOptions::default()).unwrap()
 }
 
 /// The message as it leaves Alice's organization for Bob's.
@@ -41,10 +41,10 @@ fn applied(bytes: &[u8], tnef: bool) -> Vec<u8> {
     let settings = format!("[[remote_domain]]\nDomainName = \"contoso.com\"\nTNEFEnabled = {tnef}\n");
     let policy = winmail::policy::file::read("policy.toml", &settings).unwrap().policy;
     let (to, options, message) = (["bob@contoso.com".to_owned()], ReadOptions::lenient(), parse(bytes));
-    let (mut charset, report) = (None, &mut Report::new());
-    let facts = facts(&message, &options, &mut charset);
+    let mut charset = None;
+    let facts = facts(&message, &mut charset);
     let submission = Submission { from: "alice@fabrikam.com", to: &to, message: &message, facts, original: None };
-    let out = apply(&policy, &submission, &options, report).unwrap();
+    let out = apply(&policy, &submission, &options).unwrap();
     out.into_iter().next().unwrap().mail
 }
 
@@ -60,7 +60,7 @@ const STEPS: &[Step] = &[
     ("editing properties", true, |bytes| edited(bytes, |message| message.properties.set(tags::SUBJECT, "another"))),
     ("editing the body", true, |bytes| {
         edited(bytes, |message| {
-            message.edit_body(&BodyEdit::text(Place::Append, "A disclaimer."), &ReadOptions::lenient()).unwrap();
+            message.edit_body(&BodyEdit::text(Place::Append, "A disclaimer.")).unwrap();
         })
     }),
     ("adding and removing attachments", true, |bytes| {

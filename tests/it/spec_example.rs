@@ -5,7 +5,7 @@ use winmail::base::CodePage;
 use winmail::mapi::{NameKind, PropTag, PropValue, Utf16, tags};
 use winmail::message::MessageKind;
 use winmail::tnef::{AttrId, Attribute, AttributeValue, ChecksumState, Level, Priority, Reader, checksum};
-use winmail::{DateTime, FileTime, Message, ReadOptions, Report};
+use winmail::{DateTime, FileTime, Message, ReadOptions};
 
 fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
@@ -35,8 +35,8 @@ fn date(attribute: &Attribute<'_>) -> (DateTime, u16) {
 
 /// Reads strictly; nothing at all may be remarked but what is listed.
 fn read<'a>(stream: &'a [u8], remarks: &[&str]) -> Message<'a> {
-    let mut report = Report::new();
-    let message = Message::read(stream, &ReadOptions::strict(), &mut report).unwrap();
+    let message = Message::read(stream, &ReadOptions::strict()).unwrap();
+    let report = message.report();
     assert_eq!(report.diagnostics().iter().map(|d| d.code.name()).collect::<Vec<_>>(), remarks);
     message
 }

@@ -180,12 +180,16 @@ fn what_the_rows_are_made_of_is_good() {
     let good =
         Stream::new().message(AttrId::SUBJECT, b"Hello\0").message(AttrId::PRIORITY, &[2, 0]).file("a.txt", b"abc").bytes();
     for options in [ReadOptions::lenient(), ReadOptions::strict()] {
-        let mut report = Report::new();
-        let message = Message::read(&good, &options, &mut report).unwrap();
+        let message = Message::read(&good, &options).unwrap();
+        let report = message.report();
         assert!(report.is_empty(), "{:?}", report.diagnostics());
         assert_eq!(report.status(), ComplianceStatus::empty());
         assert_eq!((message.subject().as_deref(), message.attachments.len()), (Some("Hello"), 1));
     }
+}
+
+fn report_of<'r>(read: &'r winmail::Result<Message<'_>>) -> &'r Report {
+    read.as_ref().map_or_else(winmail::Error::report, Message::report)
 }
 
 #[test]
@@ -193,8 +197,8 @@ fn each_defect_is_reported_and_ends_strict_reading_by_its_severity() {
     let mut seen = HashSet::new();
     for Row { code, bytes, limits } in [framing(), attributes(), properties()].into_iter().flatten() {
         let info = code.info();
-        let mut lenient = Report::new();
-        let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits.clone()), &mut lenient);
+        let message = Message::read(&bytes, &ReadOptions::lenient().with_limits(limits.clone()));
+        let lenient = report_of(&message);
         let codes: Vec<&str> = lenient.diagnostics().iter().map(|diagnostic| diagnostic.code.name()).collect();
         assert_eq!(codes, [info.name], "{:?}", lenient.diagnostics());
         assert!(message.is_ok(), "{code}");
@@ -203,8 +207,8 @@ fn each_defect_is_reported_and_ends_strict_reading_by_its_severity() {
         let diagnostic = &lenient.diagnostics()[0];
         assert!(diagnostic.offset + diagnostic.length <= bytes.len() as u64, "{diagnostic}");
 
-        let mut strict = Report::new();
-        let result = Message::read(&bytes, &ReadOptions::strict().with_limits(limits), &mut strict);
+        let result = Message::read(&bytes, &ReadOptions::strict().with_limits(limits));
+        let strict = report_of(&result);
         assert_eq!(strict.diagnostics(), lenient.diagnostics(), "{code}: the report is the same");
         assert_eq!(result.is_err(), info.severity == Severity::Error, "{code}");
         if let Err(error) = result {
@@ -227,8 +231,8 @@ fn each_defect_is_reported_and_ends_strict_reading_by_its_severity() {
 fn what_is_no_stream_at_all_is_an_error_either_way() {
     for bytes in [&b""[..], b"x", b"\x78\x9F\x3E", b"PK\x03\x04 something else altogether", &[0; 4096]] {
         for options in [ReadOptions::lenient(), ReadOptions::strict()] {
-            let mut report = Report::new();
-            let error = Message::read(bytes, &options, &mut report).unwrap_err();
+            let error = Message::read(bytes, &options).unwrap_err();
+            let report = error.report();
             assert_eq!((error.kind(), error.code()), (ErrorKind::Malformed, Some(Code::InvalidSignature)));
             assert_eq!(report.status(), ComplianceStatus::INVALID_TNEF_SIGNATURE);
             assert_eq!(report.bytes_lost(), bytes.len() as u64);
@@ -257,7 +261,7 @@ fn streamed(bytes: &[u8]) -> Option<winmail::Error> {
 fn every_reader_says_the_same_of_the_same() {
     let mut said = HashSet::new();
     for Row { code, bytes, .. } in framing() {
-        let whole = Message::read(&bytes, &ReadOptions::strict(), &mut Report::new()).err();
+        let whole = Message::read(&bytes, &ReadOptions::strict()).err();
         let Some((whole, streamed)) = whole.zip(streamed(&bytes)) else { continue };
         assert_eq!((streamed.code(), streamed.offset(), streamed.message()), (Some(code), whole.offset(), whole.message()));
         said.insert(code);
@@ -279,7 +283,7 @@ fn every_reader_says_the_same_of_the_same() {
         (b"PK\x03\x04 something else altogether", "not a TNEF stream: signature is 0x04034b50, not 0x223e9f78"),
     ] {
         assert_eq!(Reader::new(bytes).unwrap_err().message(), text);
-        assert_eq!(Message::read(bytes, &ReadOptions::lenient(), &mut Report::new()).unwrap_err().message(), text);
+        assert_eq!(Message::read(bytes, &ReadOptions::lenient()).unwrap_err().message(), text);
         // Nothing at all has no events.
         assert_eq!(streamed(bytes).map(|error| error.message().to_owned()), (!bytes.is_empty()).then(|| text.to_owned()));
     }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use sha2::Digest;
+use winmail::ReadOptions;
 use winmail::mapi::Object;
 use winmail::message::{Attachment, Body, Content, Message};
-use winmail::{ReadOptions, Report};
 use winmail_tools::sample::{SHAPES, Shape};
 
 /// The name and version of the schema.
@@ -44,8 +44,7 @@ fn all() -> Result<Vec<(PathBuf, String)>> {
 fn facts(shape: &Shape) -> Result<String> {
     let mut bytes = Vec::new();
     shape.write(0, None, &mut bytes).map_err(|error| format!("{}: {error}", shape.name))?;
-    let mut report = Report::new();
-    let message = Message::read(&bytes, &ReadOptions::lenient(), &mut report).map_err(|error| error.to_string())?;
+    let message = Message::read(&bytes, &ReadOptions::lenient()).map_err(|error| error.to_string())?;
     // What the recipe says of itself must be what is found.
     if message.attachments.len() != shape.attachments {
         return Err(format!(

@@ -38,7 +38,9 @@ pub(super) fn convert(
         }
         let rtf = args.to == Format::Tnef && args.rtf;
         let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
-        let message = mime::read(bytes, &options, report).map_err(|error| flags::said(&error))?;
+        let message = mime::read(bytes, &options);
+        report.append(read::report_of(&message), &options.read);
+        let message = message.map_err(|error| flags::said(&error))?;
         let made = made(args, &message, report)?;
         return Ok(match made {
             // Mails in Maildirs and mboxes have no CRs, and programs that read them there show those that come.
@@ -53,8 +55,9 @@ pub(super) fn convert(
         take(made.outcomes, args, report, kept)?;
         return Ok(Converted::Made(made.mail));
     }
-    let message =
-        Message::read(&loaded.bytes, &loaded.reading(&options), report).map_err(|error| read::failure(&error, &loaded))?;
+    let message = Message::read(&loaded.bytes, &loaded.reading(&options));
+    report.append(read::report_of(&message), &options);
+    let message = message.map_err(|error| read::failure(&error, &loaded))?;
     if args.to == Format::Tnef && args.tnef.bare {
         return Ok(Converted::Same(loaded.bytes));
     }
@@ -143,39 +146,46 @@ fn mime_options(args: &ConvertArgs) -> MimeOptions {
 }
 
 fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
-    let words = |error: winmail::Error| error.to_string();
     let options = args.read.options();
     let mime = mime_options(args);
-    let bytes = match args.to {
-        Format::Eml => mime::write(message, &mime, report).map_err(words)?,
+    let made = match args.to {
+        Format::Eml => mime::write(message, &mime).map(|mail| (mail.bytes, mail.report)),
         Format::Tnef => {
             let carrier = match (args.tnef.bare, args.tnef.stnef) {
                 (true, _) => Carrier::Bare,
                 (_, true) => Carrier::Stnef,
                 _ => Carrier::Mail,
             };
-            carry(message, &CarryOptions::new(carrier).with_mime(mime), report).map_err(words)?
+            carry(message, &CarryOptions::new(carrier).with_mime(mime)).map(|mail| (mail.bytes, mail.report))
         }
         Format::Json => {
             // Everything that the message is, as its stream has it.
-            let stream = message.to_tnef(&WriteOptions::default()).map_err(words)?;
+            let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;
             let loaded = Loaded::raw(stream);
-            let again = Message::read(&loaded.bytes, &options.with_limits(Limits::default()), &mut Report::new());
-            dumped(&loaded, &again.map_err(words)?, report)?
+            let again = Message::read(&loaded.bytes, &options.clone().with_limits(Limits::default()));
+            return dumped(&loaded, &again.map_err(|error| error.to_string())?, report).map(Converted::Made);
         }
-        Format::Html => {
-            let found = message.html(&options, report).map_err(words)?;
-            match found {
-                Some(found) => page(&found.text, true),
-                None => page(&message.text(&options, report).map_err(words)?.map(|found| found.text).unwrap_or_default(), false),
-            }
-        }
-        Format::Text => {
-            let found = message.text(&options, report).map_err(words)?;
-            found.map(|found| found.text).unwrap_or_default().into_bytes()
-        }
+        Format::Html => message.html().and_then(|html| match html {
+            Some(html) => Ok((page(&html.text, true), html.report)),
+            None => text(message).map(|(text, report)| (page(&text, false), report)),
+        }),
+        Format::Text => text(message).map(|(text, report)| (text.into_bytes(), report)),
     };
-    Ok(Converted::Made(bytes))
+    match made {
+        Ok((bytes, found)) => {
+            report.append(&found, &options);
+            Ok(Converted::Made(bytes))
+        }
+        Err(error) => {
+            report.append(error.report(), &options);
+            Err(error.to_string())
+        }
+    }
+}
+
+/// The text of a message, empty if it has none, and what was found wrong.
+fn text(message: &Message<'_>) -> winmail::Result<(String, Report)> {
+    Ok(message.text()?.map(|found| (found.text, found.report)).unwrap_or_default())
 }
 
 fn dumped(loaded: &Loaded, message: &Message<'_>, report: &Report) -> Result<Vec<u8>, String> {

@@ -14,7 +14,6 @@ use serde::Serializer;
 use serde::ser::SerializeSeq;
 use serde_json::json;
 
-use winmail::base::Report;
 use winmail::json;
 use winmail::message::Message;
 
@@ -61,18 +60,18 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
     let mut first = true;
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
-        let mut report = Report::new();
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
         if let Some(note) = read::wrapper_note(&loaded) {
             writeln!(streams.err, "winmail: {name}: {note}")?;
         }
-        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report) {
+        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
             Ok(message) => {
-                code = worse(code, read::exit_code(&report));
+                let report = message.report();
+                code = worse(code, read::exit_code(report));
                 if !std::mem::take(&mut first) {
                     writeln!(streams.out)?;
                 }
-                text::print(&name, &message, &report, text::Options { style, hex: args.hex, full: args.full }, streams.out)?;
+                text::print(&name, &message, report, text::Options { style, hex: args.hex, full: args.full }, streams.out)?;
             }
             Err(error) => read::say_failure(&error, &loaded, &name, &mut code, streams)?,
         }
@@ -90,14 +89,14 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         let name = input.file.to_string_lossy().into_owned();
         let shown = input.name();
         let part = input.part();
-        let mut report = Report::new();
         let failure = match input.loaded {
             Err(message) => message,
-            Ok(loaded) => match Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report) {
+            Ok(loaded) => match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
                 Ok(message) => {
-                    code = worse(code, read::exit_code(&report));
+                    let report = message.report();
+                    code = worse(code, read::exit_code(report));
                     all.serialize_element(
-                        &json::File::new(&name, &loaded.bytes, &loaded.wrapper, &message, &report).without_data(args.no_data),
+                        &json::File::new(&name, &loaded.bytes, &loaded.wrapper, &message, report).without_data(args.no_data),
                     )?;
                     continue;
                 }

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use winmail::base::{CodePage, ReadOptions};
+use winmail::base::CodePage;
 use winmail::mapi::property_text::{self, Target};
 use winmail::mapi::{PropTag, PropType, PropValue, RecipientType, tags};
 use winmail::message::edit::{BodyEdit, Place};
@@ -179,7 +179,7 @@ impl PartsArgs {
             (None, None) => None,
         };
         if let Some(edit) = edit {
-            message.edit_body(&edit, &ReadOptions::default()).map_err(|error| error.to_string())?;
+            message.edit_body(&edit).map_err(|error| error.to_string())?;
         }
         if let Some(rtf) = rtf {
             message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(rtf)));

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use winmail::base::Report;
 use winmail::policy::Format;
 use winmail::policy::apply::{Submission, apply, facts};
 
@@ -54,18 +53,21 @@ fn word(format: Format) -> &'static str {
 
 pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> Outcome {
     let file = read_policy(&args.file, streams.stdin)?;
-    let mut report = Report::new();
     let options = args.read.options();
-    let loaded = message::load(&args.message, &args.read, streams.stdin, &mut report)?;
+    let loaded = message::load(&args.message, &args.read, streams.stdin)?;
+    let mut report = loaded.message.report().clone();
     let (from, to) = args.addresses.or_those_of(&loaded.message)?;
     let mut charset = None;
-    let facts = facts(&loaded.message, &options, &mut charset);
+    let facts = facts(&loaded.message, &mut charset);
     let submission = Submission { from: &from, to: &to, message: &loaded.message, facts, original: loaded.mail_with_tnef() };
-    let outgoing = apply(&file.policy, &submission, &options, &mut report)
+    let outgoing = apply(&file.policy, &submission, &options)
         .map_err(|error| Failure::Said(format!("{}: {error}", args.message.display())))?;
 
     let mut folder = OutputDir::create(&args.output, args.force)
         .map_err(|error| Failure::Said(format!("{}: {error}", args.output.display())))?;
+    for one in &outgoing {
+        report.append(&one.report, &options);
+    }
     let mut code = read::exit_code(&report);
     let mut all = Vec::new();
     for (number, one) in outgoing.iter().enumerate() {

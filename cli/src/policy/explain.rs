@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use winmail::base::Report;
 use winmail::policy::answer::{Answer, Outcome as StepOutcome};
 use winmail::policy::apply::{facts, facts_for};
 use winmail::policy::decide::{Decision, MessageFacts, NativeBody};
@@ -97,14 +96,13 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
     }
     let mut charset = None;
     let mut known = MessageFacts::default();
-    let mut report = Report::new();
     let loaded = match &path {
-        Some(path) => Some(message::load(path, &args.read, streams.stdin, &mut report)?),
+        Some(path) => Some(message::load(path, &args.read, streams.stdin)?),
         None => None,
     };
     let (from, recipients) = match &loaded {
         Some(loaded) => {
-            known = facts(&loaded.message, &args.read.options(), &mut charset);
+            known = facts(&loaded.message, &mut charset);
             addresses.or_those_of(&loaded.message)?
         }
         None => match (addresses.from, addresses.to) {
@@ -148,7 +146,7 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
         serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
         writeln!(streams.out)?;
     }
-    Ok(read::exit_code(&report))
+    Ok(loaded.map_or(crate::EXIT_OK, |loaded| read::exit_code(loaded.message.report())))
 }
 
 /// Where a setting stands, what it is, and what that means.

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::path::Path;
 
-use winmail::base::Report;
 use winmail::convert::mime::find::find;
 use winmail::convert::mime::{self, MimeReadOptions};
 use winmail::mapi::tags;
@@ -65,18 +64,18 @@ impl Loaded {
 }
 
 /// Reads a mail, or TNEF in any wrapping.
-pub(super) fn load(path: &Path, args: &ReadArgs, stdin: &mut dyn Read, report: &mut Report) -> Result<Loaded, Failure> {
+pub(super) fn load(path: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Loaded, Failure> {
     let said = |message: String| Failure::Said(format!("{}: {message}", read::display_name(path)));
     let options = args.options();
     let bytes = files::read(path, stdin, args.max_size).map_err(|error| said(read::unreadable(&error)))?;
     if winmail::input::is_mail_or_mbox(&bytes) {
         let carries = !find(&bytes, &options.limits).parts.is_empty();
-        let message = mime::read(&bytes, &MimeReadOptions::new(options).with_any_correlator(true), report)
+        let message = mime::read(&bytes, &MimeReadOptions::new(options).with_any_correlator(true))
             .map_err(|error| said(flags::said(&error)))?;
         return Ok(Loaded { message, carrier: carries.then_some(bytes) });
     }
     let loaded = read::only(winmail::input::detect(bytes, &options.limits)).map_err(said)?;
     let message =
-        Message::read(&loaded.bytes, &loaded.reading(&options), report).map_err(|error| said(read::failure(&error, &loaded)))?;
+        Message::read(&loaded.bytes, &loaded.reading(&options)).map_err(|error| said(read::failure(&error, &loaded)))?;
     Ok(Loaded { message: message.into_owned(), carrier: None })
 }

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use winmail::base::{FileTime, Report, WriteOptions};
+use winmail::base::{FileTime, WriteOptions};
 use winmail::message::Message;
 use winmail::recall::request::Request;
 
@@ -36,8 +36,7 @@ pub(super) fn run(args: &RequestArgs, streams: &mut Streams<'_>) -> Outcomes {
     let name = read::display_name(&args.original);
     let said = |reason: String| Failure::Said(format!("{name}: {reason}"));
     let loaded = read::load(&args.original, &args.read, streams.stdin).map_err(said)?;
-    let mut report = Report::new();
-    let original = Message::read(&loaded.bytes, &loaded.reading(&args.read.options()), &mut report)
+    let original = Message::read(&loaded.bytes, &loaded.reading(&args.read.options()))
         .map_err(|error| said(read::failure(&error, &loaded)))?;
     let request = Request { now: now(), random: random(), wants_reports: !args.no_reports };
     let made = request.make(&original).map_err(|error| said(error.to_string()))?;

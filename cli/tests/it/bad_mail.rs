@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use winmail::convert::mime::{MimeReadOptions, read};
-use winmail::{Attachment, Message, Report, WriteOptions};
+use winmail::{Attachment, Message, WriteOptions};
 use winmail_cli::{self as cli, EXIT_OK, Streams};
 
 const FILE: &[u8] = b"what the sender attached";
@@ -46,7 +46,7 @@ fn mixed(part: &str) -> String {
 
 /// Whether the file is in a mail, with TNEF or without.
 fn has_file(mail: &[u8]) -> bool {
-    let Ok(message) = read(mail, &MimeReadOptions::default(), &mut Report::new()) else { return false };
+    let Ok(message) = read(mail, &MimeReadOptions::default()) else { return false };
     message.attachments.iter().any(|attachment| attachment.data() == FILE)
 }
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use winmail::Message;
 use winmail::convert::mime::{CarryOptions, MimeReadOptions, carry, read};
-use winmail::{Message, Report};
 use winmail_cli::{self as cli, EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, EXIT_USAGE, Streams};
 
 /// Exit code, standard output and standard error.
@@ -26,8 +26,8 @@ fn plain(number: usize) -> Vec<u8> {
 }
 
 fn carrying(number: usize) -> Vec<u8> {
-    let message = read(&plain(number), &MimeReadOptions::default(), &mut Report::new()).unwrap();
-    carry(&message, &CarryOptions::default(), &mut Report::new()).unwrap()
+    let message = read(&plain(number), &MimeReadOptions::default()).unwrap();
+    carry(&message, &CarryOptions::default()).unwrap().bytes
 }
 
 fn path(folder: &Path, name: &str) -> String {
@@ -74,7 +74,7 @@ fn everything_that_can_be_converted_is() {
         let files: Vec<_> = expected.iter().map(|name| fs::read(Path::new(&out).join(name)).unwrap()).collect();
         assert_eq!(files[0], plain(1));
         for (file, number) in [(1, 2), (2, 3), (3, 4), (4, 5)] {
-            let message = read(&files[file], &MimeReadOptions::default(), &mut Report::new()).unwrap();
+            let message = read(&files[file], &MimeReadOptions::default()).unwrap();
             assert_eq!(message.subject().unwrap(), format!("Mail {number}"));
             assert!(message.attachments.is_empty());
         }

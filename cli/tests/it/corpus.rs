@@ -20,8 +20,8 @@ fn timed<T>(what: &str, name: &str, f: impl FnOnce() -> T) -> T {
 }
 
 fn lenient(bytes: &[u8]) -> (winmail::Result<Message<'_>>, Report) {
-    let mut report = Report::new();
-    let message = Message::read(bytes, &ReadOptions::lenient(), &mut report);
+    let message = Message::read(bytes, &ReadOptions::lenient());
+    let report = message.as_ref().map_or_else(winmail::Error::report, Message::report).clone();
     (message, report)
 }
 

@@ -8,7 +8,7 @@ use crate::support::tnef_samples;
 use serde_json::{Value, json};
 use winmail::mapi::{Object, PropName, PropTag, PropValue, String8, Utf16, named, tags};
 use winmail::tnef::{AttrId, Level, PropertyListWriter, Reader, Writer, checksum};
-use winmail::{FileTime, Message, ReadOptions, Report};
+use winmail::{FileTime, Message, ReadOptions};
 use winmail_cli::{EXIT_FAILED, EXIT_OK, Streams};
 
 fn run(args: &[&str], mut input: &[u8]) -> (u8, Vec<u8>, String) {
@@ -90,7 +90,7 @@ fn nest(inner: Vec<u8>) -> Vec<u8> {
 /// Reads a stream that has no error.
 fn sound(bytes: &[u8]) -> Message<'_> {
     assert!(Reader::new(bytes).unwrap().attributes().all(|attribute| attribute.is_ok()));
-    Message::read(bytes, &ReadOptions::strict(), &mut Report::new()).unwrap()
+    Message::read(bytes, &ReadOptions::strict()).unwrap()
 }
 
 #[test]
@@ -513,8 +513,8 @@ fn a_message_is_made_of_parts() {
     ];
     assert_eq!(run(&args, b""), (EXIT_OK, Vec::new(), String::new()));
     let bytes = fs::read(&out).unwrap();
-    let mut report = Report::new();
-    let message = Message::read(&bytes, &ReadOptions::strict(), &mut report).unwrap();
+    let message = Message::read(&bytes, &ReadOptions::strict()).unwrap();
+    let report = message.report();
     assert!(report.is_empty(), "{:?}", report.diagnostics());
     let str = |tag| message.properties.str(tag).unwrap_or_default().into_owned();
     assert_eq!(message.class().as_deref(), Some("IPM.Note"));
@@ -548,10 +548,9 @@ fn a_message_is_made_of_parts() {
         ]
     );
     assert_eq!(str(tags::DISPLAY_TO), "joe@example.net; Doe, Ann");
-    let options = ReadOptions::strict();
     assert_eq!(str(tags::BODY), "caf\u{e9}\r\nsecond line\r\n");
     assert_eq!(message.properties.bytes(tags::HTML), Some(&b"<p>caf&eacute;</p>"[..]));
-    assert_eq!(message.rtf(&options, &mut report).unwrap().unwrap(), b"{\\rtf1\\ansi caf\\'e9}"[..]);
+    assert_eq!(message.rtf().unwrap().unwrap().bytes, b"{\\rtf1\\ansi caf\\'e9}"[..]);
     let files: Vec<_> = message.attachments.iter().map(|a| (a.file_name().unwrap().into_owned(), a.data().len())).collect();
     assert_eq!(files, [("a.csv".to_owned(), 200_000), ("\u{dc}bersicht.txt".to_owned(), 0)]);
     assert_identical("parts", &bytes);

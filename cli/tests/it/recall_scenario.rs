@@ -11,7 +11,7 @@ use winmail::mapi::{PropValue, RecipientType, SearchKey, tags};
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::policy::decide::{Format, MessageFacts};
 use winmail::recall::outcome::RULES;
-use winmail::{Message, ReadOptions, Recipient, Report, WriteOptions};
+use winmail::{Message, Recipient, WriteOptions};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/recall.md");
 
@@ -63,16 +63,15 @@ fn leaves(message: &Message<'_>) -> Vec<u8> {
     let mut question = policy.question("alice@fabrikam.com", "bob@fabrikam.com", MessageFacts::default());
     // The mail leaves Exchange, although the domain is the organization's own.
     question.domain = Some(policy.domains.find("fabrikam.com"));
-    let report = &mut Report::new();
     match winmail::policy::decide(&question).format() {
-        Format::Tnef => carry(message, &CarryOptions::default(), report).unwrap(),
-        _ => write(message, &MimeOptions::default(), report).unwrap(),
+        Format::Tnef => carry(message, &CarryOptions::default()).unwrap().bytes,
+        _ => write(message, &MimeOptions::default()).unwrap().bytes,
     }
 }
 
 /// The mailbox's copy of a mail that came back: what the mail says, under its own key where it says none.
 fn stored(mail: &[u8]) -> Message<'static> {
-    let mut message = read(mail, &MimeReadOptions::default(), &mut Report::new()).unwrap();
+    let mut message = read(mail, &MimeReadOptions::default()).unwrap();
     if message.search_key().is_none() {
         message.properties.set(tags::SEARCH_KEY, PropValue::Binary(SearchKey::new_message([0x5C; 16]).bytes().to_vec().into()));
     }
@@ -90,14 +89,14 @@ fn send() {
     let signed = if kept {
         handed
     } else {
-        let mut anew = read(&handed, &MimeReadOptions::default(), &mut Report::new()).unwrap();
-        anew.edit_body(&BodyEdit::text(Place::Append, "Fabrikam Ltd."), &ReadOptions::lenient()).unwrap();
-        write(&anew, &MimeOptions::default(), &mut Report::new()).unwrap()
+        let mut anew = read(&handed, &MimeReadOptions::default()).unwrap();
+        anew.edit_body(&BodyEdit::text(Place::Append, "Fabrikam Ltd.")).unwrap();
+        write(&anew, &MimeOptions::default()).unwrap().bytes
     };
     let delivered = stored(&with_headers(&[BACK, SERVICE, EXCHANGE], signed));
     let mut options = MimeOptions::default();
     options.transport_headers = false;
-    let copy = carry(&delivered, &CarryOptions::default().with_mime(options), &mut Report::new()).unwrap();
+    let copy = carry(&delivered, &CarryOptions::default().with_mime(options)).unwrap().bytes;
     fs::write("delivered.eml", with_headers(&[BACK, SERVICE, EXCHANGE], copy)).unwrap();
 }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::support::{tnef_samples, winmail};
+use winmail::ReadOptions;
 use winmail::mapi::{PropValue, PropertySet, tags};
 use winmail::message::{Content, Message};
 use winmail::redact::redact;
 use winmail::rtf::lzfu;
 use winmail::tnef::{AttrId, Piece};
-use winmail::{ReadOptions, Report};
 
 /// Words of four letters or more, in lower case.
 fn words(text: &str, found: &mut BTreeSet<String>) {
@@ -37,7 +37,7 @@ const NEUTRAL: [&str; 15] = [
 ];
 
 fn rtf_of(properties: &PropertySet<'_>) -> Option<Vec<u8>> {
-    lzfu::decompress(properties.bytes(tags::RTF_COMPRESSED)?, &ReadOptions::lenient(), &mut Report::new()).ok()
+    lzfu::decompress(properties.bytes(tags::RTF_COMPRESSED)?, &ReadOptions::lenient()).ok().map(|found| found.bytes)
 }
 
 /// What a person would call the texts of a message: every text property, the bodies as they read, the names of attachments, and
@@ -62,7 +62,7 @@ fn texts(message: &Message<'_>, found: &mut BTreeSet<String>) {
             }
         }
     }
-    if let Ok(Some(text)) = message.text(&ReadOptions::lenient(), &mut Report::new()) {
+    if let Ok(Some(text)) = message.text() {
         words(&text.text, found);
     }
     for attachment in &message.attachments {
@@ -182,8 +182,8 @@ fn shape(message: &Message<'_>, out: &mut String) {
 }
 
 fn diagnostics(bytes: &[u8]) -> Vec<String> {
-    let mut report = Report::new();
-    let _ = Message::read(bytes, &ReadOptions::lenient(), &mut report);
+    let read = Message::read(bytes, &ReadOptions::lenient());
+    let report = read.as_ref().map_or_else(winmail::Error::report, Message::report);
     report.diagnostics().iter().map(|d| format!("{:?} {:?} {} {} {}", d.code, d.severity(), d.offset, d.length, d.path)).collect()
 }
 

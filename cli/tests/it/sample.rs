@@ -9,7 +9,7 @@ use serde_json::Value;
 use winmail::base::diag::CATALOGUE;
 use winmail::mapi::{PropType, PropValue};
 use winmail::tnef::{AttrId, AttributeValue, ChecksumState, Piece, Reader};
-use winmail::{Code, Message, Report, Severity, WriteOptions};
+use winmail::{Code, Message, Severity, WriteOptions};
 use winmail_cli::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, EXIT_USAGE};
 use winmail_tools::sample::{SHAPES, Shape};
 
@@ -158,10 +158,9 @@ fn seeds_and_sizes_count() {
     assert!(Message::from_tnef(&properties).unwrap().properties.len() > 2000);
     assert_eq!(Message::from_tnef(&sized("many-recipients", 7).unwrap()).unwrap().recipients.len(), 7);
     assert_eq!(Message::from_tnef(&sized("many-attachments", 7).unwrap()).unwrap().attachments.len(), 7);
-    let mut report = Report::new();
     let deep = sized("deep", 90).unwrap();
-    Message::read(&deep, &winmail::ReadOptions::lenient(), &mut report).unwrap();
-    assert!(report.is_empty(), "{report:?}");
+    let read = Message::read(&deep, &winmail::ReadOptions::lenient()).unwrap();
+    assert!(read.report().is_empty(), "{:?}", read.report());
     assert_eq!(Message::from_tnef(&sized("big", 1_000_003).unwrap()).unwrap().attachments[0].data().len(), 1_000_003);
     assert!(sized("big", 1 << 32).is_err());
 }

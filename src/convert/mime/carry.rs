@@ -23,7 +23,7 @@ use crate::message::{BodyKind, Content, Message, MessageKind};
 use super::MimeOptions;
 use super::fnv::Fnv;
 use super::read::set_rtf;
-use super::write::carrier;
+use super::write::{Written, carrier};
 
 /// What comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -76,19 +76,25 @@ impl CarryOptions {
 ///
 /// ```
 /// use winmail::convert::mime::{CarryOptions, MimeReadOptions, carry, read};
-/// use winmail::Report;
 ///
 /// let mail = b"From: jane@example.com\r\nSubject: Report\r\nMessage-ID: <1@example.com>\r\n\r\nDone.\r\n";
-/// let mut report = Report::new();
-/// let message = read(mail, &MimeReadOptions::default(), &mut report)?;
-/// let carried = carry(&message, &CarryOptions::default(), &mut report)?;
-/// assert!(String::from_utf8_lossy(&carried).contains("X-MS-TNEF-Correlator: <1@example.com>\r\n"));
+/// let message = read(mail, &MimeReadOptions::default())?;
+/// let carried = carry(&message, &CarryOptions::default())?;
+/// assert!(String::from_utf8_lossy(&carried.bytes).contains("X-MS-TNEF-Correlator: <1@example.com>\r\n"));
 /// # Ok::<(), winmail::Error>(())
 /// ```
 ///
 /// # Errors
 /// Those of [`Message::to_tnef`].
-pub fn carry(message: &Message<'_>, options: &CarryOptions, report: &mut Report) -> Result<Vec<u8>> {
+pub fn carry(message: &Message<'_>, options: &CarryOptions) -> Result<Written> {
+    let mut report = Report::new();
+    match carried(message, options, &mut report) {
+        Ok(bytes) => Ok(Written { bytes, report }),
+        Err(error) => Err(error.with_report(report)),
+    }
+}
+
+fn carried(message: &Message<'_>, options: &CarryOptions, report: &mut Report) -> Result<Vec<u8>> {
     if options.carrier == Carrier::Bare {
         return message.to_tnef(&options.write);
     }

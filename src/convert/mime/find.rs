@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::base::Offset;
 use crate::base::diag::Code;
-use crate::base::{CodePage, Limits, ReadOptions, Report, Result};
+use crate::base::{CodePage, Limits, ReadOptions, Result};
 use crate::message::Message;
 use crate::tnef::SIGNATURE_BYTES;
 
@@ -177,12 +177,8 @@ impl Found<'_> {
     }
 
     /// Reads each stream.
-    pub fn messages<'f>(
-        &'f self,
-        options: &'f ReadOptions,
-        report: &'f mut Report,
-    ) -> impl Iterator<Item = (&'f TnefPart<'f>, Result<Message<'f>>)> {
-        self.parts.iter().map(move |part| (part, Message::read(&part.data, &part.reading(options), report)))
+    pub fn messages<'f>(&'f self, options: &'f ReadOptions) -> impl Iterator<Item = (&'f TnefPart<'f>, Result<Message<'f>>)> {
+        self.parts.iter().map(move |part| (part, Message::read(&part.data, &part.reading(options))))
     }
 }
 

@@ -22,4 +22,4 @@ pub mod write;
 
 pub use carry::{Carrier, CarryOptions, carry};
 pub use read::{MimeReadOptions, read};
-pub use write::{AttachmentForm, BodyForms, Entity, MacBinary, MacFileForm, MimeOptions, SevenBitText, entities, entity, write};
+pub use write::{AttachmentForm, BodyForms, MacBinary, MacFileForm, MimeOptions, SevenBitText, Written, write};

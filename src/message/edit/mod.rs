@@ -12,6 +12,7 @@ mod rtf;
 
 use std::borrow::Cow;
 
+use crate::base::context::Ctx;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::mapi::{PropId, PropTag, PropValue, String8, Utf16, tags};
@@ -88,14 +89,14 @@ impl<'a> Message<'a> {
     /// # Errors
     /// Malformed if there is RTF and it cannot be read without loss; the message is as it was then.
     /// Unsupported if HTML is to become text and the feature `html` is off.
-    pub fn edit_body(&mut self, edit: &BodyEdit, options: &ReadOptions) -> Result<Vec<BodyKind>> {
+    pub fn edit_body(&mut self, edit: &BodyEdit) -> Result<Vec<BodyKind>> {
         let has_text = self.properties.str(tags::BODY).is_some_and(|text| !text.is_empty());
         let has_html = self.properties.by_id(HTML).is_some();
         let has_rtf = self.properties.bytes(tags::RTF_COMPRESSED).is_some_and(|rtf| !rtf.is_empty());
         let none = !(has_text || has_html || has_rtf);
         let mut changed = Vec::new();
         // What can fail comes first.
-        let rtf = if has_rtf { Some(self.edited_rtf(edit, options)?) } else { None };
+        let rtf = if has_rtf { Some(self.edited_rtf(edit)?) } else { None };
         let text = if has_text || (none && edit.text.is_some()) { Some(self.edited_text(edit)?) } else { None };
         let html = if has_html || (none && edit.html.is_some()) { Some(self.edited_html(edit)) } else { None };
         if let Some(text) = text {
@@ -186,19 +187,18 @@ impl<'a> Message<'a> {
             })
     }
 
-    fn edited_rtf(&self, edit: &BodyEdit, options: &ReadOptions) -> Result<Vec<u8>> {
+    fn edited_rtf(&self, edit: &BodyEdit) -> Result<Vec<u8>> {
         // Strictly: what is damaged would be lost for good.
-        let strict = ReadOptions::strict().with_limits(options.limits.clone());
-        let mut report = Report::new();
-        let rtf = self.rtf(&strict, &mut report)?.unwrap_or_default();
+        let strict = ReadOptions::strict().with_limits(self.read_options().limits.clone());
+        let rtf = self.rtf_within(&mut Ctx::new(&strict, &mut Report::new()))?.unwrap_or_default();
         let new = match deencapsulate::encapsulation(&rtf) {
             Encapsulation::Html => {
-                let old = crate::rtf::deencapsulate(&rtf, &strict, &mut report)?.text;
+                let old = crate::rtf::deencapsulate(&rtf, &strict)?.text;
                 let html = html::edited(edit.place, old.as_bytes(), edit.as_html().as_bytes());
                 encapsulate::from_html(&String::from_utf8_lossy(&html))
             }
             Encapsulation::Text => {
-                let old = crate::rtf::deencapsulate(&rtf, &strict, &mut report)?.text;
+                let old = crate::rtf::deencapsulate(&rtf, &strict)?.text;
                 let new = edit.as_text()?;
                 let text = joined(edit.place, old.as_bytes(), new.as_bytes(), b"\r\n", |text| text.ends_with(b"\n"));
                 encapsulate::from_text(&String::from_utf8_lossy(&text))

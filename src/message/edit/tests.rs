@@ -6,11 +6,11 @@ use crate::message::Content;
 const OPTIONS: fn() -> ReadOptions = ReadOptions::lenient;
 
 fn html_of(message: &Message<'_>) -> String {
-    message.html(&OPTIONS(), &mut Report::new()).unwrap().unwrap().text
+    message.html().unwrap().unwrap().text
 }
 
 fn rtf_of(message: &Message<'_>) -> Vec<u8> {
-    message.rtf(&OPTIONS(), &mut Report::new()).unwrap().unwrap()
+    message.rtf().unwrap().unwrap().bytes
 }
 
 fn compressed(rtf: &[u8]) -> PropValue<'static> {
@@ -24,15 +24,14 @@ fn all_forms_change_together() {
     message.properties.set(tags::HTML, PropValue::Binary(Cow::Borrowed(b"<html><body>old</body></html>")));
     message.properties.set(tags::RTF_COMPRESSED, compressed(&encapsulate::from_html("<html><body>old</body></html>")));
     message.properties.set(tags::RTF_SYNC_BODY_CRC, PropValue::Integer32(1));
-    let changed =
-        message.edit_body(&BodyEdit::html(Place::Append, "<p>n\u{e9}w</p>").with_text("n\u{e9}w\n"), &OPTIONS()).unwrap();
+    let changed = message.edit_body(&BodyEdit::html(Place::Append, "<p>n\u{e9}w</p>").with_text("n\u{e9}w\n")).unwrap();
     assert_eq!(changed, [BodyKind::Text, BodyKind::Html, BodyKind::Rtf]);
     assert_eq!(message.properties.str(tags::BODY).unwrap(), "old\r\nn\u{e9}w\r\n");
     let html = "<html><body>old<p>n\u{e9}w</p></body></html>";
     assert_eq!(message.properties.bytes(tags::HTML), Some(html.as_bytes()));
-    assert_eq!(crate::rtf::deencapsulate(&rtf_of(&message), &ReadOptions::strict(), &mut Report::new()).unwrap().text, html);
+    assert_eq!(crate::rtf::deencapsulate(&rtf_of(&message), &ReadOptions::strict()).unwrap().text, html);
     assert!(message.properties.get(tags::RTF_SYNC_BODY_CRC).is_none());
-    message.edit_body(&BodyEdit::text(Place::Replace, "a < b"), &OPTIONS()).unwrap();
+    message.edit_body(&BodyEdit::text(Place::Replace, "a < b")).unwrap();
     assert_eq!(message.properties.str(tags::BODY).unwrap(), "a < b");
     assert_eq!(message.properties.bytes(tags::HTML), Some(&b"<html><body><div>a &lt; b</div>\r\n</body></html>"[..]));
 }
@@ -42,34 +41,34 @@ fn eight_bit_text_stays_eight_bit_while_it_can() {
     let mut message = Message::new("IPM.Note");
     let text = |bytes: &'static [u8]| PropValue::String8(String8(Cow::Borrowed(bytes)));
     message.properties.set(tags::BODY, text(b"caf\xE9\r\n\0"));
-    message.edit_body(&BodyEdit::text(Place::Prepend, "\u{e9}"), &OPTIONS()).unwrap();
+    message.edit_body(&BodyEdit::text(Place::Prepend, "\u{e9}")).unwrap();
     assert_eq!(message.properties.get(tags::BODY), Some(&text(b"\xE9\r\ncaf\xE9\r\n\0")));
-    message.edit_body(&BodyEdit::text(Place::Append, "\u{416}"), &OPTIONS()).unwrap();
+    message.edit_body(&BodyEdit::text(Place::Append, "\u{416}")).unwrap();
     assert_eq!(message.properties.get(tags::BODY), Some(&PropValue::from("\u{e9}\r\ncaf\u{e9}\r\n\u{416}")));
 }
 
 #[test]
 fn a_message_without_body_gets_what_the_edit_has() {
     let mut message = Message::new("IPM.Note");
-    assert_eq!(message.edit_body(&BodyEdit::html(Place::Append, "<p>\u{416}</p>"), &OPTIONS()).unwrap(), [BodyKind::Html]);
+    assert_eq!(message.edit_body(&BodyEdit::html(Place::Append, "<p>\u{416}</p>")).unwrap(), [BodyKind::Html]);
     assert_eq!(html_of(&message), "<p>\u{416}</p>");
     let mut message = Message::new("IPM.Note");
-    assert_eq!(message.edit_body(&BodyEdit::text(Place::Append, "x"), &OPTIONS()).unwrap(), [BodyKind::Text]);
+    assert_eq!(message.edit_body(&BodyEdit::text(Place::Append, "x")).unwrap(), [BodyKind::Text]);
 }
 
 #[test]
 fn rich_text_gets_a_paragraph_and_damaged_rtf_is_refused() {
     let mut message = Message::new("IPM.Note");
     message.properties.set(tags::RTF_COMPRESSED, compressed(br"{\rtf1\ansi\pard old\par}"));
-    message.edit_body(&BodyEdit::text(Place::Append, "new"), &OPTIONS()).unwrap();
-    let text = crate::rtf::text::to_text(&rtf_of(&message), &OPTIONS(), &mut Report::new()).unwrap().text;
+    message.edit_body(&BodyEdit::text(Place::Append, "new")).unwrap();
+    let text = crate::rtf::text::to_text(&rtf_of(&message), &OPTIONS()).unwrap().text;
     assert_eq!(text.split_whitespace().collect::<Vec<_>>(), ["old", "new"]);
     let mut cut = message.properties.bytes(tags::RTF_COMPRESSED).unwrap().to_vec();
     cut.truncate(cut.len() - 5);
     message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(cut)));
     message.properties.set(tags::BODY, "old");
     let before = message.clone();
-    let error = message.edit_body(&BodyEdit::text(Place::Append, "new"), &OPTIONS()).unwrap_err();
+    let error = message.edit_body(&BodyEdit::text(Place::Append, "new")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed);
     assert_eq!(message, before);
 }
@@ -98,7 +97,7 @@ fn real_bodies_change_and_nothing_else_does() {
             BodyEdit::text(Place::Prepend, "Disclaimer \u{20AC}\n"),
         ] {
             let mut message = source.clone();
-            let changed = match message.edit_body(&edit, &OPTIONS()) {
+            let changed = match message.edit_body(&edit) {
                 Ok(changed) => changed,
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::Malformed, "{name} {error}");
@@ -114,7 +113,7 @@ fn real_bodies_change_and_nothing_else_does() {
                     BodyKind::Html => html_of(&again),
                     BodyKind::Rtf => {
                         let rtf = rtf_of(&again);
-                        crate::rtf::deencapsulate(&rtf, &OPTIONS(), &mut Report::new()).unwrap().text
+                        crate::rtf::deencapsulate(&rtf, &OPTIONS()).unwrap().text
                     }
                 };
                 assert!(found.contains("Disclaimer"), "{name} {kind:?}");

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::tests::difference;
 use super::*;
 use crate::FileTime;
-use crate::base::{LegacyAttributes, Report};
+use crate::base::LegacyAttributes;
 use crate::mapi::{NameKind, Object, PropName, PropTag, PropType, Property, RecipientType, Source, String8, Utf16};
 use crate::message::{Attachment, Content, Recipient};
 use crate::{Compliance, ReadOptions};
@@ -134,13 +134,12 @@ fn message(depth: u32) -> BoxedStrategy<Message<'static>> {
 }
 
 fn read(bytes: &[u8]) -> Message<'_> {
-    let mut report = Report::new();
     let mut options = ReadOptions::lenient();
     options.compliance = Compliance::Lenient;
-    let message = Message::read(bytes, &options, &mut report).unwrap();
+    let message = Message::read(bytes, &options).unwrap();
     // Text that is none and repeated properties are what the model holds; the stream itself has no defect.
     let tolerated = [crate::Code::UndecodableText, crate::Code::OddUnicodeLength, crate::Code::DuplicateProperty];
-    for diagnostic in report.diagnostics() {
+    for diagnostic in message.report().diagnostics() {
         assert!(tolerated.contains(&diagnostic.code), "{diagnostic:?}");
     }
     message

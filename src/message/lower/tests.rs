@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::base::{ErrorKind, LegacyAttributes, Report};
+use crate::base::{ErrorKind, LegacyAttributes};
 use crate::mapi::RecipientType;
 use crate::mapi::corpus;
 use crate::message::{Attachment, Content, Recipient};
@@ -55,7 +55,7 @@ fn what_was_not_edited_is_written_as_it_was_read() {
     ];
     for (name, bytes) in streams() {
         for options in &readings {
-            let message = Message::read(&bytes, options, &mut Report::new()).unwrap();
+            let message = Message::read(&bytes, options).unwrap();
             let mut found = Vec::new();
             all(&message, &mut found);
             for message in found {
@@ -154,8 +154,7 @@ fn canonical_streams_say_what_the_source_says_and_are_stable() {
         for legacy in [LegacyAttributes::None, LegacyAttributes::Exchange, LegacyAttributes::Outlook] {
             let options = WriteOptions::canonical().with_legacy(legacy);
             let first = message.to_tnef(&options).unwrap();
-            let mut report = Report::new();
-            let again = Message::read(&first, &ReadOptions::lenient(), &mut report).unwrap();
+            let again = Message::read(&first, &ReadOptions::lenient()).unwrap();
             failures.extend(difference(&message, &again).first().map(|line| format!("{name} {legacy:?}: {line}")));
             let second = again.to_tnef(&options).unwrap();
             if first != second {
@@ -356,8 +355,8 @@ fn keys_change_only_if_they_are_named() {
 fn an_edit_touches_the_attributes_that_say_it() {
     let mut done = 0;
     for (name, bytes) in streams() {
-        let mut report = Report::new();
-        let mut message = Message::read(&bytes, &ReadOptions::lenient(), &mut report).unwrap();
+        let mut message = Message::read(&bytes, &ReadOptions::lenient()).unwrap();
+        let report = message.report().clone();
         if report.worst() > Some(crate::Severity::Info) || message.properties.get(tags::SUBJECT).is_none() {
             continue;
         }

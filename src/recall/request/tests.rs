@@ -1,5 +1,5 @@
 use super::*;
-use crate::base::{ReadOptions, Report};
+use crate::base::ReadOptions;
 use crate::mapi::{RecipientType, Utf16};
 use crate::recall::Item;
 use crate::{Recipient, WriteOptions};
@@ -94,8 +94,8 @@ fn original() -> Message<'static> {
 fn a_request_asks_for_its_original_and_survives_writing() {
     let request = Request { now: NOW, random: [9; 16], wants_reports: true }.make(&original()).unwrap();
     let bytes = request.to_tnef(&WriteOptions::default()).unwrap();
-    let mut report = Report::new();
-    let read = Message::read(&bytes, &ReadOptions::strict(), &mut report).unwrap();
+    let read = Message::read(&bytes, &ReadOptions::strict()).unwrap();
+    let report = read.report();
     assert!(report.is_empty(), "{report:?}");
     let item = Item::of_message("r", &read);
     assert!(item.is_request());

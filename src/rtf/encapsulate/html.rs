@@ -21,7 +21,7 @@ use super::markup::{self, Piece, Pieces, Tag};
 /// use winmail::{ReadOptions, Report};
 /// let html = "<p>Caf&eacute; <b>λ</b></p>";
 /// let rtf = encapsulate::from_html(html);
-/// assert_eq!(deencapsulate(&rtf, &ReadOptions::strict(), &mut Report::new())?.text, html);
+/// assert_eq!(deencapsulate(&rtf, &ReadOptions::strict())?.text, html);
 /// # Ok::<(), winmail::Error>(())
 /// ```
 #[must_use]

@@ -15,7 +15,7 @@ use super::escape;
 /// use winmail::rtf::{deencapsulate, encapsulate};
 /// use winmail::{ReadOptions, Report};
 /// let rtf = encapsulate::from_text("Grüße\nan alle {hier}");
-/// let back = deencapsulate(&rtf, &ReadOptions::strict(), &mut Report::new())?;
+/// let back = deencapsulate(&rtf, &ReadOptions::strict())?;
 /// assert_eq!(back.text, "Grüße\r\nan alle {hier}");
 /// # Ok::<(), winmail::Error>(())
 /// ```

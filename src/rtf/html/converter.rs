@@ -13,7 +13,7 @@ use super::rendered::{Part, RenderedHtml};
 use super::table::{self, RowDefinition, Table};
 use super::tabs::{self, Tab};
 use crate::base::context::Ctx;
-use crate::base::{Code, Offset, Result};
+use crate::base::{Code, Offset, Report, Result};
 use crate::rtf::field::{self, Field};
 use crate::rtf::list_table::ListTable;
 use crate::rtf::output::limit_reached;
@@ -485,7 +485,7 @@ impl Converter {
         }
         html.push_str("</body>\n</html>\n");
         ctx.budget.spend_output(self.made.get());
-        RenderedHtml { html, parts: self.parts, attachment_places }
+        RenderedHtml { html, parts: self.parts, attachment_places, report: Report::new() }
     }
 }
 

@@ -18,8 +18,8 @@
 //! number; there are no scripts, no other links, nothing that is loaded from elsewhere.
 
 use super::state::{Purpose, Reader};
-use crate::base::context::Ctx;
-use crate::base::{ReadOptions, Report, Result};
+use crate::base::context::{Ctx, reported};
+use crate::base::{ReadOptions, Result};
 
 mod background;
 mod character;
@@ -47,14 +47,15 @@ pub use rendered::{Part, RenderedHtml};
 /// In strict mode, what breaks the format such that something may be lost, and reaching a limit. In lenient mode none.
 ///
 /// ```
-/// use winmail::{ReadOptions, Report, rtf::html};
+/// use winmail::{ReadOptions, rtf::html};
 /// let rtf = br"{\rtf1\ansi\deff0{\fonttbl{\f0\fswiss Arial;}}\f0\fs20 a {\b bold} <word>\par}";
-/// let made = html::to_html(rtf, &ReadOptions::lenient(), &mut Report::new())?;
+/// let made = html::to_html(rtf, &ReadOptions::lenient())?;
 /// assert!(made.html.contains("<div>a <b>bold</b> &lt;word&gt;</div>"));
 /// # Ok::<(), winmail::Error>(())
 /// ```
-pub fn to_html(rtf: &[u8], options: &ReadOptions, report: &mut Report) -> Result<RenderedHtml> {
-    to_html_in(rtf, &mut Ctx::new(options, report))
+pub fn to_html(rtf: &[u8], options: &ReadOptions) -> Result<RenderedHtml> {
+    let (html, report) = reported(options, |ctx| to_html_in(rtf, ctx))?;
+    Ok(RenderedHtml { report, ..html })
 }
 
 /// [`to_html`], sharing the budget and the report of the message that the RTF stands in.
@@ -78,7 +79,7 @@ mod tests {
         let rtf = format!(
             r"{{\rtf1\ansi\ansicpg1252\deff0{{\fonttbl{{\f0\fswiss A;}}{{\f1\fmodern Mono;}}{{\f2\fcharset2 Symbol;}}}}{{\colortbl;\red255\green0\blue0;}}{body}}}"
         );
-        to_html(rtf.as_bytes(), &ReadOptions::strict(), &mut Report::new()).unwrap()
+        to_html(rtf.as_bytes(), &ReadOptions::strict()).unwrap()
     }
 
     fn body(rtf: &str) -> String {

@@ -1,5 +1,7 @@
 //! HTML made of RTF, with its pictures.
 
+use crate::base::Report;
+
 /// HTML made of RTF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -11,6 +13,8 @@ pub struct RenderedHtml {
     /// Where `\objattph` marks the place of an attachment: bytes of `html` that precede it. The n-th place belongs to the n-th
     /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16). Something may be inserted there.
     pub attachment_places: Vec<usize>,
+    /// What was found wrong with the RTF.
+    pub report: Report,
 }
 
 /// A picture or an object's data.

@@ -9,24 +9,41 @@
 
 use super::long::{self, Decoded, End, expansion};
 use super::{CompType, Header, crc, short};
-use crate::base::context::Ctx;
+use crate::base::context::{Ctx, reported};
 use crate::base::diag::{Code, Report};
 use crate::base::error::Result;
 use crate::base::input::{len64, length};
 use crate::base::options::ReadOptions;
 use crate::rtf::output::limit_reached;
 
+/// RTF out of a compressed container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decompressed {
+    /// The RTF.
+    pub bytes: Vec<u8>,
+    /// What was found wrong with the container.
+    pub report: Report,
+}
+
+impl AsRef<[u8]> for Decompressed {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 /// Decompresses the value of PidTagRtfCompressed: LZFu or MELA.
 ///
-/// Damage is recorded in `report`; lenient reading keeps what was decoded, strict reading returns the first defect of
+/// Lenient reading keeps what was decoded, strict reading returns the first defect of
 /// severity *error*. Offsets count from the start of `input`. At most [`Limits::output`](crate::Limits::output) bytes come
 /// out, and a declared size is never reserved beyond what the input can expand to.
 ///
 /// # Errors
 ///
 /// Strict only: [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for damage, [`ErrorKind::Limit`](crate::ErrorKind::Limit) for output beyond the limit.
-pub fn decompress(input: &[u8], options: &ReadOptions, report: &mut Report) -> Result<Vec<u8>> {
-    decompress_within(&mut Ctx::new(options, report), input, 0)
+pub fn decompress(input: &[u8], options: &ReadOptions) -> Result<Decompressed> {
+    let (bytes, report) = reported(options, |ctx| decompress_within(ctx, input, 0))?;
+    Ok(Decompressed { bytes, report })
 }
 
 /// The same for a reader on its way: `input` stands at `offset` of the outermost input, and what comes out is taken from the

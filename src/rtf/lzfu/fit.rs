@@ -83,7 +83,7 @@ fn tokens(contents: &[u8]) -> Vec<Token> {
 mod tests {
     use super::super::{CompType, crc, decompress};
     use super::*;
-    use crate::base::{Code, ReadOptions, Report};
+    use crate::base::{Code, ReadOptions};
 
     #[test]
     fn every_length_from_the_shortest_on_can_be_had() {
@@ -100,15 +100,14 @@ mod tests {
                 let raw_size = u32::try_from(raw).unwrap();
                 let header = Header { comp_size, raw_size, comp_type: CompType::COMPRESSED, crc: crc(&contents) };
                 let packed = [&header.emit()[..], &contents].concat();
-                let text = decompress(&packed, &ReadOptions::strict(), &mut Report::new()).unwrap();
+                let text = decompress(&packed, &ReadOptions::strict()).unwrap().bytes;
                 let filler = text.strip_prefix(front).unwrap().strip_suffix(b"}}").unwrap();
                 assert!(filler.iter().all(|byte| *byte == b'x'), "{filler:?}");
                 let unmarked = fit(front, b"}}", b'x', length, false);
                 if let Some((contents, _)) = unmarked {
                     let header = Header { crc: crc(&contents), ..header };
-                    let mut report = Report::new();
-                    decompress(&[&header.emit()[..], &contents].concat(), &ReadOptions::lenient(), &mut report).unwrap();
-                    assert!(report.contains(Code::RtfTruncated));
+                    let found = decompress(&[&header.emit()[..], &contents].concat(), &ReadOptions::lenient()).unwrap();
+                    assert!(found.report.contains(Code::RtfTruncated));
                 }
             }
             assert!(shortest.is_some());

@@ -18,12 +18,11 @@
 //!
 //! ```
 //! use winmail::rtf::lzfu::{Mode, compress, decompress};
-//! use winmail::{ReadOptions, Report};
+//! use winmail::ReadOptions;
 //!
 //! let rtf = br"{\rtf1\ansi\ansicpg1252\pard hello world}";
 //! let packed = compress(rtf, Mode::Reference)?;
-//! let mut report = Report::new();
-//! assert_eq!(decompress(&packed, &ReadOptions::strict(), &mut report)?, rtf);
+//! assert_eq!(decompress(&packed, &ReadOptions::strict())?.bytes, rtf);
 //! # Ok::<(), winmail::Error>(())
 //! ```
 
@@ -44,8 +43,8 @@ use nom::Parser;
 
 pub use compress::{Mode, compress, store};
 pub use crc::crc;
-pub use decompress::decompress;
 pub(crate) use decompress::decompress_within;
+pub use decompress::{Decompressed, decompress};
 pub(crate) use fit::fit;
 
 use crate::base::input::{Cursor, le_u32};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::base::{Limits, ReadOptions, Report};
+use crate::base::{Error, Limits, ReadOptions, Report};
 use crate::convert::mime::find::{Found, Place, Protection, TnefPart};
 use crate::convert::mime::structure::{self, EntityKind, Structure, field, fields, parameters};
 use crate::convert::mime::transfer::trim_line_ends;
@@ -145,8 +145,9 @@ impl<'m, 'a> Job<'m, 'a> {
             Some(Protection::Encrypted) => return Err(Reason::Encrypted),
             None => {}
         }
-        let message = Message::read(&part.data, &part.reading(&self.options.read), report)
-            .map_err(|error| Reason::Failed(error.to_string()))?;
+        let read = Message::read(&part.data, &part.reading(&self.options.read));
+        *report = read.as_ref().map_or_else(Error::report, Message::report).clone();
+        let message = read.map_err(|error| Reason::Failed(error.to_string()))?;
         let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(Cow::Borrowed(key)));
         let is_foreign = match (key, &part.correlator) {
             (Some(key), Some(correlator)) if !self.options.ignore_correlator => {

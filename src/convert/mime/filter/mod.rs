@@ -94,8 +94,8 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
 /// # Errors
 /// Those of reading the stream.
 pub fn anew(stream: &[u8], options: &FilterOptions) -> Result<Anew> {
-    let mut report = Report::new();
-    let message = Message::read(stream, &options.read, &mut report)?;
+    let message = Message::read(stream, &options.read)?;
+    let mut report = message.report().clone();
     let keep = keep::reason(&message, &report, options);
     let beside = keep.is_some().then_some(stream);
     let mail = write::write_beside(&message, beside, &options.mime, &mut report)?;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::context::Ctx;
 use crate::base::{CodePage, ReadOptions, Report};
 use crate::convert::mime::find::file_name;
 use crate::convert::mime::structure::{Entity, EntityKind, Structure, field, parameters};
 use crate::convert::mime::write::{BodyForms, MimeOptions};
-use crate::message::{BodyKind, Message};
+use crate::message::{BodyKind, Message, TEXT_WIDTH};
 
 use super::texts::Said;
 
@@ -76,10 +77,10 @@ impl Body {
     pub(in crate::convert::mime) fn of(message: &Message<'_>, read: &ReadOptions, mime: &MimeOptions) -> Self {
         // What is wrong with the body is said when it is written.
         let report = &mut Report::new();
-        let text = message.text(read, report).ok().flatten();
+        let text = message.text_within(TEXT_WIDTH, &mut Ctx::new(read, report)).ok().flatten();
         let from = text.as_ref().map(|text| text.from);
         let text = text.map(|found| Said::of_text(&found.text));
-        let html = message.html(read, report).ok().flatten();
+        let html = message.html_within(&mut Ctx::new(read, report)).ok().flatten();
         let html = html.filter(|html| html.from == BodyKind::Html || mime.rich_text_as_html);
         let html = html.map(|html| match &text {
             // The text was made of it.

@@ -377,7 +377,7 @@ fn real_mails() {
         let out = filtered.mail.map_or_else(|| mail.clone(), |changed| changed.to_vec());
         let found = find(&mail, &Limits::default());
         let mut expected = Vec::new();
-        files(&Message::read(&found.parts[0].data, &ReadOptions::lenient(), &mut Report::new()).unwrap(), &mut expected);
+        files(&Message::read(&found.parts[0].data, &ReadOptions::lenient()).unwrap(), &mut expected);
         let mut there = Vec::new();
         contents(&MessageParser::new().parse(&out).unwrap(), &mut there);
         for file in expected.into_iter().filter(|_| out != mail) {
@@ -477,7 +477,7 @@ proptest! {
             .collect();
         for part in find(&mail, &Limits::default()).parts {
             let mut expected = Vec::new();
-            if let Ok(message) = Message::read(&part.data, &ReadOptions::lenient(), &mut Report::new()) {
+            if let Ok(message) = Message::read(&part.data, &ReadOptions::lenient()) {
                 files(&message, &mut expected);
             }
             for file in expected {

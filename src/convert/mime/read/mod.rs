@@ -17,7 +17,7 @@ mod tnef;
 
 use std::borrow::Cow;
 
-use crate::base::context::Ctx;
+use crate::base::context::{Ctx, reported};
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::limits::Resource;
@@ -34,11 +34,10 @@ use place::{Part, Placed};
 /// Reads a mail.
 ///
 /// ```
-/// use winmail::Report;
 /// use winmail::convert::mime::{MimeReadOptions, read};
 ///
 /// let mail = b"From: Jane <jane@example.com>\r\nTo: joe@example.com\r\nSubject: RE: Report\r\n\r\nDone.\r\n";
-/// let message = read(mail, &MimeReadOptions::default(), &mut Report::new())?;
+/// let message = read(mail, &MimeReadOptions::default())?;
 /// assert_eq!(message.subject().as_deref(), Some("RE: Report"));
 /// assert_eq!(message.recipients[0].smtp_address().as_deref(), Some("joe@example.com"));
 /// # Ok::<(), winmail::Error>(())
@@ -47,8 +46,13 @@ use place::{Part, Placed};
 /// # Errors
 /// Malformed if there is no header field at all; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
 /// of severity *error*, and Limit where a limit is reached.
-pub fn read(mail: &[u8], options: &MimeReadOptions, report: &mut Report) -> Result<Message<'static>> {
-    let ctx = &mut Ctx::new(&options.read, report);
+pub fn read(mail: &[u8], options: &MimeReadOptions) -> Result<Message<'static>> {
+    let (mut message, report) = reported(&options.read, |ctx| read_within(ctx, mail, options))?;
+    message.set_reading(&options.read, report);
+    Ok(message)
+}
+
+fn read_within(ctx: &mut Ctx<'_>, mail: &[u8], options: &MimeReadOptions) -> Result<Message<'static>> {
     let entity = Entity::read(ctx, mail)?;
     if entity.fields.is_empty() {
         ctx.defect(Code::MimeNoHeader, 0, 0, "the input has no header field")?;
@@ -63,6 +67,7 @@ impl Reader<'_> {
     /// The message that a mail is; `depth` mails are around it.
     fn message(&self, ctx: &mut Ctx<'_>, entity: &Entity<'_>, depth: usize) -> Result<Message<'static>> {
         let mut message = Message::new("IPM.Note");
+        message.set_reading(&self.options.read, Report::new());
         headers::apply(ctx, entity, &mut message)?;
         if secure::read(self, ctx, entity, &mut message)? {
             return Ok(message);

@@ -271,13 +271,12 @@ fn codes(status: &str) -> Option<(i32, i32, i32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Report;
     use crate::convert::mime::{MimeOptions, MimeReadOptions};
 
     fn message(mail: &str) -> (Message<'static>, Vec<&'static str>) {
-        let mut report = Report::new();
-        let message = crate::convert::mime::read(mail.as_bytes(), &MimeReadOptions::default(), &mut report).unwrap();
-        (message, report.diagnostics().iter().map(|found| found.code.name()).collect())
+        let message = crate::convert::mime::read(mail.as_bytes(), &MimeReadOptions::default()).unwrap();
+        let codes = message.report().diagnostics().iter().map(|found| found.code.name()).collect();
+        (message, codes)
     }
 
     const HEADER: &str = "From: MAILER-DAEMON@x.org\r\nTo: Jane <jane@x.org>\r\nDate: Tue, 14 Nov 2023 22:13:20 +0000\r\n";
@@ -306,8 +305,8 @@ mod tests {
         assert_eq!(set.time(tags::RECEIPT_TIME), set.time(tags::CLIENT_SUBMIT_TIME));
         assert_eq!(found.attachments.len(), 1);
         assert_eq!(found.attachments[0].file_name().unwrap(), "original");
-        let mail = crate::convert::mime::write(&found, &MimeOptions::default(), &mut Report::new()).unwrap();
-        let (again, _) = message(&String::from_utf8(mail).unwrap());
+        let mail = crate::convert::mime::write(&found, &MimeOptions::default()).unwrap();
+        let (again, _) = message(&String::from_utf8(mail.bytes).unwrap());
         for tag in [
             tags::MESSAGE_CLASS,
             tags::REPORT_DISPOSITION,
@@ -340,8 +339,8 @@ mod tests {
         assert_eq!(first.properties.str(tags::SUPPLEMENTARY_INFO).unwrap(), info);
         assert!(first.properties.get(tags::DELIVER_TIME).is_none());
         assert!(second.properties.get(tags::NON_DELIVERY_REPORT_STATUS_CODE).is_none());
-        let mail = crate::convert::mime::write(&found, &MimeOptions::default(), &mut Report::new()).unwrap();
-        let (again, _) = message(&String::from_utf8(mail).unwrap());
+        let mail = crate::convert::mime::write(&found, &MimeOptions::default()).unwrap();
+        let (again, _) = message(&String::from_utf8(mail.bytes).unwrap());
         assert_eq!(again.class(), found.class());
         let addresses = |message: &Message<'_>| -> Vec<String> {
             message.recipients.iter().map(|row| row.smtp_address().unwrap().into_owned()).collect()

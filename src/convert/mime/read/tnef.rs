@@ -7,7 +7,7 @@
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
-use crate::base::{ReadOptions, Report, Result};
+use crate::base::{Error, ReadOptions, Result};
 use crate::convert::mime::filter::Body as Said;
 use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
@@ -33,9 +33,8 @@ pub(super) fn take(reader: &Reader<'_>, ctx: &mut Ctx<'_>, placed: &mut Placed<'
         return Ok(None);
     }
     let found = ctx.within(entity.media.essence(), None, |ctx| {
-        let mut report = Report::new();
-        let found = Message::read(&stream.data, &stream.reading(ctx.options), &mut report);
-        ctx.adopt(&report);
+        let found = Message::read(&stream.data, &stream.reading(ctx.options));
+        ctx.adopt(found.as_ref().map_or_else(Error::report, Message::report));
         found
     });
     let message = match found {

@@ -7,8 +7,9 @@
 //! | rich text | `text/plain`, `text/html` made of it, its pictures |
 
 use crate::base::Offset;
-use crate::base::Result;
+use crate::base::context::Ctx;
 use crate::base::input::len64;
+use crate::base::{Report, Result};
 use crate::convert::mime::words;
 use crate::message::{Body, BodyKind, Message};
 use crate::rtf::html::Part as Picture;
@@ -54,10 +55,14 @@ impl Writer<'_> {
             let has_html = bodies.html.is_some();
             // Lines that are made are made as short as they are to be: to wrap them again would leave every second one short.
             let width = self.options.line_wrap.filter(|width| *width > 0).map_or(MADE_WIDTH, usize::from);
-            let text = self.budgeted(|read, report| match has_html {
-                true => message.text_of_width(width, read, &mut crate::Report::new()),
-                false => message.text_of_width(width, read, report),
-            })?;
+            let text = match has_html {
+                true => {
+                    let mut said = Report::new();
+                    let read = self.read_options();
+                    message.text_within(width, &mut Ctx::new(&read, &mut said))?
+                }
+                false => self.budgeted(|ctx| message.text_within(width, ctx))?,
+            };
             bodies.text = text.map(|body| body.text);
         }
         if wanted == BodyForms::Best && bodies.text.is_some() {
@@ -72,7 +77,7 @@ impl Writer<'_> {
 
     fn html(&mut self, message: &Message<'_>, native: Option<BodyKind>, bodies: &mut Bodies) -> Result<()> {
         if native == Some(BodyKind::Rtf) {
-            let rich = self.budgeted(|read, report| message.rich_text(read, report))?;
+            let rich = self.budgeted(|ctx| message.rich_text_within(ctx))?;
             if let Some(rich) = rich {
                 if self.options.rich_text_as_html {
                     self.ctx.budget.spend_output(length(&rich.html));
@@ -87,7 +92,7 @@ impl Writer<'_> {
         if native == Some(BodyKind::Text) && !own {
             return Ok(());
         }
-        bodies.html = self.budgeted(|read, report| message.html(read, report))?.map(|body| body.text);
+        bodies.html = self.budgeted(|ctx| message.html_within(ctx))?.map(|body| body.text);
         self.ctx.budget.spend_output(bodies.html.as_deref().map_or(0, length));
         Ok(())
     }

@@ -50,7 +50,7 @@ use writer::Writer;
 /// A MIME entity (RFC 2045, 2.4): what stands in the place of an `application/ms-tnef` part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Entity {
+pub(in crate::convert::mime) struct Entity {
     /// Its `Content-` fields, folded, each with CR LF. The empty line that ends a header is not there.
     pub header: Vec<u8>,
     /// Its body, encoded, with CR LF. It ends with CR LF unless it is empty.
@@ -69,27 +69,45 @@ impl Entity {
     }
 }
 
+/// A mail or a stream that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// The mail or the stream.
+    pub bytes: Vec<u8>,
+    /// What could not be written as it is.
+    pub report: Report,
+}
+
+impl AsRef<[u8]> for Written {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 /// The message as a mail: header, bodies, attachments, with CR LF line ends.
-///
-/// What could not be converted as it is goes into `report`.
 ///
 /// # Errors
 /// None as yet: all of it is lenient.
 ///
 /// ```
 /// use winmail::convert::mime::{self, MimeOptions};
-/// use winmail::{Attachment, Message, Report, mapi::tags};
+/// use winmail::{Attachment, Message, tags};
 ///
 /// let mut message = Message::new("IPM.Note");
-/// message.properties.set(tags::SUBJECT, "Figures");
-/// message.properties.set(tags::BODY, "See below.");
+/// message.set(tags::SUBJECT, "Figures");
+/// message.set(tags::BODY, "See below.");
 /// message.attachments.push(Attachment::from_bytes("a.txt", &b"1, 2, 3"[..]));
-/// let mail = mime::write(&message, &MimeOptions::default(), &mut Report::new())?;
-/// assert!(mail.starts_with(b"Subject: Figures\r\n"));
+/// let mail = mime::write(&message, &MimeOptions::default())?;
+/// assert!(mail.bytes.starts_with(b"Subject: Figures\r\n"));
 /// # Ok::<(), winmail::Error>(())
 /// ```
-pub fn write(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Vec<u8>> {
-    write_beside(message, None, options, report)
+pub fn write(message: &Message<'_>, options: &MimeOptions) -> Result<Written> {
+    let mut report = Report::new();
+    match write_beside(message, None, options, &mut report) {
+        Ok(bytes) => Ok(Written { bytes, report }),
+        Err(error) => Err(error.with_report(report)),
+    }
 }
 
 /// As [`write`], with the stream that the message was read from beside it.
@@ -115,7 +133,7 @@ pub(in crate::convert::mime) fn write_beside(
 ///
 /// # Errors
 /// None as yet: all of it is lenient.
-pub fn entity(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Entity> {
+pub(in crate::convert::mime) fn entity(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Entity> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
     let root = Writer::new(options, Ctx::new(&read, report)).root(message)?;
     Ok(Entity::new(Serializer::new(b"", &root).split(&root)))
@@ -126,7 +144,12 @@ pub fn entity(message: &Message<'_>, options: &MimeOptions, report: &mut Report)
 ///
 /// # Errors
 /// None as yet: all of it is lenient.
-pub fn entities(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Vec<Entity>> {
+#[cfg(test)]
+pub(in crate::convert::mime) fn entities(
+    message: &Message<'_>,
+    options: &MimeOptions,
+    report: &mut Report,
+) -> Result<Vec<Entity>> {
     entities_with(message, options.bodies, options, report)
 }
 

@@ -316,11 +316,11 @@ mod tests {
     use super::*;
     use crate::base::FileTime;
     use crate::mapi::{PropValue, RecipientType};
-    use crate::{Attachment, Recipient, Report};
+    use crate::{Attachment, Recipient};
     use std::borrow::Cow;
 
     fn written(message: &Message<'_>) -> String {
-        String::from_utf8(write(message, &MimeOptions::default(), &mut Report::new()).unwrap()).unwrap()
+        String::from_utf8(write(message, &MimeOptions::default()).unwrap().bytes).unwrap()
     }
 
     #[test]

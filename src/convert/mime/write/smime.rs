@@ -161,9 +161,8 @@ mod tests {
     }
 
     fn written(message: &Message<'_>) -> (String, Report) {
-        let mut report = Report::new();
-        let mail = write(message, &MimeOptions::default(), &mut report).unwrap();
-        (String::from_utf8(mail).unwrap(), report)
+        let mail = write(message, &MimeOptions::default()).unwrap();
+        (String::from_utf8(mail.bytes).unwrap(), mail.report)
     }
 
     #[test]

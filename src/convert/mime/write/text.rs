@@ -169,9 +169,8 @@ mod tests {
         } else {
             message.properties.set(tags::BODY, text);
         }
-        let mut report = Report::new();
-        let mail = write(&message, options, &mut report).unwrap();
-        (String::from_utf8(mail).unwrap(), report)
+        let mail = write(&message, options).unwrap();
+        (String::from_utf8(mail.bytes).unwrap(), mail.report)
     }
 
     #[test]

@@ -21,11 +21,16 @@ impl<'w> Writer<'w> {
         Writer { options, charset: Charset::of(options.charset), ctx, bodies: options.bodies, depth: 0 }
     }
 
-    /// Runs a conversion of a body within what is left of the budget.
-    pub(super) fn budgeted<T>(&mut self, f: impl FnOnce(&ReadOptions, &mut Report) -> Result<T>) -> Result<T> {
+    /// Reading within what is left of the budget.
+    pub(super) fn read_options(&self) -> ReadOptions {
         let limits = self.options.limits.with_output_left(self.ctx.budget.output(), &self.options.limits);
+        ReadOptions::lenient().with_limits(limits)
+    }
+
+    /// Runs a conversion of a body within what is left of the budget.
+    pub(super) fn budgeted<T>(&mut self, f: impl FnOnce(&mut Ctx<'_>) -> Result<T>) -> Result<T> {
         let mut report = Report::new();
-        let result = f(&ReadOptions::lenient().with_limits(limits), &mut report);
+        let result = f(&mut Ctx::new(&self.read_options(), &mut report));
         self.ctx.adopt(&report);
         result
     }

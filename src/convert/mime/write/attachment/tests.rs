@@ -18,9 +18,8 @@ fn rich(message: &mut Message<'_>, rtf: &[u8]) {
 }
 
 fn written(message: &Message<'_>, options: &MimeOptions) -> (String, Report) {
-    let mut report = Report::new();
-    let mail = write(message, options, &mut report).unwrap();
-    (String::from_utf8(mail).unwrap(), report)
+    let mail = write(message, options).unwrap();
+    (String::from_utf8(mail.bytes).unwrap(), mail.report)
 }
 
 fn part(mail: &mail_parser::Message<'_>, id: usize, out: &mut String) {
@@ -268,9 +267,9 @@ fn the_deepest_nesting_that_is_read_fits_a_small_stack() {
     let small = std::thread::Builder::new().stack_size(512 << 10);
     let report = small
         .spawn(move || {
-            let mut report = Report::new();
-            let mail = write(&message, &MimeOptions::default(), &mut report).unwrap();
-            assert_eq!(String::from_utf8(mail).unwrap().matches("message/rfc822").count(), Limits::MAX_DEPTH);
+            let mail = write(&message, &MimeOptions::default()).unwrap();
+            let report = mail.report;
+            assert_eq!(String::from_utf8(mail.bytes).unwrap().matches("message/rfc822").count(), Limits::MAX_DEPTH);
             report
         })
         .unwrap();

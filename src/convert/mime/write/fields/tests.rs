@@ -2,12 +2,12 @@ use super::super::{MimeOptions, write};
 use super::*;
 use crate::mapi::entry_id::{FlatEntryPadding, OneOffEntryId, OneOffFlags};
 use crate::mapi::{EntryId, NamedTag, PropType, Property, Source as Origin};
-use crate::{FileTime, Recipient, Report};
+use crate::{FileTime, Recipient};
 use std::borrow::Cow;
 
 /// The fields before MIME-Version, unfolded.
 fn header(message: &Message<'_>, options: &MimeOptions) -> Vec<String> {
-    let mail = String::from_utf8(write(message, options, &mut Report::new()).unwrap()).unwrap();
+    let mail = String::from_utf8(write(message, options).unwrap().bytes).unwrap();
     let (header, _) = mail.split_once("MIME-Version").unwrap();
     header.replace("\r\n ", " ").lines().map(str::to_owned).collect()
 }
@@ -159,8 +159,7 @@ fn addresses_of_groups_and_rows() {
     expected[3] = "Cc: Two <IMCEAEX-_O=X_CN=TWO@example.com>";
     expected.insert(4, "Bcc: three@example.com");
     assert_eq!(header(&addressed(), &options), expected);
-    let mut report = Report::new();
-    write(&addressed(), &MimeOptions::default(), &mut report).unwrap();
+    let report = write(&addressed(), &MimeOptions::default()).unwrap().report;
     let found = report.diagnostics().iter().find(|one| one.code == Code::MimeAddressNotSmtp).unwrap();
     assert_eq!(found.detail, "Two <IMCEAEX-_O=X_CN=TWO@winmail.invalid>");
 }
@@ -214,8 +213,7 @@ fn the_header_that_came_with_the_message_counts_first() {
         ]
     );
     assert!(fields(&message).contains(&"Date: Tue, 14 Nov 2023 22:13:20 +0000".to_owned()));
-    let mut report = Report::new();
-    write(&message, &MimeOptions::default(), &mut report).unwrap();
+    let report = write(&message, &MimeOptions::default()).unwrap().report;
     assert!(report.contains(Code::MimeInvalidField));
     let options = MimeOptions { transport_headers: false, ..MimeOptions::default() };
     assert_eq!(header(&message, &options)[0], "From: Jane Doe <jane@example.com>");
@@ -225,8 +223,7 @@ fn the_header_that_came_with_the_message_counts_first() {
 fn what_has_no_place_is_told_once() {
     let mut message = Message::new("IPM.Note");
     let report = |message: &Message<'_>| {
-        let mut report = Report::new();
-        write(message, &MimeOptions::default(), &mut report).unwrap();
+        let report = write(message, &MimeOptions::default()).unwrap().report;
         report
     };
     message.properties.set(tags::SUBJECT, "s");
