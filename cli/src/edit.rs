@@ -222,7 +222,7 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
     if let Some(note) = read::wrapper_note(&loaded) {
         writeln!(streams.err, "winmail: {}: {note}", read::display_name(&args.file)).map_err(Failure::Io)?;
     }
-    Ok(read::exit_code(&report))
+    Ok(read::exit_code(report))
 }
 
 /// Does what the arguments ask for, or says why that is impossible.

@@ -222,10 +222,7 @@ fn the_header_that_came_with_the_message_counts_first() {
 #[test]
 fn what_has_no_place_is_told_once() {
     let mut message = Message::new("IPM.Note");
-    let report = |message: &Message<'_>| {
-        let report = write(message, &MimeOptions::default()).unwrap().report;
-        report
-    };
+    let report = |message: &Message<'_>| write(message, &MimeOptions::default()).unwrap().report;
     message.properties.set(tags::SUBJECT, "s");
     assert!(report(&message).is_empty(), "{:?}", report(&message));
     message.properties.set(tags::OWNER_APPOINTMENT_ID, PropValue::Integer32(1));
