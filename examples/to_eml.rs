@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use winmail::convert::mime::write::{MimeOptions, write};
+use winmail::convert::mime::{MimeOptions, write};
 use winmail::{Message, ReadOptions};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

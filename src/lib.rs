@@ -37,8 +37,8 @@
 //! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id | [`mapi::blob`] |
 //! | [MS-OXCMSG] messages, recipients, attachments | [`message`] |
 //! | [MS-OXRTFCP] compressed RTF | [`rtf::lzfu`] |
-//! | [MS-OXRTFEX] HTML and text in RTF | [`rtf::deencapsulate`](mod@rtf::deencapsulate), [`rtf::encapsulate`] |
-//! | [MS-OXBBODY] which body is the real one | [`message::body`] |
+//! | [MS-OXRTFEX] HTML and text in RTF | [`rtf::deencapsulate`], [`rtf::encapsulate`] |
+//! | [MS-OXBBODY] which body is the real one | [`message::Body`] |
 //! | [MS-OXCMAIL] mail | `convert::mime` (feature `mime`) |
 //!
 //! # Errors and damage
@@ -92,10 +92,12 @@ pub mod rtf;
 pub mod safe_name;
 pub mod tnef;
 
-pub use base::{
-    Code, CodePage, Compliance, ComplianceStatus, DateTime, Diagnostic, Error, ErrorKind, FileTime, LegacyAttributes, Limits,
-    Path, ReadOptions, Report, Result, Segment, Severity, WriteMode, WriteOptions,
-};
+pub use base::codepage::CodePage;
+pub use base::diag::{Code, Diagnostic, Report, Severity};
+pub use base::error::{Error, ErrorKind, Result};
+pub use base::limits::Limits;
+pub use base::options::{Compliance, ReadOptions, WriteOptions};
+pub use base::time::{DateTime, FileTime};
 pub use mapi::generated::{typed_named as named, typed_tags as tags};
-pub use mapi::typed::{Multiple, Named, Other, Tag};
-pub use message::{Attachment, Message, Recipient};
+pub use message::model::{Attachment, Message};
+pub use message::recipient::Recipient;

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 
-use winmail::base::{CodePage, ReadOptions, Report};
+use winmail::Message;
 use winmail::message::html::meta_charset;
-use winmail::message::{Body, BodyKind, Message};
-use winmail::rtf::html::Part;
+use winmail::message::{Body, BodyKind};
+use winmail::rtf::Part;
+use winmail::{CodePage, ReadOptions, Report};
 
 /// A form to write the body in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use winmail::message::Message;
+use winmail::Message;
 
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::{EXIT_OK, Streams, bodies, worse};

@@ -4,9 +4,9 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use winmail::base::Report;
-use winmail::base::diag::Severity;
-use winmail::message::Message;
+use winmail::Message;
+use winmail::Report;
+use winmail::Severity;
 
 use super::flags;
 use super::read::{self, FilesArgs, Inputs, ReadArgs};

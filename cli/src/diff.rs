@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use winmail::message::Message;
+use winmail::Message;
 use winmail::message::diff::{Difference, differences};
 
 use super::read::{self, ReadArgs};
@@ -115,7 +115,7 @@ fn json(difference: &Difference) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use winmail::base::WriteOptions;
+    use winmail::WriteOptions;
     use winmail::mapi::{RecipientType, tags};
     use winmail::{Attachment, Recipient};
 

@@ -7,9 +7,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use winmail::base::{CodePage, LegacyAttributes, WriteMode, WriteOptions};
+use winmail::base::{LegacyAttributes, WriteMode};
 use winmail::message::edit::{BodyEdit, Place};
-use winmail::message::{Attachment, Content, Message, html};
+use winmail::message::{Content, html};
+use winmail::{Attachment, Message};
+use winmail::{CodePage, WriteOptions};
 
 use super::diff;
 use super::flags;

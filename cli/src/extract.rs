@@ -9,10 +9,11 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use winmail::base::{ReadOptions, Report};
 use winmail::convert::mime::MacBinary;
-use winmail::message::{Attachment, Content, Message};
+use winmail::message::Content;
 use winmail::tnef::SIGNATURE;
+use winmail::{Attachment, Message};
+use winmail::{ReadOptions, Report};
 
 use super::bodies::{self, BodyForm};
 use super::large::{Data, Pieces};

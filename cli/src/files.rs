@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use winmail::base::{Limits, size};
+use winmail::Limits;
+use winmail::base::size;
 use winmail::input::{Loaded, detect};
 
 /// Reads a file, or `stdin` if `source` is `-`, and finds the streams in it.

@@ -8,7 +8,7 @@
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use winmail::base::diag::Severity;
+use winmail::Severity;
 use winmail::convert::mime::filter::{Action, FilterOptions, Filtered, Outcome, filter};
 
 use super::style::Shown;

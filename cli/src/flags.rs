@@ -106,14 +106,14 @@ mod tests {
     /// Every name is that of something in the library. A name that the library no longer has does not compile here.
     #[test]
     fn the_library_has_all_of_them() {
-        use winmail::base::Limits;
-        use winmail::recall::surroundings::{Mailbox, Surroundings};
+        use winmail::Limits;
+        use winmail::recall::{Mailbox, Surroundings};
 
         let Limits { depth: _, attributes: _, properties: _, recipients: _, attachments: _, output: _, .. } = Limits::default();
         let Surroundings { sender: _, recipient: _, accepted_domains: _, connector: _, .. } = Surroundings::default();
         let Mailbox { read: _, folder: _, recall_folder: _, .. } = Mailbox::default();
         let _ = |case: &winmail::recall::Case<'_>| case.policy.is_some();
-        let _ = (winmail::recall::compare::compare_request, winmail::mapi::dictionary::search, winmail::json::unpack);
+        let _ = (winmail::recall::compare_request, winmail::mapi::dictionary::search, winmail::json::unpack);
         let _ = winmail::json::File::without_data;
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use winmail::base::ReadOptions;
+use winmail::ReadOptions;
 use winmail::tnef::{SIGNATURE, skeleton};
 
 use super::output_dir;

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use winmail::mapi::tags;
-use winmail::message::{Attachment, Body, Content, Message};
+use winmail::message::{Body, Content};
+use winmail::{Attachment, Message};
 
 use super::large::{Data, Pieces};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use winmail::mapi::NamedKind;
 use winmail::mapi::PropType;
 use winmail::mapi::dictionary::{self, Match, Sources};
-use winmail::mapi::name::NamedKind;
 
 /// Arguments of `winmail props`.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use winmail::base::diag::{Code, Severity};
-use winmail::base::{CodePage, Compliance, Limits, ReadOptions, Report};
 use winmail::convert::mime::find::Unseen;
+use winmail::{Code, Severity};
+use winmail::{CodePage, Compliance, Limits, ReadOptions, Report};
 
 use super::files;
 use super::flags;

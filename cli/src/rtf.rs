@@ -4,8 +4,8 @@
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-use winmail::base::{Limits, ReadOptions, Report};
 use winmail::rtf::lzfu::{self, Mode};
+use winmail::{Limits, ReadOptions, Report};
 
 use super::rtf_convert::Conversion;
 use super::style::Shown;

@@ -8,10 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::read::{self, ReadArgs};
 use super::{EXIT_FAILED, Streams, files, flags};
-use winmail::base::{ReadOptions, Report};
-use winmail::rtf::html::RenderedHtml;
+use winmail::rtf;
 use winmail::rtf::lzfu::{self, CompType, Header};
-use winmail::rtf::{self, Encapsulation, encapsulate, html, text};
+use winmail::rtf::{Encapsulation, RenderedHtml, encapsulate};
+use winmail::{ReadOptions, Report};
 
 /// The conversions, for `winmail rtf`.
 #[derive(Debug, Clone, clap::Subcommand)]
@@ -107,11 +107,11 @@ fn convert(input: &[u8], options: &ReadOptions, to_html: bool, report: &mut Repo
             (found.text, found.report)
         }
         (_, false) => {
-            let found = text::to_text(rtf, options)?;
+            let found = rtf::to_text(rtf, options)?;
             (found.text, found.report)
         }
         (_, true) => {
-            let mut found = html::to_html(rtf, options)?;
+            let mut found = rtf::to_html(rtf, options)?;
             let report = std::mem::take(&mut found.report);
             (with_pictures(found), report)
         }

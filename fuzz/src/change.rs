@@ -1,10 +1,11 @@
 //! Changes to a message: edits and redaction.
 
+use winmail::base::WriteMode;
 use winmail::mapi::{PropTag, PropValue, PropertySet, tags};
 use winmail::message::Content;
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::redact;
-use winmail::{Attachment, ErrorKind, Message, ReadOptions, Report, WriteMode, WriteOptions};
+use winmail::{Attachment, ErrorKind, Message, ReadOptions, Report, WriteOptions};
 
 /// How many bytes at the end of the input say what is changed.
 const PLAN: usize = 24;

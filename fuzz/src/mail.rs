@@ -4,7 +4,7 @@ use winmail::convert::mime::filter::{self, Action, FilterOptions};
 use winmail::convert::mime::find::{Place, find};
 use winmail::convert::mime::structure::{EntityKind, Structure};
 use winmail::message::Content;
-use winmail::message::kind::MessageKind;
+use winmail::message::MessageKind;
 use winmail::{Limits, Message, ReadOptions, Report};
 
 /// A mail, or a stream in mails of several makes.

@@ -2,7 +2,7 @@
 
 use winmail::message::Content;
 use winmail::rtf::lzfu::{self, Mode};
-use winmail::rtf::{deencapsulate, html, text};
+use winmail::rtf::{deencapsulate, to_html, to_text};
 use winmail::{Message, ReadOptions};
 
 /// Reading succeeds or says that this is no TNEF; lenient keeps all that strict keeps; offsets stay inside the input.
@@ -57,7 +57,7 @@ pub fn lzfu(data: &[u8]) {
 /// Lenient reading of RTF does not fail.
 pub fn rtf(data: &[u8]) {
     let options = ReadOptions::lenient();
-    deencapsulate::deencapsulate(data, &options).expect("lenient");
-    text::to_text(data, &options).expect("lenient");
-    html::to_html(data, &options).expect("lenient");
+    deencapsulate(data, &options).expect("lenient");
+    to_text(data, &options).expect("lenient");
+    to_html(data, &options).expect("lenient");
 }

@@ -5,11 +5,12 @@ use std::ffi::OsString;
 use std::sync::LazyLock;
 
 use arbitrary::{Error, Result, Unstructured};
+use winmail::base::LegacyAttributes;
 use winmail::mapi::{
     NamedTag, Object, PropId, PropName, PropTag, PropType, PropValue, Property, RecipientType, Source, String8, Utf16, sets, tags,
 };
 use winmail::message::Content;
-use winmail::{Attachment, CodePage, ErrorKind, FileTime, LegacyAttributes, Message, Recipient, WriteOptions};
+use winmail::{Attachment, CodePage, ErrorKind, FileTime, Message, Recipient, WriteOptions};
 use winmail_cli::{Invocation, Streams};
 
 /// Depth of nested messages that are made.
@@ -69,7 +70,7 @@ fn message(u: &mut Unstructured<'_>, depth: usize) -> Result<Message<'static>> {
             0 => Attachment::from_bytes(&text(u)?, bytes),
             1 => Attachment::from_storage(&text(u)?, bytes),
             2 if depth > 0 => Attachment::from_message(self::message(u, depth - 1)?),
-            _ => Attachment::new(winmail::message::attachment::AttachMethod::BY_REFERENCE, Content::None),
+            _ => Attachment::new(winmail::mapi::AttachMethod::BY_REFERENCE, Content::None),
         };
         attachment.properties.push(property(u)?);
         message.attachments.push(attachment);

@@ -1,28 +1,29 @@
 //! Layer 1: MAPI properties. Tags, types, values and names ([MS-OXCDATA]), the dictionary ([MS-OXPROPS]), search keys,
 //! entry ids and the binary structures that properties carry.
 
-pub mod bag;
+pub(crate) mod bag;
 pub mod blob;
 pub mod dictionary;
 pub mod entry_id;
-pub mod enums;
+pub(crate) mod enums;
 pub(crate) mod generated;
-pub mod name;
+pub(crate) mod name;
 pub mod property_text;
-pub mod search_key;
-pub mod tag;
-pub mod typed;
-pub mod value;
+pub(crate) mod search_key;
+pub(crate) mod tag;
+pub(crate) mod typed;
+pub(crate) mod value;
 mod value_text;
 
 pub use bag::{Property, PropertySet, Source};
-pub use blob::{ConversationIndex, CorrelationKey, GlobalObjectId, ReportTag, ResponseLevel, VerbStream};
-pub use entry_id::{EntryId, FlatEntryList, OneOffFlags, ProviderUid};
+pub(crate) use blob::CorrelationKey;
+pub(crate) use entry_id::{EntryId, FlatEntryList, OneOffFlags};
 pub use enums::{AttachFlags, AttachMethod, MessageFlags, RecipientType};
 pub use generated::{named, sets, tags};
-pub use name::{NameKind, NamedTag, PropName};
+pub use name::{NameKind, NamedKind, NamedTag, PropName};
 pub use search_key::{RecordKey, SearchKey, SearchKeyKind};
 pub use tag::{PropId, PropTag, PropType};
+pub use typed::{IntoValue, Multiple, Named, Other, Tag, TypedProperty, ValueType};
 pub use value::{Object, PropValue, String8, Utf16};
 pub use value_text::ValueText;
 

@@ -20,9 +20,9 @@ use crate::tnef::{
     PropertyRef, RecipientTable, RendData, Row, SIGNATURE, SIGNATURE_BYTES, mapping,
 };
 
-use super::attachment::{Attachment, Content};
 use super::grouping::Grouping;
 use super::recipient::Recipient;
+use super::{Attachment, Content};
 use super::{Layout as StreamLayout, Message, Reading};
 
 impl<'a> Message<'a> {

@@ -8,24 +8,7 @@ use crate::mapi::{Object, PropTag, PropValue, PropertySet, Source, tags};
 use crate::tnef::mapping::{ATTACH_ENCODING_MAC_BINARY, ATTACH_TAG_OLE};
 use crate::tnef::{RendData, RendFlags};
 
-use super::Message;
-
-/// What an attachment holds.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Content<'a> {
-    /// Nothing: a reference to a file elsewhere, or an attachment that lost its data.
-    None,
-    /// Bytes: a file, or an OLE 1 stream.
-    Bytes(Cow<'a, [u8]>),
-    /// A file that is not in memory: so many bytes that are read when the message is written, by
-    /// [`Message::write_tnef_with`]. Reading makes none, and nested messages cannot have any.
-    Deferred(u64),
-    /// An embedded message.
-    Message(Box<Message<'a>>),
-    /// An OLE object or another object that is no message, or a message that could not be read.
-    Object(Object<'a>),
-}
+use super::{Attachment, Content, Message};
 
 impl Content<'_> {
     /// The bytes of a file or object, unless they are deferred; an embedded message's TNEF stream, as it was read.
@@ -38,25 +21,6 @@ impl Content<'_> {
             Content::Object(object) => &object.data,
         }
     }
-}
-
-/// An attachment of a message.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Attachment<'a> {
-    /// All properties of the attachment: those of attAttachment in their order, then those that only attributes carry.
-    ///
-    /// PidTagAttachDataBinary and PidTagAttachDataObject stand here as they were read. What is written is `content`.
-    pub properties: PropertySet<'a>,
-    /// What it holds.
-    pub content: Content<'a>,
-    /// attAttachRendData; `None` if the stream has none for it.
-    pub rend_data: Option<RendData>,
-    pub(super) number: usize,
-    /// Where its attributes start in the stream that it was read from.
-    pub(super) origin: Option<u64>,
-    /// attAttachTitle, where the list has another value in its place.
-    pub(super) title: Option<String>,
 }
 
 /// Whether a name is what Outlook puts where there is none.

@@ -7,248 +7,31 @@
 //! longer the same, so that what was not touched keeps its bytes, and a message that was not touched is its stream.
 
 mod assemble;
-pub mod attachment;
-pub mod body;
+pub(crate) mod attachment;
+pub(crate) mod body;
 mod content;
 pub mod diff;
 pub mod edit;
 pub mod embedded;
 mod grouping;
 pub mod html;
-pub mod kind;
+pub(crate) mod kind;
 mod lower;
 pub mod meaning;
-pub mod media_type;
+pub(crate) mod media_type;
+pub(crate) mod model;
 mod place;
-pub mod recipient;
-pub mod reference;
+pub(crate) mod recipient;
+pub(crate) mod reference;
 mod subject;
 
-use std::borrow::Cow;
-use std::fmt;
-
-use crate::base::{CodePage, ReadOptions, Report};
-use crate::mapi::typed::{IntoValue, TypedProperty, ValueType};
-use crate::mapi::{PropertySet, SearchKey, tags};
-use crate::tnef::Pieces;
-
-pub use attachment::{Attachment, Content};
 pub use body::{Body, BodyKind};
 pub use content::BodyText;
 #[cfg(feature = "mime")]
 pub(crate) use content::{TEXT_WIDTH, text_of_html};
 pub use kind::MessageKind;
-pub use recipient::Recipient;
+pub use model::Content;
+pub(crate) use model::{Attachment, Message};
+use model::{Layout, Reading};
+pub(crate) use recipient::Recipient;
 pub use reference::Reference;
-
-/// A message out of a TNEF stream.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Message<'a> {
-    /// All properties of the message: those of attMsgProps in their order, then those that only attributes carry.
-    pub properties: PropertySet<'a>,
-    /// The rows of the recipient table. Empty in ordinary top-level messages, whose recipients are in the mail's headers.
-    pub recipients: Vec<Recipient<'a>>,
-    /// The attachments, in their order.
-    pub attachments: Vec<Attachment<'a>>,
-    key: Option<u16>,
-    source: Cow<'a, [u8]>,
-    offset: u64,
-    layout: Layout,
-    reading: Reading,
-}
-
-/// How a message was read, and what was found on the way. Says nothing about what the message is: all are equal.
-#[derive(Clone, Default)]
-struct Reading {
-    options: ReadOptions,
-    report: Report,
-}
-
-impl fmt::Debug for Reading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} diagnostics", self.report.diagnostics().len())
-    }
-}
-
-impl PartialEq for Reading {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-/// What reading found out about the stream that its pieces alone do not show. Offsets are absolute.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Layout {
-    /// Where the attributes of each attachment start.
-    parts: Vec<u64>,
-    /// Where attachments start that were refused because of a limit.
-    refused: Option<u64>,
-    /// From where to where nothing was read because of a limit.
-    unread: Vec<(u64, u64)>,
-}
-
-impl Layout {
-    fn is_unread(&self, offset: u64) -> bool {
-        self.unread.iter().any(|(start, end)| (*start..*end).contains(&offset))
-    }
-}
-
-impl<'a> Message<'a> {
-    /// A new message of a class, `IPM.Note`, with nothing in it. Its 8-bit strings, if it gets any, are in windows-1252.
-    ///
-    /// ```
-    /// use winmail::mapi::tags;
-    /// use winmail::{Attachment, Message, WriteOptions};
-    ///
-    /// let mut message = Message::new("IPM.Note");
-    /// message.properties.set(tags::SUBJECT, "Report");
-    /// message.attachments.push(Attachment::from_bytes("a.txt", &b"abc"[..]));
-    /// let bytes = message.to_tnef(&WriteOptions::default())?;
-    /// assert_eq!(Message::from_tnef(&bytes)?.subject().as_deref(), Some("Report"));
-    /// # Ok::<(), winmail::Error>(())
-    /// ```
-    #[must_use]
-    pub fn new(class: &str) -> Self {
-        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
-        properties.set(tags::MESSAGE_CLASS, class);
-        Message {
-            properties,
-            recipients: Vec::new(),
-            attachments: Vec::new(),
-            key: None,
-            source: Cow::Borrowed(&[]),
-            offset: 0,
-            layout: Layout::default(),
-            reading: Reading::default(),
-        }
-    }
-
-    /// The MAPI message class, `IPM.Note`; legacy names of attMessageClass are translated.
-    #[must_use]
-    pub fn class(&self) -> Option<Cow<'_, str>> {
-        self.properties.str(tags::MESSAGE_CLASS)
-    }
-
-    /// What the class says that the message is.
-    #[must_use]
-    pub fn kind(&self) -> MessageKind {
-        MessageKind::of_class(&self.class().unwrap_or_default())
-    }
-
-    /// The subject.
-    #[must_use]
-    pub fn subject(&self) -> Option<Cow<'_, str>> {
-        self.properties.str(tags::SUBJECT)
-    }
-
-    /// PR_SEARCH_KEY: from PidTagSearchKey, else from attMessageID.
-    #[must_use]
-    pub fn search_key(&self) -> Option<SearchKey<'_>> {
-        SearchKey::from_value(self.properties.get(tags::SEARCH_KEY)?)
-    }
-
-    /// The code page of the message's 8-bit strings.
-    ///
-    /// attOemCodepage decides; where it is absent, zero or unsupported, PidTagMessageCodepage, then
-    /// PidTagInternetCodepage, then [`ReadOptions::default_code_page`](crate::ReadOptions::default_code_page), then 1252.
-    #[must_use]
-    pub fn code_page(&self) -> CodePage {
-        self.properties.code_page()
-    }
-
-    /// The legacy attachment key of the stream; `None` if the stream ends before it.
-    #[must_use]
-    pub fn key(&self) -> Option<u16> {
-        self.key
-    }
-
-    /// Where the stream starts in the outermost input: 0 except for nested messages.
-    #[must_use]
-    pub fn offset(&self) -> u64 {
-        self.offset
-    }
-
-    /// The stream that the message was read from, whole, whatever was changed since; empty for a new message.
-    #[must_use]
-    pub fn source(&self) -> &[u8] {
-        &self.source
-    }
-
-    /// What reading found wrong, in this message and in those within it; empty for a nested message, whose defects stand in the
-    /// report of the outermost one, and for a new one. Its bodies are decoded when they are asked for, and have reports of their
-    /// own ([`BodyText::report`]).
-    #[must_use]
-    pub fn report(&self) -> &Report {
-        &self.reading.report
-    }
-
-    /// The options that the message was read with, and that its bodies are decoded with.
-    #[must_use]
-    pub fn read_options(&self) -> &ReadOptions {
-        &self.reading.options
-    }
-
-    /// Says how the message was read, and what was found on the way.
-    #[cfg(feature = "mime")]
-    pub(crate) fn set_reading(&mut self, options: &ReadOptions, report: Report) {
-        self.reading = Reading { options: options.clone(), report };
-    }
-
-    /// The stream as pieces that cover all of it: header, attributes, and what is neither.
-    #[must_use]
-    pub fn pieces(&self) -> Pieces<'_> {
-        Pieces::at(&self.source, self.offset)
-    }
-
-    /// Returns the value of a property, by a tag that knows its type: `message.get(tags::SUBJECT)` is text.
-    ///
-    /// `None` if it is missing, or has another type than the specification gives it. The bag [`Message::properties`] has the
-    /// untyped access.
-    ///
-    /// ```
-    /// use winmail::{Message, named, tags};
-    ///
-    /// let mut message = Message::new("IPM.Note");
-    /// message.set(tags::IMPORTANCE, 2);
-    /// message.set(named::KEYWORDS, ["red", "blue"]);
-    /// assert_eq!(message.get(tags::IMPORTANCE), Some(2));
-    /// assert_eq!(message.get(named::KEYWORDS).unwrap(), ["red", "blue"]);
-    /// assert_eq!(message.get(tags::SUBJECT), None);
-    /// ```
-    #[must_use]
-    pub fn get<P: TypedProperty>(&self, property: P) -> Option<<P::Type as ValueType>::Read<'_>> {
-        property.get_from(&self.properties)
-    }
-
-    /// Sets a property, by a tag that knows its type. A value of another type does not compile:
-    ///
-    /// ```compile_fail
-    /// use winmail::{Message, tags};
-    ///
-    /// Message::new("IPM.Note").set(tags::SUBJECT, 1);
-    /// ```
-    pub fn set<P: TypedProperty>(&mut self, property: P, value: impl IntoValue<P::Type>) {
-        property.set_in(&mut self.properties, value.into_value());
-    }
-
-    /// Removes a property; returns whether it was there.
-    pub fn remove<P: TypedProperty>(&mut self, property: P) -> bool {
-        property.remove_from(&mut self.properties)
-    }
-
-    /// A copy that borrows nothing. Each nested message keeps a copy of its own stream.
-    #[must_use]
-    pub fn into_owned(self) -> Message<'static> {
-        Message {
-            properties: self.properties.into_owned(),
-            recipients: self.recipients.into_iter().map(Recipient::into_owned).collect(),
-            attachments: self.attachments.into_iter().map(Attachment::into_owned).collect(),
-            key: self.key,
-            source: Cow::Owned(self.source.into_owned()),
-            offset: self.offset,
-            layout: self.layout,
-            reading: self.reading,
-        }
-    }
-}

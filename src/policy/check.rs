@@ -31,7 +31,7 @@ pub struct PolicyFault {
     pub kind: FaultKind,
     /// A stable name in kebab case.
     pub code: &'static str,
-    /// The record or setting; [`PolicyFile::line`](super::PolicyFile::line) has its line.
+    /// The record or setting; [`PolicyFile::line`](super::file::PolicyFile::line) has its line.
     pub key: RecordKey,
     /// What is wrong.
     pub message: String,

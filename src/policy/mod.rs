@@ -1,35 +1,44 @@
 //! Layer 5: what may leave, in which format, for whom, and why: the settings of Exchange's remote domains, of mail contacts
 //! and mail users and of the sender's Outlook, with the precedence that Exchange documents.
 
-pub mod answer;
+pub(crate) mod answer;
 #[cfg(feature = "mime")]
 pub mod apply;
-pub mod charset;
-pub mod check;
-pub mod decide;
+pub(crate) mod charset;
+pub(crate) mod check;
+pub(crate) mod decide;
 #[cfg(test)]
 mod decide_tests;
-pub mod domain;
+pub(crate) mod domain;
 pub mod edit;
 pub mod export;
 pub mod file;
 pub mod import;
-pub mod policy_set;
-pub mod recipient;
-pub mod remote_domain;
-pub mod remote_domains;
-pub mod sender;
+pub(crate) mod policy_set;
+pub(crate) mod recipient;
+pub(crate) mod remote_domain;
+pub(crate) mod remote_domains;
+pub(crate) mod sender;
 pub(crate) mod setting;
 
 pub use answer::{Answer, Outcome, Source, Step};
 pub use charset::Charset;
 pub use check::{FaultKind, PolicyFault, check};
-pub use decide::{Decision, Format, MessageFacts, NativeBody, Question, Verdict, decide};
-pub use domain::DomainPattern;
-pub use file::{PolicyFile, RecordKey, SettingsError};
-pub use policy_set::{Policy, RecipientRecord};
-pub use recipient::{RecipientKind, RecipientSetting, RecipientSettings};
-pub use remote_domain::{Edition, RemoteDomain, RemoteDomainSetting, RemoteDomainSettings};
+pub use decide::{AttachmentEncoding, Decision, Format, MessageFacts, NativeBody, Question, SenderName, Verdict, decide};
+pub use domain::{DomainPattern, MAX_DOMAIN, PatternError, PatternKind, normal, suffixes};
+pub(crate) use file::{RecordKey, SettingsError};
+pub use policy_set::{Policy, RecipientRecord, domain_of};
+pub use recipient::{
+    MacAttachmentFormat, MessageBodyFormat, MessageFormat, RecipientKind, RecipientSetting, RecipientSettings,
+    UseMapiRichTextFormat,
+};
+pub use remote_domain::{
+    AllowedOofType, ByteEncoder, ContentType, Coverage, Edition, LineWrap, MAX_NAME, RemoteDomain, RemoteDomainSetting,
+    RemoteDomainSettings, ShiftJisCodePage, TnefEnabled, TransferEncoding,
+};
 pub use remote_domains::{DomainsError, RemoteDomains};
-pub use sender::{SenderContactSetting, SenderContactSettings, SenderSetting, SenderSettings};
+pub use sender::{
+    InternetMessageFormat, InternetRecipientEncoding, InternetRecipientFormat, SenderContactSetting, SenderContactSettings,
+    SenderSetting, SenderSettings,
+};
 pub use setting::{BadValue, SettingValue};

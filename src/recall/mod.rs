@@ -3,50 +3,51 @@
 //! Outlook's recall names the message that is to go by its PR_SEARCH_KEY. The key lives in TNEF and inside Exchange; mail that a
 //! connector turns into plain MIME on its way is stored under a new key, and the recall fails with no word about the cause.
 //!
-//! | file | what it knows |
+//! | item | what it knows |
 //! |---|---|
-//! | [`source`] | what a file is: a TNEF stream, a mail that carries one, a plain mail |
-//! | `found` | a value with its place; what several places say of one key |
-//! | [`item`] | a message as a recall sees it: its keys, what else tells it from others, each with its place |
-//! | [`request`] | what a recall asks for; making one |
-//! | [`compare`](mod@compare) | whether two messages are one, by everything but the key |
-//! | [`protected`] | rights protection |
+//! | [`open`] | what a file is: a TNEF stream, a mail that carries one, a plain mail |
+//! | [`Found`] | a value with its place; what several places say of one key |
+//! | [`Item`] | a message as a recall sees it: its keys, what else tells it from others, each with its place |
+//! | [`Request`] | what a recall asks for; making one |
+//! | [`compare`] | whether two messages are one, by everything but the key |
+//! | [`Protection`] | rights protection |
 //! | [`hops`] | the way that a mail took, by its headers |
-//! | [`trace`](mod@trace) | where on the way a key was lost |
-//! | [`surroundings`] | what is known of the organization |
-//! | `case` | what a diagnosis is made of |
-//! | `condition` | the seven conditions, each met, not met or not known; `judge` judges them |
-//! | [`outcome`] | what the conditions come to, by a table that cites its sources |
-//! | [`diagnose`](mod@diagnose) | all of it together |
+//! | [`trace`] | where on the way a key was lost |
+//! | [`Surroundings`] | what is known of the organization |
+//! | [`Case`] | what a diagnosis is made of |
+//! | [`Condition`] | the seven conditions, each met, not met or not known |
+//! | [`outcomes`] | what the conditions come to, by a table that cites its sources |
+//! | [`diagnose`] | all of it together |
 //!
 //! What is not known stays not known: a diagnosis names every outcome that is still possible.
 //!
-//! The recall protocol is not published. Where the key stands in a recall request is known from real ones ([`request`]).
+//! The recall protocol is not published. Where the key stands in a recall request is known from real ones ([`Request`]).
 
 mod case;
-pub mod compare;
+pub(crate) mod compare;
 mod condition;
-pub mod diagnose;
+pub(crate) mod diagnose;
 mod found;
-pub mod hops;
-pub mod item;
+pub(crate) mod hops;
+pub(crate) mod item;
 mod judge;
-pub mod outcome;
-pub mod protected;
-pub mod request;
-pub mod source;
-pub mod surroundings;
-pub mod trace;
+pub(crate) mod outcome;
+pub(crate) mod protected;
+pub(crate) mod request;
+pub(crate) mod source;
+pub(crate) mod surroundings;
+pub(crate) mod trace;
 
 pub use case::{Candidate, Case};
-pub use compare::{Agreement, Likeness, compare};
+pub use compare::{Agreement, Fact, Likeness, compare, compare_request};
 pub use condition::{Condition, ConditionRow, Verdict, Weight};
 pub use diagnose::{Diagnosis, diagnose};
 pub use found::{Found, KeyState};
-pub use hops::Hop;
-pub use item::Item;
-pub use outcome::{Outcome, Rule};
-pub use request::{Request, RequestFacts};
-pub use source::Form;
-pub use surroundings::{MailboxKind, Surroundings};
-pub use trace::{Change, Fate, Trace, trace};
+pub use hops::{Clue, Hop, clues, detour, hops};
+pub use item::{Facts, Item};
+pub use outcome::{Known, Outcome, RULES, Rule, SOURCES, Verdicts, depends_on, outcomes, possible, rule};
+pub use protected::Protection;
+pub use request::{RECALL_CLASS, RECALL_MESSAGE_CLASS, RECALL_SEARCH_KEY, Request, RequestError, RequestFacts};
+pub use source::{Form, Headers, Opened, PartFacts, open};
+pub use surroundings::{Mailbox, MailboxKind, Surroundings, Switch};
+pub use trace::{Change, Fate, Step, Trace, trace};

@@ -61,7 +61,7 @@ const TOLERATED_TOKENS: usize = 100;
 /// Tolerated: the mark may come later, as long as nothing but `{` and control words precede it, and no font table.
 ///
 /// ```
-/// use winmail::rtf::deencapsulate::{Encapsulation, encapsulation};
+/// use winmail::rtf::{Encapsulation, encapsulation};
 /// assert_eq!(encapsulation(br"{\rtf1\ansi\fromhtml1 \deff0"), Encapsulation::Html);
 /// assert_eq!(encapsulation(br"{\rtf1\ansi\fromtext \deff0"), Encapsulation::Text);
 /// assert_eq!(encapsulation(br"{\rtf1\ansi\deff0{\fonttbl"), Encapsulation::None);
@@ -89,7 +89,7 @@ pub fn encapsulation(rtf: &[u8]) -> Encapsulation {
 /// In strict mode, what breaks the format such that text may be lost, and reaching a limit. In lenient mode none.
 ///
 /// ```
-/// use winmail::rtf::deencapsulate::{Encapsulation, deencapsulate};
+/// use winmail::rtf::{Encapsulation, deencapsulate};
 /// use winmail::ReadOptions;
 /// let rtf = br"{\rtf1\ansi\fromhtml1{\*\htmltag84 <b>}\htmlrtf {\b \htmlrtf0 caf\'e9\htmlrtf }\htmlrtf0{\*\htmltag92 </b>}}";
 /// let found = deencapsulate(rtf, &ReadOptions::lenient())?;

@@ -28,9 +28,9 @@ pub struct PlainText {
 /// In strict mode, what breaks the format such that text may be lost, and reaching a limit. In lenient mode none.
 ///
 /// ```
-/// use winmail::{ReadOptions, rtf::text};
+/// use winmail::{ReadOptions, rtf};
 /// let rtf = br"{\rtf1\ansi{\fonttbl{\f1\fcharset2 Wingdings;}}Done {\f1 \'fc}\par}";
-/// let plain = text::to_text(rtf, &ReadOptions::lenient())?;
+/// let plain = rtf::to_text(rtf, &ReadOptions::lenient())?;
 /// assert_eq!(plain.text, "Done ✔\r\n");
 /// # Ok::<(), winmail::Error>(())
 /// ```

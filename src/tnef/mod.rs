@@ -11,35 +11,36 @@
 //! [`Reader::attributes`] is the strict walk; [`Reader::pieces`] accounts for every byte of a damaged stream.
 //! [`StreamReader`] does the same for a stream that does not fit memory.
 
-pub mod attribute;
+pub(crate) mod attribute;
 pub mod class_name;
 mod counted_strings;
-pub mod dtr;
-pub mod mapping;
-pub mod message_status;
-pub mod prop_stream;
-pub mod prop_value;
-pub mod props;
-pub mod reader;
-pub mod recip_table;
-pub mod rend_data;
+pub(crate) mod dtr;
+pub(crate) mod mapping;
+pub(crate) mod message_status;
+pub(crate) mod prop_stream;
+pub(crate) mod prop_value;
+pub(crate) mod props;
+pub(crate) mod reader;
+pub(crate) mod recip_table;
+pub(crate) mod rend_data;
 pub mod skeleton;
-pub mod stream;
-pub mod triple;
-pub mod value;
-pub mod writer;
+pub(crate) mod stream;
+pub(crate) mod triple;
+pub(crate) mod value;
+pub(crate) mod writer;
 
 pub use crate::base::checksum::checksum;
 pub use attribute::{AttrId, Attribute, ChecksumState, Framing, Layout, Level};
 pub use dtr::Dtr;
+pub use mapping::{ATTACH_ENCODING_MAC_BINARY, ATTACH_TAG_OLE};
 pub use message_status::{MessageStatus, Priority};
 pub use prop_stream::{PropertyEvent, PropertyStream, ValueEnd, ValueReader};
 pub use prop_value::Values;
 pub use props::{Properties, PropertyList, PropertyPiece, PropertyPieces, PropertyRef};
-pub use reader::{Attributes, Header, Lost, Piece, Pieces, Reader, SIGNATURE, SIGNATURE_BYTES};
+pub use reader::{Attributes, Header, Lost, Piece, Pieces, Reader, SEARCH_FACTOR, SIGNATURE, SIGNATURE_BYTES, SIGNATURE_SEARCH};
 pub use recip_table::{RecipientTable, Row, Rows};
 pub use rend_data::{AttachType, RendData, RendFlags};
-pub use stream::{DataEnd, DataReader, LostBytes, StreamEvent, StreamReader};
-pub use triple::{NameAndAddress, Triple};
-pub use value::{AttributeValue, HexText, OemCodePages};
+pub use stream::{DataEnd, DataReader, LostBytes, StreamEvent, StreamReader, WINDOW};
+pub use triple::{NameAndAddress, TRPID_ONE_OFF, Triple};
+pub use value::{AttributeValue, HexText, OemCodePages, VERSION};
 pub use writer::{PropertyListWriter, Writer};

@@ -1,6 +1,6 @@
 //! The documentation that repeats the code: `UPDATE_DOCS=1 cargo test --test it docs` writes it anew.
 
-use winmail::base::diag::CATALOGUE;
+use winmail::base::CATALOGUE;
 
 #[test]
 fn diagnostics_page_has_every_row_of_the_catalogue() {

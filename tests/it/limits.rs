@@ -249,7 +249,7 @@ fn decompression_ends_at_its_limit() {
     assert_eq!(report.diagnostics()[0].detail, "limit of output (1000 bytes) reached: Limits::output");
     let groups = ReadOptions::strict().with_limits(limits(|limits| limits.rtf_groups = 1_500));
     let rtf = [&b"{\\rtf1 "[..], &b"{".repeat(1_500), &b"}".repeat(1_501)].concat();
-    let error = winmail::rtf::html::to_html(&rtf, &groups).unwrap_err();
+    let error = winmail::rtf::to_html(&rtf, &groups).unwrap_err();
     assert_eq!(error.message(), "limit of open RTF groups (1,500) reached: Limits::rtf_groups");
 }
 

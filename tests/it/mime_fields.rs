@@ -2,11 +2,11 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use winmail::base::Code;
+use winmail::Code;
+use winmail::Message;
 use winmail::convert::mime::filter::{FilterOptions, filter};
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, find, read, write};
 use winmail::mapi::tags;
-use winmail::message::Message;
 use winmail::tnef::{AttrId, Level, Writer};
 use winmail::{CodePage, Limits, ReadOptions};
 

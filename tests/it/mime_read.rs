@@ -9,7 +9,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use winmail::base::diag::CATALOGUE;
+use winmail::base::CATALOGUE;
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
 use winmail::mapi::{PropValue, PropertySet, RecipientType, SearchKey, named, tags};
 use winmail::message::Content;

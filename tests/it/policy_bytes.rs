@@ -3,7 +3,8 @@
 
 use mail_parser::{MessageParser, MimeHeaders};
 use winmail::mapi::entry_id::OneOffEntryId;
-use winmail::mapi::{EntryId, OneOffFlags, PropValue, RecipientType, named, tags};
+use winmail::mapi::entry_id::{EntryId, OneOffFlags};
+use winmail::mapi::{PropValue, RecipientType, named, tags};
 use winmail::policy::apply::{Submission, apply, facts};
 use winmail::policy::file;
 use winmail::{Attachment, Code, Message, ReadOptions, Recipient, Report};

@@ -97,7 +97,7 @@ fn nothing_else_is_taken_for_a_recall() {
 #[test]
 fn a_made_request_has_what_real_ones_have() {
     use winmail::mapi::{PropValue, tags};
-    use winmail::recall::request::{RECALL_SEARCH_KEY, Request};
+    use winmail::recall::{RECALL_SEARCH_KEY, Request};
     use winmail::{FileTime, Message};
     let Some(corpus) = crate::support::corpus() else { return };
     let bytes = std::fs::read(corpus.join(RECALLS[2].0)).unwrap();
@@ -112,7 +112,7 @@ fn a_made_request_has_what_real_ones_have() {
     assert_eq!(made.properties.get(RECALL_SEARCH_KEY), real.properties.get(RECALL_SEARCH_KEY));
     let tag = |message: &Message<'_>| {
         let bytes = message.properties.bytes(tags::REPORT_TAG).unwrap().to_vec();
-        let tag = winmail::mapi::ReportTag::parse(&bytes).unwrap().into_owned();
+        let tag = winmail::mapi::blob::ReportTag::parse(&bytes).unwrap().into_owned();
         (tag.search_folder_entry_id.is_some(), tag.message_search_key, tag.ansi_text, tag.trailing)
     };
     assert_eq!(tag(&made), tag(&real));

@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
-use winmail::rtf::{Encapsulation, deencapsulate, encapsulation, text};
+use winmail::rtf::{Encapsulation, deencapsulate, encapsulation, to_text};
 use winmail::{Code, ReadOptions};
 
 /// Pairs that differ, and why.
@@ -75,7 +75,7 @@ fn pairs() {
         for extension in ["html", "txt"] {
             let Ok(expected) = std::fs::read_to_string(folder.join(format!("{name}.{extension}"))) else { continue };
             let readable = READABLE.contains(&name.as_str());
-            let mut ours = if readable { text::to_text(&rtf, &ReadOptions::lenient()).unwrap().text } else { read(&rtf) };
+            let mut ours = if readable { to_text(&rtf, &ReadOptions::lenient()).unwrap().text } else { read(&rtf) };
             let mut expected = expected;
             if name.starts_with("bbottema-") {
                 if encapsulation(&rtf) == Encapsulation::Text {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use winmail::ReadOptions;
-use winmail::rtf::{Encapsulation, deencapsulate, encapsulate, text};
+use winmail::rtf::{Encapsulation, deencapsulate, encapsulate, to_text};
 
 /// What [MS-OXRTFEX] cannot carry: which line end it was.
 fn with_line_ends(text: &str) -> String {
@@ -44,7 +44,7 @@ fn readers_of_rtf_see_the_looks() {
     let rtf = encapsulate::from_html(
         "<body>\n<p>Hello  <b>bold</b> &amp;&nbsp;<i>x</i></p>\n<ul><li>one</li><li>two</li></ul><a href='https://example.org/'>here</a></body>",
     );
-    let shown = text::to_text(&rtf, &ReadOptions::strict()).unwrap().text;
+    let shown = to_text(&rtf, &ReadOptions::strict()).unwrap().text;
     assert_eq!(shown, "Hello bold &\u{A0}x\r\n•\tone\r\n•\ttwo\r\nhere <https://example.org/>");
     let source = String::from_utf8(rtf).unwrap();
     assert!(source.contains(r"{\*\htmltag84 <b>}\htmlrtf \b\htmlrtf0 bold"), "{source}");

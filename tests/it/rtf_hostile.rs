@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use winmail::rtf::{Deencapsulated, Encapsulation, deencapsulate, encapsulation, html, text};
+use winmail::rtf::{Deencapsulated, Encapsulation, deencapsulate, encapsulation, to_html, to_text};
 use winmail::{Code, ErrorKind, Limits, ReadOptions, Report};
 
 fn read(rtf: &[u8]) -> (Deencapsulated, Report) {
@@ -94,7 +94,7 @@ fn not_rtf_at_all() {
 
 /// The HTML is well nested, of harmless elements and attributes, whatever the RTF was.
 fn check_html(rtf: &[u8]) {
-    let made = html::to_html(rtf, &ReadOptions::lenient()).unwrap();
+    let made = to_html(rtf, &ReadOptions::lenient()).unwrap();
     for place in &made.attachment_places {
         assert!(made.html.is_char_boundary(*place));
     }
@@ -173,8 +173,8 @@ fn time_is_linear() {
         let time = |rtf: &[u8]| {
             let start = Instant::now();
             read(rtf);
-            text::to_text(rtf, &ReadOptions::lenient()).unwrap();
-            html::to_html(rtf, &ReadOptions::lenient()).unwrap();
+            to_text(rtf, &ReadOptions::lenient()).unwrap();
+            to_html(rtf, &ReadOptions::lenient()).unwrap();
             start.elapsed()
         };
         let (small, large) = (time(&small), time(&large));
@@ -187,7 +187,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(rtf in proptest::collection::vec(any::<u8>(), 0..300)) {
         read(&rtf);
-        text::to_text(&rtf, &ReadOptions::lenient()).unwrap();
+        to_text(&rtf, &ReadOptions::lenient()).unwrap();
         check_html(&rtf);
     }
 
@@ -196,7 +196,7 @@ proptest! {
         for start in [r"{\rtf1\ansi\fromhtml1 ", r"{\rtf1\ansi\fromtext ", r"{\rtf1\ansi "] {
             let rtf = format!("{start}{}", pieces.concat());
             read(rtf.as_bytes());
-            text::to_text(rtf.as_bytes(), &ReadOptions::lenient()).unwrap();
+            to_text(rtf.as_bytes(), &ReadOptions::lenient()).unwrap();
             let _ = deencapsulate(rtf.as_bytes(), &ReadOptions::strict());
             let _ = encapsulation(rtf.as_bytes());
             check_html(rtf.as_bytes());

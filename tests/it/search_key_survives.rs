@@ -1,15 +1,17 @@
 //! Whether PR_SEARCH_KEY survives what the library does to a message, step by step; and that docs/recall.md says the same.
 #![cfg(feature = "recall")]
 
+use winmail::Message;
+use winmail::base::LegacyAttributes;
 use winmail::convert::mime::filter::{FilterOptions, filter};
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
 use winmail::mapi::{PropValue, SearchKey, tags};
+use winmail::message::Content;
 use winmail::message::edit::{BodyEdit, Place};
-use winmail::message::{Content, Message};
 use winmail::policy::apply::{Submission, apply, facts};
 use winmail::recall::{Item, Request};
 use winmail::redact::redact;
-use winmail::{Attachment, FileTime, LegacyAttributes, ReadOptions, WriteOptions};
+use winmail::{Attachment, FileTime, ReadOptions, WriteOptions};
 
 /// A step: the line of the documentation, whether the key survives, and what is done.
 type Step = (&'static str, bool, fn(&[u8]) -> Vec<u8>);

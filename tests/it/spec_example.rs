@@ -1,7 +1,7 @@
 //! Worked examples, attribute by attribute. Expected values are the specification's, not this crate's output.
 
 use uuid::Uuid;
-use winmail::base::CodePage;
+use winmail::CodePage;
 use winmail::mapi::{NameKind, PropTag, PropValue, Utf16, tags};
 use winmail::message::MessageKind;
 use winmail::tnef::{AttrId, Attribute, AttributeValue, ChecksumState, Level, Priority, Reader, checksum};

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::support::streams::{Stream, embedded, list, table};
-use winmail::base::diag::CATALOGUE;
+use winmail::base::CATALOGUE;
+use winmail::base::ComplianceStatus;
 use winmail::mapi::{Object, PropValue, String8, Utf16};
 use winmail::tnef::{AttrId, Reader, StreamEvent, StreamReader};
-use winmail::{Code, ComplianceStatus, ErrorKind, Limits, Message, ReadOptions, Report, Severity};
+use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report, Severity};
 
 /// Codes of modules that have tables of their own: rich text and mail are no part of reading TNEF.
 const ELSEWHERE: [&str; 2] = ["rtf-", "mime-"];

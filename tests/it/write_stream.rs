@@ -3,9 +3,10 @@
 use std::cell::Cell;
 use std::io::{self, Read, Write};
 
+use winmail::base::LegacyAttributes;
 use winmail::mapi::tags;
 use winmail::message::Content;
-use winmail::{Attachment, ErrorKind, LegacyAttributes, Message, WriteOptions};
+use winmail::{Attachment, ErrorKind, Message, WriteOptions};
 
 /// Zeros without end, counted.
 struct Zeros<'c>(&'c Cell<u64>);

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use sha2::Digest;
 use winmail::ReadOptions;
 use winmail::mapi::Object;
-use winmail::message::{Attachment, Body, Content, Message};
+use winmail::message::{Body, Content};
+use winmail::{Attachment, Message};
 use winmail_tools::sample::{SHAPES, Shape};
 
 /// The name and version of the schema.

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use serde_json::ser;
 
 use crate::{flags, read};
-use winmail::base::Code;
-use winmail::base::{Limits, Report, WriteOptions};
+use winmail::Code;
+use winmail::Message;
 use winmail::convert::mime::filter::{FilterOptions, Outcome, Reason, Refusal, anew, filter};
 use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
 use winmail::input::{self, Loaded};
 use winmail::json;
-use winmail::message::Message;
+use winmail::{Limits, Report, WriteOptions};
 
 use super::{ConvertArgs, Format};
 

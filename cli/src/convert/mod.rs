@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use winmail::base::{Report, Severity};
 use winmail::convert::mime::filter::Outcome as Stream;
+use winmail::{Report, Severity};
 
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};

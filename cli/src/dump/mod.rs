@@ -14,8 +14,8 @@ use serde::Serializer;
 use serde::ser::SerializeSeq;
 use serde_json::json;
 
+use winmail::Message;
 use winmail::json;
-use winmail::message::Message;
 
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};

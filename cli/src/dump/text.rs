@@ -4,14 +4,15 @@ use std::io::{self, Write};
 
 use crate::read;
 use crate::style::{Shown, Style};
-use winmail::base::diag::{Code, Severity};
-use winmail::base::{HexPairs, Report};
+use winmail::Report;
+use winmail::base::HexPairs;
 use winmail::mapi::{PropTag, PropValue, String8, dictionary};
-use winmail::message::{Message, Recipient};
 use winmail::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Header, Level, Piece, PropertyList, PropertyPiece, PropertyRef,
     RecipientTable, Row,
 };
+use winmail::{Code, Severity};
+use winmail::{Message, Recipient};
 
 use super::value::{Rendered, Renderer, counted};
 use winmail::message::embedded::Embedded;

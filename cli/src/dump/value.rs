@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::style::Shown;
-use winmail::base::{BriefBytes, BriefText, CodePage, HexPairs};
+use winmail::CodePage;
+use winmail::base::{BriefBytes, BriefText, HexPairs};
 use winmail::mapi::PropValue;
 use winmail::tnef::{AttributeValue, Dtr, NameAndAddress, PropertyRef, class_name};
 

@@ -5,12 +5,13 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use winmail::base::CodePage;
+use winmail::CodePage;
 use winmail::mapi::property_text::{self, Target};
 use winmail::mapi::{PropTag, PropType, PropValue, RecipientType, tags};
 use winmail::message::edit::{BodyEdit, Place};
-use winmail::message::{Attachment, Message, Recipient, html};
+use winmail::message::html;
 use winmail::rtf::lzfu;
+use winmail::{Attachment, Message, Recipient};
 
 use super::super::edit::assignment;
 

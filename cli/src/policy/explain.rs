@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use winmail::policy::answer::{Answer, Outcome as StepOutcome};
 use winmail::policy::apply::{facts, facts_for};
-use winmail::policy::decide::{Decision, MessageFacts, NativeBody};
+use winmail::policy::{Answer, Outcome as StepOutcome};
 use winmail::policy::{Charset, SettingValue};
+use winmail::policy::{Decision, MessageFacts, NativeBody};
 
 use super::super::Streams;
 use super::super::read::{self, ReadArgs};

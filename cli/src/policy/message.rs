@@ -3,10 +3,10 @@
 use std::io::Read;
 use std::path::Path;
 
+use winmail::Message;
 use winmail::convert::mime::find::find;
 use winmail::convert::mime::{self, MimeReadOptions};
 use winmail::mapi::tags;
-use winmail::message::Message;
 
 use super::super::files;
 use super::super::flags;

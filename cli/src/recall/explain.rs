@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use winmail::recall::hops::Hop;
-use winmail::recall::outcome::SOURCES;
+use winmail::recall::Hop;
+use winmail::recall::SOURCES;
 use winmail::recall::{Candidate, Case, ConditionRow, Diagnosis, Outcome, Verdict, Weight, diagnose};
 
 use super::super::flags;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use winmail::policy::{DomainPattern, Policy, file};
 use winmail::recall::Surroundings;
-use winmail::recall::surroundings::{MailboxKind, Switch};
+use winmail::recall::{MailboxKind, Switch};
 
 use super::super::files;
 use super::super::read;
@@ -60,7 +60,7 @@ pub(super) struct GivenArgs {
 
 fn accepted(text: &str) -> Result<DomainPattern, String> {
     let pattern = DomainPattern::parse(text).map_err(|error| error.to_string())?;
-    if *pattern.kind() == winmail::policy::domain::PatternKind::All {
+    if *pattern.kind() == winmail::policy::PatternKind::All {
         return Err("with * nobody would be outside".to_owned());
     }
     Ok(pattern)

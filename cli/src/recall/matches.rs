@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use winmail::recall::compare::compare_request;
+use winmail::recall::compare_request;
 use winmail::recall::{Agreement, Candidate, Item, Likeness};
 
 use super::super::read::ReadArgs;

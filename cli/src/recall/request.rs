@@ -4,9 +4,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use winmail::base::{FileTime, WriteOptions};
-use winmail::message::Message;
-use winmail::recall::request::Request;
+use winmail::Message;
+use winmail::recall::Request;
+use winmail::{FileTime, WriteOptions};
 
 use super::super::output_dir;
 use super::super::read::{self, ReadArgs};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use winmail::recall::trace::Step;
+use winmail::recall::Step;
 use winmail::recall::{Change, Fate, Item, Likeness, trace};
 
 use super::super::read::ReadArgs;

@@ -9,8 +9,8 @@ use std::path::Path;
 use winmail::convert::mime::{CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
 use winmail::mapi::{PropValue, RecipientType, SearchKey, tags};
 use winmail::message::edit::{BodyEdit, Place};
-use winmail::policy::decide::{Format, MessageFacts};
-use winmail::recall::outcome::RULES;
+use winmail::policy::{Format, MessageFacts};
+use winmail::recall::RULES;
 use winmail::{Message, Recipient, WriteOptions};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/recall.md");

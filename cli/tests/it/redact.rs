@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::support::{tnef_samples, winmail};
+use winmail::Message;
 use winmail::ReadOptions;
 use winmail::mapi::{PropValue, PropertySet, tags};
-use winmail::message::{Content, Message};
+use winmail::message::Content;
 use winmail::redact::redact;
 use winmail::rtf::lzfu;
 use winmail::tnef::{AttrId, Piece};

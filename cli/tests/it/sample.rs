@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::winmail;
 use serde_json::Value;
-use winmail::base::diag::CATALOGUE;
+use winmail::base::CATALOGUE;
 use winmail::mapi::{PropType, PropValue};
 use winmail::tnef::{AttrId, AttributeValue, ChecksumState, Piece, Reader};
 use winmail::{Code, Message, Severity, WriteOptions};

@@ -4,7 +4,7 @@
 //! The structures of header fields have a file each, in which they are read and written: `words`, `token`, `mailbox`,
 //! `parameter`, `date`.
 
-pub mod carry;
+pub(crate) mod carry;
 mod date;
 pub mod filter;
 pub mod find;
@@ -12,13 +12,13 @@ mod fnv;
 mod mailbox;
 pub mod mbox;
 mod parameter;
-pub mod read;
+pub(crate) mod read;
 pub mod structure;
 mod token;
 pub mod transfer;
 mod undeclared;
 mod words;
-pub mod write;
+pub(crate) mod write;
 
 pub use carry::{Carrier, CarryOptions, carry};
 pub use read::{MimeReadOptions, read};

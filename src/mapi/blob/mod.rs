@@ -3,11 +3,11 @@
 //! A structure that does not read is an [`Error`] without an offset (the property's place is its caller's to know); the
 //! property keeps its bytes in any case.
 
-pub mod conversation_index;
-pub mod correlation_key;
-pub mod global_object_id;
-pub mod report_tag;
-pub mod verb_stream;
+pub(crate) mod conversation_index;
+pub(crate) mod correlation_key;
+pub(crate) mod global_object_id;
+pub(crate) mod report_tag;
+pub(crate) mod verb_stream;
 
 use std::borrow::Cow;
 

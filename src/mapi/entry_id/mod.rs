@@ -9,12 +9,12 @@
 //! Nothing is refused: what is of no known provider, short, or not laid out as its provider should is
 //! [`EntryId::Other`] with its bytes. `EntryId::parse(bytes).to_bytes()` gives `bytes` back, whatever they are.
 
-pub mod address_book;
-pub mod contact;
-pub mod list;
-pub mod object;
-pub mod one_off;
-pub mod store;
+pub(crate) mod address_book;
+pub(crate) mod contact;
+pub(crate) mod list;
+pub(crate) mod object;
+pub(crate) mod one_off;
+pub(crate) mod store;
 
 use std::borrow::Cow;
 use std::fmt;

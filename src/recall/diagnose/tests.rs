@@ -2,7 +2,8 @@ use std::borrow::Cow;
 
 use super::*;
 use crate::base::{FileTime, ReadOptions};
-use crate::mapi::{ConversationIndex, PropValue, tags};
+use crate::mapi::blob::ConversationIndex;
+use crate::mapi::{PropValue, tags};
 use crate::recall::request::Request;
 use crate::recall::surroundings::{Mailbox, Surroundings, Switch};
 use crate::{Message, WriteOptions};

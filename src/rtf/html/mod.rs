@@ -47,9 +47,9 @@ pub use rendered::{Part, RenderedHtml};
 /// In strict mode, what breaks the format such that something may be lost, and reaching a limit. In lenient mode none.
 ///
 /// ```
-/// use winmail::{ReadOptions, rtf::html};
+/// use winmail::{ReadOptions, rtf};
 /// let rtf = br"{\rtf1\ansi\deff0{\fonttbl{\f0\fswiss Arial;}}\f0\fs20 a {\b bold} <word>\par}";
-/// let made = html::to_html(rtf, &ReadOptions::lenient())?;
+/// let made = rtf::to_html(rtf, &ReadOptions::lenient())?;
 /// assert!(made.html.contains("<div>a <b>bold</b> &lt;word&gt;</div>"));
 /// # Ok::<(), winmail::Error>(())
 /// ```

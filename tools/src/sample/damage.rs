@@ -1,8 +1,8 @@
 //! Damage: a sound mail with one thing wrong each, and one with several.
 
-use winmail::base::error::{Error, Result};
 use winmail::mapi::{Object, PropTag, PropValue, Utf16, tags};
 use winmail::tnef::{AttrId, Reader, checksum};
+use winmail::{Error, Result};
 
 use std::borrow::Cow;
 

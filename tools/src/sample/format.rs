@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use winmail::base::error::{Error, Result};
-use winmail::base::{CodePage, FileTime, LegacyAttributes};
+use winmail::Attachment;
+use winmail::base::LegacyAttributes;
 use winmail::mapi::{NamedTag, Object, PropName, PropTag, PropType, PropValue, RecipientType, SearchKey, String8, sets, tags};
-use winmail::message::Attachment;
 use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Triple};
+use winmail::{CodePage, FileTime};
+use winmail::{Error, Result};
 
 use super::mail::PNG;
 use super::recipe::{

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use winmail::Result;
 use winmail::base::LegacyAttributes;
-use winmail::base::error::Result;
 use winmail::mapi::blob::{GlobalObjectId, ReportTag};
 use winmail::mapi::{PropValue, RecipientType, SearchKey, String8, named, tags};
-use winmail::message::{Attachment, Message};
+use winmail::{Attachment, Message};
 
 use super::recipe::{Recipe, binary, item, number, recipient, text, time, written};
 

@@ -1,10 +1,10 @@
 //! Mails: bodies in every form, and what people send by mail.
 
+use winmail::Attachment;
+use winmail::Result;
 use winmail::base::LegacyAttributes;
-use winmail::base::error::Result;
 use winmail::mapi::blob::VerbStream;
 use winmail::mapi::{Object, PropTag, PropValue, RecipientType, SearchKey, String8, named, tags};
-use winmail::message::Attachment;
 use winmail::rtf::{encapsulate, lzfu};
 use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Triple};
 

@@ -12,8 +12,8 @@ mod structure;
 
 use std::io::Write;
 
-use winmail::base::diag::Code;
-use winmail::base::error::Result;
+use winmail::Code;
+use winmail::Result;
 use winmail::message::MessageKind;
 
 use recipe::Recipe;

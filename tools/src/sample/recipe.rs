@@ -4,11 +4,12 @@
 
 use std::borrow::Cow;
 
-use winmail::base::error::Result;
-use winmail::base::{DateTime, FileTime, LegacyAttributes, WriteOptions};
+use winmail::Result;
+use winmail::base::LegacyAttributes;
 use winmail::mapi::{PropTag, PropValue, RecipientType, SearchKey, String8, Utf16, tags};
-use winmail::message::{Message, Recipient};
 use winmail::tnef::{AttrId, Dtr, Level, PropertyListWriter, RendData, Writer};
+use winmail::{DateTime, FileTime, WriteOptions};
+use winmail::{Message, Recipient};
 
 /// What a sample may depend on.
 #[derive(Debug, Clone, Copy)]

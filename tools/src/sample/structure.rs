@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
+use winmail::Result;
 use winmail::base::LegacyAttributes;
-use winmail::base::error::Result;
 use winmail::mapi::{AttachMethod, PropId, PropTag, PropType, PropValue, RecipientType, tags};
-use winmail::message::{Attachment, Content, Message};
-use winmail::tnef::mapping::ATTACH_ENCODING_MAC_BINARY;
+use winmail::message::Content;
+use winmail::tnef::ATTACH_ENCODING_MAC_BINARY;
 use winmail::tnef::{AttrId, PropertyListWriter};
+use winmail::{Attachment, Message};
 
 use super::mail::{PNG, winmail};
 use super::recipe::{Recipe, Stream, binary, item, list, number, recipient, rend_data, text, time, written};
@@ -232,6 +233,6 @@ impl Read for Repeated {
 pub(super) fn big(recipe: &Recipe, out: &mut dyn Write) -> Result<()> {
     let mut message: Message<'_> = item(recipe, "IPM.Note", "Big");
     message.attachments.push(Attachment::deferred("big.bin", recipe.size));
-    let options = winmail::base::WriteOptions::canonical().with_key(0x1234);
+    let options = winmail::WriteOptions::canonical().with_key(0x1234);
     message.write_tnef_with(&options, out, &mut |_| Ok(Box::new(Repeated { bytes: recipe.bytes(1, 65_521), at: 0 })))
 }

@@ -2,7 +2,8 @@
 
 use super::encoded::bytes_of;
 use super::*;
-use crate::mapi::{PropType, RecipientType, VerbStream, name::NameKind, name::PropName, named, sets};
+use crate::mapi::blob::VerbStream;
+use crate::mapi::{NameKind, PropName, PropType, RecipientType, named, sets};
 use crate::message::Recipient;
 use crate::message::kind::MessageKind;
 
