@@ -10,11 +10,11 @@ use crate::base::output::Emit;
 use crate::tnef::{self, AttrId, AttributeValue, Level, PropertyPiece};
 
 use super::attribute_value;
-use super::context::{Source, Target, declared_count};
+use super::context::{Source, Target};
 use super::form::{Hex, List, Note, Prefixed, Text, even_null};
-use super::piece::{Lost, pieces};
+use super::piece::{Lost, pack_list, pieces};
 use super::place::{At, Wrong};
-use super::property::{ListPiece, pack_list};
+use super::property::ListPiece;
 use super::row::TablePiece;
 
 /// Bytes of an attribute around its data: level, id, length; checksum.
@@ -40,7 +40,7 @@ pub(super) struct Header {
 }
 
 /// An attribute. Its data is `properties`, `rows`, a message, `hex`, or what `value` means, whichever is there.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Attribute<'a> {
     offset: Note<u64>,
     length: Option<u64>,
@@ -117,15 +117,7 @@ impl<'m> Attribute<'m> {
             declared_length: Some(attribute.declared_length()),
             framing: attribute.framing().name().into(),
             checksum: Some(Checksum { stored: Some(attribute.stored_checksum()), computed: Some(attribute.computed_checksum()) }),
-            declared_count: None,
-            count: None,
-            properties: None,
-            rows: None,
-            value: None,
-            error: None,
-            hex_before: None,
-            message: None,
-            hex: None,
+            ..Attribute::default()
         };
         let next = Rc::clone(source);
         match read.value() {
@@ -200,24 +192,10 @@ impl Attribute<'_> {
             return Err(Wrong::new(format_args!("both `{one}` and `{two}` say what the data is")));
         }
         if let Some(properties) = self.properties {
-            return pack_list(properties, self.declared_count, self.count, target, out);
+            return pack_list(properties, self.declared_count, self.count, target, out).at("properties");
         }
         if let Some(rows) = self.rows {
-            let count = out.emit_length_mark();
-            let mut there = 0_usize;
-            let packed = rows.each(|piece| match piece {
-                TablePiece::Row(row) => {
-                    there = there.saturating_add(1);
-                    row.pack(target, out)
-                }
-                TablePiece::Lost(lost) => {
-                    lost.pack(out);
-                    Ok(())
-                }
-            });
-            let number = packed.and_then(|()| declared_count(self.declared_count, self.count, there)).at("rows")?;
-            out.fill(count, number);
-            return Ok(());
+            return pack_list(rows, self.declared_count, self.count, target, out).at("rows");
         }
         if self.message.is_none() && self.hex.is_none() {
             let value = self.value.ok_or_else(|| Wrong::missing("value"))?;

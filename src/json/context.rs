@@ -130,11 +130,3 @@ pub(super) fn agree(field: &str, said: bool) -> Result<(), Wrong> {
         "`{field}` and `hex` do not say the same; `hex` counts: change it, or remove it and `{field}` counts"
     )))
 }
-
-/// The count that a list declares: as it stands where it was wrong when the stream was dumped, else how many there are.
-pub(super) fn declared_count(declared: Option<u32>, dumped: Option<u32>, there: usize) -> Result<u32, Wrong> {
-    match declared.filter(|declared| dumped != Some(*declared)) {
-        Some(declared) => Ok(declared),
-        None => u32::try_from(there).map_err(|_| Wrong::new("too many for one list")),
-    }
-}

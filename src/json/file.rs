@@ -9,8 +9,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::base::{CodePage, Report, Wrapper};
@@ -20,7 +19,7 @@ use crate::message::embedded::Embedded;
 use super::attribute::Piece;
 use super::context::{Listed, Packed, Source, Target};
 use super::form::{List, Note};
-use super::place::{At, Item, Wrong, read};
+use super::place::{At, Wrong, read};
 
 /// The name and version of the schema.
 pub const SCHEMA: &str = "winmail-dump/1";
@@ -53,14 +52,14 @@ impl<'m> File<'m> {
 /// The object of a file.
 #[derive(Serialize, Deserialize)]
 struct Document<'a> {
-    schema: Schema,
+    schema: Cow<'a, str>,
     file: Note<&'a str>,
     part: Note<String>,
-    error: Option<Failure>,
+    error: Option<String>,
     size: Note<usize>,
     wrapper: Note<Value>,
     lossless: Note<bool>,
-    messages: List<'a, MessageItem<'a>>,
+    messages: Option<List<'a, MessageItem<'a>>>,
     #[serde(flatten, skip_deserializing)]
     report: Note<&'a Report>,
 }
@@ -80,33 +79,6 @@ struct MessageItem<'a> {
     pieces: List<'a, Piece<'a>>,
 }
 
-/// The name of the schema, and no other.
-struct Schema;
-
-impl Serialize for Schema {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(SCHEMA)
-    }
-}
-
-impl<'de> Deserialize<'de> for Schema {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        if name == SCHEMA { Ok(Schema) } else { Err(D::Error::custom(format_args!("the schema {name:?} is not {SCHEMA:?}"))) }
-    }
-}
-
-/// Why there is no dump: nothing can be made of it.
-#[derive(Serialize)]
-enum Failure {}
-
-impl<'de> Deserialize<'de> for Failure {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let error = String::deserialize(deserializer)?;
-        Err(D::Error::custom(format_args!("the file could not be dumped: {error}")))
-    }
-}
-
 impl Serialize for File<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let no_data = self.no_data;
@@ -119,7 +91,7 @@ impl Serialize for File<'_> {
             Some(MessageItem::of(listed, &Rc::new(Source { found, index, code_page, embedded, no_data })))
         });
         let document = Document {
-            schema: Schema,
+            schema: SCHEMA.into(),
             file: self.name.into(),
             part: Note(self.wrapper.part()),
             error: None,
@@ -130,16 +102,10 @@ impl Serialize for File<'_> {
                 Wrapper::Mail { mail, incomplete, .. } => json!({ "kind": "mail", "mail": mail, "incomplete": incomplete }),
             }),
             lossless: (!no_data).into(),
-            messages: List::new(messages),
+            messages: Some(List::new(messages)),
             report: self.report.into(),
         };
         document.serialize(serializer)
-    }
-}
-
-impl Item for MessageItem<'_> {
-    fn read(value: Value) -> Result<Self, Wrong> {
-        read(value)
     }
 }
 
@@ -178,22 +144,32 @@ impl MessageItem<'_> {
 
 impl Document<'_> {
     fn pack(self) -> Result<Vec<u8>, Wrong> {
-        let mut left = self.messages.into_vec()?;
-        let mut done: Vec<Option<Packed>> = left.iter().map(|_| None).collect();
-        while let Some(message) = left.pop() {
-            let index = left.len();
-            let packed = message.pack(index, &mut done).item(index)?;
-            if let Some(place) = done.get_mut(index) {
-                *place = Some(packed);
-            }
+        if self.schema != SCHEMA {
+            return Err(Wrong::new(format_args!("the schema {:?} is not {SCHEMA:?}", self.schema))).at("schema");
         }
-        // Every message but the first was taken by the one that it is nested in.
-        if let Some(index) = done.iter().skip(1).position(Option::is_some) {
-            return Err(Wrong::new("no message refers to it")).item(index.saturating_add(1));
+        if let Some(error) = self.error {
+            return Err(Wrong::new(format_args!("the file could not be dumped: {error}"))).at("error");
         }
-        let first = done.into_iter().next().flatten();
-        first.map(|message| message.bytes).ok_or_else(|| Wrong::new("there is no message"))
+        pack_messages(self.messages.ok_or_else(|| Wrong::missing("messages"))?).at("messages")
     }
+}
+
+fn pack_messages<'a>(messages: List<'a, MessageItem<'a>>) -> Result<Vec<u8>, Wrong> {
+    let mut left = messages.into_vec()?;
+    let mut done: Vec<Option<Packed>> = left.iter().map(|_| None).collect();
+    while let Some(message) = left.pop() {
+        let index = left.len();
+        let packed = message.pack(index, &mut done).item(index)?;
+        if let Some(place) = done.get_mut(index) {
+            *place = Some(packed);
+        }
+    }
+    // Every message but the first was taken by the one that it is nested in.
+    if let Some(index) = done.iter().skip(1).position(Option::is_some) {
+        return Err(Wrong::new("no message refers to it")).item(index.saturating_add(1));
+    }
+    let first = done.into_iter().next().flatten();
+    first.map(|message| message.bytes).ok_or_else(|| Wrong::new("there is no message"))
 }
 
 /// Makes the stream that a dump describes: of a file, or of the one with a number (from 1 on) if it holds several.
@@ -201,7 +177,7 @@ impl Document<'_> {
 /// # Errors
 /// What is wrong, behind the path to it.
 pub fn unpack(json: &[u8], number: Option<usize>) -> Result<Vec<u8>, String> {
-    let pack = |file: Value| read::<Document<'_>>(file)?.pack().at("messages");
+    let pack = |file: Value| read::<Document<'_>>(file)?.pack();
     let files = match serde_json::from_slice(json).map_err(|error| format!("not valid JSON: {error}"))? {
         Value::Array(files) => files,
         file @ Value::Object(_) => return pack(file).map_err(|wrong| wrong.to_string()),

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::{self, Display};
+use std::num::ParseIntError;
+use std::str::FromStr;
 
-use serde::de::{Error, IgnoredAny, Unexpected, Visitor};
+use serde::de::{Error, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::base::hex;
-use crate::mapi::PropTag;
 
 use super::place::{At, Item, Wrong};
 
@@ -67,7 +69,7 @@ impl<T: Serialize> Serialize for List<'_, T> {
 
 impl<'de, 'a, T: Item + 'a> Deserialize<'de> for List<'a, T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let items = Vec::<serde_json::Value>::deserialize(deserializer)?;
+        let items = Vec::<Value>::deserialize(deserializer)?;
         Ok(List(RefCell::new(Box::new(items.into_iter().map(T::read)))))
     }
 }
@@ -120,42 +122,34 @@ impl<'de> Deserialize<'de> for Hex<'_> {
 }
 
 /// Something that stands in JSON as the text that its Display writes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Text<T>(pub(super) T);
 
-/// How such a text is read.
-pub(super) trait FromText: Sized {
+/// How people call what such a text must be.
+pub(super) trait Form: Display + FromStr {
     const EXPECTED: &'static str;
-
-    fn from_text(text: &str) -> Option<Self>;
 }
 
-impl FromText for Uuid {
+impl Form for Uuid {
     const EXPECTED: &'static str = "a GUID";
-
-    fn from_text(text: &str) -> Option<Self> {
-        Uuid::try_parse(text).ok()
-    }
 }
 
-/// What many JSON readers would round is written as digits.
-macro_rules! digits {
-    ($($number:ty)*) => {$(
-        impl FromText for $number {
-            const EXPECTED: &'static str = "the digits of a 64-bit number";
-
-            fn from_text(text: &str) -> Option<Self> {
-                text.parse().ok()
-            }
-        }
-    )*};
+// What many JSON readers would round is written as digits.
+impl Form for i64 {
+    const EXPECTED: &'static str = "the digits of a 64-bit number";
 }
 
-digits! { i64 u64 }
+impl Form for u64 {
+    const EXPECTED: &'static str = i64::EXPECTED;
+}
 
 /// A number as `0x0037001F`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Prefixed(pub(super) u32);
+
+impl Form for Prefixed {
+    const EXPECTED: &'static str = "0x and up to eight hexadecimal digits";
+}
 
 impl Display for Prefixed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,54 +157,44 @@ impl Display for Prefixed {
     }
 }
 
-impl FromText for Prefixed {
-    const EXPECTED: &'static str = "0x and up to eight hexadecimal digits";
+impl FromStr for Prefixed {
+    type Err = Option<ParseIntError>;
 
-    fn from_text(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix("0x").filter(|digits| digits.len() <= 8)?;
-        u32::from_str_radix(digits, 16).ok().map(Prefixed)
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.strip_prefix("0x").filter(|digits| digits.len() <= 8).ok_or(None)?;
+        u32::from_str_radix(digits, 16).map(Prefixed).map_err(Some)
     }
 }
 
-impl FromText for PropTag {
-    const EXPECTED: &'static str = Prefixed::EXPECTED;
-
-    fn from_text(text: &str) -> Option<Self> {
-        Prefixed::from_text(text).map(|Prefixed(tag)| PropTag(tag))
-    }
-}
-
-impl<T: Display> Serialize for Text<T> {
+impl<T: Form> Serialize for Text<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
 }
 
-impl<'de, T: FromText> Deserialize<'de> for Text<T> {
+impl<'de, T: Form> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader<T>(std::marker::PhantomData<T>);
+        let value = Value::deserialize(deserializer)?;
+        let read = match &value {
+            Value::String(text) => text.parse().ok(),
+            // Digits may stand without quotes.
+            Value::Number(number) => number.to_string().parse().ok(),
+            _ => None,
+        };
+        read.map(Text).ok_or_else(|| D::Error::custom(Wrong::type_of(&value, T::EXPECTED)))
+    }
+}
 
-        impl<T: FromText> Visitor<'_> for Reader<T> {
-            type Value = Text<T>;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(T::EXPECTED)
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Text<T>, E> {
-                T::from_text(text).map(Text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
-            }
-
-            // The digits may stand without quotes.
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Text<T>, E> {
-                self.visit_str(&number.to_string())
-            }
-
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Text<T>, E> {
-                self.visit_str(&number.to_string())
-            }
-        }
-
-        deserializer.deserialize_any(Reader(std::marker::PhantomData))
+    #[test]
+    fn hex_is_lower_case_and_complete() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let digits = Digits(&bytes).to_string();
+        assert_eq!(digits.len(), 512);
+        assert!(digits.starts_with("000102030405060708090a0b0c0d0e0f10"));
+        assert!(digits.ends_with("fdfeff"));
     }
 }

@@ -1,12 +1,15 @@
-//! Pieces: what a stream, a recipient table or a property list falls into. Their field `piece` says what they are.
+//! Pieces: what a stream, a recipient table or a property list falls into. Their field `piece` says what they are, and the lists that
+//! they stand in begin with a count, but for the stream.
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::diag::Code;
+use crate::base::output::Emit;
 use crate::mapi::PropTag;
 
-use super::context::Source;
-use super::form::{Hex, Note, Text};
+use super::context::{Source, Target};
+use super::form::{Hex, List, Note, Prefixed, Text};
+use super::place::Wrong;
 
 /// An enum whose variants `piece` tells apart. What serde derives to read it would forget where it is.
 macro_rules! pieces {
@@ -39,7 +42,7 @@ pub(super) struct Lost<'a> {
     length: Note<usize>,
     code: Note<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    lost_tag: Option<Note<Text<PropTag>>>,
+    lost_tag: Option<Note<Text<Prefixed>>>,
     hex: Hex<'a>,
 }
 
@@ -49,7 +52,7 @@ impl<'a> Lost<'a> {
             offset: offset.into(),
             length: bytes.len().into(),
             code: code.name().into(),
-            lost_tag: tag.map(|tag| Text(tag).into()),
+            lost_tag: tag.map(|tag| Text(Prefixed(tag.0)).into()),
             hex: source.hex(bytes),
         }
     }
@@ -57,4 +60,28 @@ impl<'a> Lost<'a> {
     pub(super) fn pack(self, out: &mut Vec<u8>) {
         out.append(&mut self.hex.into_bytes());
     }
+}
+
+/// A piece of something that begins with a count.
+pub(super) trait Counted: Sized {
+    /// Appends its bytes, and says whether it counts.
+    fn pack(self, target: &mut Target<'_>, out: &mut Vec<u8>) -> Result<bool, Wrong>;
+}
+
+/// Appends a count and pieces. The count is as it stands where it was wrong when the stream was dumped, else how many there are.
+pub(super) fn pack_list<'a, T: Counted + 'a>(
+    list: List<'a, T>,
+    declared: Option<u32>,
+    dumped: Option<u32>,
+    target: &mut Target<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), Wrong> {
+    let count = out.emit_length_mark();
+    let mut there = 0_u32;
+    list.each(|piece| {
+        there = there.saturating_add(piece.pack(target, out)?.into());
+        Ok(())
+    })?;
+    out.fill(count, declared.filter(|_| declared != dumped).unwrap_or(there));
+    Ok(())
 }

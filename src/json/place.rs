@@ -129,6 +129,12 @@ pub(super) trait Item: Sized {
     fn read(value: Value) -> Result<Self, Wrong>;
 }
 
+impl<T: DeserializeOwned> Item for T {
+    fn read(value: Value) -> Result<Self, Wrong> {
+        read(value)
+    }
+}
+
 /// What a piece is, by its field `piece`.
 pub(super) fn piece_of(value: &Value) -> Result<&str, Wrong> {
     let fields = value.as_object().ok_or_else(|| Wrong::type_of(value, "an object"))?;

@@ -8,23 +8,22 @@ use uuid::Uuid;
 
 use crate::base::CodePage;
 use crate::base::input::{Cursor, len64};
-use crate::base::output::Emit;
 use crate::base::wire::Wire;
 use crate::mapi::{NameKind, PropName, PropTag, PropValue, Utf16, dictionary};
 use crate::message::meaning;
 use crate::tnef::props::{self, cut_property};
 use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
 
-use super::context::{Source, Target, agree, declared_count, without_nul};
-use super::form::{Hex, List, Note, Text, even_null};
-use super::piece::{Lost, pieces};
+use super::context::{Source, Target, agree, without_nul};
+use super::form::{Hex, List, Note, Prefixed, Text, even_null};
+use super::piece::{Counted, Lost, pieces};
 use super::place::{At, Wrong};
 use super::value::Value;
 
 pieces! {
     /// A property, or what is lost between properties.
     ListPiece in "a property list" {
-        Property(Property<'a>) = "property",
+        Property(Box<Property<'a>>) = "property",
         Lost(Lost<'a>) = "lost",
     }
 }
@@ -32,33 +31,22 @@ pieces! {
 impl<'m> ListPiece<'m> {
     pub(super) fn of(piece: &PropertyPiece<'m>, source: &Rc<Source<'m>>) -> Self {
         match piece {
-            PropertyPiece::Property(property) => ListPiece::Property(Property::of(property, source)),
+            PropertyPiece::Property(property) => ListPiece::Property(Box::new(Property::of(property, source))),
             PropertyPiece::Lost { code, tag, bytes, offset } => ListPiece::Lost(Lost::of(*code, *tag, bytes, *offset, source)),
         }
     }
 }
 
-/// Appends a property list: the count that it declares, and its pieces.
-pub(super) fn pack_list<'a>(
-    list: List<'a, ListPiece<'a>>,
-    declared: Option<u32>,
-    dumped: Option<u32>,
-    target: &mut Target<'_>,
-    out: &mut Vec<u8>,
-) -> Result<(), Wrong> {
-    let count = out.emit_length_mark();
-    let mut there = 0_usize;
-    let packed = list.each(|piece| match piece {
-        ListPiece::Property(property) => {
-            there = there.saturating_add(1);
-            property.pack(target, out)
+impl Counted for ListPiece<'_> {
+    fn pack(self, target: &mut Target<'_>, out: &mut Vec<u8>) -> Result<bool, Wrong> {
+        match self {
+            ListPiece::Property(property) => property.pack(target, out).map(|()| true),
+            ListPiece::Lost(lost) => {
+                lost.pack(out);
+                Ok(false)
+            }
         }
-        ListPiece::Lost(lost) => {
-            lost.pack(out);
-            Ok(())
-        }
-    });
-    packed.and_then(|()| declared_count(declared, dumped, there)).at("properties").map(|number| out.fill(count, number))
+    }
 }
 
 /// A property.
@@ -66,7 +54,7 @@ pub(super) fn pack_list<'a>(
 pub(super) struct Property<'a> {
     offset: Note<u64>,
     length: Note<usize>,
-    tag: Option<Text<PropTag>>,
+    tag: Option<Text<Prefixed>>,
     r#type: Option<Cow<'a, str>>,
     name: Note<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,7 +131,7 @@ impl<'m> Property<'m> {
         Property {
             offset: property.offset().into(),
             length: wire.len().into(),
-            tag: Some(Text(tag)),
+            tag: Some(Text(Prefixed(tag.0))),
             r#type: Some(tag.prop_type().to_string().into()),
             name: Note(dictionary::canonical_name(tag, property.name().as_ref())),
             named: property.name().as_ref().map(Named::of),
@@ -193,7 +181,7 @@ impl Property<'_> {
 
     /// Tag and name.
     fn identity(&self) -> Result<(PropTag, Option<PropName<'static>>), Wrong> {
-        let Text(tag) = self.tag.ok_or_else(|| Wrong::missing("tag"))?;
+        let tag = PropTag(self.tag.ok_or_else(|| Wrong::missing("tag"))?.0.0);
         let prop_type = tag.prop_type();
         if let Some(given) = self.r#type.as_ref().filter(|given| **given != prop_type.to_string()) {
             return Err(Wrong::new(format_args!("says {given}, but the tag {tag} says {prop_type}"))).at("type");

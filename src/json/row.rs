@@ -9,9 +9,9 @@ use crate::tnef::{self, PropertyPiece};
 
 use super::context::{Source, Target};
 use super::form::{List, Note};
-use super::piece::{Lost, pieces};
-use super::place::Wrong;
-use super::property::{ListPiece, pack_list};
+use super::piece::{Counted, Lost, pack_list, pieces};
+use super::place::{At, Wrong};
+use super::property::ListPiece;
 
 pieces! {
     /// A row, or what is lost between rows.
@@ -52,8 +52,16 @@ impl<'m> TablePiece<'m> {
     }
 }
 
-impl Row<'_> {
-    pub(super) fn pack(self, target: &mut Target<'_>, out: &mut Vec<u8>) -> Result<(), Wrong> {
-        pack_list(self.properties, self.declared_count, self.count, target, out)
+impl Counted for TablePiece<'_> {
+    fn pack(self, target: &mut Target<'_>, out: &mut Vec<u8>) -> Result<bool, Wrong> {
+        match self {
+            TablePiece::Row(row) => {
+                pack_list(row.properties, row.declared_count, row.count, target, out).at("properties").map(|()| true)
+            }
+            TablePiece::Lost(lost) => {
+                lost.pack(out);
+                Ok(false)
+            }
+        }
     }
 }

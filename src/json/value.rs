@@ -18,7 +18,7 @@ use crate::message::Message;
 
 use super::context::{Source, Target, agree, decoded, encoded, without_nul};
 use super::form::{self, Hex, Note, even_null};
-use super::place::{At, Item, Wrong, read};
+use super::place::{At, Wrong, read};
 
 /// A value that is not a list. What was read is kept as it is until its type is known; what may be large is not, when it is written.
 #[derive(Serialize)]
@@ -37,12 +37,6 @@ impl<'de> Deserialize<'de> for Value<'_> {
     }
 }
 
-impl Item for Value<'_> {
-    fn read(value: Json) -> Result<Self, Wrong> {
-        Ok(Value::Json(value))
-    }
-}
-
 /// A text: `hex` only if the text does not say all.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Text<'a> {
@@ -52,7 +46,7 @@ pub(super) struct Text<'a> {
 }
 
 /// Bytes, or the message that they are; an object has an interface, too.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Bytes<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     interface: Option<Option<form::Text<Uuid>>>,
@@ -186,8 +180,7 @@ impl<'a> Value<'a> {
 
 impl<'a> Bytes<'a> {
     fn of<'m>(bytes: Cow<'a, [u8]>, nested: Option<Nested<'m>>, source: &Source<'m>) -> Self {
-        let size = bytes.len().into();
-        let mut shown = Bytes { interface: None, interface_name: None, size, hex_before: None, message: None, hex: None };
+        let mut shown = Bytes { size: bytes.len().into(), ..Bytes::default() };
         match nested {
             None => shown.hex = Some(source.hex(bytes)),
             Some((before, message)) => {
