@@ -3,7 +3,7 @@
 use super::input::padding;
 use super::wire::Wire;
 
-/// The place of a 32-bit length that is filled in when the structure behind it is complete.
+/// The place of a 32-bit length or count that is filled in when the structure behind it is complete.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct LengthMark(usize);
@@ -21,6 +21,9 @@ pub(crate) trait Emit {
     fn emit_length_mark(&mut self) -> LengthMark;
     /// Fills in the number of bytes emitted since the mark; `None` if they are more than 32 bits hold.
     fn fill_length(&mut self, mark: LengthMark) -> Option<()>;
+    /// Fills in another number.
+    #[cfg(feature = "serde")]
+    fn fill(&mut self, mark: LengthMark, value: u32);
 }
 
 impl Emit for Vec<u8> {
@@ -59,6 +62,13 @@ impl Emit for Vec<u8> {
         let (place, behind) = self.get_mut(mark.0..)?.split_first_chunk_mut()?;
         *place = u32::try_from(behind.len()).ok()?.le_bytes();
         Some(())
+    }
+
+    #[cfg(feature = "serde")]
+    fn fill(&mut self, mark: LengthMark, value: u32) {
+        if let Some((place, _)) = self.get_mut(mark.0..).and_then(<[u8]>::split_first_chunk_mut) {
+            *place = value.le_bytes();
+        }
     }
 }
 
