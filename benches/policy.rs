@@ -34,7 +34,7 @@ fn decide(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::new("1000-recipients", domains), &recipients, |bencher, recipients| {
             bencher.iter(|| {
                 for to in recipients {
-                    black_box(policy.decide("sender@fabrikam.example", to, MessageFacts::default()));
+                    black_box(policy.decide("sender@fabrikam.example", to, MessageFacts::default()).unwrap());
                 }
             });
         });

@@ -23,6 +23,7 @@ pub(crate) mod model;
 mod place;
 pub(crate) mod recipient;
 pub(crate) mod reference;
+mod stream;
 mod subject;
 
 pub use body::{Body, BodyKind};
@@ -35,3 +36,4 @@ pub(crate) use model::{Attachment, Message};
 use model::{Layout, Reading};
 pub(crate) use recipient::Recipient;
 pub use reference::Reference;
+pub use stream::{AttachmentReader, MessageStream};

@@ -170,11 +170,11 @@ pub struct Submission<'s, 'p> {
 /// PR_SEARCH_KEY stays wherever TNEF goes.
 ///
 /// # Errors
-/// Unencodable if a stream is to be made of a message that no stream can hold.
+/// Unencodable if a stream is to be made of a message that no stream can hold; Malformed where sender or recipient is no address.
 pub fn apply<'p>(policy: &'p Policy, submission: &Submission<'_, 'p>, options: &ReadOptions) -> Result<Vec<Outgoing<'p>>> {
     let mut groups: Vec<(Form, Outgoing<'p>)> = Vec::new();
     for recipient in submission.to {
-        let decision = policy.decide(submission.from, recipient, facts_for(submission.message, &submission.facts, recipient));
+        let decision = policy.decide(submission.from, recipient, facts_for(submission.message, &submission.facts, recipient))?;
         let form = Form::of(&decision);
         match groups.iter_mut().find(|(other, _)| *other == form) {
             Some((_, group)) => group.recipients.push(recipient),

@@ -363,7 +363,7 @@ mod tests {
         assert_eq!(file.line(&RecordKey::RemoteDomain("Contoso".to_owned())), Some(9));
         let key = RecordKey::RemoteDomainSetting("Contoso".to_owned(), RemoteDomainSetting::TnefEnabled);
         assert_eq!(file.line(&key), Some(12));
-        assert!(!policy.decide("x@fabrikam.com", "bob@contoso.com", Default::default()).tnef.value);
+        assert!(!policy.decide("x@fabrikam.com", "bob@contoso.com", Default::default()).unwrap().tnef.value);
     }
 
     /// (file, line, what the message must hold)

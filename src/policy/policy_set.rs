@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::base::{Error, ErrorKind, Result};
+
 use super::decide::{Decision, MessageFacts, Question, decide};
 use super::domain::{self, DomainPattern, PatternKind};
 use super::recipient::{RecipientKind, RecipientSettings};
@@ -104,9 +106,20 @@ impl Policy {
         self.accepted_domains.iter().any(|accepted| *accepted.kind() != PatternKind::All && accepted.matches(domain))
     }
 
-    /// Everything that bears on a message from one address to another.
-    #[must_use]
-    pub fn question<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Question<'p> {
+    /// Everything that bears on a message from one address to another. An empty `from` is nobody.
+    ///
+    /// # Errors
+    /// Malformed if `to` is no address of the Internet, or `from` is neither that nor empty.
+    pub fn question<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Result<Question<'p>> {
+        let wrong = if is_address(to) { (!from.is_empty() && !is_address(from)).then_some(from) } else { Some(to) };
+        if let Some(address) = wrong {
+            return Err(Error::new(ErrorKind::Malformed, format!("{address:?} is no address: expected name@domain")));
+        }
+        Ok(self.question_of(from, to, message))
+    }
+
+    /// The same for addresses that are known to be some.
+    pub(crate) fn question_of<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Question<'p> {
         let inside = self.is_inside(to);
         let (sender_key, contact_key) = (address_key(from), address_key(to));
         let own = self.senders.get(&sender_key);
@@ -123,10 +136,29 @@ impl Policy {
     }
 
     /// What becomes of a message from one address to another.
-    #[must_use]
-    pub fn decide<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Decision<'p> {
-        decide(&self.question(from, to, message))
+    ///
+    /// # Errors
+    /// Those of [`Policy::question`]: no address, no answer.
+    ///
+    /// ```
+    /// use winmail::policy::{MessageFacts, file};
+    ///
+    /// let settings = "[[remote_domain]]\nName = \"Contoso\"\nDomainName = \"contoso.com\"\nTNEFEnabled = false\n";
+    /// let policy = file::read("policy.toml", settings)?.policy;
+    /// let decision = policy.decide("jane@fabrikam.com", "bob@contoso.com", MessageFacts::default())?;
+    /// assert!(!decision.tnef.value);
+    /// assert!(policy.decide("jane@fabrikam.com", "nonsense", MessageFacts::default()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn decide<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Result<Decision<'p>> {
+        self.question(from, to, message).map(|question| decide(&question))
     }
+}
+
+/// Whether a text is `name@domain`.
+fn is_address(text: &str) -> bool {
+    let domain = |domain: &str| !domain.is_empty() && !domain.contains(|c: char| c.is_whitespace() || c.is_control());
+    text.trim().rsplit_once('@').is_some_and(|(local, rest)| !local.is_empty() && domain(rest))
 }
 
 /// The domain of an address: what stands behind the last `@`, or all of it.

@@ -458,7 +458,7 @@ impl Setting {
         let from = sender.map_or("", |found| found.value.as_str());
         let domain = domain_of(to);
         let record: &RemoteDomain = policy.domains.find(domain);
-        let mut question = policy.question(from, to, MessageFacts::default());
+        let mut question = policy.question_of(from, to, MessageFacts::default());
         // A connector takes the mail out of Exchange: the remote domain is asked even for an accepted domain.
         question.domain = Some(record);
         let decision = crate::policy::decide(&question);

@@ -8,6 +8,7 @@ mod docs;
 mod guesses;
 mod layers;
 mod limits;
+mod message_stream;
 #[cfg(feature = "mime")]
 mod mime_fields;
 #[cfg(feature = "mime")]

@@ -121,7 +121,7 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
             Some(loaded) => facts_for(&loaded.message, &known, to),
             None => known.clone(),
         };
-        let question = file.policy.question(&from, to, known);
+        let question = file.policy.question(&from, to, known).map_err(|error| Failure::Said(error.to_string()))?;
         let decision = winmail::policy::decide(&question);
         let domain = question.domain.map(|domain| domain.name.as_str());
         if args.json {

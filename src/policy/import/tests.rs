@@ -110,7 +110,7 @@ fn contacts_and_users_are_read() {
     assert_eq!(imported, Imported { remote_domains: 0, recipients: 2, without_settings: 1 });
     assert_eq!(policy.recipient("bob@CONTOSO.com").unwrap().kind, RecipientKind::MailContact);
     assert_eq!(policy.recipient("eve@contoso.com").unwrap().kind, RecipientKind::MailUser);
-    assert!(policy.decide("a@fabrikam.com", "bob@contoso.com", MessageFacts::default()).tnef.value);
+    assert!(policy.decide("a@fabrikam.com", "bob@contoso.com", MessageFacts::default()).unwrap().tnef.value);
 }
 
 /// (file, line, record, what the message must hold); the policy must stay as it was.
