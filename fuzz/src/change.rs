@@ -1,7 +1,7 @@
 //! Changes to a message: edits and redaction.
 
 use winmail::base::WriteMode;
-use winmail::mapi::{PropTag, PropValue, PropertySet, tags};
+use winmail::mapi::{PropTag, PropValue, PropertyBag, tags};
 use winmail::message::Content;
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::redact;
@@ -111,7 +111,7 @@ fn compare(again: &Message<'_>, message: &Message<'_>, before: &Message<'_>, tou
 }
 
 /// What was not touched, by tag.
-fn rest<'s>(set: &'s PropertySet<'_>, touched: &[PropTag]) -> Vec<(PropTag, &'s PropValue<'s>)> {
+fn rest<'s>(set: &'s PropertyBag<'_>, touched: &[PropTag]) -> Vec<(PropTag, &'s PropValue<'s>)> {
     let all = set.iter().filter(|property| touched.iter().all(|tag| tag.id() != property.tag.id()));
     let mut all: Vec<_> = all.map(|property| (property.tag, &property.value)).collect();
     all.sort_by_key(|(tag, _)| *tag);

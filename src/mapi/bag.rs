@@ -49,16 +49,16 @@ impl Property<'_> {
 
 /// Properties in the order of the input. Where one occurs twice, look-up finds the first.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PropertySet<'a> {
+pub struct PropertyBag<'a> {
     items: Vec<Property<'a>>,
     code_page: CodePage,
 }
 
-impl<'a> PropertySet<'a> {
+impl<'a> PropertyBag<'a> {
     /// An empty set whose 8-bit strings are in `code_page`.
     #[must_use]
     pub fn new(code_page: CodePage) -> Self {
-        PropertySet { items: Vec::new(), code_page }
+        PropertyBag { items: Vec::new(), code_page }
     }
 
     /// The code page of PtypString8 values.
@@ -93,7 +93,7 @@ impl<'a> PropertySet<'a> {
         self.items.extend(value.map(|value| Property { tag, name: None, value, source: Source::Made }));
     }
 
-    /// Sets a named property, as [`PropertySet::set`] does. Its id is chosen when it is written.
+    /// Sets a named property, as [`PropertyBag::set`] does. Its id is chosen when it is written.
     pub fn set_named(&mut self, named: &NamedTag, value: impl Into<PropValue<'a>>) {
         self.set_name(&named.to_name(), named.prop_type, value.into());
     }
@@ -123,7 +123,7 @@ impl<'a> PropertySet<'a> {
         self.take(|p| p.name.is_none() && p.tag.id() == id)
     }
 
-    /// Removes a named property, as [`PropertySet::remove`] does.
+    /// Removes a named property, as [`PropertyBag::remove`] does.
     pub fn remove_named(&mut self, named: &NamedTag) -> Option<Property<'a>> {
         let same = |name: &PropName<'_>| name.matches(named);
         self.take(|p| p.name.as_ref().is_some_and(same) && p.tag.with_type(named.prop_type).same_property(p.tag))
@@ -169,7 +169,7 @@ impl<'a> PropertySet<'a> {
         self.property(tag).map(|p| &p.value)
     }
 
-    /// The first property of `id`, whatever its type. Named properties have no id of their own: see [`PropertySet::named`].
+    /// The first property of `id`, whatever its type. Named properties have no id of their own: see [`PropertyBag::named`].
     #[must_use]
     pub fn by_id(&self, id: PropId) -> Option<&Property<'a>> {
         self.items.iter().find(|p| p.name.is_none() && p.tag.id() == id)
@@ -255,8 +255,8 @@ impl<'a> PropertySet<'a> {
 
     /// A copy that borrows nothing.
     #[must_use]
-    pub fn into_owned(self) -> PropertySet<'static> {
-        PropertySet { items: self.items.into_iter().map(Property::into_owned).collect(), code_page: self.code_page }
+    pub fn into_owned(self) -> PropertyBag<'static> {
+        PropertyBag { items: self.items.into_iter().map(Property::into_owned).collect(), code_page: self.code_page }
     }
 }
 
@@ -268,7 +268,7 @@ fn fitting(tag: PropTag, value: &PropValue<'_>) -> PropTag {
     }
 }
 
-impl<'s, 'a> IntoIterator for &'s PropertySet<'a> {
+impl<'s, 'a> IntoIterator for &'s PropertyBag<'a> {
     type Item = &'s Property<'a>;
     type IntoIter = std::slice::Iter<'s, Property<'a>>;
 
@@ -277,32 +277,41 @@ impl<'s, 'a> IntoIterator for &'s PropertySet<'a> {
     }
 }
 
-impl<'a> Extend<Property<'a>> for PropertySet<'a> {
+impl<'a> Extend<Property<'a>> for PropertyBag<'a> {
     fn extend<I: IntoIterator<Item = Property<'a>>>(&mut self, properties: I) {
         self.items.extend(properties);
     }
 }
 
-impl<'a> Extend<(PropTag, PropValue<'a>)> for PropertySet<'a> {
+impl<'a> Extend<(PropTag, PropValue<'a>)> for PropertyBag<'a> {
     /// Sets each of them.
     fn extend<I: IntoIterator<Item = (PropTag, PropValue<'a>)>>(&mut self, properties: I) {
         properties.into_iter().for_each(|(tag, value)| self.set(tag, value));
     }
 }
 
-impl<'a> FromIterator<Property<'a>> for PropertySet<'a> {
+impl<'a> std::ops::Index<PropTag> for PropertyBag<'a> {
+    type Output = PropValue<'a>;
+
+    /// The value of a property as [`PropertyBag::get`] finds it; [`PropValue::Null`] where it is missing.
+    fn index(&self, tag: PropTag) -> &PropValue<'a> {
+        self.get(tag).unwrap_or(&PropValue::Null)
+    }
+}
+
+impl<'a> FromIterator<Property<'a>> for PropertyBag<'a> {
     /// Collects properties; 8-bit text among them is read as windows-1252.
     fn from_iter<I: IntoIterator<Item = Property<'a>>>(properties: I) -> Self {
-        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         set.extend(properties);
         set
     }
 }
 
-impl<'a> FromIterator<(PropTag, PropValue<'a>)> for PropertySet<'a> {
+impl<'a> FromIterator<(PropTag, PropValue<'a>)> for PropertyBag<'a> {
     /// Collects values; 8-bit text among them is read as windows-1252.
     fn from_iter<I: IntoIterator<Item = (PropTag, PropValue<'a>)>>(properties: I) -> Self {
-        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         set.extend(properties);
         set
     }
@@ -320,7 +329,7 @@ mod tests {
 
     #[test]
     fn look_up_by_tag_takes_either_string_type() {
-        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         set.push(made(0x0037_001E, PropValue::String8(String8(Cow::Borrowed(b"caf\xE9\0")))));
         set.push(made(0x0037_001F, PropValue::String(Utf16::from("second"))));
         assert_eq!(set.str(PropTag(0x0037_001F)).unwrap(), "caf\u{e9}");
@@ -330,7 +339,7 @@ mod tests {
 
     #[test]
     fn set_keeps_the_place_and_leaves_one_of_a_kind() {
-        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         let listed = Source::List { offset: 7 };
         set.push(Property { source: listed, ..made(0x0037_001E, PropValue::String8(String8(Cow::Borrowed(b"old\0")))) });
         set.push(made(0x0017_0003, PropValue::Integer32(1)));
@@ -353,7 +362,7 @@ mod tests {
     #[test]
     fn named_properties_are_set_and_removed_by_name() {
         let named = NamedTag::lid(Uuid::from_u128(8), 0x8503, PropType::BOOLEAN);
-        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         set.push(Property { tag: PropTag(0x8123_000B), name: Some(named.to_name()), ..made(0, PropValue::Boolean(true)) });
         set.set_named(&named, PropValue::Boolean(false));
         assert_eq!(
@@ -370,7 +379,7 @@ mod tests {
     #[test]
     fn look_up_by_name_ignores_the_placeholder_id() {
         let named = NamedTag::lid(Uuid::from_u128(8), 0x8503, PropType::BOOLEAN);
-        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         set.push(Property {
             tag: PropTag(0x8123_000B),
             name: Some(named.to_name()),

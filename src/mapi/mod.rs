@@ -15,7 +15,7 @@ pub(crate) mod typed;
 pub(crate) mod value;
 mod value_text;
 
-pub use bag::{Property, PropertySet, Source};
+pub use bag::{Property, PropertyBag, Source};
 pub(crate) use blob::CorrelationKey;
 pub(crate) use entry_id::{EntryId, FlatEntryList, OneOffFlags};
 pub use enums::{AttachFlags, AttachMethod, MessageFlags, RecipientType};

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::base::wire::Wire;
 use crate::base::{DateTime, FileTime};
 use crate::mapi::dictionary::{self, Match};
-use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, PropertySet, Utf16};
+use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, PropertyBag, Utf16};
 
 /// A property that somebody named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Target {
     }
 
     /// Sets it in `set`.
-    pub fn set(&self, set: &mut PropertySet<'_>, value: PropValue<'static>) {
+    pub fn set(&self, set: &mut PropertyBag<'_>, value: PropValue<'static>) {
         match self {
             Target::Tag(tag) => set.set(*tag, value),
             Target::Named(name, prop_type) => set.set_name(name, *prop_type, value),
@@ -84,7 +84,7 @@ impl Target {
     }
 
     /// Removes it from `set`, whatever its type there; whether it was there.
-    pub fn unset(&self, set: &mut PropertySet<'_>) -> bool {
+    pub fn unset(&self, set: &mut PropertyBag<'_>) -> bool {
         let before = set.len();
         match self {
             Target::Tag(tag) => {

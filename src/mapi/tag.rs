@@ -120,7 +120,7 @@ impl fmt::Display for PropType {
 ///
 /// Equality compares both halves; two tags that differ only in PtypString8 against PtypString name the same property, see
 /// [`PropTag::same_property`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PropTag(pub u32);
 
 impl PropTag {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::base::FileTime;
 
-use super::bag::PropertySet;
+use super::bag::PropertyBag;
 use super::name::NamedTag;
 use super::tag::PropTag;
 use super::value::PropValue;
@@ -113,7 +113,7 @@ pub trait ValueType {
     type Read<'v>;
 
     /// Reads a value; `None` if it is of another type.
-    fn read<'v>(value: &'v PropValue<'_>, set: &'v PropertySet<'_>) -> Option<Self::Read<'v>>;
+    fn read<'v>(value: &'v PropValue<'_>, set: &'v PropertyBag<'_>) -> Option<Self::Read<'v>>;
 }
 
 /// What a value of the type `T` can be made of.
@@ -128,27 +128,27 @@ pub trait TypedProperty: Copy {
     type Type: ValueType + ?Sized;
 
     /// Reads it from a set; `None` if it is missing or has another type there.
-    fn get_from<'s>(self, set: &'s PropertySet<'_>) -> Option<<Self::Type as ValueType>::Read<'s>>;
+    fn get_from<'s>(self, set: &'s PropertyBag<'_>) -> Option<<Self::Type as ValueType>::Read<'s>>;
 
     /// Sets it in a set.
-    fn set_in(self, set: &mut PropertySet<'_>, value: PropValue<'static>);
+    fn set_in(self, set: &mut PropertyBag<'_>, value: PropValue<'static>);
 
     /// Removes it from a set; returns whether it was there.
-    fn remove_from(self, set: &mut PropertySet<'_>) -> bool;
+    fn remove_from(self, set: &mut PropertyBag<'_>) -> bool;
 }
 
 impl<T: ValueType + ?Sized> TypedProperty for Tag<T> {
     type Type = T;
 
-    fn get_from<'s>(self, set: &'s PropertySet<'_>) -> Option<T::Read<'s>> {
+    fn get_from<'s>(self, set: &'s PropertyBag<'_>) -> Option<T::Read<'s>> {
         T::read(set.get(self.0)?, set)
     }
 
-    fn set_in(self, set: &mut PropertySet<'_>, value: PropValue<'static>) {
+    fn set_in(self, set: &mut PropertyBag<'_>, value: PropValue<'static>) {
         set.set(self.0, value);
     }
 
-    fn remove_from(self, set: &mut PropertySet<'_>) -> bool {
+    fn remove_from(self, set: &mut PropertyBag<'_>) -> bool {
         set.remove(self.0).is_some()
     }
 }
@@ -156,15 +156,15 @@ impl<T: ValueType + ?Sized> TypedProperty for Tag<T> {
 impl<T: ValueType + ?Sized> TypedProperty for Named<T> {
     type Type = T;
 
-    fn get_from<'s>(self, set: &'s PropertySet<'_>) -> Option<T::Read<'s>> {
+    fn get_from<'s>(self, set: &'s PropertyBag<'_>) -> Option<T::Read<'s>> {
         T::read(set.named(&self.0)?, set)
     }
 
-    fn set_in(self, set: &mut PropertySet<'_>, value: PropValue<'static>) {
+    fn set_in(self, set: &mut PropertyBag<'_>, value: PropValue<'static>) {
         set.set_named(&self.0, value);
     }
 
-    fn remove_from(self, set: &mut PropertySet<'_>) -> bool {
+    fn remove_from(self, set: &mut PropertyBag<'_>) -> bool {
         set.remove_named(&self.0).is_some()
     }
 }
@@ -172,7 +172,7 @@ impl<T: ValueType + ?Sized> TypedProperty for Named<T> {
 impl ValueType for str {
     type Read<'v> = Cow<'v, str>;
 
-    fn read<'v>(value: &'v PropValue<'_>, set: &'v PropertySet<'_>) -> Option<Cow<'v, str>> {
+    fn read<'v>(value: &'v PropValue<'_>, set: &'v PropertyBag<'_>) -> Option<Cow<'v, str>> {
         set.text_of(value)
     }
 }
@@ -180,7 +180,7 @@ impl ValueType for str {
 impl ValueType for [u8] {
     type Read<'v> = &'v [u8];
 
-    fn read<'v>(value: &'v PropValue<'_>, _: &'v PropertySet<'_>) -> Option<&'v [u8]> {
+    fn read<'v>(value: &'v PropValue<'_>, _: &'v PropertyBag<'_>) -> Option<&'v [u8]> {
         match value {
             PropValue::Binary(bytes) => Some(bytes),
             _ => None,
@@ -191,7 +191,7 @@ impl ValueType for [u8] {
 impl ValueType for Other {
     type Read<'v> = PropValue<'v>;
 
-    fn read<'v>(value: &'v PropValue<'_>, _: &'v PropertySet<'_>) -> Option<PropValue<'v>> {
+    fn read<'v>(value: &'v PropValue<'_>, _: &'v PropertyBag<'_>) -> Option<PropValue<'v>> {
         Some(value.clone())
     }
 }
@@ -199,7 +199,7 @@ impl ValueType for Other {
 impl<T: ValueType + ?Sized> ValueType for Multiple<T> {
     type Read<'v> = Vec<T::Read<'v>>;
 
-    fn read<'v>(value: &'v PropValue<'_>, set: &'v PropertySet<'_>) -> Option<Self::Read<'v>> {
+    fn read<'v>(value: &'v PropValue<'_>, set: &'v PropertyBag<'_>) -> Option<Self::Read<'v>> {
         match value {
             PropValue::Multiple(values) => values.iter().map(|value| T::read(value, set)).collect(),
             _ => None,
@@ -219,7 +219,7 @@ macro_rules! plain {
         impl ValueType for $rust {
             type Read<'v> = $rust;
 
-            fn read<'v>(value: &'v PropValue<'_>, _: &'v PropertySet<'_>) -> Option<$rust> {
+            fn read<'v>(value: &'v PropValue<'_>, _: &'v PropertyBag<'_>) -> Option<$rust> {
                 match value {
                     PropValue::$variant(value) => Some(*value),
                     _ => None,
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn values_come_back_as_they_were_set() {
-        let mut set = PropertySet::new(CodePage(1251));
+        let mut set = PropertyBag::new(CodePage(1251));
         typed_tags::SUBJECT.set_in(&mut set, IntoValue::<str>::into_value("Привет"));
         typed_tags::IMPORTANCE.set_in(&mut set, 2.into_value());
         typed_named::KEYWORDS.set_in(&mut set, ["red", "blue"].into_value());
@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn text_is_decoded_and_another_type_is_missing() {
-        let mut set = PropertySet::new(CodePage(1251));
+        let mut set = PropertyBag::new(CodePage(1251));
         set.set(tags::SUBJECT, PropValue::String8(String8(Cow::Borrowed(b"\xCF\xF0\0"))));
         assert_eq!(typed_tags::SUBJECT.get_from(&set).as_deref(), Some("Пр"));
         set.set(PropTag::new(PropId(0x0017), tags::SUBJECT.prop_type()), "high");

@@ -14,8 +14,15 @@ use super::tag::PropType;
 /// 8-bit text as its container holds it: in a code page that the message names, with its terminating NUL if it has one.
 ///
 /// The bytes are never lost to decoding.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct String8<'a>(pub Cow<'a, [u8]>);
+
+impl fmt::Debug for String8<'_> {
+    /// As text; bytes outside ASCII, and the NUL, as escapes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "String8(\"{}\")", self.0.escape_ascii())
+    }
+}
 
 impl String8<'_> {
     /// The bytes before the first NUL.
@@ -39,8 +46,19 @@ impl String8<'_> {
 }
 
 /// UTF-16LE text as its container holds it: with its terminating NUL if it has one, odd trailing byte included.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct Utf16<'a>(pub Cow<'a, [u8]>);
+
+impl fmt::Debug for Utf16<'_> {
+    /// As text, what stands behind the first NUL included; as bytes where it is no UTF-16.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units: Vec<u16> = self.0.chunks_exact(2).map(|unit| unit.try_into().map_or(0, u16::read_le)).collect();
+        match String::from_utf16(&units).ok().filter(|_| self.0.len() % 2 == 0) {
+            Some(text) => write!(f, "Utf16({text:?})"),
+            None => write!(f, "Utf16(b\"{}\")", self.0.escape_ascii()),
+        }
+    }
+}
 
 impl Utf16<'_> {
     fn units(&self) -> impl Iterator<Item = u16> + '_ {

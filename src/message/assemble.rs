@@ -12,7 +12,7 @@ use crate::base::error::{Error, Result};
 use crate::base::input::len64;
 use crate::base::limits::Resource;
 use crate::base::{CodePage, ReadOptions, Report};
-use crate::mapi::{Object, PropTag, PropValue, Property, PropertySet, Source, tags};
+use crate::mapi::{Object, PropTag, PropValue, Property, PropertyBag, Source, tags};
 use crate::tnef::reader::{lost_bytes, missing_signature, not_a_stream, other_signature};
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
@@ -110,7 +110,7 @@ fn collect<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64) -> Result<Box<As
 /// An attachment while its attributes come in.
 struct Part<'a> {
     attributes: Vec<Attribute<'a>>,
-    properties: PropertySet<'a>,
+    properties: PropertyBag<'a>,
     /// Offsets in the outermost input of the data of the part's 0x3701 properties.
     data_offset: Option<u64>,
     number: usize,
@@ -121,7 +121,7 @@ struct Assembly<'a> {
     key: Option<u16>,
     version_seen: bool,
     oem_code_page: Option<CodePage>,
-    properties: PropertySet<'a>,
+    properties: PropertyBag<'a>,
     attributes: Vec<Attribute<'a>>,
     recipients: Vec<Recipient<'a>>,
     parts: Vec<Part<'a>>,
@@ -138,7 +138,7 @@ impl<'a> Assembly<'a> {
             version_seen: false,
             oem_code_page: None,
             // The code page is settled when everything is read.
-            properties: PropertySet::new(CodePage::WINDOWS_1252),
+            properties: PropertyBag::new(CodePage::WINDOWS_1252),
             attributes: Vec::new(),
             recipients: Vec::new(),
             parts: Vec::new(),
@@ -209,7 +209,7 @@ impl<'a> Assembly<'a> {
         self.layout.parts.push(attribute.offset());
         self.parts.push(Part {
             attributes: Vec::new(),
-            properties: PropertySet::new(CodePage::WINDOWS_1252),
+            properties: PropertyBag::new(CodePage::WINDOWS_1252),
             data_offset: None,
             number,
         });
@@ -303,7 +303,7 @@ impl<'a> Assembly<'a> {
                         self.layout.unread.push((offset, end));
                         return ctx.limit(error);
                     }
-                    let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+                    let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
                     let number = self.recipients.len();
                     let stopped =
                         ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
@@ -459,7 +459,7 @@ fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
 fn property_list<'a>(
     ctx: &mut Ctx<'_>,
     list: &PropertyList<'a>,
-    set: &mut PropertySet<'a>,
+    set: &mut PropertyBag<'a>,
     mut seen: impl FnMut(&PropertyRef<'a>),
 ) -> Result<Option<u64>> {
     let mut count = 0u64;
@@ -509,7 +509,7 @@ fn property_list<'a>(
 fn properties<'a>(
     ctx: &mut Ctx<'_>,
     list: impl IntoIterator<Item = PropertyRef<'a>>,
-    set: &mut PropertySet<'a>,
+    set: &mut PropertyBag<'a>,
     mut seen: impl FnMut(&PropertyRef<'a>),
 ) -> Result<Option<u64>> {
     for property in list {
@@ -568,7 +568,7 @@ fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -
 }
 
 /// Says which 8-bit strings of a set its code page cannot decode, and which properties contradict each other.
-fn undecodable(ctx: &mut Ctx<'_>, set: &PropertySet<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
+fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
     let mut first: HashMap<PropTag, &PropValue<'_>> = HashMap::new();
     for property in set {
         let offset = match property.source {
@@ -605,7 +605,7 @@ fn undecodable(ctx: &mut Ctx<'_>, set: &PropertySet<'_>, name: &'static str, ind
 /// Adds to `set` what `attributes` say and the list does not.
 fn add_legacy<'a, 'b>(
     ctx: &mut Ctx<'_>,
-    set: &mut PropertySet<'a>,
+    set: &mut PropertyBag<'a>,
     attributes: impl IntoIterator<Item = &'b Attribute<'a>>,
     class: &str,
 ) -> Result<()>

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::base::CodePage;
 use crate::base::wire;
-use crate::mapi::{Object, PropTag, PropValue, PropertySet, Source, tags};
+use crate::mapi::{Object, PropTag, PropValue, PropertyBag, Source, tags};
 use crate::tnef::mapping::{ATTACH_ENCODING_MAC_BINARY, ATTACH_TAG_OLE};
 use crate::tnef::{RendData, RendFlags};
 
@@ -35,7 +35,7 @@ impl<'a> Attachment<'a> {
     /// An attachment with these contents and nothing but a method and a place outside the text.
     #[must_use]
     pub fn new(method: AttachMethod, content: Content<'a>) -> Self {
-        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut properties = PropertyBag::new(CodePage::WINDOWS_1252);
         properties.set(tags::ATTACH_METHOD, PropValue::Integer32(wire::signed(method.0)));
         properties.set(tags::RENDERING_POSITION, PropValue::Integer32(-1));
         Attachment { properties, content, rend_data: None, number: 0, origin: None, title: None }

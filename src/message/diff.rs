@@ -10,7 +10,7 @@ use std::fmt;
 use std::hash::Hash;
 
 use crate::base::{Escaped, Offset, ReadOptions, size};
-use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertySet, dictionary, tags};
+use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertyBag, dictionary, tags};
 use crate::rtf::lzfu;
 use crate::tnef::{AttrId, Attribute, AttributeValue, Layout, Level, Piece};
 
@@ -102,7 +102,7 @@ impl Differ {
         }
     }
 
-    fn properties(&mut self, one: &PropertySet<'_>, other: &PropertySet<'_>, is_attachment: bool) {
+    fn properties(&mut self, one: &PropertyBag<'_>, other: &PropertyBag<'_>, is_attachment: bool) {
         let data = [tags::ATTACH_DATA_BINARY.id(), tags::ATTACH_DATA_OBJECT.id()];
         let compared =
             |property: &&Property<'_>| !(is_attachment && property.name.is_none() && data.contains(&property.tag.id()));
@@ -319,7 +319,7 @@ pub(crate) fn name_of(property: &Property<'_>) -> String {
     known.map_or_else(|| property.name.as_ref().map_or_else(|| property.tag.to_string(), ToString::to_string), ToOwned::to_owned)
 }
 
-fn same(one: &PropertySet<'_>, left: &Property<'_>, other: &PropertySet<'_>, right: &Property<'_>) -> bool {
+fn same(one: &PropertyBag<'_>, left: &Property<'_>, other: &PropertyBag<'_>, right: &Property<'_>) -> bool {
     let same = |left: &PropValue<'_>, right: &PropValue<'_>| match (one.text_of(left), other.text_of(right)) {
         (Some(left), Some(right)) => left == right,
         _ => left.identical(right),
@@ -337,7 +337,7 @@ const TEXT_MAX: usize = 60;
 const BYTES_MAX: usize = 24;
 
 /// A value in a few words.
-pub(crate) fn shown(set: &PropertySet<'_>, property: &Property<'_>) -> String {
+pub(crate) fn shown(set: &PropertyBag<'_>, property: &Property<'_>) -> String {
     let one = |value: &PropValue<'_>| match value {
         PropValue::String(_) | PropValue::String8(_) => quoted(&set.text_of(value).unwrap_or_default()),
         PropValue::Unspecified | PropValue::Null => "nothing".to_owned(),
@@ -364,13 +364,13 @@ pub(crate) fn shown(set: &PropertySet<'_>, property: &Property<'_>) -> String {
 fn tell_apart(
     before: &mut String,
     after: &mut String,
-    one: (&PropertySet<'_>, &Property<'_>),
-    other: (&PropertySet<'_>, &Property<'_>),
+    one: (&PropertyBag<'_>, &Property<'_>),
+    other: (&PropertyBag<'_>, &Property<'_>),
 ) {
     if before != after {
         return;
     }
-    let bytes = |(set, property): (&PropertySet<'_>, &Property<'_>)| match set.text_of(&property.value) {
+    let bytes = |(set, property): (&PropertyBag<'_>, &Property<'_>)| match set.text_of(&property.value) {
         Some(text) => text.into_owned().into_bytes(),
         None => property.value.as_bytes().unwrap_or_default().to_vec(),
     };

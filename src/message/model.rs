@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::base::{CodePage, ReadOptions, Report};
 use crate::mapi::typed::{IntoValue, TypedProperty, ValueType};
-use crate::mapi::{Object, PropertySet, SearchKey, tags};
+use crate::mapi::{Object, PropertyBag, SearchKey, tags};
 use crate::tnef::{Pieces, RendData};
 
 use super::{MessageKind, Recipient};
@@ -15,7 +15,7 @@ use super::{MessageKind, Recipient};
 #[non_exhaustive]
 pub struct Message<'a> {
     /// All properties of the message: those of attMsgProps in their order, then those that only attributes carry.
-    pub properties: PropertySet<'a>,
+    pub properties: PropertyBag<'a>,
     /// The rows of the recipient table. Empty in ordinary top-level messages, whose recipients are in the mail's headers.
     pub recipients: Vec<Recipient<'a>>,
     /// The attachments, in their order.
@@ -34,7 +34,7 @@ pub struct Attachment<'a> {
     /// All properties of the attachment: those of attAttachment in their order, then those that only attributes carry.
     ///
     /// PidTagAttachDataBinary and PidTagAttachDataObject stand here as they were read. What is written is `content`.
-    pub properties: PropertySet<'a>,
+    pub properties: PropertyBag<'a>,
     /// What it holds.
     pub content: Content<'a>,
     /// attAttachRendData; `None` if the stream has none for it.
@@ -115,7 +115,7 @@ impl<'a> Message<'a> {
     /// ```
     #[must_use]
     pub fn new(class: &str) -> Self {
-        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut properties = PropertyBag::new(CodePage::WINDOWS_1252);
         properties.set(tags::MESSAGE_CLASS, class);
         Message {
             properties,

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use crate::base::CodePage;
 use crate::base::wire;
 use crate::mapi::entry_id::OneOffEntryId;
-use crate::mapi::{EntryId, OneOffFlags, PropValue, PropertySet, RecipientType, SearchKey, tags};
+use crate::mapi::{EntryId, OneOffFlags, PropValue, PropertyBag, RecipientType, SearchKey, tags};
 
 /// A recipient: its properties, and the ones that everyone asks for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient<'a> {
     /// All properties of the row.
-    pub properties: PropertySet<'a>,
+    pub properties: PropertyBag<'a>,
     /// Where the row stands in the stream that it was read from.
     pub(super) origin: Option<u64>,
 }
@@ -20,7 +20,7 @@ pub struct Recipient<'a> {
 impl<'a> Recipient<'a> {
     /// A recipient of these properties.
     #[must_use]
-    pub fn new(properties: PropertySet<'a>) -> Self {
+    pub fn new(properties: PropertyBag<'a>) -> Self {
         Recipient { properties, origin: None }
     }
 
@@ -34,7 +34,7 @@ impl<'a> Recipient<'a> {
         const MAIL_USER: i32 = 6;
         let address_type = address_type.to_ascii_uppercase();
         let entry_id = OneOffEntryId::new(display_name, &address_type, address, OneOffFlags::empty());
-        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut properties = PropertyBag::new(CodePage::WINDOWS_1252);
         properties.set(tags::RECIPIENT_TYPE, PropValue::Integer32(wire::signed(recipient_type.0)));
         properties.set(tags::DISPLAY_NAME, display_name);
         properties.set(tags::ADDRESS_TYPE, address_type.as_str());

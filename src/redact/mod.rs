@@ -20,7 +20,7 @@ use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::wire::Wire;
 use crate::base::{CodePage, Offset, ReadOptions, Report, Result};
-use crate::mapi::{NameKind, Object, PropTag, PropType, PropValue, PropertySet, dictionary, named, tags};
+use crate::mapi::{NameKind, Object, PropTag, PropType, PropValue, PropertyBag, dictionary, named, tags};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, Layout, Piece, Pieces, PropertyList, PropertyPiece, PropertyRef, RecipientTable, Row,
     SIGNATURE_BYTES, checksum,
@@ -92,7 +92,7 @@ struct Work<'o> {
 
 /// The properties of a message and of all within it, by tag; in the order of reading.
 fn shape(message: &Message<'_>) -> Vec<Vec<PropTag>> {
-    let set = |set: &PropertySet<'_>| set.iter().map(|property| property.tag).collect::<Vec<_>>();
+    let set = |set: &PropertyBag<'_>| set.iter().map(|property| property.tag).collect::<Vec<_>>();
     let mut all = vec![set(&message.properties)];
     all.extend(message.recipients.iter().map(|recipient| set(&recipient.properties)));
     for attachment in &message.attachments {

@@ -11,7 +11,7 @@ use crate::base::output::Emit;
 use crate::base::wire::{self, Wire};
 use crate::base::{CodePage, FileTime};
 use crate::mapi::entry_id::{OneOffEntryId, OneOffText};
-use crate::mapi::{EntryId, OneOffFlags, PropId, PropTag, PropValue, Property, PropertySet, SearchKey, Source, String8};
+use crate::mapi::{EntryId, OneOffFlags, PropId, PropTag, PropValue, Property, PropertyBag, SearchKey, Source, String8};
 
 use super::attribute::{AttrId, Attribute};
 use super::class_name;
@@ -131,7 +131,7 @@ fn owner(class: &str) -> AddressTags {
 
 /// The data of attribute `id` by the properties of `set`, with text in `code_page` and `?` for what it does not have; `None` if
 /// the properties are not there, or have values that the attribute cannot have.
-pub(crate) fn data(id: AttrId, set: &PropertySet<'_>, code_page: CodePage) -> Option<Vec<u8>> {
+pub(crate) fn data(id: AttrId, set: &PropertyBag<'_>, code_page: CodePage) -> Option<Vec<u8>> {
     let value = |tag: u32| set.by_id(PropTag(tag).id()).map(|property| &property.value);
     let text = |tag: u32| set.text_of(value(tag)?);
     let encoded = |text: &str| code_page.encode(text).map(|encoded| encoded.bytes);
@@ -271,8 +271,8 @@ mod tests {
         properties(&Attribute::of_data(id, data), class).into_iter().map(|p| (p.tag.0, p.value)).collect()
     }
 
-    fn set(properties: Vec<(u32, PropValue<'static>)>) -> PropertySet<'static> {
-        let mut set = PropertySet::new(CodePage::WINDOWS_1252);
+    fn set(properties: Vec<(u32, PropValue<'static>)>) -> PropertyBag<'static> {
+        let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         for (tag, value) in properties {
             set.push(Property { tag: PropTag(tag), name: None, value, source: Source::Made });
         }

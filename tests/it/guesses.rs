@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use winmail::mapi::{PropTag, PropValue, PropertySet, SearchKey};
+use winmail::mapi::{PropTag, PropValue, PropertyBag, SearchKey};
 use winmail::{Attachment, CodePage, ErrorKind, FileTime, Message, WriteOptions, named, tags};
 
 #[test]
@@ -27,6 +27,19 @@ fn values_are_set_as_they_are_at_hand() {
     let again = Message::try_from(&bytes[..]).unwrap();
     assert_eq!(again.get(tags::IMPORTANCE), Some(2));
     assert_eq!(again.get(named::KEYWORDS).unwrap(), ["a", "b"]);
+}
+
+#[test]
+fn values_are_asked_for_and_shown() {
+    let mut message = Message::new("IPM.Note");
+    message.set(tags::SUBJECT, "Figures \u{2713}");
+    let subject = winmail::mapi::tags::SUBJECT;
+    assert_eq!(message.properties[subject].to_string(), "\"Figures \u{2713}\"");
+    assert_eq!(message.properties[winmail::mapi::tags::BODY], PropValue::Null);
+    let shown = format!("{:?}", message.properties);
+    assert!(shown.contains("PidTagSubject(0x0037001F)") && shown.contains("Figures \u{2713}"), "{shown}");
+    assert_eq!(format!("{:?}", winmail::mapi::String8(b"caf\xe9\0"[..].into())), r#"String8("caf\xe9\x00")"#);
+    assert_eq!(format!("{:?}", PropTag(0x9999_0003)), "PropTag(0x99990003)");
 }
 
 #[test]
@@ -64,10 +77,10 @@ fn times_go_both_ways() {
 #[test]
 fn collections_collect() {
     let pairs = [(winmail::mapi::tags::SUBJECT, PropValue::from("a")), (winmail::mapi::tags::IMPORTANCE, PropValue::from(1))];
-    let mut set: PropertySet<'_> = pairs.into_iter().collect();
+    let mut set: PropertyBag<'_> = pairs.into_iter().collect();
     set.extend([(winmail::mapi::tags::SUBJECT, PropValue::from("b"))]);
     assert_eq!((set.len(), set.str(winmail::mapi::tags::SUBJECT).as_deref()), (2, Some("b")));
-    let copy: PropertySet<'_> = set.iter().cloned().collect();
+    let copy: PropertyBag<'_> = set.iter().cloned().collect();
     assert_eq!(copy.len(), 2);
     for property in &set {
         assert!(copy.property(property.tag).is_some());

@@ -7,8 +7,11 @@ use winmail::message::MessageStream;
 use winmail::tnef::{AttrId, Level, Writer};
 use winmail::{Attachment, Code, Message, ReadOptions, WriteOptions};
 
+/// Path, name and data of an attachment.
+type Found = (Vec<usize>, Option<String>, Vec<u8>);
+
 /// Everything that a walk hands out.
-fn walked(bytes: &[u8]) -> Option<Vec<(Vec<usize>, Option<String>, Vec<u8>)>> {
+fn walked(bytes: &[u8]) -> Option<Vec<Found>> {
     let mut stream = MessageStream::open(Cursor::new(bytes), &ReadOptions::lenient()).ok()?;
     let mut all = Vec::new();
     while let Some(mut attachment) = stream.next_attachment().unwrap() {

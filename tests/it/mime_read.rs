@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use winmail::base::CATALOGUE;
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
-use winmail::mapi::{PropValue, PropertySet, RecipientType, SearchKey, named, tags};
+use winmail::mapi::{PropValue, PropertyBag, RecipientType, SearchKey, named, tags};
 use winmail::message::Content;
 use winmail::tnef::{AttrId, Level, Writer};
 use winmail::{Attachment, Code, Message, ReadOptions, Recipient, Severity, WriteOptions};
@@ -109,7 +109,7 @@ fn every_mail_of_the_corpus_is_read_and_survives_tnef() {
 }
 
 /// A field; the property that it is and its value; the field that is written for the property, where it is another one.
-type Row = (&'static str, fn(&PropertySet<'_>) -> Option<PropValue<'static>>, PropValue<'static>, &'static str);
+type Row = (&'static str, fn(&PropertyBag<'_>) -> Option<PropValue<'static>>, PropValue<'static>, &'static str);
 
 fn number(value: i32) -> PropValue<'static> {
     PropValue::Integer32(value)
@@ -121,13 +121,13 @@ fn text(value: &'static str) -> PropValue<'static> {
 
 macro_rules! tag {
     ($tag:ident) => {
-        |set: &PropertySet<'_>| set.get(tags::$tag).cloned().map(PropValue::into_owned)
+        |set: &PropertyBag<'_>| set.get(tags::$tag).cloned().map(PropValue::into_owned)
     };
 }
 
 macro_rules! name {
     ($tag:ident) => {
-        |set: &PropertySet<'_>| set.named(&named::$tag).cloned().map(PropValue::into_owned)
+        |set: &PropertyBag<'_>| set.named(&named::$tag).cloned().map(PropValue::into_owned)
     };
 }
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::support::{tnef_samples, winmail};
 use winmail::Message;
 use winmail::ReadOptions;
-use winmail::mapi::{PropValue, PropertySet, tags};
+use winmail::mapi::{PropValue, PropertyBag, tags};
 use winmail::message::Content;
 use winmail::redact::redact;
 use winmail::rtf::lzfu;
@@ -37,14 +37,14 @@ const NEUTRAL: [&str; 15] = [
     "recipients",
 ];
 
-fn rtf_of(properties: &PropertySet<'_>) -> Option<Vec<u8>> {
+fn rtf_of(properties: &PropertyBag<'_>) -> Option<Vec<u8>> {
     lzfu::decompress(properties.bytes(tags::RTF_COMPRESSED)?, &ReadOptions::lenient()).ok().map(|found| found.bytes)
 }
 
 /// What a person would call the texts of a message: every text property, the bodies as they read, the names of attachments, and
 /// their contents where those are text.
 fn texts(message: &Message<'_>, found: &mut BTreeSet<String>) {
-    let mut sets: Vec<&PropertySet<'_>> = vec![&message.properties];
+    let mut sets: Vec<&PropertyBag<'_>> = vec![&message.properties];
     sets.extend(message.recipients.iter().map(|recipient| &recipient.properties));
     sets.extend(message.attachments.iter().map(|attachment| &attachment.properties));
     for set in sets {
@@ -165,7 +165,7 @@ fn shape(message: &Message<'_>, out: &mut String) {
     for body in message.bodies() {
         let _ = write!(out, "{:?} ", body.kind());
     }
-    let mut set = |set: &PropertySet<'_>| {
+    let mut set = |set: &PropertyBag<'_>| {
         for property in set {
             // What carries RTF may be of another length inside, and is not outside.
             let _ = write!(out, "{}={} ", property.tag, property.value.as_bytes().map_or(0, <[u8]>::len));

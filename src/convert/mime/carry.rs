@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result, WriteOptions};
 use crate::mapi::entry_id::OneOffEntryId;
-use crate::mapi::{CorrelationKey, EntryId, OneOffFlags, PropTag, PropValue, PropertySet, RecipientType, tags};
+use crate::mapi::{CorrelationKey, EntryId, OneOffFlags, PropTag, PropValue, PropertyBag, RecipientType, tags};
 use crate::message::{BodyKind, Content, Message, MessageKind};
 
 use super::MimeOptions;
@@ -182,7 +182,7 @@ fn prepare(message: &mut Message<'_>, bcc: bool) {
 }
 
 /// Puts one-off entry ids in place of those of an address book.
-fn one_off_ids(properties: &mut PropertySet<'_>) {
+fn one_off_ids(properties: &mut PropertyBag<'_>) {
     for [entry_id, name, smtp, address_type, address] in GROUPS {
         let Some(EntryId::AddressBook(id)) = properties.bytes(*entry_id).map(EntryId::parse) else { continue };
         let dn = String::from_utf8_lossy(id.x500_dn.text_bytes()).into_owned();

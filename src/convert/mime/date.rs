@@ -12,7 +12,7 @@ use nom::{IResult, Parser};
 
 use super::token::{Token, Tokens};
 use crate::base::{DateTime, FileTime};
-use crate::mapi::{PropTag, PropValue, PropertySet, Source};
+use crate::mapi::{PropTag, PropValue, PropertyBag, Source};
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -31,7 +31,7 @@ pub(in crate::convert::mime) fn of_time(time: FileTime) -> Option<String> {
 }
 
 /// A time property. One that only an attribute has is of an unknown zone, which is `-0000`.
-pub(in crate::convert::mime) fn of_property(properties: &PropertySet<'_>, tag: PropTag) -> Option<String> {
+pub(in crate::convert::mime) fn of_property(properties: &PropertyBag<'_>, tag: PropTag) -> Option<String> {
     let property = properties.property(tag)?;
     let PropValue::Time(time) = property.value else { return None };
     let zone = if matches!(property.source, Source::Attribute { .. }) { "-0000" } else { "+0000" };
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn dates_of_attributes_have_no_zone() {
-        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+        let mut properties = PropertyBag::new(CodePage::WINDOWS_1252);
         let value = PropValue::Time(FileTime::from_unix(1_700_000_000, 0).unwrap());
         let source = Source::Attribute { offset: 0 };
         properties.push(Property { tag: tags::CLIENT_SUBMIT_TIME, name: None, value, source });

@@ -8,6 +8,7 @@
 //! are one property, and the tables list it as PtypString.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use bitflags::bitflags;
 use uuid::Uuid;
@@ -228,6 +229,13 @@ pub fn set_by_name(name: &str) -> Option<Uuid> {
 #[must_use]
 pub fn canonical_name(tag: PropTag, name: Option<&PropName<'_>>) -> Option<&'static str> {
     name.map_or_else(|| tag.name(), PropName::canonical_name)
+}
+
+impl fmt::Debug for PropTag {
+    /// By name where it has one: `PidTagSubject(0x0037001F)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(0x{:08X})", self.name().unwrap_or("PropTag"), self.0)
+    }
 }
 
 impl PropTag {

@@ -1,7 +1,7 @@
 //! Changing a message: its body in all the forms in which it is there, and its attachments by name.
 //!
-//! Properties and recipients need no help: [`PropertySet::set`](crate::mapi::PropertySet::set),
-//! [`PropertySet::remove`](crate::mapi::PropertySet::remove) and the vectors of the model do it. The body needs some, since one
+//! Properties and recipients need no help: [`PropertyBag::set`](crate::mapi::PropertyBag::set),
+//! [`PropertyBag::remove`](crate::mapi::PropertyBag::remove) and the vectors of the model do it. The body needs some, since one
 //! text stands in up to three properties, which are to stay in sync ([MS-OXBBODY]).
 //!
 //! Nothing here touches PR_SEARCH_KEY, PidTagTnefCorrelationKey or PidTagConversationIndex.

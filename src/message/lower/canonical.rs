@@ -11,7 +11,7 @@ use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::output::Emit;
 use crate::base::wire::{self, Wire};
 use crate::base::{CodePage, LegacyAttributes, WriteOptions};
-use crate::mapi::{AttachMethod, PropId, PropValue, Property, PropertySet, Source, tags};
+use crate::mapi::{AttachMethod, PropId, PropValue, Property, PropertyBag, Source, tags};
 use crate::message::Message;
 use crate::message::recipient::Recipient;
 use crate::message::{Attachment, Content};
@@ -91,7 +91,7 @@ const OUTLOOK_ATTACHMENT: &[AttrId] = &[AttrId::ATTACH_TITLE, AttrId::ATTACH_MOD
 /// The whole stream.
 pub(super) fn message<'m>(
     message: &'m Message<'_>,
-    properties: &'m PropertySet<'_>,
+    properties: &'m PropertyBag<'_>,
     options: &WriteOptions,
     outer_key: Option<u16>,
     depth: usize,
@@ -384,7 +384,7 @@ impl<'m> ListBuilder<'m> {
         &mut self,
         encoder: &mut Encoder<'m>,
         property: &'m Property<'_>,
-        set: &PropertySet<'_>,
+        set: &PropertyBag<'_>,
     ) -> Result<()> {
         let mut item = Rope::default();
         encoder.property(&mut item, property, set, false)?;
@@ -416,7 +416,7 @@ pub(super) struct Carried {
 
 impl Carried {
     /// Notes what an attribute says.
-    pub(super) fn add(&mut self, id: AttrId, data: &[u8], set: &PropertySet<'_>, code_page: CodePage, class: &str) {
+    pub(super) fn add(&mut self, id: AttrId, data: &[u8], set: &PropertyBag<'_>, code_page: CodePage, class: &str) {
         for fact in mapping::properties(&Attribute::of_data(id, data), class) {
             if says(set, &fact, code_page) {
                 self.ids.insert(fact.tag.id());
@@ -442,7 +442,7 @@ impl Carried {
 }
 
 /// Whether the model says what an attribute in `code_page` says; text is compared as text.
-pub(super) fn says(set: &PropertySet<'_>, fact: &Property<'_>, code_page: CodePage) -> bool {
+pub(super) fn says(set: &PropertyBag<'_>, fact: &Property<'_>, code_page: CodePage) -> bool {
     let Some(property) = set.by_id(fact.tag.id()) else { return false };
     match (&property.value, &fact.value) {
         (PropValue::String8(one), PropValue::String8(two)) if set.code_page() == code_page => {
@@ -467,7 +467,7 @@ impl Legacy {
     fn new(
         wanted: &[AttrId],
         all: &[AttrId],
-        set: &PropertySet<'_>,
+        set: &PropertyBag<'_>,
         code_page: CodePage,
         class: &str,
         options: &WriteOptions,
@@ -500,6 +500,6 @@ impl Legacy {
 }
 
 /// The class as mapping needs it.
-pub(super) fn class_of<'s>(set: &'s PropertySet<'_>) -> Cow<'s, str> {
+pub(super) fn class_of<'s>(set: &'s PropertyBag<'_>) -> Cow<'s, str> {
     set.str(tags::MESSAGE_CLASS).unwrap_or_default()
 }

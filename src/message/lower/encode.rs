@@ -9,7 +9,7 @@ use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::padding;
 use crate::base::output::Emit;
 use crate::base::{CodePage, Limits, WriteOptions};
-use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertySet, String8, Utf16, dictionary};
+use crate::mapi::{Object, PropId, PropName, PropTag, PropType, PropValue, Property, PropertyBag, String8, Utf16, dictionary};
 use crate::message::Message;
 use crate::tnef::props;
 
@@ -85,7 +85,7 @@ impl<'m> Encoder<'m> {
         &mut self,
         out: &mut Rope<'m>,
         property: &'m Property<'_>,
-        set: &PropertySet<'_>,
+        set: &PropertyBag<'_>,
         keep_id: bool,
     ) -> Result<()> {
         let located = |error: Error| error.within(name_of(property), None);
@@ -127,7 +127,7 @@ impl<'m> Encoder<'m> {
     pub(super) fn converted(
         &self,
         property: &Property<'_>,
-        set: &PropertySet<'_>,
+        set: &PropertyBag<'_>,
     ) -> Result<Option<(PropType, PropValue<'static>)>> {
         if set.code_page() == self.code_page || property.tag.prop_type().single() != PropType::STRING8 {
             return Ok(None);

@@ -21,7 +21,7 @@ use std::io::{Read, Write};
 
 use crate::base::error::{Error, ErrorKind};
 use crate::base::{Result, WriteMode, WriteOptions};
-use crate::mapi::{PropValue, PropertySet, tags};
+use crate::mapi::{PropValue, PropertyBag, tags};
 
 use super::{Content, Message};
 use rope::Rope;
@@ -109,7 +109,7 @@ impl Message<'_> {
     }
 
     /// The properties with the correlation key that the options ask for.
-    fn outermost_properties(&self, options: &WriteOptions) -> Cow<'_, PropertySet<'_>> {
+    fn outermost_properties(&self, options: &WriteOptions) -> Cow<'_, PropertyBag<'_>> {
         let Some(key) = &options.correlation_key else { return Cow::Borrowed(&self.properties) };
         let mut properties = self.properties.clone();
         properties.set(tags::TNEF_CORRELATION_KEY, PropValue::Binary(Cow::Owned(key.clone())));
@@ -119,7 +119,7 @@ impl Message<'_> {
     /// The stream of the message. `outer_key` is the key of the message around it, `depth` their number.
     fn lowered<'m>(
         &'m self,
-        properties: &'m PropertySet<'_>,
+        properties: &'m PropertyBag<'_>,
         options: &WriteOptions,
         outer_key: Option<u16>,
         depth: usize,

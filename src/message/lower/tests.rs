@@ -96,7 +96,7 @@ fn digest(bytes: &[u8]) -> String {
     format!("{} bytes, {:016x}", bytes.len(), std::hash::Hasher::finish(&hasher))
 }
 
-fn set_gist(set: &PropertySet<'_>, is_attachment: bool) -> Vec<String> {
+fn set_gist(set: &PropertyBag<'_>, is_attachment: bool) -> Vec<String> {
     let mut lines: Vec<String> = set
         .iter()
         .filter(|property| !(is_attachment && canonical::is_data(property)))

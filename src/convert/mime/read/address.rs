@@ -9,7 +9,7 @@ use crate::base::Result;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::convert::mime::mailbox::Mailbox;
-use crate::mapi::{FlatEntryList, PropTag, PropValue, PropertySet, RecipientType, tags};
+use crate::mapi::{FlatEntryList, PropTag, PropValue, PropertyBag, RecipientType, tags};
 use crate::message::{Message, Recipient};
 
 use super::field::Field;
@@ -66,7 +66,7 @@ pub(in crate::convert::mime) const RECEIVED_BY: Group = Group {
 
 impl Group {
     /// Sets the group to what a header says.
-    pub(in crate::convert::mime) fn set(&self, properties: &mut PropertySet<'_>, mailbox: &Mailbox) {
+    pub(in crate::convert::mime) fn set(&self, properties: &mut PropertyBag<'_>, mailbox: &Mailbox) {
         let made = row(RecipientType::TO, mailbox).properties;
         let pairs = [
             (self.name, tags::DISPLAY_NAME),
@@ -122,7 +122,7 @@ pub(in crate::convert::mime) fn add_recipients(message: &mut Message<'static>, k
 }
 
 /// PidTagReplyRecipientEntries and PidTagReplyRecipientNames.
-pub(in crate::convert::mime) fn set_reply_to(properties: &mut PropertySet<'_>, found: &[Mailbox]) {
+pub(in crate::convert::mime) fn set_reply_to(properties: &mut PropertyBag<'_>, found: &[Mailbox]) {
     let rows: Vec<_> = found.iter().map(|mailbox| row(RecipientType::TO, mailbox)).collect();
     let entries = rows.iter().filter_map(|row| row.properties.bytes(tags::ENTRY_ID));
     let list = FlatEntryList { entries: entries.map(|entry| Cow::Owned(entry.to_vec())).collect(), ..FlatEntryList::default() };

@@ -8,7 +8,7 @@ use crate::base::punycode;
 use crate::convert::mime::token::{self, is_atext};
 use crate::convert::mime::words::{self, Charset};
 use crate::mapi::entry_id::OneOffEntryId;
-use crate::mapi::{EntryId, PropTag, PropertySet, tags};
+use crate::mapi::{EntryId, PropTag, PropertyBag, tags};
 
 /// Longest address that is written.
 const ADDRESS_MAX: usize = 800;
@@ -111,7 +111,7 @@ impl Mailbox {
     }
 
     /// Of a group; `None` if it has neither name nor address.
-    pub(super) fn of_group(properties: &PropertySet<'_>, group: Group, domain: &str) -> Option<Self> {
+    pub(super) fn of_group(properties: &PropertyBag<'_>, group: Group, domain: &str) -> Option<Self> {
         let text = |tag| properties.str(tag).map(|text| words::clean(&text)).filter(|text| !text.is_empty());
         let entry_id = properties.bytes(group.entry_id).map(EntryId::parse);
         // An address of a contact holds another entry id.
@@ -155,8 +155,8 @@ impl Mailbox {
     }
 
     /// Of an entry id that stands alone, with a name for those that have none; `None` if nothing is known of it.
-    pub(super) fn of_entry_id(bytes: &[u8], name: &str, properties: &PropertySet<'_>, domain: &str) -> Option<Self> {
-        let mut group = PropertySet::new(properties.code_page());
+    pub(super) fn of_entry_id(bytes: &[u8], name: &str, properties: &PropertyBag<'_>, domain: &str) -> Option<Self> {
+        let mut group = PropertyBag::new(properties.code_page());
         if !name.is_empty() {
             group.set(tags::DISPLAY_NAME, name);
         }
@@ -185,7 +185,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of_one_off(id: &OneOffEntryId<'_>, properties: &PropertySet<'_>) -> Self {
+    fn of_one_off(id: &OneOffEntryId<'_>, properties: &PropertyBag<'_>) -> Self {
         let page = properties.code_page();
         Parts {
             name: words::clean(&id.display_name(page)),
@@ -290,15 +290,15 @@ mod tests {
         }
     }
 
-    fn set(pairs: &[(PropTag, &str)]) -> PropertySet<'static> {
-        let mut properties = PropertySet::new(CodePage::WINDOWS_1252);
+    fn set(pairs: &[(PropTag, &str)]) -> PropertyBag<'static> {
+        let mut properties = PropertyBag::new(CodePage::WINDOWS_1252);
         for (tag, text) in pairs {
             properties.set(*tag, *text);
         }
         properties
     }
 
-    fn text(properties: &PropertySet<'_>) -> String {
+    fn text(properties: &PropertyBag<'_>) -> String {
         let mailbox = Mailbox::of_group(properties, Group::RECIPIENT, "example.net");
         mailbox.map(|mailbox| mailbox.to_text(Charset::UTF_8)).unwrap_or_default()
     }

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::base::Result;
 use crate::convert::mime::parameter::{Parameterized, is_token};
 use crate::convert::mime::{date, words};
-use crate::mapi::{PropTag, PropertySet, SearchKey, SearchKeyKind, tags};
+use crate::mapi::{PropTag, PropertyBag, SearchKey, SearchKeyKind, tags};
 use crate::message::{Content, Message, MessageKind};
 
 use super::address::{Group, Mailbox, addr_spec};
@@ -168,7 +168,7 @@ impl Writer<'_> {
     }
 
     /// Who read the message: who sends the report.
-    fn reader(&self, properties: &PropertySet<'_>) -> Option<Mailbox> {
+    fn reader(&self, properties: &PropertyBag<'_>) -> Option<Mailbox> {
         let domain = &self.options.encapsulation_domain;
         [Group::SENDER, Group::SENT_REPRESENTING].into_iter().find_map(|group| Mailbox::of_group(properties, group, domain))
     }
@@ -205,7 +205,7 @@ impl Writer<'_> {
 }
 
 /// The address of PidTagSenderSearchKey, which some reports alone have; it is in capitals.
-fn key_address(properties: &PropertySet<'_>) -> Option<String> {
+fn key_address(properties: &PropertyBag<'_>) -> Option<String> {
     let key = SearchKey::from_value(properties.get(tags::SENDER_SEARCH_KEY)?)?;
     match key.kind() {
         SearchKeyKind::Address { address_type, address } if address_type.eq_ignore_ascii_case("SMTP") => {
@@ -282,7 +282,7 @@ const BY_DIAGNOSTIC: [(&[i64], u16); 24] = [
 ];
 
 /// `5.1.1`, of PidTagNonDeliveryReportStatusCode, else of diagnostic and reason.
-fn status(message: &Message<'_>, properties: &PropertySet<'_>) -> String {
+fn status(message: &Message<'_>, properties: &PropertyBag<'_>) -> String {
     let own = properties.integer(tags::NON_DELIVERY_REPORT_STATUS_CODE).and_then(|code| u16::try_from(code).ok());
     let code = match own.filter(|code| (200..600).contains(code)) {
         Some(code) => code,

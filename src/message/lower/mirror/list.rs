@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::base::error::Result;
 use crate::base::output::Emit;
 use crate::base::wire::Wire;
-use crate::mapi::{Property, PropertySet, Source};
+use crate::mapi::{Property, PropertyBag, Source};
 use crate::message::Layout;
 use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
 
@@ -41,7 +41,7 @@ pub(super) fn list<'m>(
     encoder: &mut Encoder<'m>,
     list: &PropertyList<'m>,
     pieces: impl Iterator<Item = PropertyPiece<'m>> + Clone,
-    set: &PropertySet<'_>,
+    set: &PropertyBag<'_>,
     wanted: Vec<Item<'m>>,
     added: Vec<Item<'m>>,
     layout: &Layout,
@@ -147,7 +147,7 @@ fn reads_back(list: &[u8], parts: &[(Kind, Rope<'_>)]) -> bool {
 }
 
 /// A list that the source has not.
-pub(super) fn new_list<'m>(encoder: &mut Encoder<'m>, set: &PropertySet<'_>, added: Vec<Item<'m>>) -> Result<Rope<'m>> {
+pub(super) fn new_list<'m>(encoder: &mut Encoder<'m>, set: &PropertyBag<'_>, added: Vec<Item<'m>>) -> Result<Rope<'m>> {
     let mut out = Rope::default();
     out.own().emit_u32(u32::try_from(added.len()).unwrap_or(u32::MAX));
     for item in added {
@@ -166,7 +166,7 @@ pub(super) fn shifted(declared: u32, difference: i64) -> u32 {
 fn is_same<'m>(
     encoder: &Encoder<'m>,
     pieces: impl Iterator<Item = PropertyPiece<'m>>,
-    set: &PropertySet<'_>,
+    set: &PropertyBag<'_>,
     wanted: &[Item<'m>],
     layout: &Layout,
 ) -> Result<bool> {
@@ -189,7 +189,7 @@ fn is_same<'m>(
 }
 
 /// Whether the property is that of the source.
-fn is_unchanged(encoder: &Encoder<'_>, source: &PropertyRef<'_>, property: &Property<'_>, set: &PropertySet<'_>) -> Result<bool> {
+fn is_unchanged(encoder: &Encoder<'_>, source: &PropertyRef<'_>, property: &Property<'_>, set: &PropertyBag<'_>) -> Result<bool> {
     Ok(property.source == Source::List { offset: source.offset() }
         && property.tag == source.tag()
         && property.name == source.name()
@@ -203,7 +203,7 @@ fn emit<'m>(
     out: &mut Rope<'m>,
     item: Item<'m>,
     source: Option<PropertyRef<'m>>,
-    set: &PropertySet<'_>,
+    set: &PropertyBag<'_>,
     is_last: bool,
 ) -> Result<()> {
     let wire = |out: &mut Rope<'m>, source: &PropertyRef<'m>| {

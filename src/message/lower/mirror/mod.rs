@@ -16,7 +16,7 @@ use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::len64;
 use crate::base::output::Emit;
 use crate::base::{Offset, WriteOptions};
-use crate::mapi::{Object, PropId, PropValue, Property, PropertySet, Source, tags};
+use crate::mapi::{Object, PropId, PropValue, Property, PropertyBag, Source, tags};
 use crate::message::assemble::effective;
 use crate::message::grouping::Grouping;
 use crate::message::{Attachment, Content};
@@ -52,7 +52,7 @@ enum Action<'m> {
 /// The stream; `None` if it is the source.
 pub(super) fn message<'m>(
     message: &'m Message<'_>,
-    properties: &'m PropertySet<'_>,
+    properties: &'m PropertyBag<'_>,
     options: &WriteOptions,
     depth: usize,
 ) -> Result<Option<Rope<'m>>> {
@@ -159,7 +159,7 @@ impl<'m> Facts<'m> {
     }
 
     /// Whether the model has another value than reading found.
-    fn changed(&self, id: PropId, set: &PropertySet<'_>) -> bool {
+    fn changed(&self, id: PropId, set: &PropertyBag<'_>) -> bool {
         match (self.value(id), set.by_id(id)) {
             (None, None) => false,
             (Some(was), Some(is)) => !was.identical(&is.value),
@@ -252,7 +252,7 @@ impl<'m, 'o> Mirror<'m, 'o> {
     }
 
     /// Decides about the attributes of the message, the recipient table among them.
-    fn message(&mut self, properties: &'m PropertySet<'_>) -> Result<()> {
+    fn message(&mut self, properties: &'m PropertyBag<'_>) -> Result<()> {
         let scope = self.scope(None, 0..self.pieces.len());
         let mut facts = Facts::new(&scope, &self.message.layout);
         let (class_attribute, others) = effective(&scope.attributes);
@@ -272,7 +272,7 @@ impl<'m, 'o> Mirror<'m, 'o> {
     }
 
     /// Decides about the attributes that stand for properties.
-    fn legacy(&mut self, scope: &Scope<'m>, facts: &Facts<'m>, set: &'m PropertySet<'_>, class: &str, carried: &mut Carried) {
+    fn legacy(&mut self, scope: &Scope<'m>, facts: &Facts<'m>, set: &'m PropertyBag<'_>, class: &str, carried: &mut Carried) {
         for (attribute, number) in scope.attributes.iter().zip(&scope.numbers) {
             let id = attribute.id();
             // Contents and RENDDATA are more than properties.
@@ -333,7 +333,7 @@ impl<'m, 'o> Mirror<'m, 'o> {
     fn lists(
         &mut self,
         scope: &Scope<'m>,
-        set: &'m PropertySet<'_>,
+        set: &'m PropertyBag<'_>,
         carried: &Carried,
         mut extras: Vec<Item<'m>>,
         data: Option<(u64, Contents<'m>)>,
@@ -436,7 +436,7 @@ fn full_id(attribute: Attribute<'_>) -> Attribute<'_> {
     }
 }
 
-fn properties_text(set: &PropertySet<'_>, value: &PropValue<'_>) -> Option<String> {
+fn properties_text(set: &PropertyBag<'_>, value: &PropValue<'_>) -> Option<String> {
     set.text_of(value).map(std::borrow::Cow::into_owned)
 }
 

@@ -143,7 +143,7 @@ impl<'m> Mirror<'m, '_> {
 }
 
 /// The properties of a row: those that stand in it, and those that are new.
-fn row_items<'m>(set: &'m PropertySet<'_>, range: (u64, u64)) -> (Vec<Item<'m>>, Vec<Item<'m>>) {
+fn row_items<'m>(set: &'m PropertyBag<'_>, range: (u64, u64)) -> (Vec<Item<'m>>, Vec<Item<'m>>) {
     let stands_here =
         |property: &Property<'_>| matches!(property.source, Source::List { offset } if (range.0..range.1).contains(&offset));
     let (here, added): (Vec<_>, Vec<_>) = set.iter().partition(|property| stands_here(property));
