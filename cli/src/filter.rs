@@ -8,8 +8,9 @@
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use winmail::base::Code;
 use winmail::base::diag::Severity;
-use winmail::convert::mime::filter::{Action, FilterOptions, Filtered, Outcome, filter};
+use winmail::convert::mime::filter::{Action, FilterOptions, Filtered, Outcome, Reason, filter};
 
 use super::style::Shown;
 use super::{EXIT_OK, Streams};
@@ -135,6 +136,9 @@ fn finish(written: io::Result<()>, streams: &mut Streams<'_>) -> u8 {
 
 /// What is worth saying of a stream.
 fn remark(outcome: &Outcome) -> Option<String> {
+    if let Some(Reason::Incomplete(_)) = outcome.reason() {
+        return Some(format!("{}: {}", Code::ConversionIncomplete, outcome.action));
+    }
     if outcome.action != Action::Replaced {
         return Some(outcome.action.to_string());
     }

@@ -286,9 +286,17 @@ fn sender(source: &Source<'_, '_>) -> Option<String> {
 
 fn reply_to(source: &Source<'_, '_>) -> Option<String> {
     let properties = &source.message.properties;
-    let list = FlatEntryList::parse(properties.bytes(tags::REPLY_RECIPIENT_ENTRIES)?).ok()?;
     let names = properties.str(tags::REPLY_RECIPIENT_NAMES).unwrap_or_default();
     let names: Vec<_> = names.split(';').map(words::clean).collect();
+    let list = properties.bytes(tags::REPLY_RECIPIENT_ENTRIES).and_then(|bytes| FlatEntryList::parse(bytes).ok());
+    let Some(list) = list else {
+        // The names of other systems are addresses.
+        let alone = |name: &String| {
+            let named = || Mailbox { name: name.clone(), address: String::new(), made_up: true };
+            (!name.is_empty()).then(|| Mailbox::new("", name).unwrap_or_else(named))
+        };
+        return source.list(&names.iter().filter_map(alone).collect::<Vec<_>>());
+    };
     let agree = names.len() == list.entries.len();
     let name = |number: usize| names.get(number).filter(|_| agree).map(String::as_str).unwrap_or_default();
     let of = |(number, bytes): (usize, &std::borrow::Cow<'_, [u8]>)| {
