@@ -1,8 +1,9 @@
 //! Which facts are missing in what is there.
 
 use super::digest::Digest;
-use super::fact::{Fact, Needle, OwnPart, Section};
+use super::fact::{Fact, Needle, OwnPart, OwnWords, Section};
 use super::loss::{Loss, LossCode};
+use super::mail::said;
 use super::shelf::Shelf;
 use super::words::{Word, hash};
 
@@ -91,7 +92,16 @@ impl Check<'_> {
         }
         let [data, lines] = part.data.unwrap_or_else(|| part.digests(self.mail));
         let is_there = self.shelf.files.contains(&data) || self.shelf.lines.contains(&lines);
-        is_there || part.words.as_ref().is_some_and(|words| self.is_said(words))
+        is_there
+            || match &part.words {
+                OwnWords::None => false,
+                OwnWords::Here(words) => self.is_said(words),
+                OwnWords::Later(entity) => {
+                    let body = self.mail.get(part.body.clone()).unwrap_or_default();
+                    let words = said(self.mail, entity, &part.encoding.decode(body)).words;
+                    self.is_said(&words)
+                }
+            }
     }
 
     /// Whether the words stand in a text, one behind the other, with not much between them.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::base::input::len64;
+use crate::convert::mime::structure::Entity;
 use crate::convert::mime::transfer::TransferEncoding;
 use crate::mapi::{PropId, Property, PropertySet, Source};
 
@@ -52,14 +53,29 @@ pub(super) struct OwnPart {
     pub(super) encoding: TransferEncoding,
     /// The digests of what it holds, and of its lines, where it is not to be decoded later.
     pub(super) data: Option<[Digest; 2]>,
-    /// Whether it is text, which may be written anew: its words, without the streams in it.
-    pub(super) words: Option<Vec<Word>>,
+    /// What it says, if it is text, which may be written anew.
+    pub(super) words: OwnWords,
+}
+
+/// The words of a part of the mail that came in.
+#[derive(Debug)]
+pub(super) enum OwnWords {
+    /// It is no text.
+    None,
+    /// Its words, without the streams in it.
+    Here(Vec<Word>),
+    /// Nobody has to know them where the part is there as it stood.
+    Later(Box<Entity>),
 }
 
 impl OwnPart {
     /// The digests of what it holds, and of its lines.
     pub(super) fn digests(&self, mail: &[u8]) -> [Digest; 2] {
-        let data = self.encoding.decode(mail.get(self.body.clone()).unwrap_or_default());
+        let body = mail.get(self.body.clone()).unwrap_or_default();
+        if self.encoding == TransferEncoding::Base64 {
+            return [Digest::of_decoded(self.encoding, body); 2];
+        }
+        let data = self.encoding.decode(body);
         [Digest::of(&data), Digest::of_lines(&data)]
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::ReadOptions;
-use crate::convert::mime::find::TnefPart;
+use crate::convert::mime::find::{TnefPart, find};
 use crate::convert::mime::structure::Structure;
 
 use super::check::missing;
@@ -12,6 +12,30 @@ use super::loss::Loss;
 use super::mail::{self, Asked};
 use super::shelf::Shelf;
 use super::stream::{self, Reading};
+
+/// The facts of a mail, and of the streams in it, that are missing in another mail that was made of it. Each stream that is still
+/// there byte for byte has all of its facts there; streams that were files in a stream, and were opened, are missed.
+///
+/// ```
+/// use winmail::ReadOptions;
+/// use winmail::convert::mime::account::{LossCode, losses};
+///
+/// let mail = b"From: jane@example.org\nSubject: Figures\n\nOne hundred.\n";
+/// assert!(losses(mail, mail, &ReadOptions::lenient()).is_empty());
+/// let made = b"From: jane@example.org\nSubject: Figures\n\nOne thousand.\n";
+/// assert_eq!(losses(mail, made, &ReadOptions::lenient())[0].code, LossCode::Text);
+/// ```
+#[must_use]
+pub fn losses(mail: &[u8], made: &[u8], read: &ReadOptions) -> Vec<Loss> {
+    let found = find(mail, &read.limits);
+    Ledger::of_mail(mail, &found.structure, &found.parts, read, false, true, Vec::new()).balance(made).losses
+}
+
+/// The same for a stream that came without a mail: who sent it to whom, and its subject, are looked for too; blind copies are not.
+#[must_use]
+pub fn losses_of_stream(stream: &[u8], made: &[u8], read: &ReadOptions) -> Vec<Loss> {
+    Ledger::of_stream(stream, read, false).balance(made).losses
+}
 
 /// The facts of a mail, or of a stream that came alone.
 pub(in crate::convert::mime) struct Ledger<'m> {

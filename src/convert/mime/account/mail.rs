@@ -7,12 +7,12 @@ use crate::base::input::len64;
 use crate::base::{CodePage, Offset, ReadOptions};
 use crate::convert::mime::find::{Place, TnefPart, file_name, find};
 use crate::convert::mime::structure::{Entity, EntityKind, Field, Structure, field, fields, parameters, unfolded};
-use crate::convert::mime::transfer::{TransferEncoding, uu_blocks};
+use crate::convert::mime::transfer::{TransferEncoding, is_base64_digits, uu_blocks};
 use crate::tnef::SIGNATURE_BYTES;
 
 use super::digest::Digest;
 use super::dropped::is_body_field;
-use super::fact::{Needle, OwnPart, Section};
+use super::fact::{Needle, OwnPart, OwnWords, Section};
 use super::loss::LossCode;
 use super::stream::{self, Reading};
 use super::words::Said;
@@ -127,7 +127,7 @@ fn behind_base64(body: &[u8]) -> &[u8] {
     let mut text = None;
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         let bare = line.trim_ascii();
-        let digits = bare.iter().take_while(|byte| is_digit(byte)).count();
+        let digits = if is_base64_digits(bare) { bare.len() } else { bare.iter().take_while(|byte| is_digit(byte)).count() };
         let padding = bare.get(digits..).unwrap_or_default();
         let is_base64 = padding.iter().all(|byte| *byte == b'=');
         match text {
@@ -162,9 +162,14 @@ fn leaf(mail: &[u8], structure: &Structure, index: usize, level: usize, section:
     if body.trim_ascii().is_empty() {
         return;
     }
-    let words = is_text(entity).then(|| said(mail, entity).words);
+    let words = match is_text(entity) {
+        false => OwnWords::None,
+        true if level == 0 => OwnWords::Later(Box::new(entity.clone())),
+        // A mail that was decoded is not there any more when the part is looked for.
+        true => OwnWords::Here(said(mail, entity, &entity.encoding.decode(body)).words),
+    };
     let name = file_name(mail, entity);
-    let code = if words.is_some() && name.is_none() { LossCode::Text } else { LossCode::File };
+    let code = if is_text(entity) && name.is_none() { LossCode::Text } else { LossCode::File };
     let section_number = structure.section(index);
     let subject = match (&name, section_number.as_str()) {
         (Some(name), _) => format!("{name}, {} bytes as encoded", len64(body)),
@@ -172,7 +177,6 @@ fn leaf(mail: &[u8], structure: &Structure, index: usize, level: usize, section:
         (None, number) => format!("part {number}, {}", entity.content_type),
     };
     let mut part = OwnPart { raw: Digest::of(body), body: entity.body.clone(), encoding: entity.encoding, data: None, words };
-    // A mail that was decoded is not there any more when the part is looked for.
     part.data = (level > 0).then(|| part.digests(mail));
     section.add(code, Needle::Part(part), &subject, Some(range_of(&entity.body)));
 }
@@ -182,13 +186,11 @@ pub(super) fn is_text(entity: &Entity) -> bool {
     matches!(entity.content_type.as_str(), "text/plain" | "text/html")
 }
 
-/// What a text says, without the streams that are uuencoded in it.
-pub(super) fn said(mail: &[u8], entity: &Entity) -> Said {
-    let body = mail.get(entity.body.clone()).unwrap_or_default();
-    let bytes = entity.encoding.decode(body);
-    let bytes = match memchr::memmem::find(&bytes, b"begin ") {
-        Some(_) if entity.content_type == "text/plain" => Cow::Owned(without_streams(&bytes)),
-        _ => bytes,
+/// What a text says, which is `data` when it is decoded, without the streams that are uuencoded in it.
+pub(super) fn said(mail: &[u8], entity: &Entity, data: &[u8]) -> Said {
+    let bytes = match memchr::memmem::find(data, b"begin ") {
+        Some(_) if entity.content_type == "text/plain" => Cow::Owned(without_streams(data)),
+        _ => Cow::Borrowed(data),
     };
     let text = charset(mail, entity).decode_or_latin1(&bytes).text;
     if entity.content_type == "text/html" { Said::of_html(&text) } else { Said::of_text(&text) }

@@ -34,4 +34,5 @@ mod words;
 
 pub use dropped::{DROPPED, Dropped};
 pub(super) use ledger::Ledger;
+pub use ledger::{losses, losses_of_stream};
 pub use loss::{Loss, LossCode};

@@ -105,6 +105,13 @@ impl Shelf {
     fn leaf(&mut self, mail: &[u8], entity: &Entity, depth: usize, shown: &mut Vec<Word>) {
         let body = mail.get(entity.body.clone()).unwrap_or_default();
         self.raw.insert(Digest::of(body));
+        let is_mail = entity.is_encoded_message() || is_mail_file(mail, entity);
+        let is_report = REPORTS.contains(&entity.content_type.as_str());
+        if !is_text(entity) && !is_mail && !is_report && entity.encoding == TransferEncoding::Base64 {
+            self.files.insert(Digest::of_decoded(entity.encoding, body));
+            self.other_encodings(body, entity.encoding);
+            return;
+        }
         let data = entity.encoding.decode(body);
         self.files.insert(Digest::of(&data));
         if entity.encoding != TransferEncoding::Base64 {
@@ -116,22 +123,19 @@ impl Shelf {
         if !data.starts_with(&SIGNATURE_BYTES) {
             self.other_encodings(body, entity.encoding);
         }
-        let is_mail = entity.is_encoded_message() || is_mail_file(mail, entity);
         if is_mail && depth > 0 {
             self.add(&data, depth.saturating_sub(1));
         }
-        if REPORTS.contains(&entity.content_type.as_str()) {
+        if is_report {
             self.report(&data);
         }
-        drop(data);
         if is_text(entity) {
-            let is_attached = is_attached(mail, entity);
-            let found = said(mail, entity);
-            let text = entity.encoding.decode(body);
-            let text = String::from_utf8_lossy(&text);
-            let found = found.with_bare_links(&text);
+            let mut found = said(mail, entity, &data);
+            if entity.content_type == "text/plain" {
+                found = found.with_bare_links(&String::from_utf8_lossy(&data));
+            }
             self.links.extend(found.links);
-            if is_attached {
+            if is_attached(mail, entity) {
                 self.attached.push(found.words);
             } else {
                 shown.extend(&found.words);

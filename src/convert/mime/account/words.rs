@@ -43,35 +43,17 @@ impl Said {
     /// What plain text says. Links between `<` and `>` or `[` and `]` are no words.
     pub(super) fn of_text(text: &str) -> Self {
         let mut reader = Reader::default();
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
-            let end = match c {
-                '<' => Some('>'),
-                '[' => Some(']'),
-                _ => None,
-            };
-            if let Some((link, behind)) = end.and_then(|end| bracketed(rest, end)) {
-                reader.end(' ');
-                reader.said.link(link);
-                rest = behind;
-                continue;
-            }
-            reader.take(c);
-        }
+        reader.run(text);
         reader.end('\n');
         reader.said
     }
 
     /// What HTML says.
     pub(super) fn of_html(html: &str) -> Self {
-        let mut markup = Markup { text: String::with_capacity(html.len() / 2), links: Vec::new() };
+        let mut markup = Markup { reader: Reader::default() };
         markup.read(html);
-        let mut said = Said::of_text(&markup.text);
-        for link in markup.links {
-            said.link(&link);
-        }
-        said
+        markup.reader.end('\n');
+        markup.reader.said
     }
 
     /// Adds the addresses that stand in a text without brackets.
@@ -97,6 +79,9 @@ impl Said {
     }
 
     fn link(&mut self, link: &str) {
+        if link.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("cid:")) {
+            return;
+        }
         let link = normal_link(link);
         if !link.is_empty() && !is_internal(&link) {
             self.links.insert(link);
@@ -106,6 +91,10 @@ impl Said {
 
 /// A link for comparison.
 pub(super) fn normal_link(link: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'&';
+    if link.bytes().all(is_plain) {
+        return link.trim_end_matches('/').to_ascii_lowercase();
+    }
     let link: String = decoded(link).chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let link = link.to_ascii_lowercase();
     link.trim_end_matches('/').to_owned()
@@ -149,42 +138,87 @@ struct Reader {
 }
 
 impl Reader {
-    fn take(&mut self, c: char) {
-        const LABEL_MAX: usize = 8;
-        if c.is_ascii() {
-            if !c.is_ascii_alphanumeric() {
-                return self.end(c);
+    /// Text, or a run of it.
+    fn run(&mut self, text: &str) {
+        let mut rest = text;
+        loop {
+            // Most text is letters and digits of ASCII, and what stands between them.
+            let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if ascii > 0 {
+                let (word, behind) = rest.split_at_checked(ascii).unwrap_or_default();
+                self.letters(word);
+                rest = behind;
             }
-        } else if is_invisible(c) {
-            return;
-        } else if !c.is_alphanumeric() {
+            let Some(c) = rest.chars().next() else { return };
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+            let end = match c {
+                '<' => Some('>'),
+                '[' => Some(']'),
+                _ => None,
+            };
+            if let Some((link, behind)) = end.and_then(|end| bracketed(rest, end)) {
+                self.end(' ');
+                self.said.link(link);
+                rest = behind;
+                continue;
+            }
+            self.take(c);
+        }
+    }
+
+    /// A character that is no letter or digit of ASCII.
+    fn take(&mut self, c: char) {
+        if c.is_ascii() {
             return self.end(c);
-        } else if is_alone(c) {
+        }
+        if is_invisible(c) {
+            return;
+        }
+        if !c.is_alphanumeric() {
+            return self.end(c);
+        }
+        if is_alone(c) {
             self.end(c);
         }
+        self.begin();
+        let mut buffer = [0; 4];
+        for c in c.to_lowercase() {
+            self.add(c.encode_utf8(&mut buffer));
+        }
+        if is_alone(c) {
+            self.end(c);
+        }
+    }
+
+    /// Letters and digits of ASCII.
+    fn letters(&mut self, word: &str) {
+        self.begin();
+        for byte in word.bytes() {
+            self.hash.add(&[byte.to_ascii_lowercase()]);
+        }
+        self.keep(word);
+    }
+
+    fn begin(&mut self) {
         if !self.in_word {
             (self.in_word, self.is_first, self.in_line) = (true, !self.in_line, true);
             self.hash = Fnv::default();
             self.word.clear();
         }
         self.labelled = false;
-        let mut buffer = [0; 4];
-        if c.is_ascii() {
-            self.add(c.to_ascii_lowercase().encode_utf8(&mut buffer), LABEL_MAX);
-        } else {
-            for c in c.to_lowercase() {
-                self.add(c.encode_utf8(&mut buffer), LABEL_MAX);
-            }
-            if is_alone(c) {
-                self.end(c);
-            }
-        }
     }
 
-    fn add(&mut self, text: &str, longest: usize) {
+    fn add(&mut self, text: &str) {
         self.hash.add(text.as_bytes());
-        if self.is_first && self.word.len() < longest {
-            self.word.push_str(text);
+        self.keep(text);
+    }
+
+    /// Keeps the first word of a line, as long as it may be a label.
+    fn keep(&mut self, text: &str) {
+        const LABEL_MAX: usize = 8;
+        if self.is_first && self.word.len() < LABEL_MAX {
+            let start = text.char_indices().nth(LABEL_MAX).map_or(text, |(at, _)| text.get(..at).unwrap_or_default());
+            self.word.extend(start.chars().map(|c| c.to_ascii_lowercase()));
         }
     }
 
@@ -219,8 +253,7 @@ impl Reader {
 
 /// HTML while its tags are taken out.
 struct Markup {
-    text: String,
-    links: Vec<String>,
+    reader: Reader,
 }
 
 impl Markup {
@@ -234,7 +267,7 @@ impl Markup {
             self.text(html.get(at..start).unwrap_or_default());
             let rest = bytes.get(start..).unwrap_or_default();
             if rest.starts_with(b"<!--") {
-                self.text.push('\n');
+                self.reader.end('\n');
                 at = memchr::memmem::find(rest, b"-->").map_or(bytes.len(), |end| start.saturating_add(end).saturating_add(3));
                 continue;
             }
@@ -242,7 +275,7 @@ impl Markup {
             let end = if is_tag { tag_end(rest, &mut looks) } else { None };
             let Some(end) = end else {
                 // No tag: the character alone is passed over.
-                self.text.push(' ');
+                self.reader.end(' ');
                 at = start.saturating_add(1);
                 continue;
             };
@@ -253,10 +286,10 @@ impl Markup {
             let name = inner.trim_start_matches('/');
             let name = name.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
             if !is_inline(name) {
-                self.text.push('\n');
+                self.reader.end('\n');
             }
             if !is_end_tag {
-                self.attributes(html.get(tag).unwrap_or_default());
+                self.attributes(html.get(tag.clone()).unwrap_or_default(), lower.get(tag).unwrap_or_default());
             }
             if !is_end_tag && is_hidden(name) && !inner.ends_with('/') {
                 let close = format!("</{name}");
@@ -273,14 +306,23 @@ impl Markup {
 
     /// A run of text: its line ends are blanks.
     fn text(&mut self, run: &str) {
-        for c in decoded(run).chars() {
-            self.text.push(if matches!(c, '\r' | '\n') { ' ' } else { c });
+        if !run.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | b'&')) {
+            return self.reader.run(run);
+        }
+        let run = decoded(run);
+        for (number, line) in run.split(['\r', '\n']).enumerate() {
+            if number > 0 {
+                self.reader.end(' ');
+            }
+            self.reader.run(line);
         }
     }
 
     /// The links in a tag.
-    fn attributes(&mut self, tag: &str) {
-        let lower = tag.to_ascii_lowercase();
+    fn attributes(&mut self, tag: &str, lower: &str) {
+        if !lower.contains('=') {
+            return;
+        }
         for name in ["href", "src"] {
             for (at, _) in lower.match_indices(name).take(8) {
                 let value = tag.get(at.saturating_add(name.len())..).unwrap_or_default().trim_start();
@@ -291,7 +333,8 @@ impl Markup {
                     _ => &[' ', '>', '\t', '\r', '\n'],
                 };
                 let value = value.trim_start_matches(['"', '\'']);
-                self.links.push(value.split(end).next().unwrap_or_default().to_owned());
+                let link = value.split(end).next().unwrap_or_default();
+                self.reader.said.link(link);
             }
         }
     }

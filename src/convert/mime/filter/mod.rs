@@ -177,18 +177,18 @@ fn once<'a>(mail: &'a [u8], options: &FilterOptions) -> (Filtered<'a>, bool) {
         _ if signed && options.leave_signed => return refusing(Some(Refusal::Signature)),
         _ => {}
     }
-    let (mut filtered, opened) = accounted(mail, &found, options);
+    let (mut filtered, opened) = accounted(mail, found, options);
     filtered.breaks_signature = signed && filtered.mail.is_some();
     (filtered, opened)
 }
 
 /// Converts the streams that were found, and looks for what is missing.
-fn accounted<'a>(mail: &'a [u8], found: &Found<'_>, options: &FilterOptions) -> (Filtered<'a>, bool) {
-    let (mut filtered, opened) = converted(mail, found, options, &BTreeMap::new());
+fn accounted<'a>(mail: &'a [u8], found: Found<'a>, options: &FilterOptions) -> (Filtered<'a>, bool) {
+    let (mut filtered, opened) = converted(mail, &found, options, &BTreeMap::new());
     if options.on_loss == OnLoss::Unchecked {
         return (filtered, opened);
     }
-    let Some(made) = filtered.mail.take().map(Changed::into_vec) else { return (filtered, opened) };
+    let Some(changed) = filtered.mail.take() else { return (filtered, opened) };
     let replaced = options.add_fields.iter().map(|field| field.split(':').next().unwrap_or_default().trim_end()).collect();
     let ledger = Ledger::of_mail(
         mail,
@@ -199,23 +199,28 @@ fn accounted<'a>(mail: &'a [u8], found: &Found<'_>, options: &FilterOptions) -> 
         !options.attachments_only,
         replaced,
     );
+    // The streams are as large as the mail: they are not held while what was made is looked at.
+    let parts: Vec<String> = found.parts.iter().map(TnefPart::describe).collect();
+    drop(found);
+    let made = changed.into_vec();
     let balance = ledger.balance(&made);
     if balance.losses.is_empty() || options.on_loss == OnLoss::Warn {
-        report_losses(&balance.losses, found, &mut filtered.outcomes, options);
+        report_losses(&balance.losses, &parts, &mut filtered.outcomes, options);
         filtered.mail = Some(Changed { pieces: vec![Cow::Owned(made)] });
         filtered.losses = balance.losses;
         return (filtered, opened);
     }
     drop(made);
     // Of a text of the mail itself nobody knows which stream took its place.
-    let streams = (0..found.parts.len()).filter(|number| balance.is_own || balance.streams.contains(number));
+    let streams = (0..parts.len()).filter(|number| balance.is_own || balance.streams.contains(number));
     let first_of = |number: usize| {
-        let part = found.parts.get(number).map(TnefPart::describe);
-        balance.losses.iter().find(|loss| Some(&loss.part) == part.as_ref()).or(balance.losses.first()).map(ToString::to_string)
+        let part = parts.get(number);
+        balance.losses.iter().find(|loss| Some(&loss.part) == part).or(balance.losses.first()).map(ToString::to_string)
     };
     let incomplete = streams.map(|number| (number, first_of(number).unwrap_or_default())).collect();
-    let (mut again, mut opened) = converted(mail, found, options, &incomplete);
-    report_losses(&balance.losses, found, &mut again.outcomes, options);
+    let found = find(mail, &options.read.limits);
+    let (mut again, mut opened) = converted(mail, &found, options, &incomplete);
+    report_losses(&balance.losses, &parts, &mut again.outcomes, options);
     let made = again.mail.take().map(Changed::into_vec);
     match made {
         Some(made) if ledger.balance(&made).losses.is_empty() => {
@@ -235,9 +240,9 @@ fn accounted<'a>(mail: &'a [u8], found: &Found<'_>, options: &FilterOptions) -> 
 }
 
 /// Says what is missing with the stream that it is of, else with the first one.
-fn report_losses(losses: &[Loss], found: &Found<'_>, outcomes: &mut [Outcome], options: &FilterOptions) {
+fn report_losses(losses: &[Loss], parts: &[String], outcomes: &mut [Outcome], options: &FilterOptions) {
     for loss in losses {
-        let number = found.parts.iter().position(|part| part.describe() == loss.part).unwrap_or(0);
+        let number = parts.iter().position(|part| *part == loss.part).unwrap_or(0);
         if let Some(outcome) = outcomes.get_mut(number) {
             say(std::slice::from_ref(loss), &mut outcome.report, options);
         }

@@ -108,10 +108,26 @@ impl Changed<'_> {
 
     /// The mail in one piece; each piece is let go of when it stands there.
     pub(super) fn into_vec(self) -> Vec<u8> {
-        let length = self.pieces.iter().map(|piece| piece.len()).fold(0usize, usize::saturating_add);
-        let mut out = Vec::with_capacity(length);
-        self.pieces.into_iter().for_each(|piece| out.extend_from_slice(&piece));
-        out
+        let mut pieces = self.pieces;
+        let length = pieces.iter().map(|piece| piece.len()).fold(0usize, usize::saturating_add);
+        // Most of a large mail is one piece that was made: the rest is put around that.
+        let largest = pieces.iter().enumerate().max_by_key(|(_, piece)| piece.len()).map_or(0, |(at, _)| at);
+        let largest_is_most = pieces.get(largest).is_some_and(|piece| piece.len() >= length / 2);
+        match pieces.get_mut(largest) {
+            Some(Cow::Owned(most)) if largest_is_most => {
+                let mut out = std::mem::take(most);
+                let before = pieces.get(..largest).unwrap_or_default().concat();
+                out.reserve_exact(length.saturating_sub(out.len()));
+                out.splice(0..0, before);
+                pieces.iter().skip(largest).for_each(|piece| out.extend_from_slice(piece));
+                out
+            }
+            _ => {
+                let mut out = Vec::with_capacity(length);
+                pieces.into_iter().for_each(|piece| out.extend_from_slice(&piece));
+                out
+            }
+        }
     }
 
     /// Writes the mail.
