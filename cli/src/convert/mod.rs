@@ -17,14 +17,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use winmail::base::{Code, Report, Severity};
+use winmail::base::{Code, Report, Severity, size};
 use winmail::convert::mime::account::Loss;
 use winmail::convert::mime::filter::Outcome as Stream;
 
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};
 use super::style::Shown;
-use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, files, worse};
+use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, files, memory, worse};
 use item::{Converted, Said};
 use plan::{Item, Plan};
 use progress::Progress;
@@ -250,7 +250,10 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         }
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let jobs = args.jobs.map_or(cores, usize::from);
+    let limit = memory::limit();
+    let fitting = limit.and_then(|limit| usize::try_from(memory::jobs(limit)).ok()).unwrap_or(usize::MAX);
+    let jobs = args.jobs.map_or(cores.min(fitting), usize::from);
+    let longest = limit.map_or(u64::MAX, |limit| memory::longest(limit, u64::try_from(jobs).unwrap_or(u64::MAX)));
     let shown = streams.out_is_terminal && !args.quiet && args.report == ReportForm::Text && io::stderr().is_terminal();
     let mut progress = Progress::new(shown);
     let plan = Mutex::new(Plan::new(args, stdin, folder));
@@ -267,7 +270,7 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 let mut batch = Vec::new();
                 let mut sent = Instant::now();
                 while let Some(item) = take() {
-                    batch.push(work(args, item));
+                    batch.push(work(args, item, longest));
                     if batch.len() >= BATCH || sent.elapsed() >= SOON {
                         if sender.send(std::mem::take(&mut batch)).is_err() {
                             return;
@@ -314,7 +317,7 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
 }
 
 /// Converts a message and writes its file.
-fn work(args: &ConvertArgs, item: Item) -> Done {
+fn work(args: &ConvertArgs, item: Item, longest: u64) -> Done {
     let Item { number, file, mail, slot, source } = item;
     let mut done = Done { number, file, mail, output: None, outcome: Outcome::Failed, error: None, said: Said::default() };
     let slot = match slot {
@@ -332,6 +335,9 @@ fn work(args: &ConvertArgs, item: Item) -> Done {
     // A defect of ours in one mail is to cost this mail only.
     let made = catch_unwind(AssertUnwindSafe(|| {
         let bytes = source.bytes(&args.read)?;
+        if u64::try_from(bytes.len()).map_or(true, |length| length > longest) {
+            return Err(format!("passed over: the memory that there is does not allow more than {}", size::format(longest)));
+        }
         item::convert(args, &bytes, &mut done.said)
     }));
     let made = made.unwrap_or_else(|_| Err("internal error; please report it with the mail".to_owned()));

@@ -5,7 +5,7 @@ use super::fact::{Fact, Needle, OwnPart, OwnWords, Section};
 use super::loss::{Loss, LossCode};
 use super::mail::said;
 use super::shelf::Shelf;
-use super::words::{Word, hash};
+use super::words::{Said, Word, hash};
 
 /// How many words may stand between two words of a text that follow each other: the targets of links that a program shows.
 const GAP: usize = 24;
@@ -25,7 +25,7 @@ pub(super) struct Missing {
 /// The facts that are missing; `mail` is what came in.
 pub(super) fn missing(mail: &[u8], sections: &[Section], shelf: &Shelf) -> Vec<Missing> {
     let own = sections.iter().flat_map(|section| &section.facts).map(|fact| match &fact.needle {
-        Needle::Text(words) | Needle::Link(_, words) => words.len(),
+        Needle::Text(words) => words.len(),
         _ => 1,
     });
     let there = shelf.texts.iter().map(Vec::len);
@@ -65,8 +65,11 @@ impl Check<'_> {
                 ways.iter().any(|way| way.iter().all(has))
             }
             Needle::Part(part) => self.has_part(part),
-            Needle::Link(link, words) => {
-                shelf.links.contains(link) || self.is_said(words) || shelf.attached.iter().any(|text| self.stands_in(words, text))
+            Needle::Link(link) => {
+                shelf.links.contains(link) || {
+                    let words = Said::of_text(link).words;
+                    self.is_said(&words) || shelf.attached.iter().any(|text| self.stands_in(&words, text))
+                }
             }
             Needle::Person { addresses, name } => {
                 let has_address = addresses.is_empty() || addresses.iter().any(|address| shelf.addresses.contains(address));
@@ -75,6 +78,7 @@ impl Check<'_> {
             }
             Needle::Subject(words) => shelf.subjects.iter().any(|subject| self.stands_in(words, subject)),
             Needle::Field(digest) => shelf.fields.contains(digest),
+            Needle::Key(digest) => shelf.keys.contains(digest),
             Needle::Stream => false,
         }
     }
@@ -82,7 +86,18 @@ impl Check<'_> {
     /// Whether a text is shown.
     fn is_said(&mut self, words: &[Word]) -> bool {
         let shelf = self.shelf;
-        shelf.hashes.contains(&hash(words)) || shelf.texts.iter().any(|text| self.stands_in(words, text))
+        if shelf.hashes.contains(&hash(words)) || shelf.texts.iter().any(|text| self.stands_in(words, text)) {
+            return true;
+        }
+        shelf.mails.iter().any(|texts| {
+            let texts = texts.iter().filter_map(|number| shelf.texts.get(*number));
+            // Together they are as long as the mail, so that this costs as much as a look at all of them.
+            let length = texts.clone().map(Vec::len).fold(0usize, usize::saturating_add);
+            let Some(left) = self.looks.checked_sub(u64::try_from(length).unwrap_or(u64::MAX)) else { return false };
+            self.looks = left;
+            let joined: Vec<Word> = texts.flatten().copied().collect();
+            self.stands_in(words, &joined)
+        })
     }
 
     /// Whether a part of the mail that came in is still there: as it stands, decoded, or by its words.

@@ -1,5 +1,5 @@
-//! What a class lives by: what it says in properties and in no body. No mail says it as yet, so that it is found only where the
-//! stream is still there.
+//! What a class lives by: what it says in properties and in no body. The keys of reports stand in fields; the rest no mail says as
+//! yet, so that it is found only where the stream is still there.
 
 use crate::mapi::blob::VerbStream;
 use crate::mapi::name::NameKind;
@@ -9,7 +9,8 @@ use crate::mapi::sets::{
 use crate::mapi::{PropName, PropValue, Property, PropertySet, named, tags};
 use crate::message::MessageKind;
 
-use super::fact::{Needle, Section, range_of};
+use super::digest::Digest;
+use super::fact::{Needle, Section, place, range_of};
 use super::loss::LossCode;
 use super::words::Said;
 
@@ -35,6 +36,18 @@ pub(super) fn facts(
     match kind {
         MessageKind::Recall | MessageKind::RecallReport => {
             section.add(LossCode::Property, Needle::Stream, "the key of the message to be recalled", None);
+        }
+        MessageKind::DeliveryReport | MessageKind::NonDeliveryReport | MessageKind::ReadReceipt | MessageKind::NonReadReceipt => {
+            let is_receipt = matches!(kind, MessageKind::ReadReceipt | MessageKind::NonReadReceipt);
+            let keys = [
+                (tags::REPORT_TAG, "the report tag", true),
+                (tags::PARENT_KEY, "the key of the message that was read", is_receipt),
+            ];
+            for (tag, subject, is_said) in keys {
+                if let Some(key) = set.bytes(tag).filter(|key| is_said && !key.is_empty()) {
+                    section.add(LossCode::Property, Needle::Key(Digest::of(key)), subject, place(set, tag.id()));
+                }
+            }
         }
         kind if is_item(kind) => {
             for property in set.iter().filter(|property| is_of_item(property)) {

@@ -26,7 +26,7 @@ pub(super) enum Needle {
     /// A part of the mail that came in: as it stands, or by what it holds. What is cut out of a text is no part of it.
     Part(OwnPart),
     /// The target of a link, normalised; or its words in a text.
-    Link(String, Vec<Word>),
+    Link(String),
     /// Somebody, by one of these addresses in lower case, and by name.
     Person {
         /// The addresses; none where the person has none.
@@ -38,6 +38,8 @@ pub(super) enum Needle {
     Subject(Vec<Word>),
     /// A header field, by name and value.
     Field(Digest),
+    /// A key, in a field of a report.
+    Key(Digest),
     /// What only the stream can say.
     Stream,
 }
@@ -132,8 +134,7 @@ impl Section {
 
     /// Adds a link.
     pub(super) fn add_link(&mut self, link: &str, range: Option<Range<u64>>) {
-        let words = Said::of_text(link).words;
-        self.add(LossCode::Link, Needle::Link(normal_link(link), words), link, range);
+        self.add(LossCode::Link, Needle::Link(normal_link(link)), link, range);
     }
 }
 

@@ -34,6 +34,16 @@ pub(super) fn of_message(set: &PropertySet<'_>, recipients: &[PropertySet<'_>], 
             person(row, RECIPIENT, section);
         }
     }
+    if recipients.is_empty() {
+        // All that is known of them.
+        for tag in [tags::DISPLAY_TO, tags::DISPLAY_CC] {
+            let names = set.str(tag).unwrap_or_default();
+            for name in names.split(';').map(str::trim).filter(|name| !name.is_empty()) {
+                let needle = Needle::Person { addresses: Vec::new(), name: Said::of_text(name).words };
+                section.add(LossCode::Person, needle, name, place(set, tag.id()));
+            }
+        }
+    }
     answers(set, section);
 }
 

@@ -6,7 +6,7 @@ use crate::base::Limits;
 use crate::convert::mime::find::is_mail_file;
 use crate::convert::mime::mailbox::mailboxes_and_groups;
 use crate::convert::mime::structure::{Entity, EntityKind, Structure, field, fields, parameters};
-use crate::convert::mime::transfer::{TransferEncoding, uu_blocks};
+use crate::convert::mime::transfer::{TransferEncoding, base64, uu_blocks};
 use crate::convert::mime::undeclared::Undeclared;
 use crate::convert::mime::words;
 use crate::tnef::SIGNATURE_BYTES;
@@ -26,6 +26,8 @@ pub(super) struct Shelf {
     pub(super) lines: HashSet<Digest>,
     /// The words of each text.
     pub(super) texts: Vec<Vec<Word>>,
+    /// The texts of each mail that shows several, by number: one that came in may have been cut in two, with something between.
+    pub(super) mails: Vec<Vec<usize>>,
     /// Those of texts that are attached.
     pub(super) attached: Vec<Vec<Word>>,
     /// The texts by the hashes of all their words.
@@ -34,6 +36,8 @@ pub(super) struct Shelf {
     pub(super) links: HashSet<String>,
     /// The header fields.
     pub(super) fields: HashSet<Digest>,
+    /// What the fields of reports hold in base64.
+    pub(super) keys: HashSet<Digest>,
     /// What subjects say.
     pub(super) subjects: Vec<Vec<Word>>,
     /// The addresses of all header fields, in lower case.
@@ -92,8 +96,7 @@ impl Shelf {
             }
         }
         if shown.len() > 1 {
-            // A text may have been cut in two, with something between.
-            self.texts.push(shown);
+            self.mails.push(shown);
         }
     }
 
@@ -102,7 +105,7 @@ impl Shelf {
         self.lines.insert(Digest::of_lines(mail.get(entity.body.clone()).unwrap_or_default()));
     }
 
-    fn leaf(&mut self, mail: &[u8], entity: &Entity, depth: usize, shown: &mut Vec<Word>) {
+    fn leaf(&mut self, mail: &[u8], entity: &Entity, depth: usize, shown: &mut Vec<usize>) {
         let body = mail.get(entity.body.clone()).unwrap_or_default();
         self.raw.insert(Digest::of(body));
         let is_mail = entity.is_encoded_message() || is_mail_file(mail, entity);
@@ -138,7 +141,7 @@ impl Shelf {
             if is_attached(mail, entity) {
                 self.attached.push(found.words);
             } else {
-                shown.extend(&found.words);
+                shown.push(self.texts.len());
                 self.hashes.insert(hash(&found.words));
                 self.texts.push(found.words);
             }
@@ -147,15 +150,11 @@ impl Shelf {
 
     /// The people in a report: `Final-Recipient: rfc822; joe@example.net`, `X-Display-Name: Joe`.
     fn report(&mut self, data: &[u8]) {
-        let mut start = 0usize;
-        for group in data.split_inclusive(|byte| *byte == b'\n') {
-            let range = start..start.saturating_add(group.len());
-            start = range.end;
-            for field in fields(data, range) {
-                let value = words::decode(&text_of(&field), Undeclared::default()).into_owned();
-                let address = value.split_once(';').map_or(value.as_str(), |(_, address)| address).trim();
-                self.person(&value, address);
-            }
+        for field in fields(data, 0..data.len()) {
+            self.keys.insert(Digest::of(&base64(field.value)));
+            let value = words::decode(&text_of(&field), Undeclared::default()).into_owned();
+            let address = value.split_once(';').map_or(value.as_str(), |(_, address)| address).trim();
+            self.person(&value, address);
         }
     }
 

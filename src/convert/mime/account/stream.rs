@@ -150,12 +150,15 @@ fn add_attributes<'a>(attributes: &[Attribute<'a>], set: &mut PropertySet<'a>) {
     }
 }
 
-/// The subject; the prefix and the rest stand in it.
+/// The subject; where there is none, what it was made of, or the topic of the conversation.
 fn subject(set: &PropertySet<'_>, section: &mut Section) {
-    let Some(subject) = set.str(tags::SUBJECT).map(Cow::into_owned) else { return };
+    let text = |tag| set.str(tag).map(Cow::into_owned).filter(|text| !text.trim().is_empty());
+    let found =
+        [tags::SUBJECT, tags::NORMALIZED_SUBJECT, tags::CONVERSATION_TOPIC].into_iter().find_map(|tag| Some((tag, text(tag)?)));
+    let Some((tag, subject)) = found else { return };
     let words = Said::of_text(&subject).words;
     if !words.is_empty() {
-        section.add(LossCode::Subject, Needle::Subject(words), &subject, place(set, tags::SUBJECT.id()));
+        section.add(LossCode::Subject, Needle::Subject(words), &subject, place(set, tag.id()));
     }
 }
 

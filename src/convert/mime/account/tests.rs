@@ -173,6 +173,24 @@ fn what_a_class_lives_by() {
     }
 }
 
+/// The keys of a report stand in its fields.
+#[test]
+fn the_keys_of_reports() {
+    let mut receipt = Message::new("REPORT.IPM.Note.IPNRN");
+    receipt.properties.set(tags::BODY, "It was read.");
+    receipt.properties.set(tags::SENDER_EMAIL_ADDRESS, "jane@example.org");
+    receipt.properties.set(tags::REPORT_TAG, PropValue::Binary(vec![7; 300].into()));
+    receipt.properties.set(tags::PARENT_KEY, PropValue::Binary(b"the key of it"[..].into()));
+    let stream = receipt.to_tnef(&WriteOptions::default()).unwrap();
+    let made = anew(&stream, &FilterOptions::default()).unwrap();
+    assert!(made.losses.is_empty() && made.outcomes[0].action == Action::Replaced, "{:?}", made.losses);
+    let good = String::from_utf8(made.mail).unwrap();
+    for field in ["X-MAPI-Report-Tag:", "X-MSExch-Correlation-Key:"] {
+        let losses = losses_of_stream(&stream, good.replace(field, "X-Other: x").as_bytes(), &ReadOptions::lenient());
+        assert_eq!(codes(&losses), [LossCode::Property], "{field}: {good}");
+    }
+}
+
 /// A conversion that would lose something keeps the stream, and says what. The options make one that does.
 #[test]
 fn the_stream_stays_for_what_is_missing() {

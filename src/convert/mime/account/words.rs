@@ -16,7 +16,7 @@ const LOOKS: usize = 8;
 
 /// A word, by its hash. The lowest bit says that it may be missing.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word(u64);
+pub(super) struct Word(u32);
 
 impl Word {
     /// Whether it is the same word.
@@ -103,7 +103,7 @@ pub(super) fn normal_link(link: &str) -> String {
 /// The hash of a whole sequence of words, those that may be missing left out.
 pub(super) fn hash(words: &[Word]) -> u64 {
     let mut hash = Fnv::default();
-    words.iter().filter(|word| !word.may_miss()).for_each(|word| hash.add_number(word.0 | 1));
+    words.iter().filter(|word| !word.may_miss()).for_each(|word| hash.add_number(u64::from(word.0 | 1)));
     hash.0
 }
 
@@ -226,7 +226,9 @@ impl Reader {
     fn end(&mut self, c: char) {
         if self.in_word {
             self.in_word = false;
-            self.said.words.push(Word(self.hash.0 & !1));
+            // Both halves, as a text may have millions of words.
+            let folded = (self.hash.0 ^ self.hash.0.wrapping_shr(32)) & 0xFFFF_FFFE;
+            self.said.words.push(Word(u32::try_from(folded).unwrap_or_default()));
             self.labelled = self.is_first && matches!(c, '.' | ')') && is_label(&self.word);
             // The bullets that programs write as letters of symbol fonts.
             if self.is_first && self.word.len() == 1 && (c == '\t' || self.word == "o" && c.is_whitespace()) {
