@@ -8,11 +8,11 @@
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use winmail::Severity;
-use winmail::convert::mime::filter::{Action, FilterOptions, Filtered, Outcome, filter};
+use winmail::convert::mime::filter::{Action, FilterOptions, Filtered, Outcome, Reason, filter};
+use winmail::{Code, Severity};
 
 use super::style::Shown;
-use super::{EXIT_OK, Streams};
+use super::{EXIT_OK, Streams, memory};
 use winmail::base::size;
 
 /// The mail was not written, or not whole: it is to be kept and tried again. EX_TEMPFAIL of sysexits.h.
@@ -84,18 +84,23 @@ impl FilterArgs {
 /// Filters a mail; the result is the exit code. Failures of the writers are in it.
 pub fn run(args: &FilterArgs, streams: &mut Streams<'_>) -> u8 {
     let options = args.options();
-    run_with(args.max_size, &|mail| filter(mail, &options), streams)
+    let limit = memory::limit().map(|limit| (limit, memory::longest(limit, 1))).filter(|(_, longest)| *longest < args.max_size);
+    if let Some((limit, longest)) = limit {
+        let why = format!(" ({} of memory are not enough for more)", size::format(limit));
+        return run_with(longest, &why, &|mail| filter(mail, &options), streams);
+    }
+    run_with(args.max_size, "", &|mail| filter(mail, &options), streams)
 }
 
-/// With any conversion, which may panic.
-fn run_with(max_size: u64, convert: &dyn for<'m> Fn(&'m [u8]) -> Filtered<'m>, streams: &mut Streams<'_>) -> u8 {
+/// With any conversion, which may panic. `why` says why mails may be no larger.
+fn run_with(max_size: u64, why: &str, convert: &dyn for<'m> Fn(&'m [u8]) -> Filtered<'m>, streams: &mut Streams<'_>) -> u8 {
     let mut mail = Vec::new();
     if let Err(error) = streams.stdin.take(max_size.saturating_add(1)).read_to_end(&mut mail) {
         note(streams, format_args!("the mail cannot be read: {error}"));
         return EXIT_TEMPORARY;
     }
     if u64::try_from(mail.len()).map_or(true, |length| length > max_size) {
-        note(streams, format_args!("larger than {}, passed through as it is", size::format(max_size)));
+        note(streams, format_args!("larger than {}{why}, passed through as it is", size::format(max_size)));
         let passed = streams.out.write_all(&mail).and_then(|()| io::copy(streams.stdin, streams.out).map(drop));
         return finish(passed.and_then(|()| streams.out.flush()), streams);
     }
@@ -135,6 +140,9 @@ fn finish(written: io::Result<()>, streams: &mut Streams<'_>) -> u8 {
 
 /// What is worth saying of a stream.
 fn remark(outcome: &Outcome) -> Option<String> {
+    if let Some(Reason::Incomplete(_)) = outcome.reason() {
+        return Some(format!("{}: {}", Code::ConversionIncomplete, outcome.action));
+    }
     if outcome.action != Action::Replaced {
         return Some(outcome.action.to_string());
     }
@@ -202,7 +210,7 @@ mod tests {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut stdin = mail.as_slice();
         let mut streams = Streams { stdin: &mut stdin, out: &mut out, err: &mut err, out_is_terminal: false };
-        let code = run_with(u64::MAX, &|_| panic!("on purpose"), &mut streams);
+        let code = run_with(u64::MAX, "", &|_| panic!("on purpose"), &mut streams);
         assert_eq!((code, out), (EXIT_OK, mail));
         assert!(String::from_utf8(err).unwrap().contains("the mail stays as it is"));
     }

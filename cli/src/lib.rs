@@ -36,6 +36,7 @@ mod flags;
 mod large;
 mod list;
 mod man;
+mod memory;
 mod output_dir;
 mod pack;
 mod policy;

@@ -1,5 +1,6 @@
 //! Mail: finding TNEF in it, and the filter.
 
+use winmail::convert::mime::account;
 use winmail::convert::mime::filter::{self, Action, FilterOptions};
 use winmail::convert::mime::find::{Place, find};
 use winmail::convert::mime::structure::{EntityKind, Structure};
@@ -11,10 +12,20 @@ use winmail::{Limits, Message, ReadOptions, Report};
 pub fn filter(input: &[u8]) {
     check(input);
     if input.starts_with(&[0x78, 0x9F, 0x3E, 0x22]) {
+        alone(input);
         check(&[b"Subject: x\nContent-Type: application/ms-tnef\nContent-Transfer-Encoding: binary\n\n", input].concat());
         let before = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=winmail-fuzz\r\n\r\n--winmail-fuzz\r\n\r\nhello\r\n\
             --winmail-fuzz\r\nContent-Type: application/ms-tnef\r\n\r\n";
         check(&[before, input, b"\r\n--winmail-fuzz--\r\n"].concat());
+    }
+}
+
+/// A mail made of a stream has all that it says, or holds it.
+pub(crate) fn alone(stream: &[u8]) {
+    let Ok(made) = filter::anew(stream, &FilterOptions::default()) else { return };
+    if made.outcomes.len() == 1 {
+        let losses = account::losses_of_stream(stream, &made.mail, &ReadOptions::lenient());
+        assert!(losses.is_empty(), "{losses:?}: {}", String::from_utf8_lossy(&made.mail));
     }
 }
 
@@ -30,7 +41,13 @@ fn check(mail: &[u8]) {
         }
     }
     let filtered = filter::filter(mail, &FilterOptions::default());
+    let opened = filtered.outcomes.len() > found.parts.len();
     let Some(out) = filtered.mail.map(|changed| changed.to_vec()) else { return };
+    if !opened {
+        // The accountant was asked before; what it missed is there now.
+        let losses = account::losses(mail, &out, &ReadOptions::lenient());
+        assert!(losses.is_empty(), "{losses:?}: {}", String::from_utf8_lossy(&out));
+    }
     assert!(filtered.outcomes.iter().any(|outcome| !matches!(outcome.action, Action::Left(_))));
     let after = Structure::of(&out, &Limits::UNLIMITED);
     if after.incomplete {

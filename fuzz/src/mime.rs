@@ -5,9 +5,9 @@ use winmail::convert::mime::find::find;
 use winmail::convert::mime::structure::{EntityKind, Structure, fields};
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
 use winmail::message::Content;
-use winmail::{ErrorKind, Limits, ReadOptions, Report};
+use winmail::{ErrorKind, Limits, Message, ReadOptions, WriteOptions};
 
-use super::mail::{collect, is_lost};
+use super::mail::{alone, collect, is_lost};
 
 /// What a mail may grow by when it is read and written: compressed RTF by 17, and that as HTML; encoded words; base64.
 const GROWTH: usize = 256;
@@ -30,6 +30,9 @@ pub fn mime(mail: &[u8]) {
         assert_eq!(strict, message, "strict and lenient read the same mail differently");
     }
     written(mail, &message);
+    if let Ok(stream) = message.to_tnef(&WriteOptions::default()) {
+        alone(&stream);
+    }
     carried(&message);
 }
 

@@ -317,6 +317,9 @@ catalogue! {
         "the mail is read without its TNEF, which stays an attachment";
     /// A part says nothing that the message has not got already, and is left out.
     MimePartLeftOut "mime-part-left-out" Info [] "[MS-OXCMAIL] 2.2.3.4" "not in the message";
+    /// Something that came in is missing in what was made of it.
+    ConversionIncomplete "conversion-incomplete" Error [] "RFC 5322"
+        "the stream stays beside what was made of it; please report it with the mail";
     /// Properties for which MIME has no place.
     MimePropertiesLeftOut "mime-properties-left-out" Info [] "[MS-OXCMAIL] 2.1" "the mail goes without them";
     /// An address that is no Internet address, as that of a user of an Exchange organization.

@@ -2,6 +2,8 @@
 
 mod support;
 
+#[cfg(feature = "mime")]
+mod account;
 mod corpus;
 mod damage;
 mod docs;

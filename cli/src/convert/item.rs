@@ -7,13 +7,14 @@ use serde_json::ser;
 use crate::{flags, read};
 use winmail::Code;
 use winmail::Message;
-use winmail::convert::mime::filter::{FilterOptions, Outcome, Reason, Refusal, anew, filter};
+use winmail::convert::mime::account::Loss;
+use winmail::convert::mime::filter::{Action, FilterOptions, Outcome, Reason, Refusal, anew, filter};
 use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
 use winmail::input::{self, Loaded};
 use winmail::json;
 use winmail::{Limits, Report, WriteOptions};
 
-use super::{ConvertArgs, Format};
+use super::{ConvertArgs, Format, OnLoss};
 
 /// What came of a message.
 #[derive(Debug)]
@@ -24,17 +25,26 @@ pub(super) enum Converted {
     Same(Vec<u8>),
 }
 
-/// Converts a mail or a stream. What is said of streams that stay goes to `kept`.
-pub(super) fn convert(
-    args: &ConvertArgs,
-    bytes: &[u8],
-    report: &mut Report,
-    kept: &mut Vec<Outcome>,
-) -> Result<Converted, String> {
+/// What is said of the streams of a message.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// What went wrong.
+    pub(super) report: Report,
+    /// What was found in streams that stay as it was planned: that something of them may not be understood is why they stay.
+    pub(super) status: Report,
+    /// The streams that are still there.
+    pub(super) kept: Vec<Outcome>,
+    /// What was missing in a conversion.
+    pub(super) losses: Vec<Loss>,
+}
+
+/// Converts a mail or a stream.
+pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], said: &mut Said) -> Result<Converted, String> {
+    let report = &mut said.report;
     let options = args.read.options();
     if input::is_mail_or_mbox(bytes) {
         if args.to == Format::Eml {
-            return cleaned(args, bytes, report, kept);
+            return cleaned(args, bytes, said);
         }
         let rtf = args.to == Format::Tnef && args.rtf;
         let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
@@ -52,7 +62,7 @@ pub(super) fn convert(
     let loaded = streams.drain(..).next().ok_or("is empty")?;
     if args.to == Format::Eml {
         let made = anew(&loaded.bytes, &plan(args)).map_err(|error| read::failure(&error, &loaded))?;
-        take(made.outcomes, args, report, kept)?;
+        take(made.outcomes, made.losses, args, said)?;
         return Ok(Converted::Made(made.mail));
     }
     let message = Message::read(&loaded.bytes, &loaded.reading(&options));
@@ -73,24 +83,30 @@ fn plan(args: &ConvertArgs) -> FilterOptions {
     plan.read = args.read.options();
     plan.mime = mime_options(args);
     plan.leave_signed = args.leave_signed;
+    plan.on_loss = match args.on_loss {
+        OnLoss::Keep => winmail::convert::mime::filter::OnLoss::Keep,
+        // What fails is not written.
+        OnLoss::Fail | OnLoss::Warn => winmail::convert::mime::filter::OnLoss::Warn,
+    };
     plan
 }
 
 /// A mail with its streams replaced by what is in them.
-fn cleaned(args: &ConvertArgs, mail: &[u8], report: &mut Report, kept: &mut Vec<Outcome>) -> Result<Converted, String> {
+fn cleaned(args: &ConvertArgs, mail: &[u8], said: &mut Said) -> Result<Converted, String> {
     let options = args.read.options();
     let filtered = filter(mail, &plan(args));
     let code = match filtered.refused {
         None | Some(Refusal::Signature) => None,
         Some(Refusal::Unseen(why)) => Some(why.code()),
+        Some(Refusal::Incomplete) => Some(Code::ConversionIncomplete),
         Some(_) => Some(Code::LimitReached),
     };
     if let (Some(code), Some(refusal)) = (code, filtered.refused) {
         let detail = format!("the mail stays as it is: {refusal}");
-        report.add(code, detail, &options).map_err(|error| error.to_string())?;
+        said.report.add(code, detail, &options).map_err(|error| error.to_string())?;
     }
     let changed = filtered.mail.map(|changed| changed.to_vec());
-    take(filtered.outcomes, args, report, kept)?;
+    take(filtered.outcomes, filtered.losses, args, said)?;
     Ok(match changed {
         Some(changed) => Converted::Made(changed),
         None => Converted::Same(mail.to_vec()),
@@ -98,18 +114,29 @@ fn cleaned(args: &ConvertArgs, mail: &[u8], report: &mut Report, kept: &mut Vec<
 }
 
 /// Says what became of streams.
-fn take(outcomes: Vec<Outcome>, args: &ConvertArgs, report: &mut Report, kept: &mut Vec<Outcome>) -> Result<(), String> {
+fn take(outcomes: Vec<Outcome>, losses: Vec<Loss>, args: &ConvertArgs, said: &mut Said) -> Result<(), String> {
     let options = args.read.options();
     for outcome in outcomes {
+        let is_planned = match &outcome.action {
+            Action::Kept(Reason::Incomplete(_)) | Action::Left(Reason::Incomplete(_) | Reason::Failed(_)) => false,
+            Action::Kept(_) | Action::Left(_) => true,
+            _ => false,
+        };
+        let report = if is_planned { &mut said.status } else { &mut said.report };
         report.append(&outcome.report, &options);
         if let Some(Reason::Failed(why)) = outcome.reason() {
-            report.add(Code::MimeUnreadableTnef, why.clone(), &options).map_err(|_| why.clone())?;
+            said.report.add(Code::MimeUnreadableTnef, why.clone(), &options).map_err(|_| why.clone())?;
         }
         if outcome.reason().is_some() {
-            kept.push(outcome);
+            said.kept.push(outcome);
         }
     }
-    Ok(())
+    let first = losses.first().map(ToString::to_string);
+    said.losses.extend(losses);
+    match first {
+        Some(first) if args.on_loss == OnLoss::Fail => Err(format!("not written, as it would lose {first}")),
+        _ => Ok(()),
+    }
 }
 
 /// Whether what comes out is a mail in lines: STNEF is binary.

@@ -17,14 +17,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use winmail::base::size;
+use winmail::convert::mime::account::Loss;
 use winmail::convert::mime::filter::Outcome as Stream;
-use winmail::{Report, Severity};
+use winmail::{Code, Report, Severity};
 
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};
 use super::style::Shown;
-use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, files, worse};
-use item::Converted;
+use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, files, memory, worse};
+use item::{Converted, Said};
 use plan::{Item, Plan};
 use progress::Progress;
 
@@ -52,6 +54,17 @@ pub enum ReportForm {
     Json,
 }
 
+/// What is done where a conversion would lose something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum OnLoss {
+    /// Keep winmail.dat beside what was converted; the exit code is 3
+    Keep,
+    /// Do not write the message; it counts as failed
+    Fail,
+    /// Write it all the same, and say what is missing; the exit code is 3
+    Warn,
+}
+
 /// What `--to tnef` makes.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 #[group(required = false, multiple = false)]
@@ -72,6 +85,8 @@ pub struct TnefForm {
 #[command(after_help = "Inputs are mails, mboxes, TNEF streams (winmail.dat), folders and Maildirs of these.\n\
     With --to eml a mail becomes what `winmail filter` makes of it. What no mail can express (meetings, contacts, tasks, voting \
     buttons, forms) and what is damaged keeps its winmail.dat beside what was converted; this is said, counted, and no defect.\n\
+    What comes out is compared with what came in: texts, files, links, people. Should something be missing, winmail.dat stays too, \
+    and the exit code is 3; --on-loss says what else is to be done.\n\
     A file that is there already is skipped, so that a run that was stopped can be repeated.")]
 pub struct ConvertArgs {
     /// Files and folders to convert; - is standard input
@@ -100,7 +115,10 @@ pub struct ConvertArgs {
     /// With --to eml: leave mails alone that have a DKIM or ARC signature, which a change may break
     #[arg(long)]
     leave_signed: bool,
-    /// Write nothing; say what would become of each message
+    /// With --to eml: what to do if something of a message would be lost
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnLoss::Keep)]
+    on_loss: OnLoss,
+    /// Write nothing; say what would become of each message, and what it would lose
     #[arg(long)]
     dry_run: bool,
     /// How to report
@@ -148,9 +166,7 @@ struct Done {
     output: Option<PathBuf>,
     outcome: Outcome,
     error: Option<String>,
-    report: Report,
-    /// The streams that are still there.
-    kept: Vec<Stream>,
+    said: Said,
 }
 
 /// How many messages ended how. `Display` is the last line for the user.
@@ -164,6 +180,8 @@ struct Summary {
     defects: u64,
     /// Those with a stream that stays.
     kept: u64,
+    /// Those whose conversion was not complete.
+    incomplete: u64,
 }
 
 impl Summary {
@@ -175,11 +193,14 @@ impl Summary {
             Outcome::Failed => &mut self.failed,
         };
         *count = count.saturating_add(1);
-        if done.outcome != Outcome::Failed && has_defects(&done.report) {
+        if done.outcome != Outcome::Failed && has_defects(&done.said.report) {
             self.defects = self.defects.saturating_add(1);
         }
-        if !done.kept.is_empty() {
+        if !done.said.kept.is_empty() {
             self.kept = self.kept.saturating_add(1);
+        }
+        if !done.said.losses.is_empty() {
+            self.incomplete = self.incomplete.saturating_add(1);
         }
     }
 
@@ -197,6 +218,9 @@ impl std::fmt::Display for Summary {
         }
         if self.kept > 0 {
             write!(f, ", {} with winmail.dat kept", self.kept)?;
+        }
+        if self.incomplete > 0 {
+            write!(f, ", {} not complete", self.incomplete)?;
         }
         write!(f, ", {} with defects, {} failed", self.defects, self.failed)
     }
@@ -227,7 +251,10 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         }
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let jobs = args.jobs.map_or(cores, usize::from);
+    let limit = memory::limit();
+    let fitting = limit.and_then(|limit| usize::try_from(memory::jobs(limit)).ok()).unwrap_or(usize::MAX);
+    let jobs = args.jobs.map_or(cores.min(fitting), usize::from);
+    let longest = limit.map_or(u64::MAX, |limit| memory::longest(limit, u64::try_from(jobs).unwrap_or(u64::MAX)));
     let shown = streams.out_is_terminal && !args.quiet && args.report == ReportForm::Text && io::stderr().is_terminal();
     let mut progress = Progress::new(shown);
     let plan = Mutex::new(Plan::new(args, stdin, folder));
@@ -244,7 +271,7 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 let mut batch = Vec::new();
                 let mut sent = Instant::now();
                 while let Some(item) = take() {
-                    batch.push(work(args, item));
+                    batch.push(work(args, item, longest));
                     if batch.len() >= BATCH || sent.elapsed() >= SOON {
                         if sender.send(std::mem::take(&mut batch)).is_err() {
                             return;
@@ -267,7 +294,7 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 summary.count(&done);
                 let total = if shown { plan.lock().map_or(0, |plan| plan.total()) } else { 0 };
                 // Where nobody reads on, the others notice that the receiver is gone.
-                if done.error.is_some() || !done.report.is_empty() {
+                if done.error.is_some() || !done.said.report.is_empty() || !done.said.kept.is_empty() {
                     progress.clear(streams.err)?;
                 }
                 say(args, &done, streams)?;
@@ -291,10 +318,9 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
 }
 
 /// Converts a message and writes its file.
-fn work(args: &ConvertArgs, item: Item) -> Done {
+fn work(args: &ConvertArgs, item: Item, longest: u64) -> Done {
     let Item { number, file, mail, slot, source } = item;
-    let mut done =
-        Done { number, file, mail, output: None, outcome: Outcome::Failed, error: None, report: Report::new(), kept: Vec::new() };
+    let mut done = Done { number, file, mail, output: None, outcome: Outcome::Failed, error: None, said: Said::default() };
     let slot = match slot {
         Ok(slot) => slot,
         Err(error) => {
@@ -310,7 +336,10 @@ fn work(args: &ConvertArgs, item: Item) -> Done {
     // A defect of ours in one mail is to cost this mail only.
     let made = catch_unwind(AssertUnwindSafe(|| {
         let bytes = source.bytes(&args.read)?;
-        item::convert(args, &bytes, &mut done.report, &mut done.kept)
+        if u64::try_from(bytes.len()).map_or(true, |length| length > longest) {
+            return Err(format!("passed over: the memory that there is does not allow more than {}", size::format(longest)));
+        }
+        item::convert(args, &bytes, &mut done.said)
     }));
     let made = made.unwrap_or_else(|_| Err("internal error; please report it with the mail".to_owned()));
     let written = made.and_then(|made| {
@@ -338,9 +367,12 @@ fn say(args: &ConvertArgs, done: &Done, streams: &mut Streams<'_>) -> io::Result
             "output": done.output.as_ref().map(|path| path.to_string_lossy()),
             "result": done.outcome.as_str(),
             "error": done.error,
-            "kept": done.kept.iter().map(kept).collect::<Vec<_>>(),
+            "kept": done.said.kept.iter().map(kept).collect::<Vec<_>>(),
+            "losses": done.said.losses.iter().map(loss).collect::<Vec<_>>(),
         });
-        if let (Value::Object(line), Value::Object(report)) = (&mut line, super::value_of(&done.report)) {
+        let mut report = done.said.report.clone();
+        report.append(&done.said.status, &args.read.options());
+        if let (Value::Object(line), Value::Object(report)) = (&mut line, super::value_of(&report)) {
             line.extend(report);
         }
         serde_json::to_writer(&mut *streams.out, &line)?;
@@ -352,21 +384,36 @@ fn say(args: &ConvertArgs, done: &Done, streams: &mut Streams<'_>) -> io::Result
     };
     if let Some(error) = &done.error {
         writeln!(streams.err, "winmail: {name}: {}", Shown(error))?;
-    } else if let Some(defects) = read::defect_count(&done.report).filter(|_| !args.quiet) {
+    } else if let Some(defects) = read::defect_count(&done.said.report).filter(|_| !args.quiet) {
         writeln!(streams.err, "winmail: {name}: {defects}; --report json shows them")?;
     }
     if args.dry_run && !args.quiet {
         writeln!(streams.out, "{name}: {}", done.outcome.as_str())?;
     }
-    say_kept(args, &name, &done.kept, streams)
+    say_kept(args, &name, &done.said, streams)
 }
 
 /// Says which streams stay, and why.
-fn say_kept(args: &ConvertArgs, name: &str, kept: &[Stream], streams: &mut Streams<'_>) -> io::Result<()> {
-    for stream in kept.iter().filter(|_| !args.quiet) {
+fn say_kept(args: &ConvertArgs, name: &str, said: &Said, streams: &mut Streams<'_>) -> io::Result<()> {
+    for stream in said.kept.iter().filter(|_| !args.quiet) {
         writeln!(streams.err, "winmail: {name}: {}: {}", Shown(&stream.part), Shown(&stream.action.to_string()))?;
     }
+    let verb = if args.on_loss == OnLoss::Keep { "winmail.dat stays for" } else { "this loses" };
+    for loss in said.losses.iter().filter(|_| !args.quiet) {
+        writeln!(streams.err, "winmail: {name}: {}: {verb} {}", Code::ConversionIncomplete, Shown(&loss.to_string()))?;
+    }
     Ok(())
+}
+
+/// A loss, for programs.
+fn loss(loss: &Loss) -> Value {
+    json!({
+        "code": loss.code.name(),
+        "part": loss.part,
+        "subject": loss.subject,
+        "offset": loss.range.as_ref().map(|range| range.start),
+        "length": loss.range.as_ref().map(|range| range.end.saturating_sub(range.start)),
+    })
 }
 
 /// A stream that stays, for programs.
@@ -388,11 +435,10 @@ fn to_stdout(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         return Ok(super::EXIT_USAGE);
     };
     let name = read::display_name(file);
-    let mut report = Report::new();
-    let mut kept = Vec::new();
+    let mut said = Said::default();
     let made = files::read(file, streams.stdin, args.read.max_size).map_err(|error| read::unreadable(&error)).and_then(|bytes| {
         match plan::mails(&bytes).len() {
-            0 | 1 => item::convert(args, &bytes, &mut report, &mut kept),
+            0 | 1 => item::convert(args, &bytes, &mut said),
             n => Err(format!("holds {n} mails; -o DIR writes a file for each")),
         }
     });
@@ -401,11 +447,11 @@ fn to_stdout(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             if !args.dry_run {
                 streams.out.write_all(&bytes)?;
             }
-            say_kept(args, &name, &kept, streams)?;
-            if let Some(defects) = read::defect_count(&report).filter(|_| !args.quiet) {
+            say_kept(args, &name, &said, streams)?;
+            if let Some(defects) = read::defect_count(&said.report).filter(|_| !args.quiet) {
                 writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows them")?;
             }
-            Ok(worse(EXIT_OK, read::exit_code(&report)))
+            Ok(worse(EXIT_OK, read::exit_code(&said.report)))
         }
         Err(error) => {
             writeln!(streams.err, "winmail: {name}: {}", Shown(&error))?;

@@ -296,3 +296,66 @@ fn what_is_kept_is_said() {
     assert_eq!((code, same), (EXIT_OK, signed));
     assert!(errors.contains("left as it is: it is signed"), "{errors}");
 }
+
+/// A mail whose HTML and rich text say different things: the one that is not shown would be lost.
+fn with_two_bodies() -> Vec<u8> {
+    use winmail::mapi::{PropValue, tags};
+    use winmail::rtf::lzfu;
+    let mut message = read(&plain(1), &MimeReadOptions::default(), &mut Report::new()).unwrap();
+    let rtf = lzfu::compress(br"{\rtf1\ansi The rich text says one thing.\par}", lzfu::Mode::Reference).unwrap();
+    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(rtf.into()));
+    message.properties.set(tags::RTF_IN_SYNC, true);
+    message.properties.set(tags::HTML, PropValue::Binary(b"<p>Another thing stands in the HTML.</p>"[..].into()));
+    carry(&message, &CarryOptions::default(), &mut Report::new()).unwrap()
+}
+
+#[test]
+fn what_would_be_lost_is_said_and_kept() {
+    let temp = tempfile::tempdir().unwrap();
+    let file = path(temp.path(), "two.eml");
+    fs::write(&file, with_two_bodies()).unwrap();
+    let out = path(temp.path(), "out");
+    let (code, said, errors) = run(&[&file, "-o", &out, "--to", "eml"]);
+    assert_eq!(code, EXIT_DEFECTS);
+    let summary = "1 message: 1 converted, 0 unchanged, 1 with winmail.dat kept, 1 not complete, 1 with defects, 0 failed";
+    assert!(said.starts_with(summary), "{said}");
+    assert!(errors.contains("conversion-incomplete: winmail.dat stays for a text of part 2 (winmail.dat): "), "{errors}");
+    assert!(fs::read_to_string(path(Path::new(&out), "two.eml")).unwrap().contains("eJ8+I"));
+
+    let (code, said, _) = run(&[&file, "-o", &path(temp.path(), "dry"), "--to", "eml", "--dry-run", "--report", "json"]);
+    assert_eq!(code, EXIT_DEFECTS);
+    let line: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
+    let loss = &line["losses"][0];
+    assert_eq!((loss["code"].as_str(), loss["part"].as_str()), (Some("text"), Some("part 2 (winmail.dat)")));
+    assert!(loss["offset"].as_u64().is_some() && loss["length"].as_u64().is_some_and(|length| length > 0));
+    assert_eq!(line["kept"][0]["reason"], "conversion-incomplete");
+    assert!(line["diagnostics"].as_array().unwrap().iter().any(|one| one["code"] == "conversion-incomplete"));
+    assert!(!temp.path().join("dry").exists());
+
+    let (code, _, errors) = run(&[&file, "-o", &path(temp.path(), "fail"), "--to", "eml", "--on-loss", "fail"]);
+    assert_eq!(code, EXIT_FAILED);
+    assert!(errors.contains("not written, as it would lose a text"), "{errors}");
+    assert!(names(&temp.path().join("fail")).is_empty());
+
+    let warned = path(temp.path(), "warn");
+    let (code, _, errors) = run(&[&file, "-o", &warned, "--to", "eml", "--on-loss", "warn"]);
+    assert_eq!(code, EXIT_DEFECTS);
+    assert!(errors.contains("conversion-incomplete: this loses a text"), "{errors}");
+    assert!(!fs::read_to_string(path(Path::new(&warned), "two.eml")).unwrap().contains("eJ8+I"));
+}
+
+/// What is damaged stays as it was planned: a status, and no defect.
+#[test]
+fn what_is_kept_as_planned_is_no_defect() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut stream = fs::read(crate::support::testdata().join("winmail.dat")).unwrap();
+    stream.truncate(stream.len() - 3);
+    let file = path(temp.path(), "cut.dat");
+    fs::write(&file, &stream).unwrap();
+    let (code, said, errors) = run(&[&file, "-o", &path(temp.path(), "out"), "--to", "eml", "--report", "json"]);
+    assert_eq!(code, EXIT_OK, "{errors}");
+    let line: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
+    assert_eq!(line["kept"][0]["reason"], "damaged");
+    assert!(!line["diagnostics"].as_array().unwrap().is_empty());
+    assert_eq!(run(&[&file, "-o", "-", "--to", "eml"]).0, EXIT_OK);
+}

@@ -435,7 +435,7 @@ pub(super) fn may_hold_tnef(file: &[u8]) -> bool {
 }
 
 /// Whether a part is a mail that was attached as any other file.
-fn is_mail_file(mail: &[u8], entity: &Entity) -> bool {
+pub(super) fn is_mail_file(mail: &[u8], entity: &Entity) -> bool {
     let is_encoded = matches!(entity.encoding, TransferEncoding::Base64 | TransferEncoding::QuotedPrintable);
     entity.kind == EntityKind::Leaf
         && is_encoded

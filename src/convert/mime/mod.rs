@@ -4,6 +4,7 @@
 //! The structures of header fields have a file each, in which they are read and written: `words`, `token`, `mailbox`,
 //! `parameter`, `date`.
 
+pub mod account;
 pub(crate) mod carry;
 mod date;
 pub mod filter;

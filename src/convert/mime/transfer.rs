@@ -77,6 +77,16 @@ const DIGITS: [u8; 256] = {
     table
 };
 
+/// Whether all bytes are digits of base64, of the usual alphabet.
+pub(crate) fn is_base64_digits(bytes: &[u8]) -> bool {
+    // Without a branch, so that many are compared at once.
+    bytes.iter().fold(true, |all, byte| {
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let number = byte.wrapping_sub(b'0') < 10;
+        all & (letter | number | (*byte == b'+') | (*byte == b'/'))
+    })
+}
+
 fn digit(byte: u8) -> u8 {
     DIGITS.get(usize::from(byte)).copied().unwrap_or(NONE)
 }

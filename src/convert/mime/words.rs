@@ -82,6 +82,18 @@ pub(in crate::convert::mime) fn clean(text: &str) -> String {
     out.trim_matches(' ').to_owned()
 }
 
+/// A long token with blanks in it, so that it can be folded: readers of base64 do not mind.
+pub(in crate::convert::mime) fn blanks(token: &str) -> String {
+    let mut out = String::with_capacity(token.len());
+    for (number, c) in token.chars().enumerate() {
+        if number > 0 && number % 64 == 0 {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// Unstructured text as the value of a field, not folded yet.
 pub(in crate::convert::mime) fn unstructured(text: &str, charset: Charset) -> String {
     let text = clean(text);

@@ -5,7 +5,7 @@
 //! nothing is seen by decoding the result; where it does, or where the old text holds what decoding drops, everything stays as it
 //! is.
 
-use crate::convert::mime::transfer::{TransferEncoding, uu_blocks};
+use crate::convert::mime::transfer::{TransferEncoding, is_base64_digits, uu_blocks};
 use crate::convert::mime::write::encoding::TransferEncoding as Encoder;
 
 use super::splice::with_line_ends;
@@ -69,14 +69,13 @@ pub(super) fn beside(encoding: TransferEncoding, body: &[u8]) -> Vec<&[u8]> {
 fn behind_base64(body: &[u8]) -> &[u8] {
     /// No line of a text is taken for base64 that is as long.
     const LONG: usize = 40;
-    let digits = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let mut at = 0usize;
     let mut ended = None;
     for line in body.split_inclusive(|&byte| byte == b'\n') {
         let text = line.trim_ascii();
         let bare = text.trim_ascii_end();
         let unpadded = bare.strip_suffix(b"==").or_else(|| bare.strip_suffix(b"=")).unwrap_or(bare);
-        let is_base64 = unpadded.iter().all(digits);
+        let is_base64 = is_base64_digits(unpadded);
         match ended {
             None if !is_base64 => ended = Some(at),
             Some(_) if is_base64 && unpadded.len() >= LONG => return &[],

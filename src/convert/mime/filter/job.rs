@@ -38,6 +38,8 @@ pub(super) struct Job<'m, 'a> {
     pub(super) edits: Vec<Edit>,
     /// What conversion may still produce, over all streams of the mail.
     pub(super) output: u64,
+    /// The streams that are kept because something of them would be missing, by number, each with what it is.
+    incomplete: &'a BTreeMap<usize, String>,
     /// Whether a stream that was converted may hold others.
     pub(super) holds_streams: bool,
     /// The texts of each message in the mail, by the part that is its root.
@@ -65,7 +67,12 @@ pub(super) fn outcome(part: &TnefPart<'_>, action: Action, report: Report) -> Ou
 }
 
 impl<'m, 'a> Job<'m, 'a> {
-    pub(super) fn new(mail: &'m [u8], found: &'a Found<'a>, options: &'a FilterOptions) -> Self {
+    pub(super) fn new(
+        mail: &'m [u8],
+        found: &'a Found<'a>,
+        options: &'a FilterOptions,
+        incomplete: &'a BTreeMap<usize, String>,
+    ) -> Self {
         let mut children = vec![Vec::new(); found.structure.entities.len()];
         for (index, entity) in found.structure.entities.iter().enumerate() {
             if let Some(siblings) = entity.parent.and_then(|parent| children.get_mut(parent)) {
@@ -83,6 +90,7 @@ impl<'m, 'a> Job<'m, 'a> {
             line_end,
             edits: Vec::new(),
             output: options.mime.limits.output,
+            incomplete,
             holds_streams: false,
             texts: BTreeMap::new(),
         }
@@ -162,7 +170,14 @@ impl<'m, 'a> Job<'m, 'a> {
             return Err(Reason::NoAttachments);
         }
         let keep = if is_foreign { Some(Reason::OtherMail) } else { keep::reason(&message, report, self.options) };
+        let keep = keep.or_else(|| self.missing(part).map(Reason::Incomplete));
         Ok((message, keep))
+    }
+
+    /// What would be missing of a stream that were not kept.
+    fn missing(&self, part: &TnefPart<'_>) -> Option<String> {
+        let number = self.found.parts.iter().position(|other| std::ptr::eq(other, part))?;
+        self.incomplete.get(&number).cloned()
     }
 
     /// A stream that is a part of its own.

@@ -24,6 +24,11 @@
 //! meeting, a contact, a task, a recall, voting buttons, a form, be it in a message within it. Of a stream that belongs to another
 //! mail (X-MS-TNEF-Correlator) the attachments are put in, and it stays.
 //!
+//! # Nothing is lost
+//!
+//! What was made is compared with what came in ([`super::account`]), which knows nothing of what was planned here. Where a fact is
+//! missing, the mail is converted again with the stream kept, and what was missing is said in [`Filtered::losses`].
+//!
 //! # Twice is once
 //!
 //! What is made beside a stream that stays is compared with the parts that are there, and not put in again.
@@ -39,11 +44,13 @@ mod tests;
 mod texts;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::base::{Report, Result};
+use crate::base::{Code, Report, Result};
 use crate::message::Message;
 
-use super::find::{Place, Protection, TnefPart, Unseen, find, protection};
+use super::account::{Ledger, Loss};
+use super::find::{Found, Place, Protection, TnefPart, Unseen, find, protection};
 use super::structure::{Structure, fields};
 use super::write;
 
@@ -52,7 +59,7 @@ use job::{Edit, Job};
 
 pub(super) use shown::Body;
 
-pub use plan::{Action, Anew, Changed, FilterOptions, Filtered, Outcome, Reason, Refusal};
+pub use plan::{Action, Anew, Changed, FilterOptions, Filtered, OnLoss, Outcome, Reason, Refusal};
 
 /// How many streams within each other are opened. Real ones have one in one.
 const STREAMS_DEPTH: usize = 4;
@@ -71,7 +78,7 @@ const STREAMS_DEPTH: usize = 4;
 pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
     let (mut filtered, opened) = once(mail, options);
     let Some(changed) = filtered.mail.as_ref().filter(|_| opened) else { return filtered };
-    if let Some(again) = streams_within(changed.to_vec(), options, &mut filtered.outcomes) {
+    if let Some(again) = streams_within(changed.to_vec(), options, &mut filtered.outcomes, &mut filtered.losses) {
         filtered.mail = Some(Changed { pieces: vec![Cow::Owned(again)] });
     }
     filtered
@@ -96,18 +103,43 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
 pub fn anew(stream: &[u8], options: &FilterOptions) -> Result<Anew> {
     let message = Message::read(stream, &options.read)?;
     let mut report = message.report().clone();
-    let keep = keep::reason(&message, &report, options);
+    let mut keep = keep::reason(&message, &report, options);
     let beside = keep.is_some().then_some(stream);
-    let mail = write::write_beside(&message, beside, &options.mime, &mut report)?;
+    let mut mail = write::write_beside(&message, beside, &options.mime, &mut report)?;
+    let mut losses = Vec::new();
+    if options.on_loss != OnLoss::Unchecked && keep.is_none() {
+        losses = Ledger::of_stream(stream, &options.read, options.mime.bcc).balance(&mail).losses;
+        if let Some(first) = losses.first() {
+            say(&losses, &mut report, options);
+            if options.on_loss == OnLoss::Keep {
+                keep = Some(Reason::Incomplete(first.to_string()));
+                mail = write::write_beside(&message, Some(stream), &options.mime, &mut Report::new())?;
+            }
+        }
+    }
     let action = keep.map_or(Action::Replaced, Action::Kept);
     let outcome = Outcome { part: "the stream".to_owned(), range: 0..stream.len(), action, report };
     let mut outcomes = vec![outcome];
-    let again = if keep::holds_streams(&message) { streams_within(mail.clone(), options, &mut outcomes) } else { None };
-    Ok(Anew { mail: again.unwrap_or(mail), outcomes })
+    let holds = keep::holds_streams(&message);
+    let again = if holds { streams_within(mail.clone(), options, &mut outcomes, &mut losses) } else { None };
+    Ok(Anew { mail: again.unwrap_or(mail), outcomes, losses })
+}
+
+/// Says what is missing in the report of a stream.
+fn say(losses: &[Loss], report: &mut Report, options: &FilterOptions) {
+    for loss in losses {
+        // It is a fault of the conversion, and strict reading of the stream does not end for it.
+        let _ = report.add(Code::ConversionIncomplete, loss.to_string(), &options.read);
+    }
 }
 
 /// Opens the streams that were files in a stream, in the mail made of that; `None` if there are none.
-fn streams_within(mut mail: Vec<u8>, options: &FilterOptions, outcomes: &mut Vec<Outcome>) -> Option<Vec<u8>> {
+fn streams_within(
+    mut mail: Vec<u8>,
+    options: &FilterOptions,
+    outcomes: &mut Vec<Outcome>,
+    losses: &mut Vec<Loss>,
+) -> Option<Vec<u8>> {
     let mut changed = false;
     // The key of a stream within another one is that of the mail that it once came in.
     let has_foreign = outcomes.iter().any(|outcome| outcome.reason() == Some(&Reason::OtherMail));
@@ -115,7 +147,8 @@ fn streams_within(mut mail: Vec<u8>, options: &FilterOptions, outcomes: &mut Vec
     let options = FilterOptions { add_fields: Vec::new(), ignore_correlator, ..options.clone() };
     for _ in 1..STREAMS_DEPTH {
         let (filtered, opened) = once(&mail, &options);
-        let Some(again) = filtered.mail.map(|mail| mail.to_vec()) else { break };
+        losses.extend(filtered.losses);
+        let Some(again) = filtered.mail.map(Changed::into_vec) else { break };
         let done = filtered.outcomes.into_iter().filter(|outcome| !matches!(outcome.action, Action::Left(_)));
         // They stand nowhere in the mail that came in.
         outcomes.extend(done.map(|outcome| Outcome { range: 0..0, ..outcome }));
@@ -144,7 +177,86 @@ fn once<'a>(mail: &'a [u8], options: &FilterOptions) -> (Filtered<'a>, bool) {
         _ if signed && options.leave_signed => return refusing(Some(Refusal::Signature)),
         _ => {}
     }
-    let mut job = Job::new(mail, &found, options);
+    let (mut filtered, opened) = accounted(mail, found, options);
+    filtered.breaks_signature = signed && filtered.mail.is_some();
+    (filtered, opened)
+}
+
+/// Converts the streams that were found, and looks for what is missing.
+fn accounted<'a>(mail: &'a [u8], found: Found<'a>, options: &FilterOptions) -> (Filtered<'a>, bool) {
+    let (mut filtered, opened) = converted(mail, &found, options, &BTreeMap::new());
+    if options.on_loss == OnLoss::Unchecked {
+        return (filtered, opened);
+    }
+    let Some(changed) = filtered.mail.take() else { return (filtered, opened) };
+    let replaced = options.add_fields.iter().map(|field| field.split(':').next().unwrap_or_default().trim_end()).collect();
+    let ledger = Ledger::of_mail(
+        mail,
+        &found.structure,
+        &found.parts,
+        &options.read,
+        options.mime.bcc,
+        !options.attachments_only,
+        replaced,
+    );
+    // The streams are as large as the mail: they are not held while what was made is looked at.
+    let parts: Vec<String> = found.parts.iter().map(TnefPart::describe).collect();
+    drop(found);
+    let made = changed.into_vec();
+    let balance = ledger.balance(&made);
+    if balance.losses.is_empty() || options.on_loss == OnLoss::Warn {
+        report_losses(&balance.losses, &parts, &mut filtered.outcomes, options);
+        filtered.mail = Some(Changed { pieces: vec![Cow::Owned(made)] });
+        filtered.losses = balance.losses;
+        return (filtered, opened);
+    }
+    drop(made);
+    // Of a text of the mail itself nobody knows which stream took its place.
+    let streams = (0..parts.len()).filter(|number| balance.is_own || balance.streams.contains(number));
+    let first_of = |number: usize| {
+        let part = parts.get(number);
+        balance.losses.iter().find(|loss| Some(&loss.part) == part).or(balance.losses.first()).map(ToString::to_string)
+    };
+    let incomplete = streams.map(|number| (number, first_of(number).unwrap_or_default())).collect();
+    let found = find(mail, &options.read.limits);
+    let (mut again, mut opened) = converted(mail, &found, options, &incomplete);
+    report_losses(&balance.losses, &parts, &mut again.outcomes, options);
+    let made = again.mail.take().map(Changed::into_vec);
+    match made {
+        Some(made) if ledger.balance(&made).losses.is_empty() => {
+            again.mail = Some(Changed { pieces: vec![Cow::Owned(made)] });
+        }
+        Some(_) => {
+            let first = balance.losses.first().map(ToString::to_string).unwrap_or_default();
+            for outcome in &mut again.outcomes {
+                outcome.action = Action::Left(Reason::Incomplete(first.clone()));
+            }
+            (again.refused, opened) = (Some(Refusal::Incomplete), false);
+        }
+        None => opened = false,
+    }
+    again.losses = balance.losses;
+    (again, opened)
+}
+
+/// Says what is missing with the stream that it is of, else with the first one.
+fn report_losses(losses: &[Loss], parts: &[String], outcomes: &mut [Outcome], options: &FilterOptions) {
+    for loss in losses {
+        let number = parts.iter().position(|part| *part == loss.part).unwrap_or(0);
+        if let Some(outcome) = outcomes.get_mut(number) {
+            say(std::slice::from_ref(loss), &mut outcome.report, options);
+        }
+    }
+}
+
+/// Converts the streams that were found; those in `incomplete` are kept.
+fn converted<'a>(
+    mail: &'a [u8],
+    found: &Found<'_>,
+    options: &FilterOptions,
+    incomplete: &BTreeMap<usize, String>,
+) -> (Filtered<'a>, bool) {
+    let mut job = Job::new(mail, found, options, incomplete);
     let mut outcomes = Vec::new();
     let mut at = 0usize;
     while let Some(first) = found.parts.get(at) {
@@ -168,7 +280,6 @@ fn once<'a>(mail: &'a [u8], options: &FilterOptions) -> (Filtered<'a>, bool) {
         Ok(mail) => filtered.mail = mail,
         Err(refusal) => filtered.refused = Some(refusal),
     }
-    filtered.breaks_signature = signed && filtered.mail.is_some();
     (filtered, opened)
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::{fmt, io};
 
 use crate::base::{ReadOptions, Report};
+use crate::convert::mime::account::Loss;
 use crate::convert::mime::find::Unseen;
 use crate::convert::mime::write::MimeOptions;
 use crate::message::kind::MessageKind;
@@ -31,6 +32,8 @@ pub struct FilterOptions {
     /// How many streams of one mail are converted; a mail with more is left alone. Default 100: real mails have one, and each
     /// costs what reading a message may cost.
     pub max_parts: usize,
+    /// What is done where something that came in is missing in what was made. Default: the stream stays.
+    pub on_loss: OnLoss,
     /// What is made of the streams.
     pub mime: MimeOptions,
     /// How the streams are read.
@@ -47,10 +50,24 @@ impl Default for FilterOptions {
             leave_signed: false,
             add_fields: Vec::new(),
             max_parts: 100,
+            on_loss: OnLoss::Keep,
             mime: MimeOptions::default(),
             read: ReadOptions::lenient(),
         }
     }
+}
+
+/// What is done where a fact that came in is missing in what was made ([`crate::convert::mime::account`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum OnLoss {
+    /// The stream that it is of is kept beside what was made of it; if that does not help, the mail stays as it is.
+    #[default]
+    Keep,
+    /// The conversion stands as it is; what is missing is said.
+    Warn,
+    /// Nobody looks for what is missing.
+    Unchecked,
 }
 
 /// What became of a mail.
@@ -63,6 +80,8 @@ pub struct Filtered<'a> {
     pub outcomes: Vec<Outcome>,
     /// Why the mail was not looked at to its end, or not changed, as a whole.
     pub refused: Option<Refusal>,
+    /// The facts that were missing in a conversion. By default the streams that they are of were kept for them.
+    pub losses: Vec<Loss>,
     /// Whether the mail was changed although it has a DKIM or ARC signature, which may no longer hold.
     pub breaks_signature: bool,
 }
@@ -87,6 +106,30 @@ impl Changed<'_> {
         self.pieces.concat()
     }
 
+    /// The mail in one piece; each piece is let go of when it stands there.
+    pub(super) fn into_vec(self) -> Vec<u8> {
+        let mut pieces = self.pieces;
+        let length = pieces.iter().map(|piece| piece.len()).fold(0usize, usize::saturating_add);
+        // Most of a large mail is one piece that was made: the rest is put around that.
+        let largest = pieces.iter().enumerate().max_by_key(|(_, piece)| piece.len()).map_or(0, |(at, _)| at);
+        let largest_is_most = pieces.get(largest).is_some_and(|piece| piece.len() >= length / 2);
+        match pieces.get_mut(largest) {
+            Some(Cow::Owned(most)) if largest_is_most => {
+                let mut out = std::mem::take(most);
+                let before = pieces.get(..largest).unwrap_or_default().concat();
+                out.reserve_exact(length.saturating_sub(out.len()));
+                out.splice(0..0, before);
+                pieces.iter().skip(largest).for_each(|piece| out.extend_from_slice(piece));
+                out
+            }
+            _ => {
+                let mut out = Vec::with_capacity(length);
+                pieces.into_iter().for_each(|piece| out.extend_from_slice(&piece));
+                out
+            }
+        }
+    }
+
     /// Writes the mail.
     ///
     /// # Errors
@@ -104,6 +147,8 @@ pub struct Anew {
     pub mail: Vec<u8>,
     /// What became of the stream, and of those in it.
     pub outcomes: Vec<Outcome>,
+    /// The facts that were missing in a conversion. By default the stream was kept for them.
+    pub losses: Vec<Loss>,
 }
 
 /// What became of a stream.
@@ -183,6 +228,8 @@ pub enum Reason {
     EncodedText,
     /// It is in a message that is encoded, and damaged, so that the rest of it cannot be put back as it was.
     EncodedMessage,
+    /// Something of it was missing in what was made of it. This is a fault of the conversion; what is missing first stands here.
+    Incomplete(String),
     /// There is nothing in it that MIME shows, nor anything else in the mail.
     Nothing,
     /// It could not be read or converted.
@@ -206,6 +253,7 @@ impl Reason {
             Reason::NoAttachments => "no-attachments",
             Reason::EncodedText => "encoded-text",
             Reason::EncodedMessage => "encoded-message",
+            Reason::Incomplete(_) => "conversion-incomplete",
             Reason::Nothing => "nothing-to-show",
             Reason::Failed(_) => "unreadable",
         }
@@ -224,6 +272,8 @@ pub enum Refusal {
     TooMany,
     /// Two changes meet in the same bytes.
     Overlap,
+    /// Something of the mail would be lost, whatever is kept.
+    Incomplete,
     /// It has a DKIM or ARC signature, and such mails are to be left alone.
     Signature,
 }
@@ -253,6 +303,7 @@ impl fmt::Display for Reason {
             Reason::NoAttachments => f.write_str("it has no attachments"),
             Reason::EncodedText => f.write_str("it is uuencoded in an encoded text that cannot be put back as it was"),
             Reason::EncodedMessage => f.write_str("it is in an encoded message that cannot be put back as it was"),
+            Reason::Incomplete(what) => write!(f, "the conversion would lose {what}"),
             Reason::Nothing => f.write_str("there is nothing in it but properties"),
             Reason::Failed(why) => f.write_str(why),
         }
@@ -273,6 +324,7 @@ impl fmt::Display for Refusal {
             Refusal::Unseen(why) => why.fmt(f),
             Refusal::TooMany => f.write_str("the mail has more TNEF parts than are converted"),
             Refusal::Overlap => f.write_str("the changes do not fit together"),
+            Refusal::Incomplete => f.write_str("the conversion would lose something of the mail"),
             Refusal::Signature => f.write_str("the mail has a DKIM or ARC signature"),
         }
     }

@@ -41,7 +41,7 @@ const ROWS: &[(&str, Value)] = &[
     ("Bcc", |s| s.recipients(RecipientType::BCC, tags::DISPLAY_BCC).filter(|_| s.bcc)),
     ("Subject", subject),
     ("Thread-Topic", |s| s.text(tags::CONVERSATION_TOPIC)),
-    ("Thread-Index", |s| Some(blanks(&STANDARD.encode(s.message.properties.bytes(tags::CONVERSATION_INDEX)?)))),
+    ("Thread-Index", |s| Some(words::blanks(&STANDARD.encode(s.message.properties.bytes(tags::CONVERSATION_INDEX)?)))),
     ("Date", sent),
     ("Message-ID", |s| transport::ids(&s.message.properties.str(tags::INTERNET_MESSAGE_ID)?)),
     ("In-Reply-To", |s| transport::ids(&s.message.properties.str(tags::IN_REPLY_TO_ID)?)),
@@ -286,9 +286,17 @@ fn sender(source: &Source<'_, '_>) -> Option<String> {
 
 fn reply_to(source: &Source<'_, '_>) -> Option<String> {
     let properties = &source.message.properties;
-    let list = FlatEntryList::parse(properties.bytes(tags::REPLY_RECIPIENT_ENTRIES)?).ok()?;
     let names = properties.str(tags::REPLY_RECIPIENT_NAMES).unwrap_or_default();
     let names: Vec<_> = names.split(';').map(words::clean).collect();
+    let list = properties.bytes(tags::REPLY_RECIPIENT_ENTRIES).and_then(|bytes| FlatEntryList::parse(bytes).ok());
+    let Some(list) = list else {
+        // The names of other systems are addresses.
+        let alone = |name: &String| {
+            let named = || Mailbox { name: name.clone(), address: String::new(), made_up: true };
+            (!name.is_empty()).then(|| Mailbox::new("", name).unwrap_or_else(named))
+        };
+        return source.list(&names.iter().filter_map(alone).collect::<Vec<_>>());
+    };
     let agree = names.len() == list.entries.len();
     let name = |number: usize| names.get(number).filter(|_| agree).map(String::as_str).unwrap_or_default();
     let of = |(number, bytes): (usize, &std::borrow::Cow<'_, [u8]>)| {
@@ -361,18 +369,6 @@ fn content_class(source: &Source<'_, '_>) -> Option<String> {
     }
     let class = source.message.class()?;
     CLASSES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&class)).map(|(_, name)| (*name).to_owned())
-}
-
-/// A long token with blanks in it, so that it can be folded: readers of base64 do not mind.
-fn blanks(token: &str) -> String {
-    let mut out = String::with_capacity(token.len());
-    for (number, c) in token.chars().enumerate() {
-        if number > 0 && number % 64 == 0 {
-            out.push(' ');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// The ids of those, and of the properties that make up an address.

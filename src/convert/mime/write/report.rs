@@ -161,6 +161,7 @@ impl Writer<'_> {
         if let Some(key) = properties.bytes(tags::PARENT_KEY).filter(|key| !key.is_empty()) {
             fields.add("X-MSExch-Correlation-Key", &STANDARD.encode(key));
         }
+        report_tag(properties, &mut fields);
         if let Some(reader) = reader {
             fields.add("X-Display-Name", &reader.name);
         }
@@ -178,6 +179,7 @@ impl Writer<'_> {
         let mut fields = Fields::default();
         let agent = message.properties.str(tags::REPORTING_MESSAGE_TRANSFER_AGENT);
         fields.add("Reporting-MTA", &agent_name(agent.as_deref()));
+        report_tag(&message.properties, &mut fields);
         if message.recipients.is_empty() {
             fields.group();
             let address = message.properties.str(tags::ORIGINAL_DISPLAY_TO).and_then(|text| addr_spec(&text));
@@ -201,6 +203,13 @@ impl Writer<'_> {
             fields.add("X-Display-Name", &shown.name);
         }
         fields
+    }
+}
+
+/// By what the sender's mailbox finds the message that is reported on; no specification has a field for it.
+fn report_tag(properties: &PropertyBag<'_>, fields: &mut Fields) {
+    if let Some(tag) = properties.bytes(tags::REPORT_TAG).filter(|tag| !tag.is_empty()) {
+        fields.add("X-MAPI-Report-Tag", &words::blanks(&STANDARD.encode(tag)));
     }
 }
 
