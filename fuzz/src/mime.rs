@@ -1,6 +1,5 @@
 //! Mail: its structure, reading it into a message, and writing that again.
 
-use winmail::Message;
 use winmail::convert::mime::find::find;
 use winmail::convert::mime::structure::{EntityKind, Structure, fields};
 use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};

@@ -301,12 +301,12 @@ fn what_is_kept_is_said() {
 fn with_two_bodies() -> Vec<u8> {
     use winmail::mapi::{PropValue, tags};
     use winmail::rtf::lzfu;
-    let mut message = read(&plain(1), &MimeReadOptions::default(), &mut Report::new()).unwrap();
+    let mut message = read(&plain(1), &MimeReadOptions::default()).unwrap();
     let rtf = lzfu::compress(br"{\rtf1\ansi The rich text says one thing.\par}", lzfu::Mode::Reference).unwrap();
     message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(rtf.into()));
     message.properties.set(tags::RTF_IN_SYNC, true);
     message.properties.set(tags::HTML, PropValue::Binary(b"<p>Another thing stands in the HTML.</p>"[..].into()));
-    carry(&message, &CarryOptions::default(), &mut Report::new()).unwrap()
+    carry(&message, &CarryOptions::default()).unwrap().bytes
 }
 
 #[test]
