@@ -10,6 +10,7 @@ import argparse
 import collections
 import hashlib
 import io
+import json
 import logging
 import pathlib
 import shutil
@@ -160,16 +161,35 @@ class Count:
                 print(f"FAIL: {peer} does not find {file} of {name} ({legacy}): {' '.join(last)}")
 
 
-def wanted_of(winmail, stream, out):
-    """The files that are attached to the message itself: embedded messages and OLE objects are taken apart in as many ways as
-    there are programs."""
-    run(winmail, "extract", "--quiet", "--body", "none", stream, "-o", out)
-    if not out.is_dir():
+def wanted_of(winmail, stream, _):
+    """The files that are attached to the message itself, as their bytes stand in the stream: what `extract` takes apart or makes of them
+    (the forks of a Macintosh file, the page of a link) no peer makes. Embedded messages and OLE objects are taken apart in as many ways
+    as there are programs."""
+    result = run(winmail, "dump", "--json", stream)
+    try:
+        pieces = json.loads(result.stdout)[0]["messages"][0]["pieces"]
+    except (ValueError, KeyError, IndexError):
         return []
-    files = [file for file in sorted(out.iterdir()) if file.is_file()]
-    names = {file.name for file in files}
-    ole = lambda file: file.suffix == ".ole" or f"{file.name}.ole" in names
-    return [(file.name, file.read_bytes()) for file in files if not ole(file)]
+    parts = []
+    for piece in pieces:
+        name = piece.get("name")
+        if name == "attAttachRendData":
+            value = piece.get("value") or {}
+            parts.append({"ole": isinstance(value, dict) and value.get("type") == 2, "name": f"attachment {len(parts)}"})
+        elif not parts:
+            continue
+        elif name == "attAttachData":
+            parts[-1]["data"] = bytes.fromhex(piece.get("hex", ""))
+        elif name == "attAttachTitle":
+            value = piece.get("value") or {}
+            parts[-1]["name"] = (value.get("text") if isinstance(value, dict) else None) or parts[-1]["name"]
+        elif name == "attAttachment":
+            for one in piece.get("properties", []):
+                if one.get("tag") == "0x37010102" and isinstance(one.get("value"), dict):
+                    parts[-1].setdefault("data", bytes.fromhex(one["value"].get("hex", "")))
+                if one.get("tag") == "0x37050003" and one.get("value") in (5, 6):
+                    parts[-1]["ole"] = True
+    return [(part["name"], part["data"]) for part in parts if "data" in part and not part["ole"]]
 
 
 def streams_of(paths):
