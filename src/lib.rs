@@ -101,3 +101,8 @@ pub use base::time::{DateTime, FileTime};
 pub use mapi::generated::{typed_named as named, typed_tags as tags};
 pub use message::model::{Attachment, Message};
 pub use message::recipient::Recipient;
+
+/// The code of the pages in `docs` compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/streaming.md")]
+struct Streaming;

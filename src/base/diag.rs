@@ -230,6 +230,9 @@ catalogue! {
     /// Text that its code page cannot decode.
     UndecodableText "undecodable-text" Warning [INVALID_ATTRIBUTE_VALUE] "[MS-OXTNEF] 2.1.3.3"
         "what cannot be decoded is shown as U+FFFD; the bytes are kept";
+    /// Property and markup name different character sets for HTML, or one that cannot be right.
+    HtmlCharsetConflict "html-charset-conflict" Info [] "[MS-OXBBODY] 2.1"
+        "UTF-8 if the bytes are that, else what can decode them, the property first";
     /// A property occurs twice in one list with different values.
     DuplicateProperty "duplicate-property" Info [] "[MS-OXTNEF] 2.1.3.4" "the first one counts";
     /// An attribute and a property say different things about the same fact.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::base::CodePage;
 use crate::mapi::{PropId, PropValue, tags};
 
-use super::Message;
+use super::{Message, html};
 
 /// The form of a body. [MS-OXBBODY] decides which of those that a message carries is the real one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,7 +105,7 @@ impl Message<'_> {
         }
         match self.properties.by_id(HTML).map(|property| &property.value) {
             Some(PropValue::Binary(bytes)) => {
-                let bytes = bytes.strip_suffix(&[0]).unwrap_or(bytes);
+                let bytes = html::without_nul(bytes);
                 let code_page = self.properties.page(tags::INTERNET_CODEPAGE);
                 if !bytes.is_empty() {
                     bodies.push(Body::Html { bytes, code_page });

@@ -1,7 +1,7 @@
 //! The message's text in the form that is wanted, out of the body that is there ([MS-OXBBODY], [MS-OXRTFEX]).
 
 use crate::base::context::{Ctx, reported};
-use crate::base::{Report, Result};
+use crate::base::{Code, CodePage, Report, Result};
 use crate::rtf::deencapsulate::{self, Deencapsulated, Encapsulation};
 use crate::rtf::html::RenderedHtml;
 use crate::rtf::lzfu::Decompressed;
@@ -48,7 +48,7 @@ impl Message<'_> {
         self.reported(|ctx| match self.native_body() {
             None => Ok(None),
             Some(BodyKind::Text) => Ok(self.own_text()),
-            Some(BodyKind::Html) => Ok(self.own_html()),
+            Some(BodyKind::Html) => self.own_html(ctx),
             Some(BodyKind::Rtf) => self.text_in_rtf(ctx),
         })
     }
@@ -78,7 +78,7 @@ impl Message<'_> {
                 return Ok(Some(found));
             }
         }
-        match self.own_html() {
+        match self.own_html(ctx)? {
             Some(found) => Ok(Some(found)),
             None => match self.text_in_rtf(ctx)? {
                 Some(found) if found.kind == BodyKind::Html => Ok(Some(found)),
@@ -134,7 +134,7 @@ impl Message<'_> {
         if let Some(found) = self.own_text() {
             return Ok(Some(found));
         }
-        let html = match self.own_html() {
+        let html = match self.own_html(ctx)? {
             Some(html) => Some(html),
             None => {
                 let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
@@ -179,13 +179,24 @@ impl Message<'_> {
         })
     }
 
-    fn own_html(&self) -> Option<BodyText> {
-        let text = self.bodies().into_iter().find_map(|body| match body {
-            Body::Html { bytes, code_page } => Some(html::decode(bytes, code_page, self.code_page()).text.into_owned()),
-            Body::HtmlText(text) => Some(text.into_owned()),
-            _ => None,
-        })?;
-        Some(BodyText::new(BodyKind::Html, text, BodyKind::Html))
+    /// The message's own HTML as text, with a word where its declarations of the character set cannot all be right.
+    fn own_html(&self, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
+        let bodies = self.bodies();
+        let text = match bodies.iter().find(|body| body.kind() == BodyKind::Html) {
+            Some(Body::Html { bytes, code_page }) => {
+                let charset = html::charset(bytes, *code_page, self.code_page());
+                if let Some((property, meta)) = charset.conflict {
+                    let said = |page: Option<CodePage>| page.map_or_else(|| "nothing".to_owned(), |page| page.to_string());
+                    let (property, meta) = (said(property), said(meta));
+                    let detail = format!("PidTagInternetCodepage says {property}, <meta> {meta}; read as {}", charset.page);
+                    ctx.within("PidTagHtml", None, |ctx| ctx.defect(Code::HtmlCharsetConflict, 0, 0, detail))?;
+                }
+                html::decode(bytes, *code_page, self.code_page()).text.into_owned()
+            }
+            Some(Body::HtmlText(text)) => text.clone().into_owned(),
+            _ => return Ok(None),
+        };
+        Ok(Some(BodyText::new(BodyKind::Html, text, BodyKind::Html)))
     }
 
     /// What the RTF carries: HTML, plain text, or the text that it shows.

@@ -6,27 +6,90 @@ use crate::base::codepage::Decoded;
 /// How far into the bytes a `<meta>` is looked for; browsers look as far.
 const META_SEARCH: usize = 1024;
 
-/// Decodes HTML: by a byte order mark, else by `property` (PidTagInternetCodepage), else by `<meta>`, else as UTF-8 if it is
-/// that, else by `fallback`.
+/// Decodes HTML by the character set that can be right.
+///
+/// | evidence | read as |
+/// |---|---|
+/// | byte order mark, or `<` in UTF-16 | what it says |
+/// | `property` (PidTagInternetCodepage) alone, or `<meta>` says the same | the property; UTF-8 if the property cannot decode the bytes and they are UTF-8 |
+/// | `property` and `<meta>` differ | UTF-8 if the bytes are that; else what can decode them, the property first |
+/// | `<meta>` alone | that; UTF-8 if it cannot decode the bytes and they are UTF-8 |
+/// | nothing | UTF-8 if the bytes are that, else `fallback` |
 ///
 /// The property comes before the markup because mail systems that convert a body set it and leave the markup as it was. Its
-/// value 1200 (UTF-16) is not allowed for HTML and does not count; what is really UTF-16 has a byte order mark.
+/// value 1200 (UTF-16) is not allowed for HTML and does not count. As in browsers, iso-8859-1 means windows-1252; us-ascii means UTF-8 or
+/// windows-1252 where bytes are not ASCII.
 #[must_use]
 pub fn decode(bytes: &[u8], property: Option<CodePage>, fallback: CodePage) -> Decoded<'_> {
-    let (mark, page) = code_page(bytes, property, fallback);
-    page.decode_or_latin1(bytes.get(mark..).unwrap_or_default())
+    let found = charset(bytes, property, fallback);
+    found.page.decode_or_latin1(bytes.get(found.mark..).unwrap_or_default())
 }
 
-/// How long the byte order mark is, and the code page that [`decode`] reads the HTML by.
-pub(crate) fn code_page(bytes: &[u8], property: Option<CodePage>, fallback: CodePage) -> (usize, CodePage) {
+/// The character set that HTML is read by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HtmlCharset {
+    /// How long the byte order mark is.
+    pub(crate) mark: usize,
+    /// What the HTML is read by.
+    pub(crate) page: CodePage,
+    /// What was declared, where that is not what the HTML is read by, or two declarations differ: by the property, by `<meta>`.
+    pub(crate) conflict: Option<(Option<CodePage>, Option<CodePage>)>,
+}
+
+/// The character set that [`decode`] reads HTML by.
+pub(crate) fn charset(bytes: &[u8], property: Option<CodePage>, fallback: CodePage) -> HtmlCharset {
     let marks: [(&[u8], u32); 3] = [(&[0xEF, 0xBB, 0xBF], 65001), (&[0xFF, 0xFE], 1200), (&[0xFE, 0xFF], 1201)];
     if let Some((mark, page)) = marks.iter().find(|(mark, _)| bytes.starts_with(mark)) {
-        return (mark.len(), CodePage(*page));
+        return HtmlCharset { mark: mark.len(), page: CodePage(*page), conflict: None };
+    }
+    if let Some(page) = wide_without_mark(bytes) {
+        return HtmlCharset { mark: 0, page, conflict: None };
     }
     let usable = |page: &CodePage| page.is_supported() && !page.is_wide();
-    let declared = property.filter(usable).or_else(|| meta_charset(bytes).filter(usable));
-    let valid = || if std::str::from_utf8(bytes).is_ok() { CodePage::UTF_8 } else { fallback };
-    (0, declared.unwrap_or_else(valid))
+    let (property, meta) = (property.filter(usable), meta_charset(bytes).filter(usable));
+    if bytes.is_ascii() {
+        return HtmlCharset { mark: 0, page: property.or(meta).unwrap_or(CodePage::UTF_8), conflict: None };
+    }
+    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    let meant = |page: CodePage| match page {
+        CodePage::US_ASCII if is_utf8 => CodePage::UTF_8,
+        CodePage::US_ASCII | CodePage(28591) => CodePage::WINDOWS_1252,
+        page => page,
+    };
+    let decodes = |page: CodePage| page.decode(bytes).is_some_and(|decoded| !decoded.malformed);
+    let or_utf8 = |page: CodePage| if is_utf8 && !decodes(page) { CodePage::UTF_8 } else { page };
+    let page = match (property.map(meant), meta.map(meant)) {
+        (Some(property), Some(meta)) if property != meta => match () {
+            () if is_utf8 => CodePage::UTF_8,
+            () if !decodes(property) && decodes(meta) => meta,
+            () => property,
+        },
+        (Some(page), _) | (None, Some(page)) => or_utf8(page),
+        (None, None) if is_utf8 => CodePage::UTF_8,
+        (None, None) => meant(fallback),
+    };
+    let is_other = |declared: Option<CodePage>| declared.is_some_and(|declared| meant(declared) != page);
+    let is_ascii = |declared: Option<CodePage>| declared == Some(CodePage::US_ASCII);
+    let conflict = is_other(property) || is_other(meta) || is_ascii(property);
+    HtmlCharset { mark: 0, page, conflict: conflict.then_some((property, meta)) }
+}
+
+/// UTF-16 that begins with `<` and another character of ASCII.
+fn wide_without_mark(bytes: &[u8]) -> Option<CodePage> {
+    match bytes {
+        [b'<', 0, 1..=0x7F, 0, ..] => Some(CodePage(1200)),
+        [0, b'<', 0, 1..=0x7F, ..] => Some(CodePage(1201)),
+        _ => None,
+    }
+}
+
+/// HTML without the NUL that ends it in some properties, of UTF-16 the whole one.
+pub(crate) fn without_nul(bytes: &[u8]) -> &[u8] {
+    let is_wide = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || wide_without_mark(bytes).is_some();
+    match (is_wide, bytes.len() % 2) {
+        (true, 0) => bytes.strip_suffix(&[0, 0]).unwrap_or(bytes),
+        _ => bytes.strip_suffix(&[0]).unwrap_or(bytes),
+    }
 }
 
 /// The character set of a `<meta charset=…>` or `<meta http-equiv=Content-Type content="…; charset=…">`.
@@ -133,6 +196,62 @@ mod tests {
         assert_eq!(nesting(&"<td>".repeat(9)), 0);
         assert_eq!(nesting(&"<B>".repeat(9)), 9);
         assert_eq!(strip_tags("a<b>c</b >d<e"), "a\r\nc\r\nd\r\n");
+    }
+
+    /// The combinations of issue and field reports: what is declared by the property and by `<meta>`, the bytes, what they say.
+    #[test]
+    fn the_charset_is_the_one_that_can_be_right() {
+        const KOI8_U: &[u8] = b"\xf0\xd2\xc9\xd7\xa6\xd4";
+        const CP1251: &[u8] = b"\xcf\xf0\xe8\xe2\xb3\xf2";
+        let hello = "\u{41f}\u{440}\u{438}\u{432}\u{456}\u{442}";
+        let utf8 = hello.as_bytes();
+        let table: [(Option<u32>, &str, &[u8], &str); 14] = [
+            // us-ascii with high bytes: UTF-8 if valid, else windows-1252.
+            (Some(20127), "", utf8, hello),
+            (Some(20127), "utf-8", utf8, hello),
+            (Some(20127), "", b"caf\xe9", "caf\u{e9}"),
+            // latin-1 as browsers read it.
+            (Some(28591), "", b"\x93a\x94", "\u{201c}a\u{201d}"),
+            (None, "iso-8859-1", b"\x80", "\u{20ac}"),
+            // Contradictions.
+            (Some(28591), "utf-8", utf8, hello),
+            (Some(1251), "utf-8", utf8, hello),
+            (Some(65001), "koi8-u", KOI8_U, hello),
+            (Some(65001), "windows-1251", CP1251, hello),
+            (Some(1251), "koi8-u", CP1251, hello),
+            (Some(1252), "utf-8", b"caf\xe9", "caf\u{e9}"),
+            // One declaration that cannot be right.
+            (None, "us-ascii", utf8, hello),
+            (Some(932), "", utf8, hello),
+            // Nothing declared.
+            (None, "", utf8, hello),
+        ];
+        for (property, meta, bytes, expected) in table {
+            let meta = if meta.is_empty() { String::new() } else { format!("<meta charset={meta}>") };
+            let html = [meta.as_bytes(), bytes].concat();
+            let found = decode(&html, property.map(CodePage), CodePage::WINDOWS_1252);
+            assert_eq!(found.text.strip_prefix(&meta), Some(expected), "{property:?} {meta:?} {bytes:?}");
+        }
+        let conflict = |property: u32, html: &[u8]| charset(html, Some(CodePage(property)), CodePage::WINDOWS_1252).conflict;
+        assert!(conflict(1251, b"<meta charset=koi8-u>\xcf").is_some());
+        assert!(conflict(20127, b"\xcf").is_some());
+        assert!(conflict(1251, b"<meta charset=windows-1251>\xcf").is_none());
+        assert!(conflict(1251, b"<meta charset=koi8-u>ascii").is_none());
+    }
+
+    #[test]
+    fn utf_16_is_read_whole_with_and_without_a_mark() {
+        for text in ["\u{feff}<p>\u{e9}</p>", "<p>\u{e9}</p>"] {
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            for bytes in [little, big] {
+                let ended = [&bytes[..], &[0, 0]].concat();
+                assert_eq!(without_nul(&bytes), bytes);
+                assert_eq!(without_nul(&ended), bytes);
+                assert_eq!(decode(&bytes, Some(CodePage(1252)), CodePage::WINDOWS_1252).text, "<p>\u{e9}</p>");
+            }
+        }
+        assert_eq!(without_nul(b"<p>\0"), b"<p>");
     }
 
     #[test]

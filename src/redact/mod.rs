@@ -287,7 +287,8 @@ impl Work<'_> {
                 (_, PropValue::Object(object)) => self.object(object, bytes, offset, page, depth),
                 (Treatment::File, _) => self.file(bytes, offset, "attachment data", page, depth),
                 (Treatment::Html, _) => {
-                    let (mark, found) = body_html::code_page(bytes, self.html_page, page);
+                    let charset = body_html::charset(bytes, self.html_page, page);
+                    let (mark, found) = (charset.mark, charset.page);
                     let encoding = if found == CodePage(1200) { Encoding::Utf16 } else { Encoding::Page(found) };
                     self.replace(offset + mark, (Offset::from(length) - mark).index(), &shown, |bytes, names| {
                         binary::web_page(bytes, encoding, names)

@@ -12,7 +12,7 @@ use winmail::tnef::{AttrId, Reader, StreamEvent, StreamReader};
 use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report, Severity};
 
 /// Codes of modules that have tables of their own: rich text and mail are no part of reading TNEF.
-const ELSEWHERE: [&str; 3] = ["conversion-", "rtf-", "mime-"];
+const ELSEWHERE: [&str; 4] = ["conversion-", "html-", "rtf-", "mime-"];
 
 struct Row {
     code: Code,

@@ -40,12 +40,12 @@ pub(super) fn of_text(text: &str) -> String {
 /// The bytes of PidTagHtml with `new` in them, in the character set that they are in.
 pub(super) fn edited_bytes(place: Place, old: &[u8], new: &str, property: Option<CodePage>, fallback: CodePage) -> Vec<u8> {
     // Some writers put a NUL behind it, which stays there.
-    let utf16 = old.starts_with(&[0xFF, 0xFE]) || old.starts_with(&[0xFE, 0xFF]);
-    let (old, nul) = match old.strip_suffix(&[0]) {
-        Some(rest) if !utf16 => (rest, &[0][..]),
-        _ => (old, &[][..]),
-    };
-    let (mark, page) = html::code_page(old, property, fallback);
+    let text = html::without_nul(old);
+    let (old, nul) = old.split_at_checked(text.len()).unwrap_or((old, &[]));
+    let html::HtmlCharset { mark, page, .. } = html::charset(old, property, fallback);
+    // iso-8859-1 is read as browsers do, and written so that everybody reads it.
+    const ISO_8859_1: CodePage = CodePage(28591);
+    let page = if page == CodePage::WINDOWS_1252 && property == Some(ISO_8859_1) { ISO_8859_1 } else { page };
     let (mark, text) = old.split_at_checked(mark).unwrap_or((&[], old));
     let edited = if page.is_wide() {
         let decoded = page.decode_or_latin1(text).text;

@@ -171,8 +171,7 @@ fn bodies(set: &PropertyBag<'_>, reading: &Reading<'_>, section: &mut Section) {
     }
     let html = match set.by_id(HTML).map(|property| &property.value) {
         Some(PropValue::Binary(bytes)) => {
-            let bytes = bytes.strip_suffix(&[0]).unwrap_or(bytes);
-            Some(html::decode(bytes, set.page(tags::INTERNET_CODEPAGE), set.code_page()).text)
+            Some(html::decode(html::without_nul(bytes), set.page(tags::INTERNET_CODEPAGE), set.code_page()).text)
         }
         Some(value) => set.text_of(value),
         None => None,
