@@ -22,15 +22,21 @@ pub(crate) mod wire;
 mod wrapper;
 
 pub use brief::{BriefBytes, BriefText, HexPairs};
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use codepage::CodePage;
 pub use codepage::{Decoded, Encoded};
 pub use diag::{CATALOGUE, CodeInfo, ComplianceStatus, Path, Segment};
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use diag::{Code, Diagnostic, Report, Severity};
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use error::{Error, ErrorKind, Result};
 pub use escape::Escaped;
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use limits::Limits;
 pub(crate) use offset::Offset;
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use options::{Compliance, ReadOptions, WriteOptions};
 pub use options::{LegacyAttributes, WriteMode};
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use time::{DateTime, FileTime};
 pub use wrapper::Wrapper;

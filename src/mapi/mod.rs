@@ -16,7 +16,9 @@ pub(crate) mod value;
 mod value_text;
 
 pub use bag::{Property, PropertyBag, Source};
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use blob::CorrelationKey;
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use entry_id::{EntryId, FlatEntryList, OneOffFlags};
 pub use enums::{AttachFlags, AttachMethod, MessageFlags, RecipientType};
 pub use generated::{named, sets, tags};

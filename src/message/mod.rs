@@ -32,8 +32,10 @@ pub use content::BodyText;
 pub(crate) use content::{TEXT_WIDTH, text_of_html};
 pub use kind::MessageKind;
 pub use model::Content;
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use model::{Attachment, Message};
 use model::{Layout, Reading};
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use recipient::Recipient;
 pub use reference::Reference;
 pub use stream::{AttachmentReader, MessageStream};

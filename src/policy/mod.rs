@@ -26,6 +26,7 @@ pub use charset::Charset;
 pub use check::{FaultKind, PolicyFault, check};
 pub use decide::{AttachmentEncoding, Decision, Format, MessageFacts, NativeBody, Question, SenderName, Verdict, decide};
 pub use domain::{DomainPattern, MAX_DOMAIN, PatternError, PatternKind, normal, suffixes};
+#[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use file::{RecordKey, SettingsError};
 pub use policy_set::{Policy, RecipientRecord, domain_of};
 pub use recipient::{

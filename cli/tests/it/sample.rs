@@ -83,8 +83,9 @@ fn every_shape_is_listed_and_checked_as_its_entry_says() {
 fn every_diagnostic_of_reading_has_a_shape() {
     let made: HashSet<Code> = SHAPES.iter().flat_map(|shape| shape.codes).copied().collect();
     // Rich text and mails are no part of reading TNEF, and a limit is a choice of whoever reads.
-    let elsewhere =
-        |name: &str| ["html-", "rtf-", "mime-", "conversion-"].iter().any(|other| name.starts_with(other)) || name == "limit-reached";
+    let elsewhere = |name: &str| {
+        ["html-", "rtf-", "mime-", "conversion-"].iter().any(|other| name.starts_with(other)) || name == "limit-reached"
+    };
     let missing: Vec<_> =
         CATALOGUE.iter().filter(|info| !elsewhere(info.name) && !made.contains(&info.code)).map(|info| info.name).collect();
     assert!(missing.is_empty(), "no shape has {missing:?}");
