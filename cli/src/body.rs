@@ -3,6 +3,8 @@
 use std::io;
 
 use winmail::Message;
+use winmail::message::html::naming_utf8;
+use winmail::message::{BodyKind, BodyText};
 
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::{EXIT_OK, Streams, bodies, worse};
@@ -28,6 +30,14 @@ pub struct BodyArgs {
     read: ReadArgs,
 }
 
+/// HTML as it is printed, in UTF-8 and saying so.
+fn declared(mut html: BodyText) -> BodyText {
+    if html.kind == BodyKind::Html {
+        html.text = naming_utf8(&html.text).into_owned();
+    }
+    html
+}
+
 /// Prints the bodies; the result is the exit code: failed where a message has none in the wanted form.
 ///
 /// # Errors
@@ -41,15 +51,15 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         let options = loaded.reading(&args.read.options());
         let found = Message::read(&loaded.bytes, &options).and_then(|message| {
             let mut report = message.report().clone();
-            let text = |found: Option<winmail::message::BodyText>| found.map(|found| (found.text.into_bytes(), found.report));
+            let text = |found: Option<BodyText>| found.map(|found| (found.text.into_bytes(), found.report));
             let found = if args.rtf {
                 message.rtf()?.map(|rtf| (rtf.bytes, rtf.report))
             } else if args.html {
-                text(message.html()?)
+                text(message.html()?.map(declared))
             } else if args.text {
                 text(message.text()?)
             } else {
-                text(message.native_text()?)
+                text(message.native_text()?.map(declared))
             };
             Ok(found.map(|(body, found)| {
                 report.append(&found, &options);

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::read::{self, ReadArgs};
 use super::{EXIT_FAILED, Streams, files, flags};
+use winmail::message::html::naming_utf8;
 use winmail::rtf;
 use winmail::rtf::lzfu::{self, CompType, Header};
 use winmail::rtf::{Encapsulation, RenderedHtml, encapsulate};
@@ -85,6 +86,7 @@ fn from_rtf(input: &[u8], args: &ReadingArgs, to_html: bool, streams: &mut Strea
     }
     match converted {
         Ok(text) => {
+            let text = if to_html { naming_utf8(&text) } else { text.into() };
             streams.out.write_all(text.as_bytes())?;
             Ok(read::exit_code(&report))
         }

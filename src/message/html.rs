@@ -1,7 +1,10 @@
 //! HTML bytes as text: which character set they are in ([MS-OXBBODY], HTML's own rules where a property is silent).
 
-use crate::base::CodePage;
+use std::borrow::Cow;
+use std::ops::Range;
+
 use crate::base::codepage::Decoded;
+use crate::base::{CodePage, Offset};
 
 /// How far into the bytes a `<meta>` is looked for; browsers look as far.
 const META_SEARCH: usize = 1024;
@@ -95,6 +98,11 @@ pub(crate) fn without_nul(bytes: &[u8]) -> &[u8] {
 /// The character set of a `<meta charset=…>` or `<meta http-equiv=Content-Type content="…; charset=…">`.
 #[must_use]
 pub fn meta_charset(bytes: &[u8]) -> Option<CodePage> {
+    meta(bytes).map(|(_, page)| page)
+}
+
+/// Where in the first bytes a `<meta>` names a character set that is known, and which.
+fn meta(bytes: &[u8]) -> Option<(Range<usize>, CodePage)> {
     let head = bytes.get(..META_SEARCH).unwrap_or(bytes).to_ascii_lowercase();
     let mut rest = head.as_slice();
     while let Some(after) = behind(rest, b"<meta") {
@@ -105,12 +113,32 @@ pub fn meta_charset(bytes: &[u8]) -> Option<CodePage> {
         let value = value.trim_ascii_start();
         let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value).trim_ascii_start();
         let end = value.iter().position(|byte| matches!(byte, b'"' | b'\'' | b';' | b' ' | b'\t' | b'\r' | b'\n' | b'/'));
-        let name = std::str::from_utf8(value.get(..end.unwrap_or(value.len()))?).ok()?;
-        if let Some(page) = CodePage::from_name(name) {
-            return Some(page);
+        let name = value.get(..end.unwrap_or(value.len()))?;
+        if let Some(page) = CodePage::from_name(std::str::from_utf8(name).ok()?) {
+            // `value` ends where the tag does, which begins where `rest` does.
+            let start = Offset::from(head.len()) - rest.len() + tag.len() - value.len();
+            return Some((start.index()..(start + name.len()).index(), page));
         }
     }
     None
+}
+
+/// HTML that names UTF-8 as its character set, where it names another one: for text that goes out as UTF-8.
+///
+/// ```
+/// use winmail::message::html::naming_utf8;
+/// assert_eq!(naming_utf8("<meta charset=koi8-r>x"), "<meta charset=utf-8>x");
+/// assert_eq!(naming_utf8("<p>x</p>"), "<p>x</p>");
+/// ```
+#[must_use]
+pub fn naming_utf8(html: &str) -> Cow<'_, str> {
+    match meta(html.as_bytes()) {
+        Some((place, page)) if page != CodePage::UTF_8 => match (html.get(..place.start), html.get(place.end..)) {
+            (Some(front), Some(back)) => Cow::Owned([front, "utf-8", back].concat()),
+            _ => Cow::Borrowed(html),
+        },
+        _ => Cow::Borrowed(html),
+    }
 }
 
 /// How deep elements may be nested for the library that makes text of HTML: its time grows with the square of the depth.
@@ -186,6 +214,20 @@ mod tests {
         ];
         for (html, page) in table {
             assert_eq!(meta_charset(html), page.map(CodePage), "{}", String::from_utf8_lossy(html));
+        }
+    }
+
+    #[test]
+    fn another_character_set_gives_way_to_utf_8() {
+        for (html, expected) in [
+            ("<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=koi8-r\">\u{44f}", "charset=utf-8\">\u{44f}"),
+            ("<p><meta name=a><meta charset = 'windows-1251' />", "<meta charset = 'utf-8' />"),
+            ("<meta charset=nonsense><meta charset=gb2312>", "<meta charset=nonsense><meta charset=utf-8>"),
+            ("<meta charset=UTF-8>\u{44f}", "<meta charset=UTF-8>\u{44f}"),
+        ] {
+            let made = naming_utf8(html);
+            assert!(made.ends_with(expected), "{made}");
+            assert_eq!(meta_charset(made.as_bytes()), Some(CodePage::UTF_8));
         }
     }
 
