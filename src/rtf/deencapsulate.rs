@@ -119,8 +119,13 @@ pub(crate) fn deencapsulate_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<Deencaps
     while let Some(event) = reader.next(ctx)? {
         let offset = reader.offset();
         let wanted = matches!(reader.group().destination, Destination::Body | Destination::HtmlTag | Destination::ListText);
+        // Markup stands in \htmltag; a bracket outside was typed.
+        let is_typed = kind == Encapsulation::Html && reader.group().destination != Destination::HtmlTag;
         match event {
             Event::Attachment => attachment_places.push(output.text.len()),
+            Event::Text(text) if wanted && is_typed && text.contains(['<', '>']) => {
+                output.push(&text.replace('<', "&lt;").replace('>', "&gt;"), offset, ctx)?;
+            }
             Event::Text(text) if wanted => output.push(&text, offset, ctx)?,
             Event::Char(c) if wanted => output.push(c.encode_utf8(&mut [0; 4]), offset, ctx)?,
             Event::Word("par" | "line", _) if wanted => output.push("\r\n", offset, ctx)?,
@@ -176,8 +181,9 @@ mod tests {
             (r"{\*\htmltag84 \lquote\rquote\ldblquote\rdblquote\bullet\endash\emdash\~\_}", "‘’“”•–—\u{A0}\u{AD}"),
             ("{\\*\\htmltag84 a\r\nb\\b c}", "abc"),
             (r"{\*\htmltag84 \uc2\u8364 ??x}", "€x"),
-            // Outside of it.
-            (r"a\par b\line c\tab d\{\}\\<&>", "a\r\nb\r\nc\td{}\\<&>"),
+            // Outside of it, where brackets are text.
+            (r"From: Anna <anna@example.com>", "From: Anna &lt;anna@example.com&gt;"),
+            (r"a\par b\line c\tab d\{\}\\<&>", "a\r\nb\r\nc\td{}\\&lt;&&gt;"),
             (r"{\colortbl;\red0\green0\blue0;}{\stylesheet{\s0 Normal;}}{\info{\author A}}{\*\x y}{\pict 00ff}z", "z"),
             (r"{\*\mhtmltag84 <img src=x>}{\*\htmltag84 <img src=y>}", "<img src=y>"),
             (r"\b bold\b0  plain", "bold plain"),
