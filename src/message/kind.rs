@@ -95,6 +95,27 @@ const TABLE: &[(Rule, MessageKind)] = &[
 ];
 
 impl MessageKind {
+    /// Whether it is an item of a calendar, an address book, a task list, a journal or a pile of notes, whose contents are properties.
+    #[cfg(feature = "mime")]
+    pub(crate) fn is_item(self) -> bool {
+        matches!(
+            self,
+            MessageKind::MeetingRequest
+                | MessageKind::MeetingCancellation
+                | MessageKind::MeetingAccepted
+                | MessageKind::MeetingDeclined
+                | MessageKind::MeetingTentative
+                | MessageKind::MeetingNotice
+                | MessageKind::Appointment
+                | MessageKind::Contact
+                | MessageKind::DistributionList
+                | MessageKind::Task
+                | MessageKind::TaskRequest
+                | MessageKind::Journal
+                | MessageKind::Note
+        )
+    }
+
     /// The kind that a MAPI message class stands for; case does not count.
     #[must_use]
     pub fn of_class(class: &str) -> Self {

@@ -49,7 +49,7 @@ pub(super) fn facts(
                 }
             }
         }
-        kind if is_item(kind) => {
+        kind if kind.is_item() => {
             for property in set.iter().filter(|property| is_of_item(property)) {
                 let subject = format!("{} of the {}", describe(property), kind.describe());
                 section.add(LossCode::Property, Needle::Stream, &subject, range_of(property));
@@ -70,25 +70,6 @@ pub(super) fn facts(
         }
         _ => {}
     }
-}
-
-fn is_item(kind: MessageKind) -> bool {
-    matches!(
-        kind,
-        MessageKind::MeetingRequest
-            | MessageKind::MeetingCancellation
-            | MessageKind::MeetingAccepted
-            | MessageKind::MeetingDeclined
-            | MessageKind::MeetingTentative
-            | MessageKind::MeetingNotice
-            | MessageKind::Appointment
-            | MessageKind::Contact
-            | MessageKind::DistributionList
-            | MessageKind::Task
-            | MessageKind::TaskRequest
-            | MessageKind::Journal
-            | MessageKind::Note
-    )
 }
 
 /// Dates, people and places: named ones of the sets of items, and the start, the end and the fields of people that have tags.

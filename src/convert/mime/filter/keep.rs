@@ -115,22 +115,5 @@ fn asks_for_a_vote(message: &Message<'_>) -> bool {
 
 /// Whether what a message says is in properties that its bodies and attachments do not show.
 fn lives_in_properties(kind: MessageKind) -> bool {
-    matches!(
-        kind,
-        MessageKind::MeetingRequest
-            | MessageKind::MeetingCancellation
-            | MessageKind::MeetingAccepted
-            | MessageKind::MeetingDeclined
-            | MessageKind::MeetingTentative
-            | MessageKind::MeetingNotice
-            | MessageKind::Appointment
-            | MessageKind::Contact
-            | MessageKind::DistributionList
-            | MessageKind::Task
-            | MessageKind::TaskRequest
-            | MessageKind::Journal
-            | MessageKind::Note
-            | MessageKind::Recall
-            | MessageKind::RecallReport
-    )
+    kind.is_item() || matches!(kind, MessageKind::Recall | MessageKind::RecallReport)
 }
