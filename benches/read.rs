@@ -7,7 +7,6 @@
 // The macros of criterion make public functions without documentation.
 #![allow(missing_docs)]
 
-use std::borrow::Cow;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -39,7 +38,7 @@ fn properties(count: usize) -> Vec<u8> {
             1 => PropValue::Integer32(i32::try_from(n).unwrap()),
             3 => PropValue::Time(FileTime(0x01DA_1747_0000_0000 + u64::try_from(n).unwrap())),
             5 => PropValue::Boolean(n % 3 == 0),
-            _ => PropValue::Binary(Cow::Owned(vec![7; 16])),
+            _ => PropValue::Binary(vec![7; 16].into()),
         };
         let prop_type = value.prop_type().unwrap();
         if n % 5 == 4 {
@@ -66,7 +65,7 @@ fn message(kilobytes: usize) -> Vec<u8> {
     writer.attribute(Level::MESSAGE, AttrId::DATE_SENT, &[0xE7, 7, 11, 0, 14, 0, 22, 0, 13, 0, 20, 0, 2, 0]).unwrap();
     let mut list = properties(40);
     let mut body = PropertyListWriter::new();
-    body.push(tags::RTF_COMPRESSED, None, &PropValue::Binary(Cow::Owned(vec![0x5A; kilobytes * 1024 / 2]))).unwrap();
+    body.push(tags::RTF_COMPRESSED, None, &PropValue::Binary(vec![0x5A; kilobytes * 1024 / 2].into())).unwrap();
     list.extend(&body.into_bytes()[4..]);
     list[..4].copy_from_slice(&41u32.to_le_bytes());
     writer.attribute(Level::MESSAGE, AttrId::MSG_PROPS, &list).unwrap();
@@ -124,7 +123,7 @@ fn nested(depth: usize) -> Vec<u8> {
     for _ in 0..depth {
         let mut list = PropertyListWriter::new();
         list.push(tags::ATTACH_METHOD, None, &PropValue::Integer32(5)).unwrap();
-        let object = Object { interface: Some(Object::IMESSAGE), data: Cow::Owned(stream) };
+        let object = Object { interface: Some(Object::IMESSAGE), data: stream.into() };
         list.push(tags::ATTACH_DATA_OBJECT, None, &PropValue::Object(object)).unwrap();
         let mut writer = start();
         let mut rend_data = Vec::new();

@@ -58,6 +58,7 @@
 //! | `policy` | Exchange's remote domains, and the formats that their settings come in |
 //! | `recall` | whether a recall finds its message, and why not |
 //! | `serde` | `Serialize` for diagnostics, and a stream as JSON and back |
+//! | `jiff` | `FileTime` and `DateTime` from and into times of the crate jiff |
 //! | `file-names` | which file names some file system takes for one |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -92,6 +93,7 @@ pub mod rtf;
 pub mod safe_name;
 pub mod tnef;
 
+pub use base::bytes::Bytes;
 pub use base::codepage::CodePage;
 pub use base::diag::{Code, Diagnostic, Report, Severity};
 pub use base::error::{Error, ErrorKind, Result};

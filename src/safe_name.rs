@@ -23,6 +23,13 @@
 //! the spelling of Persian and of Indic languages and join emoji, so they stay directly after a visible character outside ASCII;
 //! among ASCII letters they only disguise a name. Device names are those of Microsoft's "Naming Files, Paths, and Namespaces",
 //! with the superscript digits that Windows takes for digits, and `CLOCK$` and the console's two.
+//!
+//! ```
+//! use winmail::safe_name::sanitize;
+//!
+//! assert_eq!(sanitize("../../etc/passwd", "file").as_str(), "passwd");
+//! assert_eq!(sanitize("NUL.txt", "file").as_str(), "_NUL.txt");
+//! ```
 
 use std::fmt;
 use std::path::Path;

@@ -295,7 +295,6 @@ fn html_file(file: &Path) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::borrow::Cow;
     use winmail::mapi::{PropValue, tags};
 
     struct Run {
@@ -317,9 +316,9 @@ mod tests {
     fn message() -> Vec<u8> {
         let mut message = Message::new("IPM.Note");
         message.properties.set(tags::SUBJECT, "old");
-        message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Borrowed(&[0xAB; 16])));
+        message.properties.set(tags::SEARCH_KEY, PropValue::Binary(winmail::Bytes::borrowed(&[0xAB; 16])));
         message.properties.set(tags::BODY, "text\r\n");
-        message.properties.set(tags::HTML, PropValue::Binary(Cow::Borrowed(b"<html><body>text</body></html>")));
+        message.properties.set(tags::HTML, PropValue::Binary(b"<html><body>text</body></html>".into()));
         message.attachments.push(Attachment::from_bytes("a.txt", &b"abc"[..]));
         message.to_tnef(&WriteOptions::default()).unwrap()
     }
@@ -363,7 +362,7 @@ mod tests {
         japanese.code_page = Some(CodePage(932));
         let japanese = Message::from_tnef(&message()).unwrap().to_tnef(&japanese).unwrap();
         let mut undecodable = Message::from_tnef(&japanese).unwrap();
-        undecodable.properties.set(tags::SUBJECT_PREFIX, PropValue::String8(winmail::mapi::String8(Cow::Borrowed(b"\x81\0"))));
+        undecodable.properties.set(tags::SUBJECT_PREFIX, PropValue::String8(winmail::mapi::String8(b"\x81\0".into())));
         fs::write(path("932"), undecodable.to_tnef(&WriteOptions::mirror()).unwrap()).unwrap();
         fs::write(path("latin1.txt"), b"caf\xE9").unwrap();
         let (input, output, there, absent, latin1) = (path("in"), path("out"), path("there"), path("absent"), path("latin1.txt"));

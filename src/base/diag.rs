@@ -72,6 +72,13 @@ impl ComplianceStatus {
 }
 
 /// How much a defect matters.
+///
+/// ```
+/// use winmail::{Code, Severity};
+///
+/// assert_eq!(Code::ChecksumMismatch.severity(), Severity::Error);
+/// assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Info);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing; nothing is lost and nothing is wrong by the specification's letter.
@@ -121,6 +128,12 @@ pub struct CodeInfo {
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $code:ident $name:literal $severity:ident [$($status:ident)?] $section:literal $recovery:literal;)*) => {
         /// The stable name of a kind of defect. Display gives the kebab-case name.
+        ///
+        /// ```
+        /// use winmail::Code;
+        ///
+        /// assert_eq!(Code::ChecksumMismatch.to_string(), "checksum-mismatch");
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $code,)* }
@@ -420,6 +433,16 @@ impl fmt::Display for Path {
 }
 
 /// A defect that was found: what, where, and a sentence with the values.
+///
+/// ```
+/// let stream = winmail::Message::new("IPM.Note").to_tnef(&Default::default())?;
+/// let message = winmail::Message::from_tnef(&stream[..stream.len() - 1])?;
+/// for diagnostic in message.report().diagnostics() {
+///     eprintln!("{}: {} at byte {}: {}", diagnostic.path, diagnostic.code, diagnostic.offset, diagnostic.detail);
+/// }
+/// # assert!(!message.report().is_empty());
+/// # Ok::<(), winmail::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -460,6 +483,12 @@ impl fmt::Display for Diagnostic {
 /// ([`Error::report`](crate::Error::report)).
 ///
 /// It keeps the first [`Limits::diagnostics`](crate::Limits::diagnostics) of them and counts the rest.
+///
+/// ```
+/// let stream = winmail::Message::new("IPM.Note").to_tnef(&Default::default())?;
+/// assert!(winmail::Message::from_tnef(&stream)?.report().is_empty());
+/// # Ok::<(), winmail::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,

@@ -6,9 +6,27 @@ use std::fmt;
 use super::diag::{Code, Path, Report};
 
 /// `Result` with the crate's [`Error`].
+///
+/// ```
+/// fn subject(stream: &[u8]) -> winmail::Result<Option<String>> {
+///     Ok(winmail::Message::from_tnef(stream)?.subject().map(|subject| subject.into_owned()))
+/// }
+/// assert!(subject(b"no stream").is_err());
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, sorted by who can do something about it.
+///
+/// ```
+/// use winmail::{ErrorKind, Message};
+///
+/// match Message::from_tnef(b"no stream").map_err(|error| error.kind()) {
+///     Err(ErrorKind::Malformed) => println!("ask whoever sent it"),
+///     Err(ErrorKind::Limit) => println!("read it again with other limits"),
+///     Err(other) => println!("{other:?}"),
+///     Ok(_) => unreachable!(),
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -39,6 +57,14 @@ impl ErrorKind {
 }
 
 /// An error: its kind, the offset in the outermost input, the path to the structure, and a sentence.
+///
+/// ```
+/// use winmail::{Code, Message, ReadOptions};
+///
+/// let error = Message::read(b"no stream", &ReadOptions::lenient()).unwrap_err();
+/// assert_eq!((error.code(), error.offset()), (Some(Code::InvalidSignature), Some(0)));
+/// assert_eq!(error.report().diagnostics().len(), 1, "what was found before it failed");
+/// ```
 ///
 /// One pointer wide, so that `Result` stays small on the paths where nothing goes wrong.
 pub struct Error(Box<Inner>);

@@ -7,6 +7,21 @@ use super::size;
 ///
 /// None of them is needed against a declared size: nothing is ever reserved because a header asks for it. They bound what
 /// bytes that really exist can be blown up to. All are settable; [`Limits::UNLIMITED`] switches them off.
+///
+/// ```
+/// use winmail::{Attachment, Limits, Message, ReadOptions};
+///
+/// let mut message = Message::new("IPM.Note");
+/// message.attachments.push(Attachment::from_bytes("a.txt", "a"));
+/// message.attachments.push(Attachment::from_bytes("b.txt", "b"));
+/// let stream = message.to_tnef(&Default::default())?;
+/// let mut limits = Limits::default();
+/// limits.attachments = 1;
+/// let read = Message::read(&stream, &ReadOptions::lenient().with_limits(limits))?;
+/// assert_eq!(read.attachments.len(), 1);
+/// assert_eq!(read.report().diagnostics()[0].detail, "limit of attachments (1) reached: Limits::attachments");
+/// # Ok::<(), winmail::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

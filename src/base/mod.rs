@@ -2,6 +2,7 @@
 //! checksums, code pages and times. Nothing here knows TNEF, MAPI or RTF.
 
 pub(crate) mod brief;
+pub(crate) mod bytes;
 pub(crate) mod checksum;
 pub(crate) mod codepage;
 pub(crate) mod context;
@@ -10,6 +11,8 @@ pub(crate) mod error;
 mod escape;
 pub(crate) mod hex;
 pub(crate) mod input;
+#[cfg(feature = "jiff")]
+mod jiff_times;
 pub(crate) mod limits;
 pub(crate) mod lookahead;
 mod offset;
@@ -22,6 +25,8 @@ pub(crate) mod wire;
 mod wrapper;
 
 pub use brief::{BriefBytes, BriefText, HexPairs};
+#[allow(unused_imports)] // not every feature uses each of them
+pub(crate) use bytes::Bytes;
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use codepage::CodePage;
 pub use codepage::{Decoded, Encoded};

@@ -4,6 +4,18 @@ use super::codepage::CodePage;
 use super::limits::Limits;
 
 /// Whether a defect ends reading.
+///
+/// ```
+/// use winmail::{Compliance, Message, ReadOptions};
+///
+/// let mut options = ReadOptions::default();
+/// assert_eq!(options.compliance, Compliance::Lenient);
+/// options.compliance = Compliance::Strict;
+/// let stream = Message::new("IPM.Note").to_tnef(&Default::default())?;
+/// assert!(Message::read(&stream[..stream.len() - 1], &ReadOptions::lenient()).is_ok());
+/// assert!(Message::read(&stream[..stream.len() - 1], &options).is_err());
+/// # Ok::<(), winmail::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Compliance {
     /// Record a diagnostic, recover, go on.
@@ -14,6 +26,15 @@ pub enum Compliance {
 }
 
 /// How to read.
+///
+/// ```
+/// use winmail::{CodePage, Limits, ReadOptions};
+///
+/// let mut limits = Limits::default();
+/// limits.depth = 5;
+/// let options = ReadOptions::lenient().with_limits(limits).with_default_code_page(CodePage(1251));
+/// # assert_eq!(options.limits.depth, 5);
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct ReadOptions {
@@ -82,6 +103,16 @@ pub enum LegacyAttributes {
 }
 
 /// How to write.
+///
+/// ```
+/// use winmail::{Message, WriteOptions};
+///
+/// let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat"))?;
+/// let message = Message::from_tnef(&bytes)?;
+/// assert_eq!(message.to_tnef(&WriteOptions::default())?, bytes, "what was not changed keeps its bytes");
+/// assert_ne!(message.to_tnef(&WriteOptions::canonical())?, bytes, "all of it as the specification recommends");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct WriteOptions {

@@ -24,6 +24,15 @@ const UNIX_EPOCH_TICKS: u64 = 116_444_736_000_000_000;
 ///
 /// Every number is representable. Those after the year 9999, which mean nothing, and two that mean "no date" are told apart by
 /// [`FileTime::is_date`].
+///
+/// ```
+/// use std::time::SystemTime;
+/// use winmail::{DateTime, FileTime};
+///
+/// let time = FileTime::from_date_time(DateTime::new(2024, 2, 29, 12, 0, 0).unwrap()).unwrap();
+/// assert_eq!(time.to_string(), "2024-02-29T12:00:00Z");
+/// assert_eq!(FileTime::from(SystemTime::from(time)), time);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct FileTime(pub u64);
 
@@ -109,6 +118,11 @@ impl fmt::Display for FileTime {
 ///
 /// The fields are as wide as in the structures that hold them: the DTR of TNEF ([MS-OXTNEF]) and SYSTEMTIME
 /// ([MS-DTYP] 2.3.13).
+///
+/// ```
+/// let date = winmail::DateTime::new(2024, 2, 29, 12, 0, 0).unwrap();
+/// assert_eq!((date.year(), date.weekday()), (2024, 4));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime {
     // In this order, so that the derived order is that of time.

@@ -92,7 +92,7 @@ impl<'a> Who<'a> {
             address = [encoded(code_page, address_type).at("address_type")?, vec![b':'], address].concat();
         }
         let display_name = encoded(code_page, &self.display_name).at("display_name")?;
-        Ok(NameAndAddress { display_name: String8(Cow::Owned(display_name)), address: String8(Cow::Owned(address)) })
+        Ok(NameAndAddress { display_name: String8(display_name.into()), address: String8(address.into()) })
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::base::CodePage;
+use crate::base::{Bytes, CodePage};
 use crate::mapi::String8;
 use crate::message::Message;
 use crate::message::embedded::Embedded;
@@ -44,7 +44,7 @@ impl<'m> Source<'m> {
     }
 
     /// Bytes, which may be left out.
-    pub(super) fn hex<'v>(&self, bytes: impl Into<Cow<'v, [u8]>>) -> Hex<'v> {
+    pub(super) fn hex<'v>(&self, bytes: impl Into<Bytes<'v>>) -> Hex<'v> {
         let bytes = bytes.into();
         Hex((!self.no_data || bytes.len() <= DATA_MAX).then_some(bytes))
     }

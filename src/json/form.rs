@@ -1,17 +1,16 @@
 //! The forms that values have in JSON: digits, ids, lists, and what is only to be read by people.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::{self, Display};
 use std::num::ParseIntError;
 use std::str::FromStr;
 
-use serde::de::{Error, IgnoredAny};
+use serde::de::{Error, IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::base::hex;
+use crate::base::{Bytes, hex};
 
 use super::place::{At, Item, Wrong};
 
@@ -76,11 +75,11 @@ impl<'de, 'a, T: Item + 'a> Deserialize<'de> for List<'a, T> {
 
 /// Bytes as lower-case hexadecimal digits, written a stretch at a time; `None` is null, where they are left out.
 #[derive(Debug)]
-pub(super) struct Hex<'a>(pub(super) Option<Cow<'a, [u8]>>);
+pub(super) struct Hex<'a>(pub(super) Option<Bytes<'a>>);
 
 impl Hex<'_> {
     pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.0.unwrap_or_default().into_owned()
+        self.0.unwrap_or_default().into_vec()
     }
 }
 
@@ -109,15 +108,31 @@ impl Serialize for Hex<'_> {
 
 impl<'de> Deserialize<'de> for Hex<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let digits = Option::<String>::deserialize(deserializer)?
-            .ok_or_else(|| D::Error::custom("the bytes were left out of the dump, by File::without_data"))?;
-        match hex::decode(digits.as_bytes()) {
-            Some(bytes) => Ok(Hex(Some(bytes.into()))),
-            None => Err(D::Error::custom(match digits.chars().enumerate().find(|(_, digit)| !digit.is_ascii_hexdigit()) {
-                Some((at, digit)) => format!("character {} is no hexadecimal digit: {digit:?}", at.saturating_add(1)),
-                None => format!("{} hexadecimal digits are no whole number of bytes", digits.len()),
-            })),
+        /// Knows null, which is where bytes were left out, from a field that is missing.
+        struct HexVisitor;
+
+        impl<'de> Visitor<'de> for HexVisitor {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Vec<u8>, E> {
+                Err(E::custom("the bytes were left out of the dump, by File::without_data"))
+            }
+
+            fn visit_str<E: Error>(self, digits: &str) -> Result<Vec<u8>, E> {
+                hex::decode(digits.as_bytes()).ok_or_else(|| {
+                    E::custom(match digits.chars().enumerate().find(|(_, digit)| !digit.is_ascii_hexdigit()) {
+                        Some((at, digit)) => format!("character {} is no hexadecimal digit: {digit:?}", at.saturating_add(1)),
+                        None => format!("{} hexadecimal digits are no whole number of bytes", digits.len()),
+                    })
+                })
+            }
         }
+
+        deserializer.deserialize_any(HexVisitor).map(|bytes| Hex(Some(bytes.into())))
     }
 }
 
@@ -188,6 +203,41 @@ impl<'de, T: Form> Deserialize<'de> for Text<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn complaints_begin_with_the_place() {
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code)] // only what is wrong with it is asked for
+        struct Piece {
+            hex: Hex<'static>,
+            level: u8,
+        }
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code)]
+        struct File {
+            pieces: Vec<Piece>,
+        }
+
+        let piece = |index: usize, piece: Value| {
+            let mut pieces = vec![serde_json::json!({ "hex": "00", "level": 1 }); index];
+            pieces.push(piece);
+            let file = serde_json::json!([{ "pieces": pieces }]);
+            crate::json::place::read::<Vec<File>>(file).unwrap_err().to_string()
+        };
+        let table = [
+            (serde_json::json!({ "hex": "0g" }), ".[0].pieces[0].hex: character 2 is no hexadecimal digit: 'g'"),
+            (serde_json::json!({ "hex": "0" }), ".[0].pieces[1].hex: 1 hexadecimal digits are no whole number of bytes"),
+            (
+                serde_json::json!({ "hex": null }),
+                ".[0].pieces[2].hex: the bytes were left out of the dump, by File::without_data",
+            ),
+            (serde_json::json!({ "level": 3 }), ".[0].pieces[3]: has no field `hex`"),
+            (serde_json::json!({ "hex": "", "level": 300 }), ".[0].pieces[4].level: 300 where a number from 0 to 255 must stand"),
+        ];
+        for (index, (given, expected)) in table.into_iter().enumerate() {
+            assert_eq!(piece(index, given), expected);
+        }
+    }
 
     #[test]
     fn hex_is_lower_case_and_complete() {

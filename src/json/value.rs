@@ -145,14 +145,19 @@ impl<'a> Value<'a> {
             PropType::FLOATING_TIME => PropValue::FloatingTime(Float::pack(json, f64::read_le, prop_type)?),
             PropType::TIME => PropValue::Time(read::<Time>(json)?.pack()?),
             PropType::GUID => PropValue::Guid(read::<form::Text<_>>(json)?.0),
-            PropType::STRING => PropValue::String(Utf16(Cow::Owned(
+            PropType::STRING => PropValue::String(Utf16(
                 read::<Text<'_>>(json)?
-                    .pack(|text| Ok(Utf16::from(text).0.into_owned()), |bytes| Utf16(bytes.into()).to_text())?,
-            ))),
-            PropType::STRING8 => PropValue::String8(String8(Cow::Owned(read::<Text<'_>>(json)?.pack(
-                |text| Ok([encoded(target.code_page, text)?, vec![0]].concat()),
-                |bytes| decoded(target.code_page, &String8(bytes.into())).into_owned(),
-            )?))),
+                    .pack(|text| Ok(Utf16::from(text).0.into_vec()), |bytes| Utf16(bytes.into()).to_text())?
+                    .into(),
+            )),
+            PropType::STRING8 => PropValue::String8(String8(
+                read::<Text<'_>>(json)?
+                    .pack(
+                        |text| Ok([encoded(target.code_page, text)?, vec![0]].concat()),
+                        |bytes| decoded(target.code_page, &String8(bytes.into())).into_owned(),
+                    )?
+                    .into(),
+            )),
             PropType::BINARY => PropValue::Binary(read::<Bytes<'_>>(json)?.pack(target)?.into()),
             PropType::SERVER_ID => PropValue::ServerId(read::<Bytes<'_>>(json)?.pack(target)?.into()),
             PropType::RESTRICTION => PropValue::Restriction(read::<Bytes<'_>>(json)?.pack(target)?.into()),
@@ -179,7 +184,7 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Bytes<'a> {
-    fn of<'m>(bytes: Cow<'a, [u8]>, nested: Option<Nested<'m>>, source: &Source<'m>) -> Self {
+    fn of<'m>(bytes: crate::base::Bytes<'a>, nested: Option<Nested<'m>>, source: &Source<'m>) -> Self {
         let mut shown = Bytes { size: bytes.len().into(), ..Bytes::default() };
         match nested {
             None => shown.hex = Some(source.hex(bytes)),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::bytes::{Copies, Keep};
 use crate::base::{CodePage, FileTime};
 
 use super::name::{NamedTag, PropName};
@@ -43,7 +44,12 @@ impl Property<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Property<'static> {
-        Property { tag: self.tag, name: self.name.map(PropName::into_owned), value: self.value.into_owned(), source: self.source }
+        self.keep(&Copies)
+    }
+
+    fn keep(self, keep: &impl Keep) -> Property<'static> {
+        let name = self.name.map(|name| name.keep(keep));
+        Property { tag: self.tag, name, value: self.value.keep(keep), source: self.source }
     }
 }
 
@@ -74,6 +80,22 @@ impl<'a> PropertyBag<'a> {
     /// Adds a property at the end.
     pub fn push(&mut self, property: Property<'a>) {
         self.items.push(property);
+    }
+
+    /// Makes room for more properties.
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        self.items.reserve(additional);
+    }
+
+    /// Whether two properties without a name have one tag. Does not compare values, and is fast where the answer is no.
+    pub(crate) fn has_tag_twice(&self) -> bool {
+        let tags = || self.items.iter().filter(|property| property.name.is_none()).map(|property| property.tag.0);
+        if self.items.len() <= 16 {
+            return tags().enumerate().any(|(n, tag)| tags().take(n).any(|earlier| earlier == tag));
+        }
+        let mut sorted: Vec<u32> = tags().collect();
+        sorted.sort_unstable();
+        sorted.windows(2).any(|pair| pair.first() == pair.last())
     }
 
     /// Sets the property of `tag`. Where there is one it keeps its place, and further ones of the same tag are removed; else it
@@ -256,7 +278,11 @@ impl<'a> PropertyBag<'a> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> PropertyBag<'static> {
-        PropertyBag { items: self.items.into_iter().map(Property::into_owned).collect(), code_page: self.code_page }
+        self.keep(&Copies)
+    }
+
+    pub(crate) fn keep(self, keep: &impl Keep) -> PropertyBag<'static> {
+        PropertyBag { items: self.items.into_iter().map(|property| property.keep(keep)).collect(), code_page: self.code_page }
     }
 }
 
@@ -330,7 +356,7 @@ mod tests {
     #[test]
     fn look_up_by_tag_takes_either_string_type() {
         let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
-        set.push(made(0x0037_001E, PropValue::String8(String8(Cow::Borrowed(b"caf\xE9\0")))));
+        set.push(made(0x0037_001E, PropValue::String8(String8(b"caf\xE9\0".into()))));
         set.push(made(0x0037_001F, PropValue::String(Utf16::from("second"))));
         assert_eq!(set.str(PropTag(0x0037_001F)).unwrap(), "caf\u{e9}");
         assert!(set.get(PropTag(0x0037_0003)).is_none());
@@ -341,14 +367,14 @@ mod tests {
     fn set_keeps_the_place_and_leaves_one_of_a_kind() {
         let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         let listed = Source::List { offset: 7 };
-        set.push(Property { source: listed, ..made(0x0037_001E, PropValue::String8(String8(Cow::Borrowed(b"old\0")))) });
+        set.push(Property { source: listed, ..made(0x0037_001E, PropValue::String8(String8(b"old\0".into()))) });
         set.push(made(0x0017_0003, PropValue::Integer32(1)));
         set.push(made(0x0037_001F, PropValue::String(Utf16::from("older"))));
         set.set(PropTag(0x0037_001F), "new");
         let tags: Vec<_> = set.iter().map(|p| (p.tag.0, p.source)).collect();
         assert_eq!(tags, [(0x0037_001F, listed), (0x0017_0003, Source::Made)]);
         assert_eq!(set.str(PropTag(0x0037_001F)).unwrap(), "new");
-        set.set(PropTag(0x0037_001F), PropValue::String8(String8(Cow::Borrowed(b"8-bit\0"))));
+        set.set(PropTag(0x0037_001F), PropValue::String8(String8(b"8-bit\0".into())));
         assert_eq!(set.iter().next().unwrap().tag, PropTag(0x0037_001E));
         set.set(PropTag(0x3001_001F), "added");
         assert_eq!(set.len(), 3);

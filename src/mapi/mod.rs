@@ -1,5 +1,14 @@
 //! Layer 1: MAPI properties. Tags, types, values and names ([MS-OXCDATA]), the dictionary ([MS-OXPROPS]), search keys,
 //! entry ids and the binary structures that properties carry.
+//!
+//! ```
+//! use winmail::mapi::{PropTag, dictionary};
+//!
+//! let tag: PropTag = "PidTagSubject".parse()?;
+//! assert_eq!(tag, PropTag(0x0037_001F));
+//! assert_eq!(dictionary::lookup_tag(tag).unwrap().best_name(), "PidTagSubject");
+//! # Ok::<(), winmail::Error>(())
+//! ```
 
 pub(crate) mod bag;
 pub mod blob;

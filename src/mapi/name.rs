@@ -4,6 +4,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use crate::base::bytes::{Copies, Keep};
+
 use super::sets::PS_INTERNET_HEADERS;
 use super::tag::{PropId, PropTag, PropType};
 use super::value::Utf16;
@@ -30,9 +32,13 @@ impl PropName<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> PropName<'static> {
+        self.keep(&Copies)
+    }
+
+    pub(super) fn keep(self, keep: &impl Keep) -> PropName<'static> {
         let kind = match self.kind {
             NameKind::Lid(lid) => NameKind::Lid(lid),
-            NameKind::String(name) => NameKind::String(name.into_owned()),
+            NameKind::String(name) => NameKind::String(name.keep(keep)),
         };
         PropName { set: self.set, kind }
     }

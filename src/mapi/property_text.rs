@@ -15,8 +15,6 @@
 //! | binary | hexadecimal digits |
 //! | multiple | values separated by `;` |
 
-use std::borrow::Cow;
-
 use uuid::Uuid;
 
 use crate::base::wire::Wire;
@@ -177,7 +175,7 @@ pub fn parse_value(prop_type: PropType, text: &str) -> Result<PropValue<'static>
         PropType::GUID => PropValue::Guid(Uuid::try_parse(text).map_err(|_| not("a GUID"))?),
         PropType::BINARY => {
             let bytes = crate::base::hex::decode(text.as_bytes()).ok_or_else(|| not("an even number of hexadecimal digits"))?;
-            PropValue::Binary(Cow::Owned(bytes))
+            PropValue::Binary(bytes.into())
         }
         PropType::NULL => PropValue::Null,
         other => return Err(format!("a property of type {other} cannot be given as text")),
@@ -269,6 +267,7 @@ fn time(text: &str) -> Option<FileTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Bytes;
     use crate::mapi::tags;
 
     #[test]
@@ -281,7 +280,7 @@ mod tests {
         assert_eq!(value(PropType::INTEGER64, "18446744073709551615"), PropValue::Integer64(-1));
         assert_eq!(value(PropType::BOOLEAN, "Yes"), PropValue::Boolean(true));
         assert_eq!(value(PropType::CURRENCY, "-1.5"), PropValue::Currency(-15000));
-        assert_eq!(value(PropType::BINARY, "00ffAB"), PropValue::Binary(Cow::Borrowed(&[0, 255, 0xAB])));
+        assert_eq!(value(PropType::BINARY, "00ffAB"), PropValue::Binary(Bytes::borrowed(&[0, 255, 0xAB])));
         assert_eq!(value(PropType::FLOATING_TIME, "1900-01-01T06:00"), PropValue::FloatingTime(2.25));
         // By Python: (datetime(2023,11,14,22,13,20) - datetime(1601,1,1)) in ticks of 100 ns.
         for text in ["2023-11-14T22:13:20Z", "2023-11-14T22:13:20", "2023-11-14T23:43:20+01:30", "2023-11-14 22:13:20.0000000"] {

@@ -280,6 +280,7 @@ fn before_nul(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Bytes;
     use crate::mapi::corpus;
     use proptest::prelude::*;
 
@@ -404,7 +405,7 @@ mod tests {
 
     #[test]
     fn only_binary_values_are_keys() {
-        let value = PropValue::Binary(Cow::Borrowed(&MESSAGE));
+        let value = PropValue::Binary(Bytes::borrowed(&MESSAGE));
         assert_eq!(SearchKey::from_value(&value), Some(SearchKey::from(MESSAGE)));
         assert_eq!(SearchKey::from_value(&PropValue::from("SMTP:A@B")), None);
     }

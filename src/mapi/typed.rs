@@ -269,14 +269,14 @@ made_of! {
     str: String, |text| PropValue::from(text.as_str());
     str: &String, |text| PropValue::from(text.as_str());
     str: Cow<'_, str>, |text| PropValue::from(&*text);
-    [u8]: Vec<u8>, |bytes| PropValue::Binary(Cow::Owned(bytes));
-    [u8]: &[u8], |bytes| PropValue::Binary(Cow::Owned(bytes.to_vec()));
+    [u8]: Vec<u8>, |bytes| PropValue::Binary(bytes.into());
+    [u8]: &[u8], |bytes| PropValue::Binary(bytes.to_vec().into());
     FileTime: SystemTime, |time| PropValue::Time(FileTime::from(time));
 }
 
 impl<const N: usize> IntoValue<[u8]> for &[u8; N] {
     fn into_value(self) -> PropValue<'static> {
-        PropValue::Binary(Cow::Owned(self.to_vec()))
+        PropValue::Binary(self.to_vec().into())
     }
 }
 
@@ -306,13 +306,13 @@ impl From<String> for PropValue<'_> {
 
 impl<'a> From<Vec<u8>> for PropValue<'a> {
     fn from(bytes: Vec<u8>) -> Self {
-        PropValue::Binary(Cow::Owned(bytes))
+        PropValue::Binary(bytes.into())
     }
 }
 
 impl<'a> From<&'a [u8]> for PropValue<'a> {
     fn from(bytes: &'a [u8]) -> Self {
-        PropValue::Binary(Cow::Borrowed(bytes))
+        PropValue::Binary(bytes.into())
     }
 }
 
@@ -350,7 +350,7 @@ mod tests {
     #[test]
     fn text_is_decoded_and_another_type_is_missing() {
         let mut set = PropertyBag::new(CodePage(1251));
-        set.set(tags::SUBJECT, PropValue::String8(String8(Cow::Borrowed(b"\xCF\xF0\0"))));
+        set.set(tags::SUBJECT, PropValue::String8(String8(b"\xCF\xF0\0".into())));
         assert_eq!(typed_tags::SUBJECT.get_from(&set).as_deref(), Some("Пр"));
         set.set(PropTag::new(PropId(0x0017), tags::SUBJECT.prop_type()), "high");
         assert_eq!(typed_tags::IMPORTANCE.get_from(&set), None);

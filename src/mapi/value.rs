@@ -1,21 +1,20 @@
 //! Property values ([MS-OXCDATA] 2.11.1), without the encoding that a container gives them.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use uuid::Uuid;
 
-use crate::base::FileTime;
+use crate::base::bytes::{Copies, Keep};
 use crate::base::wire::Wire;
+use crate::base::{Bytes, FileTime};
 
-use super::own;
 use super::tag::PropType;
 
 /// 8-bit text as its container holds it: in a code page that the message names, with its terminating NUL if it has one.
 ///
 /// The bytes are never lost to decoding.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct String8<'a>(pub Cow<'a, [u8]>);
+pub struct String8<'a>(pub Bytes<'a>);
 
 impl fmt::Debug for String8<'_> {
     /// As text; bytes outside ASCII, and the NUL, as escapes.
@@ -41,13 +40,17 @@ impl String8<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> String8<'static> {
-        String8(Cow::Owned(self.0.into_owned()))
+        self.keep(&Copies)
+    }
+
+    fn keep(self, keep: &impl Keep) -> String8<'static> {
+        String8(keep.keep(self.0))
     }
 }
 
 /// UTF-16LE text as its container holds it: with its terminating NUL if it has one, odd trailing byte included.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct Utf16<'a>(pub Cow<'a, [u8]>);
+pub struct Utf16<'a>(pub Bytes<'a>);
 
 impl fmt::Debug for Utf16<'_> {
     /// As text, what stands behind the first NUL included; as bytes where it is no UTF-16.
@@ -93,6 +96,16 @@ impl Utf16<'_> {
         self.0.len() % 2 == 0 && char::decode_utf16(self.units()).all(|c| c.is_ok())
     }
 
+    /// Whether there are only whole units, and none of them is half of a pair: then it is valid.
+    pub(crate) fn has_no_surrogate(&self) -> bool {
+        // All units at once, without a way out between them.
+        let plain = self.0.chunks_exact(2).fold(true, |plain, unit| match unit {
+            [_, high] => plain & (*high & 0xF8 != 0xD8),
+            _ => false,
+        });
+        plain && self.0.len() % 2 == 0
+    }
+
     /// Whether a NUL ends it.
     #[must_use]
     pub fn is_terminated(&self) -> bool {
@@ -102,7 +115,11 @@ impl Utf16<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Utf16<'static> {
-        Utf16(Cow::Owned(self.0.into_owned()))
+        self.keep(&Copies)
+    }
+
+    pub(super) fn keep(self, keep: &impl Keep) -> Utf16<'static> {
+        Utf16(keep.keep(self.0))
     }
 }
 
@@ -116,7 +133,7 @@ impl From<&str> for Utf16<'static> {
         } else {
             text.encode_utf16().chain([0]).flat_map(u16::le_bytes).collect()
         };
-        Utf16(Cow::Owned(bytes))
+        Utf16(bytes.into())
     }
 }
 
@@ -126,7 +143,7 @@ pub struct Object<'a> {
     /// The interface id; `None` where the value is too short to have one.
     pub interface: Option<Uuid>,
     /// What follows the interface id; everything where there is none.
-    pub data: Cow<'a, [u8]>,
+    pub data: Bytes<'a>,
 }
 
 impl Object<'_> {
@@ -151,7 +168,11 @@ impl Object<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Object<'static> {
-        Object { interface: self.interface, data: Cow::Owned(self.data.into_owned()) }
+        self.keep(&Copies)
+    }
+
+    pub(crate) fn keep(self, keep: &impl Keep) -> Object<'static> {
+        Object { interface: self.interface, data: keep.keep(self.data) }
     }
 }
 
@@ -192,13 +213,13 @@ pub enum PropValue<'a> {
     /// PtypGuid.
     Guid(Uuid),
     /// PtypServerId, undecoded.
-    ServerId(Cow<'a, [u8]>),
+    ServerId(Bytes<'a>),
     /// PtypRestriction, undecoded.
-    Restriction(Cow<'a, [u8]>),
+    Restriction(Bytes<'a>),
     /// PtypRuleAction, undecoded.
-    RuleAction(Cow<'a, [u8]>),
+    RuleAction(Bytes<'a>),
     /// PtypBinary.
-    Binary(Cow<'a, [u8]>),
+    Binary(Bytes<'a>),
     /// The values of a multi-valued property, each of the type [`PropType::single`] of the tag's.
     Multiple(Vec<PropValue<'a>>),
 }
@@ -273,6 +294,10 @@ impl PropValue<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> PropValue<'static> {
+        self.keep(&Copies)
+    }
+
+    pub(super) fn keep(self, keep: &impl Keep) -> PropValue<'static> {
         match self {
             PropValue::Unspecified => PropValue::Unspecified,
             PropValue::Null => PropValue::Null,
@@ -284,17 +309,17 @@ impl PropValue<'_> {
             PropValue::FloatingTime(value) => PropValue::FloatingTime(value),
             PropValue::ErrorCode(value) => PropValue::ErrorCode(value),
             PropValue::Boolean(value) => PropValue::Boolean(value),
-            PropValue::Object(value) => PropValue::Object(value.into_owned()),
+            PropValue::Object(value) => PropValue::Object(value.keep(keep)),
             PropValue::Integer64(value) => PropValue::Integer64(value),
-            PropValue::String8(value) => PropValue::String8(value.into_owned()),
-            PropValue::String(value) => PropValue::String(value.into_owned()),
+            PropValue::String8(value) => PropValue::String8(value.keep(keep)),
+            PropValue::String(value) => PropValue::String(value.keep(keep)),
             PropValue::Time(value) => PropValue::Time(value),
             PropValue::Guid(value) => PropValue::Guid(value),
-            PropValue::ServerId(value) => PropValue::ServerId(own(value)),
-            PropValue::Restriction(value) => PropValue::Restriction(own(value)),
-            PropValue::RuleAction(value) => PropValue::RuleAction(own(value)),
-            PropValue::Binary(value) => PropValue::Binary(own(value)),
-            PropValue::Multiple(values) => PropValue::Multiple(values.into_iter().map(PropValue::into_owned).collect()),
+            PropValue::ServerId(value) => PropValue::ServerId(keep.keep(value)),
+            PropValue::Restriction(value) => PropValue::Restriction(keep.keep(value)),
+            PropValue::RuleAction(value) => PropValue::RuleAction(keep.keep(value)),
+            PropValue::Binary(value) => PropValue::Binary(keep.keep(value)),
+            PropValue::Multiple(values) => PropValue::Multiple(values.into_iter().map(|value| value.keep(keep)).collect()),
         }
     }
 }
@@ -326,28 +351,28 @@ mod tests {
             let shown = text.split('\0').next().unwrap();
             let behind = [&terminated[..], b"x\0"].concat();
             for bytes in [terminated, [&plain[..], b"!"].concat(), plain, behind] {
-                assert_eq!(Utf16(Cow::Owned(bytes.clone())).to_text(), shown, "{bytes:?}");
+                assert_eq!(Utf16(bytes.clone().into()).to_text(), shown, "{bytes:?}");
             }
         }
     }
 
     #[test]
     fn utf16_ends_at_the_first_nul_and_keeps_its_bytes() {
-        let text = Utf16(Cow::Borrowed(b"H\0i\0\0\0x\0"));
+        let text = Utf16(b"H\0i\0\0\0x\0".into());
         assert_eq!(text.to_text(), "Hi");
         assert!(text.is_terminated() && text.is_valid());
-        let odd = Utf16(Cow::Borrowed(b"H\0i\0!"));
+        let odd = Utf16(b"H\0i\0!".into());
         assert_eq!(odd.to_text(), "Hi");
         assert!(!odd.is_terminated() && !odd.is_valid());
-        assert_eq!(Utf16(Cow::Borrowed(b"\x00\xD8a\0")).to_text(), "\u{FFFD}a");
+        assert_eq!(Utf16(b"\x00\xD8a\0".into()).to_text(), "\u{FFFD}a");
         assert_eq!(Utf16::from("Hi").0.as_ref(), b"H\0i\0\0\0");
         assert_eq!(Utf16::from("\u{1F600}").to_text(), "\u{1F600}");
     }
 
     #[test]
     fn string8_ends_at_the_first_nul() {
-        assert_eq!(String8(Cow::Borrowed(b"ab\0c")).text_bytes(), b"ab");
-        assert_eq!(String8(Cow::Borrowed(b"ab")).text_bytes(), b"ab");
+        assert_eq!(String8(b"ab\0c".into()).text_bytes(), b"ab");
+        assert_eq!(String8(b"ab".into()).text_bytes(), b"ab");
     }
 
     #[test]
@@ -362,5 +387,6 @@ mod tests {
     #[test]
     fn a_value_is_five_words() {
         assert!(size_of::<PropValue<'_>>() <= 48, "{}", size_of::<PropValue<'_>>());
+        assert!(size_of::<crate::mapi::Property<'_>>() <= 112, "{}", size_of::<crate::mapi::Property<'_>>());
     }
 }

@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use crate::base::Bytes;
 use crate::base::Offset;
+use crate::base::bytes::{Held, Ranges};
 use crate::base::checksum::checksum;
 use crate::base::context::{Ctx, reported};
 use crate::base::diag::Code;
@@ -38,6 +41,27 @@ impl<'a> Message<'a> {
         let (mut message, report) = reported(options, |ctx| Message::read_within(ctx, input))?;
         message.reading.report = report;
         Ok(message)
+    }
+
+    /// Reads a TNEF stream that the message keeps: values, attachments and nested messages are ranges of `stream`, of which
+    /// nothing is copied. The message can go to other threads, and lives as long as it is wanted.
+    ///
+    /// ```
+    /// use winmail::{Message, ReadOptions};
+    ///
+    /// fn read(path: &str) -> Result<Message<'static>, Box<dyn std::error::Error + Send + Sync>> {
+    ///     Ok(Message::from_vec(std::fs::read(path)?, &ReadOptions::lenient())?)
+    /// }
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat");
+    /// let message = std::thread::spawn(move || read(path)).join().unwrap().unwrap();
+    /// assert_eq!(message.subject().as_deref(), Some("Figures of the third quarter"));
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Message::read`].
+    pub fn from_vec(stream: Vec<u8>, options: &ReadOptions) -> Result<Message<'static>> {
+        let held = Arc::new(Held::All(stream));
+        Ok(Message::read(held.bytes(), options)?.keep(&Ranges::of(&held)))
     }
 
     /// [`Message::read`], with the budget and the report of what the stream stands in.
@@ -305,8 +329,10 @@ impl<'a> Assembly<'a> {
                     }
                     let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
                     let number = self.recipients.len();
-                    let stopped =
-                        ctx.within("row", Some(number), |ctx| properties(ctx, list.iter().flatten(), &mut set, |_| {}))?;
+                    set.reserve(list.room());
+                    let stopped = ctx.within("row", Some(number), |ctx| {
+                        list.iter().flatten().find_map(|property| add(ctx, &property, &mut set).transpose()).transpose()
+                    })?;
                     self.recipients.push(Recipient { properties: set, origin: Some(offset) });
                     if let Some(start) = stopped {
                         // The rows that follow would be recipients without anything.
@@ -351,7 +377,7 @@ impl<'a> Assembly<'a> {
             recipients,
             attachments: Vec::with_capacity(parts.len()),
             key,
-            source: Cow::Borrowed(input),
+            source: input.into(),
             offset,
             layout,
             reading: Reading { options: ctx.options.clone(), report: Report::new() },
@@ -464,20 +490,17 @@ fn property_list<'a>(
 ) -> Result<Option<u64>> {
     let mut count = 0u64;
     let mut lost = false;
-    let mut all = Vec::new();
+    set.reserve(list.room());
     for piece in list.pieces() {
         match piece {
             PropertyPiece::Property(property) => {
                 count = count.saturating_add(1);
                 lost |= property.is_truncated();
-                all.push(property);
-                // In small batches, so that memory follows the set and not the list.
-                if all.len() >= 64 {
-                    let stopped = properties(ctx, all.drain(..), set, &mut seen)?;
-                    if stopped.is_some() {
-                        return Ok(stopped);
-                    }
+                let stopped = add(ctx, &property, set)?;
+                if stopped.is_some() {
+                    return Ok(stopped);
                 }
+                seen(&property);
             }
             PropertyPiece::Lost { code, tag, bytes, offset } => {
                 lost = true;
@@ -494,10 +517,6 @@ fn property_list<'a>(
             }
         }
     }
-    let stopped = properties(ctx, all, set, &mut seen)?;
-    if stopped.is_some() {
-        return Ok(stopped);
-    }
     if count != u64::from(list.declared_count()) && !lost {
         let detail = format!("{} properties declared, {count} found", list.declared_count());
         ctx.defect(Code::PropertyCountMismatch, list.offset(), 4, detail)?;
@@ -505,28 +524,24 @@ fn property_list<'a>(
     Ok(None)
 }
 
-/// Judges properties and adds them to `set`. The offset of the first that was not read, if the limit of properties ended it.
-fn properties<'a>(
-    ctx: &mut Ctx<'_>,
-    list: impl IntoIterator<Item = PropertyRef<'a>>,
-    set: &mut PropertyBag<'a>,
-    mut seen: impl FnMut(&PropertyRef<'a>),
-) -> Result<Option<u64>> {
-    for property in list {
-        if let Err(error) = ctx.budget.take(Resource::Properties, property.offset()) {
-            ctx.limit(error)?;
-            return Ok(Some(property.offset()));
-        }
-        let value = property.value();
-        judge(ctx, &property, &value)?;
-        seen(&property);
-        let source = Source::List { offset: property.offset() };
-        set.push(Property { tag: property.tag(), name: property.name(), value, source });
+/// Judges a property and adds it to `set`; returns its offset if the limit of properties is reached.
+#[inline]
+fn add<'a>(ctx: &mut Ctx<'_>, property: &PropertyRef<'a>, set: &mut PropertyBag<'a>) -> Result<Option<u64>> {
+    if let Err(error) = ctx.budget.take(Resource::Properties, property.offset()) {
+        ctx.limit(error)?;
+        return Ok(Some(property.offset()));
     }
+    let value = property.value();
+    if !property.is_plain(&value) {
+        judge(ctx, property, &value)?;
+    }
+    let source = Source::List { offset: property.offset() };
+    set.push(Property { tag: property.tag(), name: property.name(), value, source });
     Ok(None)
 }
 
-/// Judges the encoding of one property.
+/// Judges the encoding of one property that is not plain.
+#[cold]
 fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -> Result<()> {
     let (tag, offset) = (property.tag(), property.offset());
     let length = len64(property.wire());
@@ -569,7 +584,8 @@ fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -
 
 /// Says which 8-bit strings of a set its code page cannot decode, and which properties contradict each other.
 fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
-    let mut first: HashMap<PropTag, &PropValue<'_>> = HashMap::new();
+    // Asked of every set: lists without a tag that stands twice, which is nearly all, are told without a table.
+    let mut first: Option<HashMap<PropTag, &PropValue<'_>>> = set.has_tag_twice().then(HashMap::new);
     for property in set {
         let offset = match property.source {
             Source::List { offset } | Source::Attribute { offset } => offset,
@@ -586,6 +602,7 @@ fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, ind
                 ctx.within(name, index, |ctx| ctx.defect(Code::UndecodableText, offset, len64(&text.0), detail))?;
             }
         }
+        let Some(first) = &mut first else { continue };
         if property.name.is_none() {
             match first.get(&property.tag) {
                 Some(value) if **value != property.value => {
@@ -635,9 +652,7 @@ where
 /// Where the data of an object or binary property stands: behind its count, length and interface id.
 fn object_offset(property: &PropertyRef<'_>) -> u64 {
     match property.values().next() {
-        Some(PropValue::Object(Object { data: Cow::Borrowed(data), .. }) | PropValue::Binary(Cow::Borrowed(data))) => {
-            property.offset_of(data)
-        }
+        Some(PropValue::Object(Object { data, .. }) | PropValue::Binary(data)) => property.offset_of(&data),
         _ => property.offset(),
     }
 }
@@ -648,7 +663,7 @@ enum DataSource<'a> {
     /// PidTagAttachDataObject, and where its data stands.
     Object(Object<'a>, Option<u64>),
     /// PidTagAttachDataBinary or attAttachData, and where the bytes stand.
-    Bytes(Cow<'a, [u8]>, Option<u64>),
+    Bytes(Bytes<'a>, Option<u64>),
 }
 
 /// An attachment out of its attributes and properties, without its contents.
@@ -672,7 +687,7 @@ fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>) -> Res
         Some(PropValue::Object(object)) => DataSource::Object(object, data_offset),
         Some(PropValue::Binary(bytes)) => DataSource::Bytes(bytes, data_offset),
         _ => match attributes.iter().rev().find(|attribute| attribute.id() == AttrId::ATTACH_DATA) {
-            Some(data) => DataSource::Bytes(Cow::Borrowed(data.data()), Some(data.data_offset())),
+            Some(data) => DataSource::Bytes(data.data().into(), Some(data.data_offset())),
             None => DataSource::None,
         },
     };
@@ -705,10 +720,9 @@ fn fill<'a>(ctx: &mut Ctx<'_>, attachment: &mut Attachment<'a>, source: DataSour
 /// embedded message.
 fn embedded<'a>(attachment: &Attachment<'_>, source: &DataSource<'a>) -> Option<(&'a [u8], Option<u64>)> {
     match source {
-        DataSource::Object(Object { interface: Some(Object::IMESSAGE), data: Cow::Borrowed(data) }, offset) => {
-            Some((data, *offset))
-        }
-        DataSource::Bytes(Cow::Borrowed(data), offset) if attachment.properties.integer(tags::ATTACH_METHOD) == Some(5) => {
+        DataSource::Object(Object { interface: Some(Object::IMESSAGE), data }, offset) => Some((data.as_borrowed()?, *offset)),
+        DataSource::Bytes(data, offset) if attachment.properties.integer(tags::ATTACH_METHOD) == Some(5) => {
+            let data = data.as_borrowed()?;
             if data.starts_with(&SIGNATURE_BYTES) {
                 return Some((data, *offset));
             }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::base::CodePage;
+use crate::base::bytes::{Copies, Keep};
 use crate::base::wire;
+use crate::base::{Bytes, CodePage};
 use crate::mapi::{Object, PropTag, PropValue, PropertyBag, Source, tags};
 use crate::tnef::mapping::{ATTACH_ENCODING_MAC_BINARY, ATTACH_TAG_OLE};
 use crate::tnef::{RendData, RendFlags};
@@ -43,7 +44,7 @@ impl<'a> Attachment<'a> {
 
     /// A file.
     #[must_use]
-    pub fn from_bytes(file_name: &str, data: impl Into<Cow<'a, [u8]>>) -> Self {
+    pub fn from_bytes(file_name: &str, data: impl Into<Bytes<'a>>) -> Self {
         Attachment::file(file_name, Content::Bytes(data.into()))
     }
 
@@ -75,10 +76,10 @@ impl<'a> Attachment<'a> {
 
     /// An OLE object: a compound file.
     #[must_use]
-    pub fn from_storage(display_name: &str, compound_file: impl Into<Cow<'a, [u8]>>) -> Self {
+    pub fn from_storage(display_name: &str, compound_file: impl Into<Bytes<'a>>) -> Self {
         let object = Object { interface: Some(Object::ISTORAGE), data: compound_file.into() };
         let mut attachment = Attachment::new(AttachMethod::STORAGE, Content::Object(object));
-        attachment.properties.set(tags::ATTACH_TAG, PropValue::Binary(Cow::Borrowed(ATTACH_TAG_OLE)));
+        attachment.properties.set(tags::ATTACH_TAG, PropValue::Binary(ATTACH_TAG_OLE.into()));
         attachment.properties.set(tags::DISPLAY_NAME, display_name);
         attachment
     }
@@ -193,14 +194,18 @@ impl<'a> Attachment<'a> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Attachment<'static> {
+        self.keep(&Copies)
+    }
+
+    pub(super) fn keep(self, keep: &impl Keep) -> Attachment<'static> {
         Attachment {
-            properties: self.properties.into_owned(),
+            properties: self.properties.keep(keep),
             content: match self.content {
                 Content::None => Content::None,
-                Content::Bytes(bytes) => Content::Bytes(Cow::Owned(bytes.into_owned())),
+                Content::Bytes(bytes) => Content::Bytes(keep.keep(bytes)),
                 Content::Deferred(length) => Content::Deferred(length),
-                Content::Message(message) => Content::Message(Box::new(message.into_owned())),
-                Content::Object(object) => Content::Object(object.into_owned()),
+                Content::Message(message) => Content::Message(Box::new(message.keep(keep))),
+                Content::Object(object) => Content::Object(object.keep(keep)),
             },
             rend_data: self.rend_data,
             number: self.number,

@@ -243,7 +243,6 @@ mod tests {
     use super::*;
     use crate::mapi::{PropTag, PropValue, Property, Source, Utf16, tags};
     use crate::tnef::{AttrId, Level, PropertyListWriter, Writer};
-    use std::borrow::Cow;
 
     fn stream(properties: &[(PropTag, PropValue<'_>)]) -> Vec<u8> {
         let mut list = PropertyListWriter::new();
@@ -256,11 +255,11 @@ mod tests {
     }
 
     fn rtf(raw: &[u8]) -> (PropTag, PropValue<'static>) {
-        (tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(lzfu::store(raw).unwrap())))
+        (tags::RTF_COMPRESSED, PropValue::Binary(lzfu::store(raw).unwrap().into()))
     }
 
     fn html(bytes: &'static [u8]) -> (PropTag, PropValue<'static>) {
-        (tags::HTML, PropValue::Binary(Cow::Borrowed(bytes)))
+        (tags::HTML, PropValue::Binary(bytes.into()))
     }
 
     fn read(bytes: &[u8]) -> (Option<BodyText>, Option<BodyText>, Option<BodyText>) {

@@ -474,7 +474,7 @@ mod tests {
         assert_ne!(bytes, canonical);
         assert_eq!(lines(&one, &Message::from_tnef(&canonical).unwrap()), Vec::<String>::new());
         let mut text = one.clone();
-        let value = PropValue::String8(crate::mapi::String8(std::borrow::Cow::Borrowed(b"one\0")));
+        let value = PropValue::String8(crate::mapi::String8(b"one\0".into()));
         text.properties.set(tags::SUBJECT, value);
         assert_eq!(lines(&one, &text), Vec::<String>::new());
     }
@@ -493,11 +493,11 @@ mod tests {
 
     #[test]
     fn bodies_are_compared_as_what_they_say() {
-        let rtf = |text: &[u8], mode| PropValue::Binary(Cow::Owned(lzfu::compress(text, mode).unwrap()));
+        let rtf = |text: &[u8], mode| PropValue::Binary(lzfu::compress(text, mode).unwrap().into());
         let text = b"{\\rtf1 abc abc abc abc abd abd abd}";
         let (mut one, mut other) = (Message::new("IPM.Note"), Message::new("IPM.Note"));
         one.properties.set(tags::RTF_COMPRESSED, rtf(text, lzfu::Mode::Reference));
-        other.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(lzfu::store(text).unwrap())));
+        other.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(lzfu::store(text).unwrap().into()));
         assert_eq!(lines(&one, &other), Vec::<String>::new());
         other.properties.set(tags::RTF_COMPRESSED, rtf(b"{\\rtf1 abc abc xyz}", lzfu::Mode::Reference));
         let expected =
@@ -513,7 +513,7 @@ mod tests {
         other.properties.set(tags::IMPORTANCE, PropValue::Integer32(2));
         other.recipients.remove(0);
         other.recipients[0].properties.set(tags::DISPLAY_NAME, "Joseph");
-        other.attachments[0].content = Content::Bytes(std::borrow::Cow::Borrowed(b"abd"));
+        other.attachments[0].content = Content::Bytes(b"abd".into());
         if let Content::Message(inner) = &mut other.attachments[1].content {
             inner.properties.set(tags::SUBJECT, "inner");
         }

@@ -5,6 +5,21 @@
 //!
 //! [`Message::to_tnef`] turns it back. It compares the message with the stream it came from and writes anew only what is no
 //! longer the same, so that what was not touched keeps its bytes, and a message that was not touched is its stream.
+//!
+//! ```
+//! use winmail::{Attachment, Message, WriteOptions};
+//!
+//! let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat"))?;
+//! let mut message = Message::from_tnef(&bytes)?;
+//! message.set_subject("Corrected figures");
+//! message.attachments.push(Attachment::from_bytes("note.txt", "See page 3."));
+//! let edited = message.to_tnef(&WriteOptions::default())?;
+//!
+//! let again = Message::from_tnef(&edited)?;
+//! assert_eq!(again.subject().as_deref(), Some("Corrected figures"));
+//! assert_eq!(again.attachments.last().unwrap().data(), b"See page 3.");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod assemble;
 pub(crate) mod attachment;

@@ -3,14 +3,25 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::base::{CodePage, ReadOptions, Report};
+use crate::base::bytes::{Keep, Ranges};
+use crate::base::{Bytes, CodePage, ReadOptions, Report};
 use crate::mapi::typed::{IntoValue, TypedProperty, ValueType};
 use crate::mapi::{Object, PropertyBag, SearchKey, tags};
 use crate::tnef::{Pieces, RendData};
 
 use super::{MessageKind, Recipient};
 
-/// A message out of a TNEF stream.
+/// A message: out of a TNEF stream, or new.
+///
+/// ```
+/// use winmail::{Message, ReadOptions};
+///
+/// let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat"))?;
+/// let message = Message::read(&bytes, &ReadOptions::lenient())?;
+/// assert_eq!(message.class().as_deref(), Some("IPM.Note"));
+/// /// assert_eq!(message.attachments.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message<'a> {
@@ -21,13 +32,22 @@ pub struct Message<'a> {
     /// The attachments, in their order.
     pub attachments: Vec<Attachment<'a>>,
     pub(super) key: Option<u16>,
-    pub(super) source: Cow<'a, [u8]>,
+    pub(super) source: Bytes<'a>,
     pub(super) offset: u64,
     pub(super) layout: Layout,
     pub(super) reading: Reading,
 }
 
 /// An attachment of a message.
+///
+/// ```
+/// use winmail::{Attachment, Message};
+///
+/// let mut message = Message::new("IPM.Note");
+/// message.attachments.push(Attachment::from_bytes("figures.csv", "1;2"));
+/// let attachment = &message.attachments[0];
+/// assert_eq!((attachment.file_name().as_deref(), attachment.data()), (Some("figures.csv"), &b"1;2"[..]));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Attachment<'a> {
@@ -53,7 +73,7 @@ pub enum Content<'a> {
     /// Nothing: a reference to a file elsewhere, or an attachment that lost its data.
     None,
     /// Bytes: a file, or an OLE 1 stream.
-    Bytes(Cow<'a, [u8]>),
+    Bytes(Bytes<'a>),
     /// A file that is not in memory: so many bytes that are read when the message is written, by
     /// [`Message::write_tnef_with`]. Reading makes none, and nested messages cannot have any.
     Deferred(u64),
@@ -122,7 +142,7 @@ impl<'a> Message<'a> {
             recipients: Vec::new(),
             attachments: Vec::new(),
             key: None,
-            source: Cow::Borrowed(&[]),
+            source: Bytes::default(),
             offset: 0,
             layout: Layout::default(),
             reading: Reading::default(),
@@ -242,15 +262,22 @@ impl<'a> Message<'a> {
         property.remove_from(&mut self.properties)
     }
 
-    /// A copy that borrows nothing. Each nested message keeps a copy of its own stream.
+    /// A copy that borrows nothing. Its stream is copied once; values and nested messages are ranges of that.
+    ///
+    /// Whoever has the stream as a vector saves that copy with [`Message::from_vec`].
     #[must_use]
     pub fn into_owned(self) -> Message<'static> {
+        let source = self.source.clone();
+        self.keep(&Ranges::of_stream(&source))
+    }
+
+    pub(super) fn keep(self, keep: &impl Keep) -> Message<'static> {
         Message {
-            properties: self.properties.into_owned(),
-            recipients: self.recipients.into_iter().map(Recipient::into_owned).collect(),
-            attachments: self.attachments.into_iter().map(Attachment::into_owned).collect(),
+            properties: self.properties.keep(keep),
+            recipients: self.recipients.into_iter().map(|recipient| recipient.keep(keep)).collect(),
+            attachments: self.attachments.into_iter().map(|attachment| attachment.keep(keep)).collect(),
             key: self.key,
-            source: Cow::Owned(self.source.into_owned()),
+            source: keep.keep(self.source),
             offset: self.offset,
             layout: self.layout,
             reading: self.reading,

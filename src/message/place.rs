@@ -89,7 +89,6 @@ mod tests {
     use super::*;
     use crate::mapi::{PropTag, PropValue};
     use crate::rtf::lzfu;
-    use std::borrow::Cow;
 
     fn attachment(name: &str, position: u32, more: &[(PropTag, &str)]) -> Attachment<'static> {
         let mut attachment = Attachment::from_bytes(name, b"x".to_vec());
@@ -103,7 +102,7 @@ mod tests {
 
     fn message(rtf: &[u8], attachments: Vec<Attachment<'static>>) -> Message<'static> {
         let mut message = Message::new("IPM.Note");
-        message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(lzfu::store(rtf).unwrap())));
+        message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(lzfu::store(rtf).unwrap().into()));
         message.attachments = attachments;
         message
     }

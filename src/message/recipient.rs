@@ -3,11 +3,21 @@
 use std::borrow::Cow;
 
 use crate::base::CodePage;
+use crate::base::bytes::{Copies, Keep};
 use crate::base::wire;
 use crate::mapi::entry_id::OneOffEntryId;
 use crate::mapi::{EntryId, OneOffFlags, PropValue, PropertyBag, RecipientType, SearchKey, tags};
 
 /// A recipient: its properties, and the ones that everyone asks for.
+///
+/// ```
+/// use winmail::Recipient;
+/// use winmail::mapi::RecipientType;
+///
+/// let recipient = Recipient::one_off(RecipientType::TO, "Jane Doe", "SMTP", "jane@example.org");
+/// assert_eq!(recipient.display_name().as_deref(), Some("Jane Doe"));
+/// assert_eq!(recipient.smtp_address().as_deref(), Some("jane@example.org"));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient<'a> {
@@ -41,10 +51,10 @@ impl<'a> Recipient<'a> {
         properties.set(tags::EMAIL_ADDRESS, address);
         // Only entry ids that hold a length or a list can fail to have bytes.
         if let Ok(bytes) = EntryId::OneOff(entry_id).to_bytes() {
-            properties.set(tags::ENTRY_ID, PropValue::Binary(Cow::Owned(bytes)));
+            properties.set(tags::ENTRY_ID, PropValue::Binary(bytes.into()));
         }
         let key = SearchKey::address(&address_type, address);
-        properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Owned(key.bytes().to_vec())));
+        properties.set(tags::SEARCH_KEY, PropValue::Binary(key.bytes().to_vec().into()));
         properties.set(tags::OBJECT_TYPE, PropValue::Integer32(MAIL_USER));
         properties.set(tags::DISPLAY_TYPE, PropValue::Integer32(0));
         if address_type == "SMTP" {
@@ -98,7 +108,11 @@ impl<'a> Recipient<'a> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> Recipient<'static> {
-        Recipient { properties: self.properties.into_owned(), origin: self.origin }
+        self.keep(&Copies)
+    }
+
+    pub(super) fn keep(self, keep: &impl Keep) -> Recipient<'static> {
+        Recipient { properties: self.properties.keep(keep), origin: self.origin }
     }
 }
 

@@ -167,12 +167,12 @@ impl Request {
         let key = original.search_key().filter(|key| !key.is_empty()).ok_or(RequestError::NoKey)?.into_owned();
         let subject = original.subject().unwrap_or_default().into_owned();
         let mut request = Message::new(RECALL_CLASS);
-        let binary = |bytes: Vec<u8>| PropValue::Binary(Cow::Owned(bytes));
+        let binary = |bytes: Vec<u8>| PropValue::Binary(bytes.into());
         let set = &mut request.properties;
         let tag = ReportTag {
             search_folder_entry_id: Some(Cow::Borrowed(&[])),
             message_search_key: key.clone(),
-            ansi_text: String8(Cow::Owned(text_of(&subject, set.code_page()))),
+            ansi_text: String8(text_of(&subject, set.code_page()).into()),
             ..ReportTag::default()
         };
         set.set(tags::REPORT_TAG, binary(tag.to_bytes().map_err(|_| RequestError::BadKey)?));

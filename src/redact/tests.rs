@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::*;
 use crate::base::WriteOptions;
 use crate::mapi::{RecipientType, String8};
@@ -21,11 +19,11 @@ const RTF: &[u8] = b"{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0\\fswiss Arial;}{\
 fn message() -> Message<'static> {
     let mut message = Message::new("IPM.Note");
     message.properties.set(tags::SUBJECT, "Report of Jane Doe");
-    message.properties.set(tags::SENDER_NAME, PropValue::String8(String8(Cow::Borrowed(b"Jane Doe\0"))));
-    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Borrowed(b"\x01\x02\x03\x04\x05\x06\x07\x08abcdefgh")));
-    message.properties.set(tags::HTML, PropValue::Binary(Cow::Borrowed(b"<html><body class=Jane>Jane</body></html>")));
+    message.properties.set(tags::SENDER_NAME, PropValue::String8(String8(b"Jane Doe\0".into())));
+    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(b"\x01\x02\x03\x04\x05\x06\x07\x08abcdefgh".into()));
+    message.properties.set(tags::HTML, PropValue::Binary(b"<html><body class=Jane>Jane</body></html>".into()));
     let packed = lzfu::compress(RTF, Mode::Outlook).unwrap();
-    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(packed)));
+    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(packed.into()));
     message.recipients.push(Recipient::smtp(RecipientType::TO, "Jane Doe", "jane.doe@contoso.com"));
     message.attachments.push(Attachment::from_bytes("Jane.pdf", &b"%PDF-1.4 Jane"[..]));
     let mut inner = Message::new("IPM.Note");
@@ -144,7 +142,7 @@ fn what_is_known_to_be_structure_is_kept() {
     let mut message = Message::new("IPM.Note");
     let tag = PropTag(0x6900_0102);
     message.properties.set(tags::ATTACH_MIME_TAG, "image/jane");
-    message.properties.set(tag, PropValue::Binary(Cow::Borrowed(b"\0\0\0\x10key")));
+    message.properties.set(tag, PropValue::Binary(b"\0\0\0\x10key".into()));
     let redaction = redact(&message.to_tnef(&WriteOptions::default()).unwrap(), 1, &lenient()).unwrap();
     let read = Message::from_tnef(&redaction.bytes).unwrap();
     assert_eq!(read.properties.str(tags::ATTACH_MIME_TAG).unwrap(), "image/jane");

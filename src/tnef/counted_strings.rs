@@ -9,8 +9,6 @@
 //!
 //! There is no padding and no alignment.
 
-use std::borrow::Cow;
-
 use nom::Parser;
 use nom::multi::length_data;
 
@@ -28,7 +26,7 @@ impl<'a> NameAndAddress<'a> {
             (length_data(le_u16), length_data(le_u16)).parse(input)
         }
         let (_, (name, address)) = strings(data).ok()?;
-        Some(NameAndAddress { display_name: String8(Cow::Borrowed(name)), address: String8(Cow::Borrowed(address)) })
+        Some(NameAndAddress { display_name: String8(name.into()), address: String8(address.into()) })
     }
 
     /// Appends two counted strings; `None` if a text is too long for its 16-bit length.
@@ -50,8 +48,7 @@ mod tests {
 
     #[test]
     fn values_and_bytes() {
-        let value =
-            NameAndAddress { display_name: String8(Cow::Borrowed(b"Jo\0")), address: String8(Cow::Borrowed(b"SMTP:j@x\0")) };
+        let value = NameAndAddress { display_name: String8(b"Jo\0".into()), address: String8(b"SMTP:j@x\0".into()) };
         let bytes = b"\x03\0Jo\0\x09\0SMTP:j@x\0";
         assert_eq!(NameAndAddress::parse_counted(bytes), Some(value.clone()));
         let mut out = Vec::new();

@@ -64,13 +64,13 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
     let property = |tag: u32, value: PropValue<'a>| Property { tag: PropTag(tag), name: None, value, source };
     let one = |tag: u32, value: PropValue<'a>| vec![property(tag, value)];
     let addresses = |tags: AddressTags, who: &NameAndAddress<'a>| {
-        let string = |bytes: &[u8]| PropValue::String8(String8(Cow::Owned([bytes, &[0]].concat())));
+        let string = |bytes: &[u8]| PropValue::String8(String8([bytes, &[0]].concat().into()));
         let (address_type, address) = who.split_address();
         let mut all = vec![property(tags.name, PropValue::String8(who.display_name.clone()))];
         all.extend(address_type.map(|address_type| property(tags.address_type, string(address_type))));
         all.push(property(tags.address, string(address)));
         let entry_id = address_type.and_then(|address_type| one_off(&who.display_name, address_type, address));
-        all.extend(entry_id.map(|bytes| property(tags.entry_id, PropValue::Binary(Cow::Owned(bytes)))));
+        all.extend(entry_id.map(|bytes| property(tags.entry_id, PropValue::Binary(bytes.into()))));
         all
     };
     match (attribute.id(), value) {
@@ -97,13 +97,13 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
         }
         (id, AttributeValue::Hex(hex)) => {
             let Some(tag) = hex_tag(id) else { return Vec::new() };
-            hex.to_bytes().map_or_else(Vec::new, |bytes| one(tag, PropValue::Binary(Cow::Owned(bytes))))
+            hex.to_bytes().map_or_else(Vec::new, |bytes| one(tag, PropValue::Binary(bytes.into())))
         }
         (AttrId::AID_OWNER, AttributeValue::Integer32(number)) => one(0x0062_0003, PropValue::Integer32(wire::signed(number))),
         (AttrId::REQUEST_RES, AttributeValue::Boolean(value)) => one(0x0063_000B, PropValue::Boolean(value)),
-        (AttrId::DELEGATE, AttributeValue::Bytes(bytes)) => one(0x0043_0102, PropValue::Binary(Cow::Borrowed(bytes))),
-        (AttrId::ATTACH_DATA, AttributeValue::Bytes(bytes)) => one(0x3701_0102, PropValue::Binary(Cow::Borrowed(bytes))),
-        (AttrId::ATTACH_META_FILE, AttributeValue::Bytes(bytes)) => one(0x3709_0102, PropValue::Binary(Cow::Borrowed(bytes))),
+        (AttrId::DELEGATE, AttributeValue::Bytes(bytes)) => one(0x0043_0102, PropValue::Binary(bytes.into())),
+        (AttrId::ATTACH_DATA, AttributeValue::Bytes(bytes)) => one(0x3701_0102, PropValue::Binary(bytes.into())),
+        (AttrId::ATTACH_META_FILE, AttributeValue::Bytes(bytes)) => one(0x3709_0102, PropValue::Binary(bytes.into())),
         (AttrId::ATTACH_REND_DATA, AttributeValue::RendData(rend)) => {
             rend_data(&rend).into_iter().map(|(tag, value)| property(tag, value)).collect()
         }
@@ -113,7 +113,7 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
 
 /// The one-off entry id of an address, its strings in the stream's code page as the attribute's are.
 fn one_off(display_name: &String8<'_>, address_type: &[u8], email_address: &[u8]) -> Option<Vec<u8>> {
-    let terminated = |bytes: &[u8]| String8(Cow::Owned([bytes, &[0]].concat()));
+    let terminated = |bytes: &[u8]| String8([bytes, &[0]].concat().into());
     let text = OneOffText::String8 {
         display_name: terminated(display_name.text_bytes()),
         address_type: terminated(address_type),
@@ -157,8 +157,8 @@ pub(crate) fn data(id: AttrId, set: &PropertyBag<'_>, code_page: CodePage) -> Op
         if let Some(address_type) = without_nul(tags.address_type) {
             address = [address_type, vec![b':'], address].concat();
         }
-        let display_name = String8(Cow::Owned(without_nul(tags.name)?));
-        Some(NameAndAddress { display_name, address: String8(Cow::Owned(address)) })
+        let display_name = String8(without_nul(tags.name)?.into());
+        Some(NameAndAddress { display_name, address: String8(address.into()) })
     };
     let bytes = |tag: u32| match value(tag)? {
         PropValue::Binary(bytes) => Some(bytes.to_vec()),
@@ -240,7 +240,7 @@ fn class_value(text: String8<'_>) -> PropValue<'_> {
         .ok()
         .filter(|name| class_name::to_mapi(name) != *name)
         .map(|name| [class_name::to_mapi(name).as_bytes(), &[0]].concat());
-    PropValue::String8(mapped.map_or(text, |bytes| String8(Cow::Owned(bytes))))
+    PropValue::String8(mapped.map_or(text, |bytes| String8(bytes.into())))
 }
 
 /// A DTR as if it were UTC, which is what Exchange 2007 and later write.
@@ -254,10 +254,10 @@ fn rend_data(rend: &RendData) -> Vec<(u32, PropValue<'static>)> {
     let mut all =
         vec![(0x3705_0003, PropValue::Integer32(method)), (0x370B_0003, PropValue::Integer32(wire::signed(rend.position)))];
     if ole {
-        all.push((0x370A_0102, PropValue::Binary(Cow::Borrowed(ATTACH_TAG_OLE))));
+        all.push((0x370A_0102, PropValue::Binary(ATTACH_TAG_OLE.into())));
     }
     if rend.flags.contains(RendFlags::MAC_BINARY) {
-        all.push((0x3702_0102, PropValue::Binary(Cow::Borrowed(ATTACH_ENCODING_MAC_BINARY))));
+        all.push((0x3702_0102, PropValue::Binary(ATTACH_ENCODING_MAC_BINARY.into())));
     }
     all
 }
@@ -280,11 +280,11 @@ mod tests {
     }
 
     fn text(bytes: &'static [u8]) -> PropValue<'static> {
-        PropValue::String8(String8(Cow::Borrowed(bytes)))
+        PropValue::String8(String8(bytes.into()))
     }
 
     fn binary(bytes: &'static [u8]) -> PropValue<'static> {
-        PropValue::Binary(Cow::Borrowed(bytes))
+        PropValue::Binary(bytes.into())
     }
 
     #[test]

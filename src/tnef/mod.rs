@@ -10,6 +10,19 @@
 //!
 //! [`Reader::attributes`] is the strict walk; [`Reader::pieces`] accounts for every byte of a damaged stream.
 //! [`StreamReader`] does the same for a stream that does not fit memory.
+//!
+//! ```
+//! use winmail::tnef::{AttributeValue, Reader};
+//!
+//! let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat"))?;
+//! for attribute in Reader::new(&bytes)?.attributes() {
+//!     let attribute = attribute?;
+//!     if let AttributeValue::Properties(list) = attribute.value()? {
+//!         println!("{} at {}: {} properties", attribute.id(), attribute.offset(), list.declared_count());
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub(crate) mod attribute;
 pub mod class_name;

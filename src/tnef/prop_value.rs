@@ -4,8 +4,6 @@
 //! (1 unless multi-valued), then for each value a 32-bit length, the bytes, and padding to a multiple of four that the length
 //! does not count. A PtypObject's bytes start with a 16-byte interface id, which the length does count.
 
-use std::borrow::Cow;
-
 use nom::Parser;
 use uuid::Uuid;
 
@@ -121,15 +119,15 @@ fn value<'a>(prop_type: PropType, bytes: &'a [u8]) -> Option<PropValue<'a>> {
         PropType::INTEGER64 => PropValue::Integer64(number(le_i64, bytes)?),
         PropType::TIME => PropValue::Time(FileTime(number(le_u64, bytes)?)),
         PropType::GUID => PropValue::Guid(guid(bytes)?.0),
-        PropType::STRING8 => PropValue::String8(String8(Cow::Borrowed(bytes))),
-        PropType::STRING => PropValue::String(Utf16(Cow::Borrowed(bytes))),
-        PropType::BINARY => PropValue::Binary(Cow::Borrowed(bytes)),
-        PropType::SERVER_ID => PropValue::ServerId(Cow::Borrowed(bytes)),
-        PropType::RESTRICTION => PropValue::Restriction(Cow::Borrowed(bytes)),
-        PropType::RULE_ACTION => PropValue::RuleAction(Cow::Borrowed(bytes)),
+        PropType::STRING8 => PropValue::String8(String8(bytes.into())),
+        PropType::STRING => PropValue::String(Utf16(bytes.into())),
+        PropType::BINARY => PropValue::Binary(bytes.into()),
+        PropType::SERVER_ID => PropValue::ServerId(bytes.into()),
+        PropType::RESTRICTION => PropValue::Restriction(bytes.into()),
+        PropType::RULE_ACTION => PropValue::RuleAction(bytes.into()),
         PropType::OBJECT => PropValue::Object(match guid(bytes) {
-            Some((interface, data)) => Object { interface: Some(interface), data: Cow::Borrowed(data) },
-            None => Object { interface: None, data: Cow::Borrowed(bytes) },
+            Some((interface, data)) => Object { interface: Some(interface), data: data.into() },
+            None => Object { interface: None, data: bytes.into() },
         }),
         _ => return None,
     })
@@ -312,16 +310,17 @@ impl MapPadding for [u8; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Bytes;
 
     fn string8(bytes: &'static [u8]) -> PropValue<'static> {
-        PropValue::String8(String8(Cow::Borrowed(bytes)))
+        PropValue::String8(String8(bytes.into()))
     }
 
     /// (type, value, bytes): the layouts of [MS-OXTNEF] 2.1.3.4, byte by byte.
     fn table() -> Vec<(PropType, PropValue<'static>, Vec<u8>)> {
         let guid = Uuid::from_u128(0x00062008_0000_0000_C000_000000000046);
         let guid_bytes = [0x08, 0x20, 0x06, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46];
-        let object = PropValue::Object(Object { interface: Some(guid), data: Cow::Borrowed(b"abc") });
+        let object = PropValue::Object(Object { interface: Some(guid), data: b"abc".into() });
         vec![
             (PropType::NULL, PropValue::Null, vec![]),
             (PropType::UNSPECIFIED, PropValue::Unspecified, vec![]),
@@ -338,9 +337,9 @@ mod tests {
             (PropType::GUID, PropValue::Guid(guid), guid_bytes.to_vec()),
             (PropType::STRING8, string8(b"ab\0"), vec![1, 0, 0, 0, 3, 0, 0, 0, b'a', b'b', 0, 0]),
             (PropType::STRING, PropValue::String(Utf16::from("Hi")), vec![1, 0, 0, 0, 6, 0, 0, 0, b'H', 0, b'i', 0, 0, 0, 0, 0]),
-            (PropType::BINARY, PropValue::Binary(Cow::Borrowed(b"")), vec![1, 0, 0, 0, 0, 0, 0, 0]),
-            (PropType::BINARY, PropValue::Binary(Cow::Borrowed(&[1, 2, 3, 4])), vec![1, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]),
-            (PropType::SERVER_ID, PropValue::ServerId(Cow::Borrowed(&[7])), vec![1, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0]),
+            (PropType::BINARY, PropValue::Binary(b"".into()), vec![1, 0, 0, 0, 0, 0, 0, 0]),
+            (PropType::BINARY, PropValue::Binary(Bytes::borrowed(&[1, 2, 3, 4])), vec![1, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4]),
+            (PropType::SERVER_ID, PropValue::ServerId(Bytes::borrowed(&[7])), vec![1, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0]),
             (PropType::OBJECT, object, {
                 let mut bytes = vec![1, 0, 0, 0, 19, 0, 0, 0];
                 bytes.extend(guid_bytes);
@@ -365,7 +364,7 @@ mod tests {
             ),
             (
                 PropType::MULTIPLE_BINARY,
-                PropValue::Multiple(vec![PropValue::Binary(Cow::Borrowed(b"")), PropValue::Binary(Cow::Borrowed(b"x"))]),
+                PropValue::Multiple(vec![PropValue::Binary(b"".into()), PropValue::Binary(b"x".into())]),
                 vec![2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, b'x', 0, 0, 0],
             ),
         ]

@@ -14,8 +14,6 @@
 //! bytes shift what follows. Text, bytes and objects with a length that leads past the end, or past properties that fill the
 //! list, are what there is of them up to there. It reads on behind a count that is too small if properties fill the rest.
 
-use std::borrow::Cow;
-
 use nom::Parser;
 use nom::bytes::complete::take;
 
@@ -122,6 +120,39 @@ impl<'a> PropertyRef<'a> {
         }
     }
 
+    /// Whether there is nothing to say of the encoding: a single value, whole, zeros for padding, text that is UTF-16, an
+    /// object with its interface. `false` says nothing.
+    #[inline]
+    pub(crate) fn is_plain(&self, value: &PropValue<'_>) -> bool {
+        if self.truncated {
+            return false;
+        }
+        let encoded = self.encoded_value();
+        // What follows a single value is its padding, where the count is 1 and all values of the type have a length.
+        let counted = |length: usize| {
+            let padding = encoded.get(length.saturating_add(8)..).unwrap_or_default();
+            padding.iter().all(|byte| *byte == 0) && peek(le_u32, encoded) == Some(1)
+        };
+        match value {
+            PropValue::String(text) => text.has_no_surrogate() && counted(text.0.len()),
+            PropValue::String8(text) => counted(text.0.len()),
+            PropValue::Binary(bytes) => counted(bytes.len()),
+            PropValue::Boolean(_) | PropValue::Integer16(_) => encoded.get(2..).is_some_and(|padding| padding == [0, 0]),
+            PropValue::Unspecified
+            | PropValue::Null
+            | PropValue::Integer32(_)
+            | PropValue::Integer64(_)
+            | PropValue::Floating32(_)
+            | PropValue::Floating64(_)
+            | PropValue::Currency(_)
+            | PropValue::FloatingTime(_)
+            | PropValue::ErrorCode(_)
+            | PropValue::Time(_)
+            | PropValue::Guid(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether all padding of the value is zero.
     #[must_use]
     pub fn padding_is_zero(&self) -> bool {
@@ -144,7 +175,7 @@ pub(crate) fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
             let (rest, declared) = le_u32(rest)?;
             let (rest, text) = take(length(declared)).parse(rest)?;
             let (rest, _) = take(padding(text.len())).parse(rest)?;
-            Ok((rest, PropName { set, kind: NameKind::String(Utf16(Cow::Borrowed(text))) }))
+            Ok((rest, PropName { set, kind: NameKind::String(Utf16(text.into())) }))
         }
         _ => Err(nom::Err::Error(())),
     }
@@ -262,6 +293,12 @@ impl<'a> PropertyList<'a> {
     #[must_use]
     pub fn offset(&self) -> u64 {
         (self.items.place() - 4).get()
+    }
+
+    /// How many properties to make room for: as many as are declared and as there may be bytes for, within reason.
+    pub(crate) fn room(&self) -> usize {
+        // Most take eight bytes or more, and a list that says too much of itself costs little.
+        length(self.count).min(self.items.rest().len() / 8).min(1024)
     }
 
     /// The properties, as many as declared. Ends after the first error.
@@ -529,6 +566,7 @@ impl PropertyPiece<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Bytes;
     use uuid::Uuid;
 
     /// attMsgProps of the digest's worked example: "Hi", an integer, a time, a named boolean, named keywords.
@@ -553,7 +591,7 @@ mod tests {
         let mut inner = Vec::new();
         emit(&mut inner, PropTag(0x0017_0003), None, &PropValue::Integer32(1)).unwrap();
         let mut data = vec![2, 0, 0, 0];
-        emit(&mut data, PropTag(0x6900_0102), None, &PropValue::Binary(Cow::Borrowed(&inner))).unwrap();
+        emit(&mut data, PropTag(0x6900_0102), None, &PropValue::Binary(Bytes::borrowed(&inner))).unwrap();
         emit(&mut data, PropTag(0), None, &PropValue::Unspecified).unwrap();
         let list = PropertyList::new(&data, 0).unwrap();
         let tags: Vec<_> = list
@@ -676,7 +714,7 @@ mod tests {
         let pieces = walk(&data[..18]);
         let [PropertyPiece::Property(property)] = &pieces[..] else { panic!("{pieces:?}") };
         assert!(property.is_truncated());
-        assert_eq!(property.value(), PropValue::String(Utf16(Cow::Borrowed(b"H\0"))));
+        assert_eq!(property.value(), PropValue::String(Utf16(b"H\0".into())));
     }
 
     #[test]

@@ -12,8 +12,6 @@
 //!
 //! Readers take `cch` and `cb` and ignore the rest of the header and the end.
 
-use std::borrow::Cow;
-
 use nom::Parser;
 use nom::bytes::complete::take;
 
@@ -64,7 +62,7 @@ impl<'a> Triple<'a> {
             Ok((rest, (trpid, name, address)))
         }
         let (_, (trpid, name, address)) = triple(data).ok()?;
-        let who = NameAndAddress { display_name: String8(Cow::Borrowed(name)), address: String8(Cow::Borrowed(address)) };
+        let who = NameAndAddress { display_name: String8(name.into()), address: String8(address.into()) };
         Some(Triple { trpid, who })
     }
 
@@ -98,7 +96,7 @@ mod tests {
     use super::*;
 
     fn triple(name: &'static [u8], address: &'static [u8]) -> Triple<'static> {
-        let who = NameAndAddress { display_name: String8(Cow::Borrowed(name)), address: String8(Cow::Borrowed(address)) };
+        let who = NameAndAddress { display_name: String8(name.into()), address: String8(address.into()) };
         Triple { trpid: TRPID_ONE_OFF, who }
     }
 

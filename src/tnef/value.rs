@@ -103,7 +103,7 @@ impl<'a> Attribute<'a> {
         }
         Ok(match self.id().layout() {
             Layout::None => AttributeValue::Unknown(data),
-            Layout::Text => AttributeValue::Text(String8(Cow::Borrowed(data))),
+            Layout::Text => AttributeValue::Text(String8(data.into())),
             Layout::Triple => AttributeValue::Triple(Triple::parse(data).ok_or_else(short)?),
             Layout::CountedStrings => AttributeValue::NameAndAddress(NameAndAddress::parse_counted(data).ok_or_else(short)?),
             Layout::Date => AttributeValue::Date(Dtr::parse(data).ok_or_else(short)?),

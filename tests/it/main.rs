@@ -18,6 +18,7 @@ mod mime_read;
 #[cfg(feature = "mime")]
 mod mime_write;
 mod no_alloc;
+mod owned;
 #[cfg(feature = "recall")]
 mod policy_apply;
 #[cfg(feature = "recall")]

@@ -36,7 +36,7 @@ impl Seen {
                         let property = property?;
                         self.property(&property);
                         for value in property.values() {
-                            // The data borrows from the input, whatever Cow it comes in.
+                            // The data borrows from the input, and is not copied.
                             let PropValue::Object(Object { interface: Some(Object::IMESSAGE), data }) = value else { continue };
                             self.nested += 1;
                             self.strictly(&data)?;

@@ -1,10 +1,10 @@
 //! Every kind of defect, read leniently and strictly over the same bytes. Each row is a good stream with one thing wrong, so
 //! that exactly one code is reported; strict reading ends there if its severity is *error*, and nowhere else.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::support::streams::{Stream, embedded, list, table};
+use winmail::Bytes;
 use winmail::base::CATALOGUE;
 use winmail::base::ComplianceStatus;
 use winmail::mapi::{Object, PropValue, String8, Utf16};
@@ -46,7 +46,7 @@ fn list_changed(code: Code, properties: &[(u32, PropValue<'_>)], change: impl Fn
 }
 
 fn text8(bytes: &[u8]) -> PropValue<'_> {
-    PropValue::String8(String8(Cow::Borrowed(bytes)))
+    PropValue::String8(String8(bytes.into()))
 }
 
 const SUBJECT: u32 = 0x0037_001E;
@@ -123,7 +123,7 @@ fn attributes() -> Vec<Row> {
         row(Code::UndecodableText, code_page(932).message(AttrId::SUBJECT, b"\x81\x20\0").bytes()),
         row(Code::MissingAttachRendData, Stream::new().attachment(AttrId::ATTACH_DATA, b"abc").bytes()),
         row(Code::ConflictingFact, {
-            let key = list(&[(SEARCH_KEY, PropValue::Binary(Cow::Borrowed(&[7; 16])))]);
+            let key = list(&[(SEARCH_KEY, PropValue::Binary(Bytes::borrowed(&[7; 16])))]);
             Stream::new()
                 .message(AttrId::MESSAGE_ID, b"00112233445566778899AABBCCDDEEFF\0")
                 .message(AttrId::MSG_PROPS, &key)
@@ -136,7 +136,7 @@ fn properties() -> Vec<Row> {
     let number = || (IMPORTANCE, PropValue::Integer32(1));
     let subject = || (SUBJECT, text8(b"Hello\0"));
     let object = |data: &[u8], interface| {
-        let object = PropValue::Object(Object { interface, data: Cow::Owned(data.to_vec()) });
+        let object = PropValue::Object(Object { interface, data: data.to_vec().into() });
         let method = (0x3705_0003, PropValue::Integer32(5));
         Stream::new().rend_data().attachment(AttrId::ATTACHMENT, &list(&[method, (ATTACH_DATA, object)])).bytes()
     };
@@ -157,8 +157,8 @@ fn properties() -> Vec<Row> {
             data.extend([2, 0, 0, 0, b'x', 0, 0, 0]);
         }),
         list_changed(Code::NonZeroPadding, &[(READ_RECEIPT, PropValue::Boolean(true))], |data| data[4 + 4 + 3] = 9),
-        list_changed(Code::OddUnicodeLength, &[(SUBJECT_W, PropValue::String(Utf16(Cow::Borrowed(b"H\0i\0\0\0\0"))))], |_| {}),
-        list_changed(Code::UndecodableText, &[(SUBJECT_W, PropValue::String(Utf16(Cow::Borrowed(b"\0\xD8a\0\0\0"))))], |_| {}),
+        list_changed(Code::OddUnicodeLength, &[(SUBJECT_W, PropValue::String(Utf16(b"H\0i\0\0\0\0".into())))], |_| {}),
+        list_changed(Code::UndecodableText, &[(SUBJECT_W, PropValue::String(Utf16(b"\0\xD8a\0\0\0".into())))], |_| {}),
         list_changed(Code::DuplicateProperty, &[number(), (IMPORTANCE, PropValue::Integer32(2))], |_| {}),
         changed(Code::InvalidRowCount, rows_of(1), |bytes| {
             bytes[START + DATA] += 1;

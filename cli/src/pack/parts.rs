@@ -1,6 +1,5 @@
 //! A message out of parts on the command line. Attached files are not read into memory but when their turn comes.
 
-use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -183,7 +182,7 @@ impl PartsArgs {
             message.edit_body(&edit).map_err(|error| error.to_string())?;
         }
         if let Some(rtf) = rtf {
-            message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(rtf)));
+            message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(rtf.into()));
             message.properties.set(tags::RTF_IN_SYNC, PropValue::Boolean(true));
         }
         message.properties.set(tags::NATIVE_BODY, PropValue::Integer32(native));

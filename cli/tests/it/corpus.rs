@@ -55,6 +55,44 @@ fn every_verb_takes_every_file_in_time() {
     }
 }
 
+/// (path, name, size) of the attachments of a message in the JSON of `list`, of every depth.
+fn listed(message: &serde_json::Value, path: &[usize], found: &mut Vec<(Vec<usize>, String, u64)>) {
+    for (number, attachment) in message["attachments"].as_array().into_iter().flatten().enumerate() {
+        let path = [path, &[number]].concat();
+        let name = attachment["name"].as_str().unwrap_or_default().to_owned();
+        // The size of a message is that of its stream, which the list leaves out.
+        let size = if attachment["message"].is_null() { attachment["size"].as_u64().unwrap() } else { 0 };
+        found.push((path.clone(), name, size));
+        listed(&attachment["message"], &path, found);
+    }
+}
+
+/// What `examples/list.rs` prints is what `winmail list` lists.
+#[test]
+fn the_example_lists_what_the_program_lists() {
+    use winmail::message::{Content, MessageStream};
+
+    let mut compared = 0;
+    for Sample { name, path, bytes } in tnef_samples() {
+        if !bytes.starts_with(&winmail::tnef::SIGNATURE_BYTES) || !lenient(&bytes).1.is_empty() {
+            continue;
+        }
+        let mut stream = MessageStream::open(std::fs::File::open(&path).unwrap(), &ReadOptions::lenient()).unwrap();
+        let mut streamed = Vec::new();
+        while let Some(attachment) = stream.next_attachment().unwrap() {
+            let size = if matches!(attachment.content, Content::Message(_)) { 0 } else { attachment.size() };
+            streamed.push((attachment.path().to_vec(), attachment.file_name().unwrap_or_default().to_owned(), size));
+        }
+        let run = crate::support::winmail(["list".into(), "--json".into(), path.into_os_string()]);
+        let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let mut expected = Vec::new();
+        listed(&json[0]["message"], &[], &mut expected);
+        assert_eq!(streamed, expected, "{name}");
+        compared += streamed.len();
+    }
+    assert!(compared > 100 || tnef_samples().len() < 50, "{compared} attachments");
+}
+
 #[test]
 fn extract_writes_what_the_library_reads() {
     use winmail::message::Content;

@@ -40,6 +40,15 @@ pub use converted::{Decoded, Encoded};
 use table::Codec;
 
 /// A Windows code page by its number. Every number is representable; see [`CodePage::is_supported`].
+///
+/// ```
+/// use winmail::CodePage;
+///
+/// let page: CodePage = "windows-1251".parse()?;
+/// assert_eq!(page, CodePage(1251));
+/// assert_eq!(page.decode_or_latin1(b"\xCF\xF0\xE8\xE2\xE5\xF2").text, "Привет");
+/// # Ok::<(), winmail::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CodePage(pub u32);
 

@@ -196,7 +196,7 @@ fn one_off_ids(properties: &mut PropertyBag<'_>) {
         let made = EntryId::OneOff(OneOffEntryId::new(&shown, &kind, &address, OneOffFlags::empty()));
         // Only entry ids that hold a length or a list can fail to have bytes.
         if let Ok(bytes) = made.to_bytes() {
-            properties.set(*entry_id, PropValue::Binary(Cow::Owned(bytes)));
+            properties.set(*entry_id, PropValue::Binary(bytes.into()));
         }
     }
 }

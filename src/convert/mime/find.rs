@@ -328,7 +328,7 @@ fn uuencoded<'a>(mail: &'a [u8], index: usize, entity: &Entity, limit: usize, pa
             whole: range,
             in_text: block.range,
             encoding: TransferEncoding::Uuencode,
-            data: Cow::Owned(block.data),
+            data: block.data.into(),
             name: Some(name),
             section: String::new(),
             protection: None,
@@ -359,7 +359,7 @@ fn encoded_message<'a>(
         body: entity.body.clone(),
         whole: entity.body.clone(),
         in_text: 0..0,
-        data: Cow::Owned(part.data.into_owned()),
+        data: part.data.into_owned().into(),
         ..part
     }));
     found.incomplete

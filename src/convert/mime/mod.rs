@@ -3,6 +3,21 @@
 //!
 //! The structures of header fields have a file each, in which they are read and written: `words`, `token`, `mailbox`,
 //! `parameter`, `date`.
+//!
+//! ```
+//! use winmail::convert::mime::{self, CarryOptions, MimeOptions, MimeReadOptions};
+//!
+//! let mail = b"From: jane@example.org\r\nSubject: Figures\r\n\r\nSee below.\r\n";
+//! let message = mime::read(mail, &MimeReadOptions::default())?;
+//! assert_eq!(message.subject().as_deref(), Some("Figures"));
+//!
+//! // The same as Outlook sends it, with a winmail.dat; and as a plain mail again.
+//! let carried = mime::carry(&message, &CarryOptions::default())?.bytes;
+//! let again = mime::read(&carried, &MimeReadOptions::default())?;
+//! let plain = mime::write(&again, &MimeOptions::default())?.bytes;
+//! assert!(String::from_utf8_lossy(&plain).contains("Subject: Figures"));
+//! # Ok::<(), winmail::Error>(())
+//! ```
 
 pub mod account;
 pub(crate) mod carry;

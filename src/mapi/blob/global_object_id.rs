@@ -92,7 +92,7 @@ impl<'a> GlobalObjectId<'a> {
             instance_date: InstanceDate { year: input.parse(be_u16)?, month: input.parse(le_u8)?, day: input.parse(le_u8)? },
             creation_time: FileTime(input.parse(le_u64)?),
             reserved: input.take_array()?,
-            data: Cow::Borrowed(take_counted(input)?),
+            data: take_counted(input)?.into(),
             trailing: Cow::Borrowed(input.rest()),
         })
     }
@@ -159,7 +159,7 @@ impl GlobalObjectId<'static> {
             }
         }
         let uid = uid.split('\0').next().unwrap_or_default().as_bytes();
-        GlobalObjectId { data: Cow::Owned([VCAL_UID, uid, &[0]].concat()), ..GlobalObjectId::default() }
+        GlobalObjectId { data: [VCAL_UID, uid, &[0]].concat().into(), ..GlobalObjectId::default() }
     }
 }
 
@@ -266,7 +266,7 @@ mod tests {
                 instance_date: InstanceDate { year, month, day },
                 creation_time: FileTime(time),
                 reserved,
-                data: Cow::Owned(data),
+                data: data.into(),
                 trailing: Cow::Owned(trailing),
             };
             let bytes = id.to_bytes().unwrap();

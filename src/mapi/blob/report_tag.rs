@@ -80,7 +80,7 @@ impl<'a> ReportTag<'a> {
                 _ => None,
             },
             message_search_key: SearchKey::from_bytes(part("search key")?),
-            ansi_text: String8(Cow::Borrowed(part("text")?)),
+            ansi_text: String8(part("text")?.into()),
             trailing: Cow::Borrowed(input.rest()),
         })
     }
@@ -155,7 +155,7 @@ mod tests {
                 // As in read receipts, with a shorter search folder and without search key.
                 ReportTag {
                     search_folder_entry_id: Some(Cow::Borrowed(b"folder")),
-                    ansi_text: String8(Cow::Borrowed(b"\0")),
+                    ansi_text: String8(b"\0".into()),
                     ..ReportTag::default()
                 },
                 &b"PCDFEB09\0\x01\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\x06\0\0\0folder\0\0\0\0\x01\0\0\0\0"[..],
@@ -167,7 +167,7 @@ mod tests {
                     message_entry_id: Cow::Borrowed(b"msg"),
                     search_folder_entry_id: None,
                     message_search_key: SearchKey::from_bytes(&b"key"[..]),
-                    ansi_text: String8(Cow::Borrowed(b"Hi\0")),
+                    ansi_text: String8(b"Hi\0".into()),
                     trailing: Cow::Borrowed(b"x"),
                 },
                 b"PCDFEB09\0\x01\0\x01\0\x02\0\0\0st\x01\0\0\0f\x03\0\0\0msg\x03\0\0\0key\x03\0\0\0Hi\0x",
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_is_no_report_tag_is_refused() {
-        let good = ReportTag { ansi_text: String8(Cow::Borrowed(b"\0")), ..ReportTag::default() }.to_bytes().unwrap();
+        let good = ReportTag { ansi_text: String8(b"\0".into()), ..ReportTag::default() }.to_bytes().unwrap();
         for end in 0..good.len() {
             assert_eq!(ReportTag::parse(&good[..end]).unwrap_err().kind(), ErrorKind::Malformed, "cut at {end}");
         }
@@ -251,7 +251,7 @@ mod tests {
                 message_entry_id,
                 search_folder_entry_id: search_folder,
                 message_search_key: SearchKey::from_bytes(key),
-                ansi_text: String8(text),
+                ansi_text: String8(text.into()),
                 trailing,
             };
             let bytes = tag.to_bytes().unwrap();

@@ -167,7 +167,7 @@ impl<'a> Verb<'a> {
     fn vote(name: &str, id: u32) -> Verb<'static> {
         let narrow: Cow<'static, [u8]> =
             Cow::Owned(name.chars().map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect());
-        let wide = Utf16(Cow::Owned(name.encode_utf16().flat_map(u16::le_bytes).collect()));
+        let wide = Utf16(name.encode_utf16().flat_map(u16::le_bytes).collect());
         Verb {
             verb_type: Verb::VOTE,
             display_name: narrow.clone(),
@@ -264,7 +264,7 @@ fn take_short<'a>(input: &mut Cursor<'a>) -> Option<Cow<'a, [u8]>> {
 
 fn take_wide<'a>(input: &mut Cursor<'a>) -> Option<Utf16<'a>> {
     let count = usize::from(input.parse(le_u8)?).saturating_mul(2);
-    input.take(count).map(|bytes| Utf16(Cow::Borrowed(bytes)))
+    input.take(count).map(|bytes| Utf16(bytes.into()))
 }
 
 #[cfg(test)]

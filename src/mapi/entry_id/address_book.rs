@@ -35,7 +35,7 @@ impl<'a> AddressBookEntryId<'a> {
     #[must_use]
     pub fn new(entry_type: u32, x500_dn: &str) -> AddressBookEntryId<'static> {
         let dn = x500_dn.split('\0').next().unwrap_or_default().bytes().chain([0]).collect();
-        AddressBookEntryId { version: 1, entry_type, x500_dn: String8(Cow::Owned(dn)), trailing: Cow::Borrowed(&[]) }
+        AddressBookEntryId { version: 1, entry_type, x500_dn: String8(dn), trailing: Cow::Borrowed(&[]) }
     }
 
     pub(super) fn parse(input: &mut Cursor<'a>) -> Option<Self> {
@@ -98,7 +98,7 @@ mod tests {
     const HEAD: &[u8] = b"\0\0\0\0\xDC\xA7\x40\xC8\xC0\x42\x10\x1A\xB4\xB9\x08\x00\x2B\x2F\xE1\x82";
 
     fn id(entry_type: u32, dn: &'static [u8], trailing: &'static [u8]) -> AddressBookEntryId<'static> {
-        AddressBookEntryId { version: 1, entry_type, x500_dn: String8(Cow::Borrowed(dn)), trailing: Cow::Borrowed(trailing) }
+        AddressBookEntryId { version: 1, entry_type, x500_dn: String8(dn.into()), trailing: Cow::Borrowed(trailing) }
     }
 
     #[test]

@@ -241,23 +241,23 @@ fn take_rest<'a>(input: &mut Cursor<'a>) -> Cow<'a, [u8]> {
 /// Text up to and with its NUL; `None` if there is no NUL.
 fn take_string8<'a>(input: &mut Cursor<'a>) -> Option<String8<'a>> {
     let text = input.rest().split_inclusive(|byte| *byte == 0).next().filter(|text| text.ends_with(&[0]))?;
-    input.take(text.len()).map(|bytes| String8(Cow::Borrowed(bytes)))
+    input.take(text.len()).map(|bytes| String8(bytes.into()))
 }
 
 /// Text up to and with its NUL, or all that is left where none comes.
 fn take_last_string8<'a>(input: &mut Cursor<'a>) -> String8<'a> {
-    take_string8(input).unwrap_or_else(|| String8(take_rest(input)))
+    take_string8(input).unwrap_or_else(|| String8(take_rest(input).into()))
 }
 
 /// Text up to and with its two-byte NUL; `None` if there is no NUL.
 fn take_utf16<'a>(input: &mut Cursor<'a>) -> Option<Utf16<'a>> {
     let nul = input.rest().chunks_exact(2).position(|unit| unit == [0, 0])?;
-    input.take(((Offset::from(nul) + 1) * 2).index()).map(|bytes| Utf16(Cow::Borrowed(bytes)))
+    input.take(((Offset::from(nul) + 1) * 2).index()).map(|bytes| Utf16(bytes.into()))
 }
 
 /// Text up to and with its NUL, or all that is left where none comes.
 fn take_last_utf16<'a>(input: &mut Cursor<'a>) -> Utf16<'a> {
-    take_utf16(input).unwrap_or_else(|| Utf16(take_rest(input)))
+    take_utf16(input).unwrap_or_else(|| Utf16(take_rest(input).into()))
 }
 
 /// Text that something follows: up to its first NUL, and a NUL.

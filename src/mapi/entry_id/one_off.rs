@@ -226,7 +226,7 @@ mod tests {
     const HEAD: &[u8] = b"\0\0\0\0\x81\x2B\x1F\xA4\xBE\xA3\x10\x19\x9D\x6E\x00\xDD\x01\x0F\x54\x02";
 
     fn eight_bit(flags: u16, text: [&'static [u8]; 3], trailing: &'static [u8]) -> OneOffEntryId<'static> {
-        let [display_name, address_type, email_address] = text.map(|bytes| String8(Cow::Borrowed(bytes)));
+        let [display_name, address_type, email_address] = text.map(|bytes| String8(bytes.into()));
         OneOffEntryId {
             version: 0,
             flags: OneOffFlags::from_bits_retain(flags),

@@ -144,7 +144,7 @@ mod tests {
     const MAILBOX: &[u8] = b"\0\0\0\0\x1B\x55\xFA\x20\xAA\x66\x11\xCD\x9B\xC8\x00\xAA\x00\x2F\xC4\x5A";
 
     fn store(dll_name: &'static [u8], wrapped: &[u8]) -> EntryId<'static> {
-        let (dll_name, wrapped) = (String8(Cow::Borrowed(dll_name)), Cow::Owned(wrapped.to_vec()));
+        let (dll_name, wrapped) = (String8(dll_name.into()), Cow::Owned(wrapped.to_vec()));
         EntryId::Store(StoreEntryId { version: 0, flag: 0, dll_name, wrapped })
     }
 
@@ -185,7 +185,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(dll in "[^\0]{0,12}", wrapped in any::<Vec<u8>>()) {
-            let dll_name = String8(Cow::Owned(format!("{dll}\0").into_bytes()));
+            let dll_name = String8(format!("{dll}\0").into_bytes().into());
             let id = EntryId::Store(StoreEntryId { version: 0, flag: 0, dll_name, wrapped: Cow::Owned(wrapped) });
             let bytes = id.to_bytes().unwrap();
             prop_assert_eq!(EntryId::parse(&bytes), id);

@@ -112,7 +112,7 @@ impl<'a> Message<'a> {
             changed.push(BodyKind::Html);
         }
         if let Some(rtf) = rtf {
-            self.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(rtf)));
+            self.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(rtf.into()));
             changed.push(BodyKind::Rtf);
         }
         let stale = [
@@ -138,7 +138,7 @@ impl<'a> Message<'a> {
             if let Some(encoded) = page.encode(&new).filter(|encoded| encoded.unmappable == 0 || undecodable) {
                 let mut bytes = joined(edit.place, old.text_bytes(), &encoded.bytes, b"\r\n", |text| text.ends_with(b"\n"));
                 bytes.push(0);
-                return Ok(PropValue::String8(String8(Cow::Owned(bytes))));
+                return Ok(PropValue::String8(String8(bytes.into())));
             }
         }
         let old = self.properties.str(tags::BODY).unwrap_or_default();
@@ -152,7 +152,7 @@ impl<'a> Message<'a> {
             Some((_, PropValue::Binary(old))) => {
                 let property = self.properties.page(tags::INTERNET_CODEPAGE);
                 let bytes = html::edited_bytes(edit.place, old, &new, property, self.code_page());
-                (tags::HTML, PropValue::Binary(Cow::Owned(bytes)))
+                (tags::HTML, PropValue::Binary(bytes.into()))
             }
             Some((tag, value)) => {
                 let old = self.properties.text_of(value).unwrap_or_default();
@@ -162,7 +162,7 @@ impl<'a> Message<'a> {
             None => {
                 let page = self.properties.page(tags::INTERNET_CODEPAGE).filter(|page| page.is_supported() && !page.is_wide());
                 let page = page.unwrap_or_else(|| self.new_html_page());
-                (tags::HTML, PropValue::Binary(Cow::Owned(html::encoded(&new, page))))
+                (tags::HTML, PropValue::Binary(html::encoded(&new, page).into()))
             }
         }
     }

@@ -14,14 +14,14 @@ fn rtf_of(message: &Message<'_>) -> Vec<u8> {
 }
 
 fn compressed(rtf: &[u8]) -> PropValue<'static> {
-    PropValue::Binary(Cow::Owned(lzfu::compress(rtf, Mode::Reference).unwrap()))
+    PropValue::Binary(lzfu::compress(rtf, Mode::Reference).unwrap().into())
 }
 
 #[test]
 fn all_forms_change_together() {
     let mut message = Message::new("IPM.Note");
     message.properties.set(tags::BODY, "old");
-    message.properties.set(tags::HTML, PropValue::Binary(Cow::Borrowed(b"<html><body>old</body></html>")));
+    message.properties.set(tags::HTML, PropValue::Binary(b"<html><body>old</body></html>".into()));
     message.properties.set(tags::RTF_COMPRESSED, compressed(&encapsulate::from_html("<html><body>old</body></html>")));
     message.properties.set(tags::RTF_SYNC_BODY_CRC, PropValue::Integer32(1));
     let changed = message.edit_body(&BodyEdit::html(Place::Append, "<p>n\u{e9}w</p>").with_text("n\u{e9}w\n")).unwrap();
@@ -39,7 +39,7 @@ fn all_forms_change_together() {
 #[test]
 fn eight_bit_text_stays_eight_bit_while_it_can() {
     let mut message = Message::new("IPM.Note");
-    let text = |bytes: &'static [u8]| PropValue::String8(String8(Cow::Borrowed(bytes)));
+    let text = |bytes: &'static [u8]| PropValue::String8(String8(bytes.into()));
     message.properties.set(tags::BODY, text(b"caf\xE9\r\n\0"));
     message.edit_body(&BodyEdit::text(Place::Prepend, "\u{e9}")).unwrap();
     assert_eq!(message.properties.get(tags::BODY), Some(&text(b"\xE9\r\ncaf\xE9\r\n\0")));
@@ -65,7 +65,7 @@ fn rich_text_gets_a_paragraph_and_damaged_rtf_is_refused() {
     assert_eq!(text.split_whitespace().collect::<Vec<_>>(), ["old", "new"]);
     let mut cut = message.properties.bytes(tags::RTF_COMPRESSED).unwrap().to_vec();
     cut.truncate(cut.len() - 5);
-    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(cut)));
+    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(cut.into()));
     message.properties.set(tags::BODY, "old");
     let before = message.clone();
     let error = message.edit_body(&BodyEdit::text(Place::Append, "new")).unwrap_err();

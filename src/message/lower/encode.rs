@@ -152,7 +152,7 @@ impl<'m> Encoder<'m> {
             let encoded = self.code_page.encode(text).filter(|encoded| encoded.unmappable == 0)?;
             let mut bytes = encoded.bytes;
             bytes.extend(terminated.then_some(0));
-            Some(PropValue::String8(String8(Cow::Owned(bytes))))
+            Some(PropValue::String8(String8(bytes.into())))
         });
         let (single, values) = match encoded.collect::<Option<Vec<_>>>() {
             Some(values) => (PropType::STRING8, values),

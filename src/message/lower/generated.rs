@@ -7,13 +7,13 @@ use uuid::Uuid;
 use super::tests::difference;
 use super::*;
 use crate::FileTime;
-use crate::base::LegacyAttributes;
+use crate::base::{Bytes, LegacyAttributes};
 use crate::mapi::{NameKind, Object, PropName, PropTag, PropType, Property, RecipientType, Source, String8, Utf16};
 use crate::message::{Attachment, Content, Recipient};
 use crate::{Compliance, ReadOptions};
 
-fn bytes() -> impl Strategy<Value = Cow<'static, [u8]>> {
-    prop_oneof![8 => vec(any::<u8>(), 0..40), 1 => vec(any::<u8>(), 500..600)].prop_map(Cow::Owned)
+fn bytes() -> impl Strategy<Value = Bytes<'static>> {
+    prop_oneof![8 => vec(any::<u8>(), 0..40), 1 => vec(any::<u8>(), 500..600)].prop_map(Bytes::from)
 }
 
 fn text() -> impl Strategy<Value = String> {

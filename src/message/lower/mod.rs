@@ -112,7 +112,7 @@ impl Message<'_> {
     fn outermost_properties(&self, options: &WriteOptions) -> Cow<'_, PropertyBag<'_>> {
         let Some(key) = &options.correlation_key else { return Cow::Borrowed(&self.properties) };
         let mut properties = self.properties.clone();
-        properties.set(tags::TNEF_CORRELATION_KEY, PropValue::Binary(Cow::Owned(key.clone())));
+        properties.set(tags::TNEF_CORRELATION_KEY, PropValue::Binary(key.clone().into()));
         Cow::Owned(properties)
     }
 

@@ -250,16 +250,14 @@ const EDITS: &[Edit] = &[
     }),
     ("attachment's bytes", |message| {
         message.attachments.first_mut().is_some_and(|first| {
-            first.content = Content::Bytes(Cow::Borrowed(b"other bytes"));
+            first.content = Content::Bytes(b"other bytes".into());
             true
         })
     }),
     ("attachment's object", |message| {
         message.attachments.first_mut().is_some_and(|first| {
-            first.content = Content::Object(crate::mapi::Object {
-                interface: Some(crate::mapi::Object::ISTREAM),
-                data: Cow::Borrowed(b"other"),
-            });
+            first.content =
+                Content::Object(crate::mapi::Object { interface: Some(crate::mapi::Object::ISTREAM), data: b"other".into() });
             true
         })
     }),
@@ -342,7 +340,7 @@ fn keys_change_only_if_they_are_named() {
 
     let mut message = Message::new("IPM.Note");
     for key in KEYS {
-        message.properties.set(key, PropValue::Binary(Cow::Borrowed(b"0123456789abcdef")));
+        message.properties.set(key, PropValue::Binary(b"0123456789abcdef".into()));
     }
     let written = message.to_tnef(&WriteOptions::default().with_correlation_key("<a@b>")).unwrap();
     let again = Message::from_tnef(&written).unwrap();
@@ -424,7 +422,7 @@ fn bytes_around_an_edit_stay() {
 fn strings_move_to_another_code_page_or_to_unicode() {
     use crate::mapi::{PropTag, String8};
     let mut message = Message::new("IPM.Note");
-    let text = |bytes: &'static [u8]| PropValue::String8(String8(Cow::Borrowed(bytes)));
+    let text = |bytes: &'static [u8]| PropValue::String8(String8(bytes.into()));
     message.properties.set(tags::SUBJECT, text(b"caf\xE9\0"));
     message.properties.set(tags::SENDER_NAME, text(b"5 \x80\0"));
     message.properties.push(crate::mapi::Property {
@@ -503,14 +501,14 @@ fn what_cannot_be_written_is_named_before_a_byte_is() {
         (
             inner(|m| {
                 m.attachments.push(Attachment::from_bytes("b", &b"b"[..]));
-                m.attachments[0].properties.set(tags::ATTACH_DATA_BINARY, PropValue::Binary(Cow::Borrowed(b"c")));
+                m.attachments[0].properties.set(tags::ATTACH_DATA_BINARY, PropValue::Binary(b"c".into()));
             }),
             "property says something else than the attachment's content, which is what is written in attAttachment[1] > \
              PidTagAttachDataObject > attAttachment[0] > PidTagAttachDataBinary",
         ),
         (
             inner(|m| {
-                let object = Object { interface: None, data: Cow::Borrowed(b"sixteen bytes of it") };
+                let object = Object { interface: None, data: b"sixteen bytes of it".into() };
                 m.properties.set(PropTag(0x6900_000D), PropValue::Object(object));
             }),
             "value of property 0x6900000D is not of type PtypObject in attAttachment[1] > PidTagAttachDataObject > attMsgProps > \
@@ -524,7 +522,7 @@ fn what_cannot_be_written_is_named_before_a_byte_is() {
     let error = deep.write_tnef(&WriteOptions::default(), &mut Untouched).unwrap_err();
     assert_eq!((error.kind(), error.message()), (ErrorKind::Unencodable, "limit of nesting (128) reached: Limits::MAX_DEPTH"));
     let mut malformed = Message::new("IPM.Note");
-    malformed.properties.set(tags::SUBJECT, PropValue::String8(String8(Cow::Borrowed(b"\x81\0"))));
+    malformed.properties.set(tags::SUBJECT, PropValue::String8(String8(b"\x81\0".into())));
     assert!(malformed.to_tnef(&WriteOptions::default()).is_ok(), "in its own code page it stays as it is");
     for page in [CodePage::UTF_16LE, CodePage(99_999)] {
         let error = malformed.write_tnef(&WriteOptions::default().with_code_page(page), &mut Untouched).unwrap_err();

@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::*;
 use crate::base::{FileTime, ReadOptions};
 use crate::mapi::blob::ConversationIndex;
@@ -13,7 +11,7 @@ const OTHER: [u8; 16] = [2; 16];
 const SENT: FileTime = FileTime(0x01DA_1713_6D2F_1E00);
 
 fn binary(bytes: &[u8]) -> PropValue<'static> {
-    PropValue::Binary(Cow::Owned(bytes.to_vec()))
+    PropValue::Binary(bytes.to_vec().into())
 }
 
 /// A message from Alice to Bob with this key.

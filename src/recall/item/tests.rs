@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::WriteOptions;
+use crate::base::Bytes;
 use crate::base::ErrorKind;
 use crate::tnef::{Level, Writer};
 
@@ -16,7 +17,7 @@ fn read(bytes: &[u8]) -> Item {
 fn listed(key: &[u8]) -> Vec<u8> {
     let mut message = Message::new("IPM.Note");
     message.properties.set(tags::SUBJECT, "Figures");
-    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Owned(key.to_vec())));
+    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(key.to_vec().into()));
     message.to_tnef(&WriteOptions::default()).unwrap()
 }
 
@@ -80,8 +81,8 @@ fn facts_come_from_the_mail_and_then_from_tnef() {
     message.properties.set(tags::INTERNET_MESSAGE_ID, "<inside@x>");
     message.properties.set(tags::SENDER_SMTP_ADDRESS, "inside@fabrikam.com");
     let index = ConversationIndex::new(FileTime(0x01DA_1713_6D2F_1E00), Uuid::from_u128(7));
-    message.properties.set(tags::CONVERSATION_INDEX, PropValue::Binary(Cow::Owned(index.to_bytes())));
-    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Borrowed(&KEY)));
+    message.properties.set(tags::CONVERSATION_INDEX, PropValue::Binary(index.to_bytes().into()));
+    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Bytes::borrowed(&KEY)));
     let tnef = message.to_tnef(&WriteOptions::default()).unwrap();
     let alone = read(&tnef);
     let at = |found: &Option<Found<String>>| found.as_ref().map(|found| (found.value.clone(), found.at.clone())).unwrap();
@@ -140,9 +141,9 @@ fn a_mail_whose_tnef_cannot_be_read_is_still_a_mail() {
 fn of_several_streams_the_correlated_one_counts() {
     let with = |key: &[u8], correlation: &str| {
         let mut message = Message::new("IPM.Note");
-        message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Owned(key.to_vec())));
+        message.properties.set(tags::SEARCH_KEY, PropValue::Binary(key.to_vec().into()));
         let correlation = CorrelationKey::from(correlation).0;
-        message.properties.set(tags::TNEF_CORRELATION_KEY, PropValue::Binary(correlation));
+        message.properties.set(tags::TNEF_CORRELATION_KEY, PropValue::Binary(correlation.into()));
         message.to_tnef(&WriteOptions::default()).unwrap()
     };
     let part = |tnef: &[u8]| {

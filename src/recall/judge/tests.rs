@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::*;
 use crate::base::{FileTime, ReadOptions};
 use crate::mapi::{PropValue, tags};
@@ -12,7 +10,7 @@ use crate::{Message, WriteOptions};
 /// A mail with these headers and a message of this key.
 fn mail(headers: &str, key: u8) -> Item {
     let mut message = Message::new("IPM.Note");
-    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Owned(vec![key; 16])));
+    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(vec![key; 16].into()));
     let tnef: String =
         message.to_tnef(&WriteOptions::default()).unwrap().iter().map(|byte| format!("={byte:02X}=\r\n")).collect();
     let text = format!(
@@ -24,7 +22,7 @@ fn mail(headers: &str, key: u8) -> Item {
 
 fn recall() -> Item {
     let mut original = Message::new("IPM.Note");
-    original.properties.set(tags::SEARCH_KEY, PropValue::Binary(Cow::Owned(vec![1; 16])));
+    original.properties.set(tags::SEARCH_KEY, PropValue::Binary(vec![1; 16].into()));
     let request = Request { now: FileTime(0x01DA_1713_6D2F_1E00), random: [9; 16], wants_reports: true };
     let bytes = request.make(&original).unwrap().to_tnef(&WriteOptions::default()).unwrap();
     Item::read("recall", &bytes, &ReadOptions::lenient()).unwrap()

@@ -9,17 +9,13 @@ const OTHER: [u8; 16] = [7; 16];
 const NOW: FileTime = FileTime(0x01DA_1713_6D2F_1E00);
 
 fn binary(bytes: &[u8]) -> PropValue<'static> {
-    PropValue::Binary(Cow::Owned(bytes.to_vec()))
+    PropValue::Binary(bytes.to_vec().into())
 }
 
 fn tag(key: &[u8]) -> Vec<u8> {
-    ReportTag {
-        message_search_key: SearchKey::from_bytes(key),
-        ansi_text: String8(Cow::Borrowed(b"Figures\0")),
-        ..ReportTag::default()
-    }
-    .to_bytes()
-    .unwrap()
+    ReportTag { message_search_key: SearchKey::from_bytes(key), ansi_text: String8(b"Figures\0".into()), ..ReportTag::default() }
+        .to_bytes()
+        .unwrap()
 }
 
 /// A recall with these values in 0x6800, the report tag and PidTagParentKey.

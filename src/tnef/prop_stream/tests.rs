@@ -1,11 +1,11 @@
 //! The streaming walk over property lists against the one over slices.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::base::Bytes;
 use crate::base::Limits;
 use crate::base::error::ErrorKind;
 use crate::mapi::{Object, PropValue, Utf16};
@@ -50,13 +50,13 @@ fn of_stream(inner: impl Read, offset: u64, held: u64) -> Vec<Seen> {
                 let end = reader.finish().unwrap();
                 assert_eq!(end.length, len64(&data));
                 let value = match tag.prop_type() {
-                    PropType::OBJECT => PropValue::Object(Object { interface, data: Cow::Owned(data) }),
-                    PropType::BINARY => PropValue::Binary(Cow::Owned(data)),
-                    PropType::STRING => PropValue::String(Utf16(Cow::Owned(data))),
-                    PropType::STRING8 => PropValue::String8(crate::mapi::String8(Cow::Owned(data))),
-                    PropType::SERVER_ID => PropValue::ServerId(Cow::Owned(data)),
-                    PropType::RESTRICTION => PropValue::Restriction(Cow::Owned(data)),
-                    PropType::RULE_ACTION => PropValue::RuleAction(Cow::Owned(data)),
+                    PropType::OBJECT => PropValue::Object(Object { interface, data: data.into() }),
+                    PropType::BINARY => PropValue::Binary(data.into()),
+                    PropType::STRING => PropValue::String(Utf16(data.into())),
+                    PropType::STRING8 => PropValue::String8(crate::mapi::String8(data.into())),
+                    PropType::SERVER_ID => PropValue::ServerId(data.into()),
+                    PropType::RESTRICTION => PropValue::Restriction(data.into()),
+                    PropType::RULE_ACTION => PropValue::RuleAction(data.into()),
                     other => panic!("{other}"),
                 };
                 Seen::Property { tag, name, offset, value, cut: end.truncated }
@@ -82,16 +82,16 @@ fn generated(values: &[(u8, usize)]) -> Vec<u8> {
         let bytes: Vec<u8> = (0..*size).map(|i| u8::try_from((i * 5 + n) % 256).unwrap()).collect();
         let name = PropName { set: Uuid::from_u128(7), kind: crate::mapi::NameKind::String(Utf16::from("A name")) };
         let (id, name) = if kind & 8 == 0 { (0x3701, None) } else { (0x8001, Some(&name)) };
-        let binary = || PropValue::Binary(Cow::Owned(bytes.clone()));
+        let binary = || PropValue::Binary(bytes.clone().into());
         let (prop_type, value) = match kind % 5 {
             0 => (PropType::INTEGER32, PropValue::Integer32(5)),
             1 => (PropType::BINARY, binary()),
             2 => {
                 let interface = Some(Uuid::from_u128(u128::from(*kind) + 1));
-                (PropType::OBJECT, PropValue::Object(Object { interface, data: Cow::Owned(bytes.clone()) }))
+                (PropType::OBJECT, PropValue::Object(Object { interface, data: bytes.clone().into() }))
             }
             3 => (PropType::MULTIPLE_BINARY, PropValue::Multiple(vec![binary(), binary()])),
-            _ => (PropType::STRING, PropValue::String(Utf16(Cow::Owned(bytes.clone())))),
+            _ => (PropType::STRING, PropValue::String(Utf16(bytes.clone().into()))),
         };
         list.push(PropTag::new(crate::mapi::PropId(id), prop_type), name, &value).unwrap();
     }
@@ -172,7 +172,7 @@ fn a_message_in_an_attachment_is_read_through_three_streams_in_constant_memory()
     let interface = Uuid::from_u128(0x00020307_0000_0000_C000_000000000046);
     let mut list = PropertyListWriter::new();
     list.push(PropTag(0x0FFE_0003), None, &PropValue::Integer32(7)).unwrap();
-    let object = PropValue::Object(Object { interface: Some(interface), data: Cow::Borrowed(&inner) });
+    let object = PropValue::Object(Object { interface: Some(interface), data: Bytes::borrowed(&inner) });
     list.push(PropTag(0x3701_000D), None, &object).unwrap();
     list.push(PropTag(0x3705_0003), None, &PropValue::Integer32(5)).unwrap();
     let mut outer = Writer::new(Vec::new(), 1).unwrap();

@@ -1,7 +1,5 @@
 //! Streams made for tests: good ones from [`Stream`], bad ones by changing them.
 
-use std::borrow::Cow;
-
 use winmail::mapi::{Object, PropName, PropTag, PropValue};
 use winmail::tnef::{AttrId, Level, PropertyListWriter, Writer};
 
@@ -71,7 +69,7 @@ pub fn table(rows: &[Vec<u8>]) -> Vec<u8> {
 
 /// The property list of an attachment that is an embedded message.
 pub fn embedded(stream: Vec<u8>) -> Vec<u8> {
-    let object = Object { interface: Some(Object::IMESSAGE), data: Cow::Owned(stream) };
+    let object = Object { interface: Some(Object::IMESSAGE), data: stream.into() };
     list(&[(0x3705_0003, PropValue::Integer32(5)), (0x3701_000D, PropValue::Object(object))])
 }
 

@@ -4,8 +4,6 @@ use winmail::mapi::{Object, PropTag, PropValue, Utf16, tags};
 use winmail::tnef::{AttrId, Reader, checksum};
 use winmail::{Error, Result};
 
-use std::borrow::Cow;
-
 use super::mail::{CSV, winmail};
 use super::recipe::{Recipe, Stream, binary, date, hex_text, list, number, rend_data, table, text, text8};
 
@@ -308,7 +306,7 @@ pub(super) fn padding(_: &Recipe) -> Result<Vec<u8>> {
 }
 
 pub(super) fn odd_unicode(_: &Recipe) -> Result<Vec<u8>> {
-    let odd = PropValue::String(Utf16(Cow::Borrowed(b"H\0i\0\0\0\0")));
+    let odd = PropValue::String(Utf16(b"H\0i\0\0\0\0".into()));
     damaged_list(&[(tags::SUBJECT, odd)], |_| Ok(()))
 }
 
@@ -323,7 +321,7 @@ pub(super) fn row_count(_: &Recipe) -> Result<Vec<u8>> {
 }
 
 fn with_object(interface: Option<uuid::Uuid>, data: &[u8]) -> Result<Vec<u8>> {
-    let object = Object { interface, data: Cow::Owned(data.to_vec()) };
+    let object = Object { interface, data: data.to_vec().into() };
     let properties = list(&[(tags::ATTACH_METHOD, number(5)), (tags::ATTACH_DATA_OBJECT, PropValue::Object(object))])?;
     Ok(Stream::mail()?.part(AttrId::ATTACH_REND_DATA, &rend_data())?.part(AttrId::ATTACHMENT, &properties)?.into_bytes())
 }

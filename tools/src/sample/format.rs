@@ -1,13 +1,11 @@
 //! The format itself: every attribute, every type of property, names, code pages, and the two ways of writing.
 
-use std::borrow::Cow;
-
 use uuid::Uuid;
 
-use winmail::Attachment;
 use winmail::base::LegacyAttributes;
 use winmail::mapi::{NamedTag, Object, PropName, PropTag, PropType, PropValue, RecipientType, SearchKey, String8, sets, tags};
 use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Triple};
+use winmail::{Attachment, Bytes};
 use winmail::{CodePage, FileTime};
 use winmail::{Error, Result};
 
@@ -18,7 +16,7 @@ use super::recipe::{
 
 /// A message with every attribute that a specification names, in the recommended order.
 pub(super) fn attributes(recipe: &Recipe) -> Result<Vec<u8>> {
-    let string8 = |bytes: &'static [u8]| String8(Cow::Borrowed(bytes));
+    let string8 = |bytes: &'static [u8]| String8(bytes.into());
     let who = NameAndAddress { display_name: string8(b"Jane Doe\0"), address: string8(b"SMTP:jane@example.org\0") };
     let mut from = Vec::new();
     // Short names have a block and counted strings.
@@ -68,7 +66,7 @@ pub(super) fn attributes(recipe: &Recipe) -> Result<Vec<u8>> {
 
 /// Values of every type that has an encoding, at their limits.
 fn values(recipe: &Recipe) -> Vec<(PropType, Vec<PropValue<'static>>)> {
-    let bytes = |salt| Cow::Owned(recipe.bytes(salt, 21));
+    let bytes = |salt| Bytes::from(recipe.bytes(salt, 21));
     let guid = |salt| Uuid::from_slice(&recipe.bytes(salt, 16)).unwrap_or_default();
     let object = Object { interface: Some(Object::ISTORAGE), data: bytes(1) };
     vec![

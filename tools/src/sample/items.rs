@@ -12,7 +12,7 @@ use super::recipe::{Recipe, binary, item, number, recipient, text, time, written
 
 fn meeting(recipe: &Recipe, class: &str, subject: &str) -> Result<Message<'static>> {
     let mut message = item(recipe, class, subject);
-    let id = GlobalObjectId { creation_time: time(8, 0), data: Cow::Owned(recipe.bytes(1, 16)), ..GlobalObjectId::default() };
+    let id = GlobalObjectId { creation_time: time(8, 0), data: recipe.bytes(1, 16).into(), ..GlobalObjectId::default() };
     let id = id.to_bytes()?;
     let properties = &mut message.properties;
     properties.set(tags::START_DATE, PropValue::Time(time(10, 0)));
@@ -157,7 +157,7 @@ fn report(recipe: &Recipe, class: &str, subject: &str) -> Result<Message<'static
         message_entry_id: Cow::Owned(recipe.bytes(3, 70)),
         search_folder_entry_id: None,
         message_search_key: SearchKey::from_bytes(recipe.key(1)),
-        ansi_text: String8(Cow::Borrowed(b"Lunch?\0")),
+        ansi_text: String8(b"Lunch?\0".into()),
         trailing: Cow::Borrowed(&[]),
     };
     let properties = &mut message.properties;

@@ -10,8 +10,6 @@ use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Triple};
 
 use super::recipe::{Recipe, Stream, binary, date, hex_text, item, list, number, recipient, table, text, time, written};
 
-use std::borrow::Cow;
-
 /// A PNG of one grey pixel.
 pub(super) const PNG: &[u8] = &[
     0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00,
@@ -77,7 +75,7 @@ pub(super) fn forward(recipe: &Recipe) -> Result<Vec<u8>> {
         (tags::SEARCH_KEY, binary(recipe.key(2))),
         (tags::BODY, text("See below.\r\n")),
     ])?;
-    let object = Object { interface: Some(Object::IMESSAGE), data: Cow::Owned(lunch(recipe)?) };
+    let object = Object { interface: Some(Object::IMESSAGE), data: lunch(recipe)?.into() };
     let attachment = list(&[
         (tags::ATTACH_METHOD, number(5)),
         (tags::DISPLAY_NAME, text("Lunch?")),
@@ -89,7 +87,7 @@ pub(super) fn forward(recipe: &Recipe) -> Result<Vec<u8>> {
 
 /// A message with legacy attributes, as Outlook writes them for embedded ones.
 fn lunch(recipe: &Recipe) -> Result<Vec<u8>> {
-    let string8 = |bytes: &'static [u8]| String8(Cow::Borrowed(bytes));
+    let string8 = |bytes: &'static [u8]| String8(bytes.into());
     let who = NameAndAddress { display_name: string8(b"Ren\xE9 Example\0"), address: string8(b"SMTP:rene@example.net\0") };
     let mut from = Vec::new();
     // A short name has a block.

@@ -2,8 +2,6 @@
 //!
 //! Nothing comes from anywhere else, so the same seed makes the same bytes on every machine.
 
-use std::borrow::Cow;
-
 use winmail::Result;
 use winmail::base::LegacyAttributes;
 use winmail::mapi::{PropTag, PropValue, RecipientType, SearchKey, String8, Utf16, tags};
@@ -69,11 +67,11 @@ pub(super) fn text(text: &str) -> PropValue<'static> {
 }
 
 pub(super) fn text8(bytes: &[u8]) -> PropValue<'static> {
-    PropValue::String8(String8(Cow::Owned(bytes.to_vec())))
+    PropValue::String8(String8(bytes.to_vec().into()))
 }
 
 pub(super) fn binary(bytes: impl Into<Vec<u8>>) -> PropValue<'static> {
-    PropValue::Binary(Cow::Owned(bytes.into()))
+    PropValue::Binary(bytes.into().into())
 }
 
 pub(super) fn number(value: i32) -> PropValue<'static> {

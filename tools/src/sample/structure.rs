@@ -1,6 +1,5 @@
 //! Structure: attachments of every kind, nesting, and many or much of something.
 
-use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
 use winmail::Result;
@@ -29,7 +28,7 @@ pub(super) fn nested(recipe: &Recipe) -> Result<Vec<u8>> {
 pub(super) fn deep(recipe: &Recipe) -> Result<Vec<u8>> {
     let mut stream = Stream::mail()?.message(AttrId::SUBJECT, b"level 0\0")?.into_bytes();
     for level in 1..=recipe.size {
-        let object = winmail::mapi::Object { interface: Some(winmail::mapi::Object::IMESSAGE), data: Cow::Owned(stream) };
+        let object = winmail::mapi::Object { interface: Some(winmail::mapi::Object::IMESSAGE), data: stream.into() };
         let properties = list(&[(tags::ATTACH_METHOD, number(5)), (tags::ATTACH_DATA_OBJECT, PropValue::Object(object))])?;
         stream = Stream::mail()?
             .message(AttrId::SUBJECT, format!("level {level}\0").as_bytes())?
@@ -62,7 +61,7 @@ pub(super) fn ole(recipe: &Recipe) -> Result<Vec<u8>> {
         binary(b"\x01\x00\x09\x00\x00\x03\x0C\x00\x00\x00\x00\x00\x03\x00\x00\x00\x00\x00".as_slice()),
     );
     message.attachments.push(storage);
-    let mut stream = Attachment::new(AttachMethod::STORAGE, Content::Bytes(Cow::Owned(recipe.bytes(2, 100))));
+    let mut stream = Attachment::new(AttachMethod::STORAGE, Content::Bytes(recipe.bytes(2, 100).into()));
     stream.properties.set(tags::DISPLAY_NAME, "Picture");
     message.attachments.push(stream);
     written(&message, LegacyAttributes::Exchange)

@@ -129,7 +129,7 @@ pub(in crate::convert::mime) fn set_reply_to(properties: &mut PropertyBag<'_>, f
     let names: Vec<_> = rows.iter().filter_map(Recipient::display_name).collect();
     // Only more than 4 GiB of entries have no list.
     if let Ok(bytes) = list.to_bytes() {
-        properties.set(tags::REPLY_RECIPIENT_ENTRIES, PropValue::Binary(Cow::Owned(bytes)));
+        properties.set(tags::REPLY_RECIPIENT_ENTRIES, PropValue::Binary(bytes.into()));
         properties.set(tags::REPLY_RECIPIENT_NAMES, names.join("; ").as_str());
     }
 }

@@ -9,8 +9,6 @@
 //! | PidTagAttachFlags 4 | beside the body in a multipart/related, and the HTML refers to it |
 //! | PidTagCreationTime, PidTagLastModificationTime | `creation-date`, `modification-date` of Content-Disposition |
 
-use std::borrow::Cow;
-
 use crate::convert::mime::date::ZonedDate;
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content};
@@ -53,7 +51,7 @@ fn short_name(name: &str) -> String {
 
 /// A file out of a part. `shown`: whether the HTML of the message shows it in place.
 pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: bool) -> Attachment<'static> {
-    let mut attachment = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(Cow::Owned(data)));
+    let mut attachment = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(data.into()));
     let properties = &mut attachment.properties;
     if let Some(name) = file_name(entity) {
         properties.set(tags::ATTACH_LONG_FILENAME, name.as_str());

@@ -89,7 +89,7 @@ pub(in crate::convert::mime) fn set_rtf(
     };
     ctx.budget.spend_output(len64(&rtf));
     let compressed = lzfu::compress(&rtf, Mode::Reference)?;
-    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(compressed)));
+    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(compressed.into()));
     message.properties.set(tags::RTF_IN_SYNC, PropValue::Boolean(true));
     Ok(())
 }
@@ -160,7 +160,7 @@ fn set_html(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], message: &mut M
     }
     let text = decoded.text.into_owned();
     let (page, bytes) = if page.is_wide() { (CodePage::UTF_8, text.as_bytes().to_vec()) } else { (page, data.to_vec()) };
-    message.properties.set(tags::HTML, PropValue::Binary(Cow::Owned(bytes)));
+    message.properties.set(tags::HTML, PropValue::Binary(bytes.into()));
     message.properties.set(tags::INTERNET_CODEPAGE, code_page_value(page));
     Ok(text)
 }

@@ -331,7 +331,7 @@ fn set(ctx: &mut Ctx<'_>, rule: Rule, field: &Field<'_>, message: &mut Message<'
             if index.is_empty() || !value.bytes().all(valid) {
                 meaningless = true;
             } else {
-                properties.set(tags::CONVERSATION_INDEX, PropValue::Binary(Cow::Owned(index)));
+                properties.set(tags::CONVERSATION_INDEX, PropValue::Binary(index.into()));
             }
         }
         Rule::Keywords => {

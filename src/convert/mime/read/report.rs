@@ -139,7 +139,7 @@ fn disposition(groups: &[Vec<Pair>], message: &mut Message<'static>) -> Option<&
         message.properties.set(tags::REPORT_DISPOSITION_MODE, mode);
     }
     if let Some(key) = value(&fields, "x-msexch-correlation-key") {
-        message.properties.set(tags::PARENT_KEY, PropValue::Binary(Cow::Owned(transfer::base64(key.as_bytes()))));
+        message.properties.set(tags::PARENT_KEY, PropValue::Binary(transfer::base64(key.as_bytes()).into()));
     }
     if let Some(id) = value(&fields, "original-message-id") {
         message.properties.set(tags::ORIGINAL_MESSAGE_ID, id);

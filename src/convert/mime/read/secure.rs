@@ -8,8 +8,6 @@
 //! Beside it, the text of what is signed is the body, so that programs that know no S/MIME show it. Not one byte of the attachment
 //! differs from the mail.
 
-use std::borrow::Cow;
-
 use crate::base::Offset;
 use crate::base::Result;
 use crate::base::context::Ctx;
@@ -41,7 +39,7 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
         }
         let data = mime_entity(entity);
         ctx.budget.spend_output(len64(&data));
-        let mut made = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(Cow::Owned(data)));
+        let mut made = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(data.into()));
         made.properties.set(tags::ATTACH_MIME_TAG, "multipart/signed");
         message.attachments.push(made);
         return Ok(true);

@@ -258,7 +258,6 @@ mod tests {
     use crate::base::CodePage;
     use crate::mapi::PropValue;
     use crate::mapi::entry_id::{AddressBookEntryId, OneOffFlags};
-    use std::borrow::Cow;
 
     #[test]
     fn addresses_that_mail_allows() {
@@ -328,7 +327,7 @@ mod tests {
 
     #[test]
     fn entry_ids_where_there_are_no_strings() {
-        let bytes = |id: EntryId<'_>| PropValue::Binary(Cow::Owned(id.to_bytes().unwrap()));
+        let bytes = |id: EntryId<'_>| PropValue::Binary(id.to_bytes().unwrap().into());
         let one_off = OneOffEntryId::new("Jane", "SMTP", "j@x.org", OneOffFlags::empty());
         let mut properties = set(&[]);
         properties.set(tags::ENTRY_ID, bytes(EntryId::OneOff(one_off)));

@@ -326,7 +326,6 @@ mod tests {
     use crate::base::FileTime;
     use crate::mapi::{PropValue, RecipientType};
     use crate::{Attachment, Recipient};
-    use std::borrow::Cow;
 
     fn written(message: &Message<'_>) -> String {
         String::from_utf8(write(message, &MimeOptions::default()).unwrap().bytes).unwrap()
@@ -341,8 +340,8 @@ mod tests {
         set.set(tags::REPORT_TIME, PropValue::Time(FileTime::from_unix(1_700_000_000, 0).unwrap()));
         set.set(tags::REPORT_DISPOSITION, "displayed");
         set.set(tags::REPORT_DISPOSITION_MODE, "manual-action/MDN-sent-manually");
-        set.set(tags::SENDER_SEARCH_KEY, PropValue::Binary(Cow::Borrowed(b"SMTP:JANE@EXAMPLE.COM\0")));
-        set.set(tags::PARENT_KEY, PropValue::Binary(Cow::Borrowed(b"key")));
+        set.set(tags::SENDER_SEARCH_KEY, PropValue::Binary(b"SMTP:JANE@EXAMPLE.COM\0".into()));
+        set.set(tags::PARENT_KEY, PropValue::Binary(b"key".into()));
         set.set(tags::ORIGINAL_MESSAGE_ID, "<a@b>");
         let mail = written(&message);
         for expected in [

@@ -145,7 +145,6 @@ mod tests {
     use super::super::{MimeOptions, write};
     use crate::mapi::{PropValue, named, tags};
     use crate::{Attachment, Code, Message, Report};
-    use std::borrow::Cow;
 
     const SIGNED: &str = "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n\tmicalg=sha-256; \
         boundary=\"b1\"\r\n\r\n--b1\r\nContent-Type: text/plain\r\n\r\nsigned  \r\n--b1\r\nContent-Type: \
@@ -211,7 +210,7 @@ mod tests {
         let mut outer = Message::new("IPM.Note");
         let inner = message("IPM.Note.SMIME.MultipartSigned", "multipart/signed", "", SIGNED.as_bytes());
         outer.attachments.push(Attachment::from_message(inner));
-        outer.properties.set(tags::HTML, PropValue::Binary(Cow::Borrowed(b"<p>x</p>")));
+        outer.properties.set(tags::HTML, PropValue::Binary(b"<p>x</p>".into()));
         let (mail, _) = written(&outer);
         let parsed = mail_parser::MessageParser::new().parse(mail.as_bytes()).unwrap();
         let inner = parsed.attachment(0).unwrap().message().unwrap();

@@ -164,7 +164,7 @@ mod tests {
     fn written(html: bool, options: &MimeOptions, text: &str) -> (String, Report) {
         let mut message = Message::new("IPM.Note");
         if html {
-            message.properties.set(tags::HTML, PropValue::Binary(Cow::Owned(text.as_bytes().to_vec())));
+            message.properties.set(tags::HTML, PropValue::Binary(text.as_bytes().to_vec().into()));
             message.properties.set(tags::INTERNET_CODEPAGE, PropValue::Integer32(65001));
         } else {
             message.properties.set(tags::BODY, text);

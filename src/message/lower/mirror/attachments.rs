@@ -224,7 +224,7 @@ fn container<'m>(scope: &Scope<'m>, facts: &Facts<'m>) -> Container<'m> {
     if let Some(listed) = facts.listed.get(&tags::ATTACH_DATA_BINARY.id()) {
         match listed.value() {
             PropValue::Object(object) => return Container::Object(listed.offset(), object),
-            PropValue::Binary(std::borrow::Cow::Borrowed(bytes)) => return Container::Binary(listed.offset(), bytes),
+            PropValue::Binary(bytes) => return Container::Binary(listed.offset(), bytes.as_borrowed().unwrap_or_default()),
             _ => {}
         }
     }

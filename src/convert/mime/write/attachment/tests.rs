@@ -8,13 +8,13 @@ use mail_parser::{MessageParser, MimeHeaders};
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\nrest";
 
 fn html(message: &mut Message<'_>, text: &str) {
-    message.properties.set(tags::HTML, PropValue::Binary(Cow::Owned(text.as_bytes().to_vec())));
+    message.properties.set(tags::HTML, PropValue::Binary(text.as_bytes().to_vec().into()));
     message.properties.set(tags::INTERNET_CODEPAGE, PropValue::Integer32(65001));
 }
 
 fn rich(message: &mut Message<'_>, rtf: &[u8]) {
     let compressed = crate::rtf::lzfu::store(rtf).unwrap();
-    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(Cow::Owned(compressed)));
+    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(compressed.into()));
 }
 
 fn written(message: &Message<'_>, options: &MimeOptions) -> (String, Report) {
@@ -134,9 +134,9 @@ fn rich_text_shows_pictures_and_names_at_their_places() {
 fn an_ole_object_goes_with_the_picture_that_shows_it() {
     let mut message = Message::new("IPM.Note");
     let mut object = Attachment::from_storage("Sheet", &b"compound file"[..]);
-    object.properties.set(tags::ATTACH_RENDERING, PropValue::Binary(Cow::Borrowed(b"metafile")));
+    object.properties.set(tags::ATTACH_RENDERING, PropValue::Binary(b"metafile".into()));
     let mut file = Attachment::from_bytes("a.txt", &b"text"[..]);
-    file.properties.set(tags::ATTACH_RENDERING, PropValue::Binary(Cow::Borrowed(b"icon")));
+    file.properties.set(tags::ATTACH_RENDERING, PropValue::Binary(b"icon".into()));
     message.attachments.extend([object, file]);
     let (mail, _) = written(&message, &MimeOptions::default());
     let parsed = MessageParser::new().parse(mail.as_bytes()).unwrap();
@@ -150,7 +150,7 @@ fn a_mac_binary_file_becomes_two_forks() {
     for data in [mac_binary(b"n", b"data fork", b"RES"), b"none".to_vec()] {
         let mut attachment = Attachment::from_bytes("report.txt", data);
         let oid = b"\x2A\x86\x48\x86\xF7\x14\x03\x0B\x01";
-        attachment.properties.set(tags::ATTACH_ENCODING, PropValue::Binary(Cow::Borrowed(oid)));
+        attachment.properties.set(tags::ATTACH_ENCODING, PropValue::Binary(oid.into()));
         attachment.properties.set_named(&named::ATTACHMENT_MAC_CONTENT_TYPE, "text/x-mac");
         message.attachments.push(attachment);
     }
@@ -181,7 +181,7 @@ fn media_types_and_names() {
         attachment.properties.set(tags::ATTACH_MIME_TAG, tag);
         assert_eq!(media_type(&attachment), expected, "{name} {tag}");
     }
-    let unnamed = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(Cow::Borrowed(PNG)));
+    let unnamed = Attachment::new(AttachMethod::BY_VALUE, Content::Bytes(PNG.into()));
     assert_eq!(file_name(0, &unnamed), "attachment-1.png");
     assert_eq!(file_name(1, &Attachment::from_bytes(" a\r\n.txt ", PNG)), "a .txt");
 }
@@ -285,7 +285,7 @@ fn binhex_stands_as_it_is() {
         (state >> 24) as u8
     });
     let mut attachment = Attachment::from_bytes("big", mac_binary(b"n", &noise.take(1 << 20).collect::<Vec<_>>(), b""));
-    attachment.properties.set(tags::ATTACH_ENCODING, PropValue::Binary(Cow::Borrowed(b"\x2A\x86\x48\x86\xF7\x14\x03\x0B\x01")));
+    attachment.properties.set(tags::ATTACH_ENCODING, PropValue::Binary(b"\x2A\x86\x48\x86\xF7\x14\x03\x0B\x01".into()));
     let mut message = Message::new("IPM.Note");
     message.properties.set(tags::BODY, "text");
     message.attachments.push(attachment);

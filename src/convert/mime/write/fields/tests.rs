@@ -28,7 +28,7 @@ fn each_property_has_its_field() {
         (tags::SUBJECT, text("Figures"), &["Subject: Figures"]),
         (tags::NORMALIZED_SUBJECT, text("Figures"), &["Subject: Figures"]),
         (tags::CONVERSATION_TOPIC, text("Figures"), &["Subject: Figures", "Thread-Topic: Figures"]),
-        (tags::CONVERSATION_INDEX, PropValue::Binary(Cow::Borrowed(b"\x01\x02\x03")), &["Thread-Index: AQID"]),
+        (tags::CONVERSATION_INDEX, PropValue::Binary(b"\x01\x02\x03".into()), &["Thread-Index: AQID"]),
         (tags::CLIENT_SUBMIT_TIME, time(), &["Date: Tue, 14 Nov 2023 22:13:20 +0000"]),
         (tags::MESSAGE_DELIVERY_TIME, time(), &["Date: Tue, 14 Nov 2023 22:13:20 +0000"]),
         (tags::INTERNET_MESSAGE_ID, text("a@b"), &["Message-ID: <a@b>"]),
@@ -183,7 +183,7 @@ fn replies_go_to_a_list_of_entry_ids() {
     let entries = vec![id("One", "one@example.com"), id("Two", "two@example.com")];
     let list = FlatEntryList { entries, padding: FlatEntryPadding::All };
     let mut message = Message::new("IPM.Note");
-    message.properties.set(tags::REPLY_RECIPIENT_ENTRIES, PropValue::Binary(Cow::Owned(list.to_bytes().unwrap())));
+    message.properties.set(tags::REPLY_RECIPIENT_ENTRIES, PropValue::Binary(list.to_bytes().unwrap().into()));
     assert_eq!(fields(&message), ["Reply-To: One <one@example.com>, Two <two@example.com>"]);
     message.properties.set(tags::REPLY_RECIPIENT_NAMES, "Eins;Zwei");
     assert_eq!(fields(&message), ["Reply-To: Eins <one@example.com>, Zwei <two@example.com>"]);
