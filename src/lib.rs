@@ -34,7 +34,7 @@
 //! | [MS-OXTNEF] the stream | [`tnef`] |
 //! | [MS-OXCDATA] property types, names, entry ids | [`mapi`] |
 //! | [MS-OXPROPS] the dictionary | [`mapi::tags`], [`mapi::named`], [`mapi::dictionary`] |
-//! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id | [`mapi::blob`] |
+//! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id, recurrences, zones | [`mapi::blob`] |
 //! | [MS-OXCMSG] messages, recipients, attachments | [`message`] |
 //! | [MS-OXRTFCP] compressed RTF | [`rtf::lzfu`] |
 //! | [MS-OXRTFEX] HTML and text in RTF | [`rtf::deencapsulate`], [`rtf::encapsulate`] |

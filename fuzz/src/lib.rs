@@ -9,6 +9,7 @@ mod model;
 mod names;
 mod settings;
 mod streams;
+mod structures;
 mod view;
 mod write;
 
@@ -21,6 +22,7 @@ pub use settings::policy_import;
 pub use streams::{
     Seen, SeenProperty, Splitting, property_stream, property_streams, seen_in_slice, seen_in_stream, stream_reader,
 };
+pub use structures::structures;
 pub use view::{pieces, property_list};
 pub use write::{pack, write};
 
