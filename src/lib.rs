@@ -40,6 +40,9 @@
 //! | [MS-OXRTFEX] HTML and text in RTF | [`rtf::deencapsulate`], [`rtf::encapsulate`] |
 //! | [MS-OXBBODY] which body is the real one | [`message::Body`] |
 //! | [MS-OXCMAIL] mail | `convert::mime` (feature `mime`) |
+//! | [MS-OXOCAL], [MS-OXOTASK], [MS-OXOCNTC] items | `items` (feature `items`) |
+//! | [MS-OXCICAL] iCalendar | `convert::icalendar` (feature `items`) |
+//! | [MS-OXVCARD] vCard | `convert::vcard` (feature `items`) |
 //!
 //! # Errors and damage
 //!
@@ -54,6 +57,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `html` | plain text out of HTML bodies |
+//! | `items` | appointments, tasks, contacts as data; iCalendar and vCard of them |
 //! | `mime` | mail: TNEF to MIME, MIME to TNEF, the filter, and what an input is |
 //! | `policy` | Exchange's remote domains, and the formats that their settings come in |
 //! | `recall` | whether a recall finds its message, and why not |
@@ -75,10 +79,12 @@
 )]
 
 pub mod base;
-#[cfg(feature = "mime")]
+#[cfg(any(feature = "items", feature = "mime"))]
 pub mod convert;
 #[cfg(feature = "mime")]
 pub mod input;
+#[cfg(feature = "items")]
+pub mod items;
 #[cfg(feature = "serde")]
 pub mod json;
 pub mod mapi;

@@ -20,9 +20,10 @@ const KEPT: usize = 200;
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
-const TARGETS: [Target; 15] = [
+const TARGETS: [Target; 16] = [
     ("edit", checks::edit),
     ("filter", checks::filter),
+    ("items", checks::items),
     ("lzfu", checks::lzfu),
     ("message", checks::message),
     ("mime", checks::mime),

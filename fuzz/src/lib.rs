@@ -3,6 +3,7 @@
 //! Each function panics when a promise of the library is broken.
 
 mod change;
+mod items;
 mod mail;
 mod mime;
 mod model;
@@ -14,6 +15,7 @@ mod view;
 mod write;
 
 pub use change::{edit, redact};
+pub use items::items;
 pub use mail::filter;
 pub use mime::mime;
 pub use model::{lzfu, message, rtf};
