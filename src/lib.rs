@@ -34,12 +34,15 @@
 //! | [MS-OXTNEF] the stream | [`tnef`] |
 //! | [MS-OXCDATA] property types, names, entry ids | [`mapi`] |
 //! | [MS-OXPROPS] the dictionary | [`mapi::tags`], [`mapi::named`], [`mapi::dictionary`] |
-//! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id | [`mapi::blob`] |
+//! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id, recurrences, zones | [`mapi::blob`] |
 //! | [MS-OXCMSG] messages, recipients, attachments | [`message`] |
 //! | [MS-OXRTFCP] compressed RTF | [`rtf::lzfu`] |
 //! | [MS-OXRTFEX] HTML and text in RTF | [`rtf::deencapsulate`], [`rtf::encapsulate`] |
 //! | [MS-OXBBODY] which body is the real one | [`message::Body`] |
 //! | [MS-OXCMAIL] mail | `convert::mime` (feature `mime`) |
+//! | [MS-OXOCAL], [MS-OXOTASK], [MS-OXOCNTC] items | `items` (feature `items`) |
+//! | [MS-OXCICAL] iCalendar | `convert::icalendar` (feature `items`) |
+//! | [MS-OXVCARD] vCard | `convert::vcard` (feature `items`) |
 //!
 //! # Errors and damage
 //!
@@ -54,6 +57,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `html` | plain text out of HTML bodies |
+//! | `items` | appointments, tasks, contacts as data; iCalendar and vCard of them |
 //! | `mime` | mail: TNEF to MIME, MIME to TNEF, the filter, and what an input is |
 //! | `policy` | Exchange's remote domains, and the formats that their settings come in |
 //! | `recall` | whether a recall finds its message, and why not |
@@ -76,10 +80,12 @@
 )]
 
 pub mod base;
-#[cfg(feature = "mime")]
+#[cfg(any(feature = "items", feature = "mime"))]
 pub mod convert;
 #[cfg(feature = "mime")]
 pub mod input;
+#[cfg(feature = "items")]
+pub mod items;
 #[cfg(feature = "serde")]
 pub mod json;
 pub mod mapi;

@@ -16,6 +16,7 @@ use winmail::{Attachment, Message};
 use winmail::{ReadOptions, Report};
 
 use super::bodies::{self, BodyForm};
+use super::item;
 use super::large::{Data, Pieces};
 use super::output_dir::{ExtractSummary, OutputDir, Written};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
@@ -146,7 +147,16 @@ impl Job<'_, '_> {
                 Err(reason) => writeln!(self.streams.err, "winmail: body: {}", Shown(&reason))?,
             }
         }
-        Ok(())
+        // What calendars and address books read.
+        match item::file(message) {
+            None => Ok(()),
+            Some(Ok(file)) => {
+                let name = sanitize(&file.name, "item");
+                let result = folder.write(&name, &file.bytes);
+                self.record(folder.path(), &name, result, file.bytes.len())
+            }
+            Some(Err(reason)) => writeln!(self.streams.err, "winmail: item: {}", Shown(&reason)),
+        }
     }
 
     fn attachment(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>) -> io::Result<()> {
@@ -298,5 +308,6 @@ fn count(message: &Message<'_>, forms: &[BodyForm], options: &ReadOptions) -> us
         Content::Message(nested) => count(nested, forms, options),
         _ => 1,
     });
-    attachments.fold(bodies.saturating_add(1), usize::saturating_add)
+    let item = usize::from(item::file(message).is_some());
+    attachments.fold(bodies.saturating_add(item).saturating_add(1), usize::saturating_add)
 }

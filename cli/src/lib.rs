@@ -33,6 +33,7 @@ mod extract;
 mod files;
 mod filter;
 mod flags;
+mod item;
 mod large;
 mod list;
 mod man;

@@ -8,6 +8,7 @@ use winmail::mapi::tags;
 use winmail::message::{Body, Content};
 use winmail::{Attachment, Message};
 
+use super::item;
 use super::large::{Data, Pieces};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
@@ -168,6 +169,9 @@ fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out
     if let Some(sent) = sent(message) {
         row("sent", format_args!("{sent}"))?;
     }
+    for (name, value) in item::rows(message) {
+        row(name, format_args!("{}", Shown(&value)))?;
+    }
     let bodies = message.bodies();
     for body in &bodies {
         let (words, bytes) = body_words(body);
@@ -233,6 +237,7 @@ fn message_json(message: &Message<'_>, pieces: &Pieces) -> Value {
         "sent": sent(message),
         "search_key": message.search_key().map(|key| key.to_string()),
         "code_page": message.code_page().0,
+        "item": item::rows(message).into_iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
         "bodies": bodies,
         "recipients": recipients,
         "attachments": attachments,

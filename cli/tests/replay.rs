@@ -20,9 +20,10 @@ const KEPT: usize = 200;
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
-const TARGETS: [Target; 14] = [
+const TARGETS: [Target; 16] = [
     ("edit", checks::edit),
     ("filter", checks::filter),
+    ("items", checks::items),
     ("lzfu", checks::lzfu),
     ("message", checks::message),
     ("mime", checks::mime),
@@ -50,6 +51,7 @@ const TARGETS: [Target; 14] = [
         }
         checks::stream_reader(data, 64, &[1, 255, 0, 7], 5);
     }),
+    ("structures", checks::structures),
     ("write", checks::write),
 ];
 

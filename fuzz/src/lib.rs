@@ -3,16 +3,19 @@
 //! Each function panics when a promise of the library is broken.
 
 mod change;
+mod items;
 mod mail;
 mod mime;
 mod model;
 mod names;
 mod settings;
 mod streams;
+mod structures;
 mod view;
 mod write;
 
 pub use change::{edit, redact};
+pub use items::items;
 pub use mail::filter;
 pub use mime::mime;
 pub use model::{lzfu, message, rtf};
@@ -21,6 +24,7 @@ pub use settings::policy_import;
 pub use streams::{
     Seen, SeenProperty, Splitting, property_stream, property_streams, seen_in_slice, seen_in_stream, stream_reader,
 };
+pub use structures::structures;
 pub use view::{pieces, property_list};
 pub use write::{pack, write};
 

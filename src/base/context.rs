@@ -75,7 +75,7 @@ impl<'r> Ctx<'r> {
     }
 
     /// Takes over what another report has, under this path.
-    #[cfg(feature = "mime")]
+    #[cfg(any(feature = "mime", feature = "items"))]
     pub(crate) fn adopt(&mut self, report: &Report) {
         self.report.absorb(report, self.options.limits.diagnostics, |diagnostic| {
             let mut path = self.path.clone();

@@ -356,6 +356,27 @@ catalogue! {
     MimeResourceForkLeftOut "mime-resource-fork-left-out" Warning [] "[MS-OXCMAIL] 2.1.3.4.2" "the data fork is written";
     /// An attachment that is said to be a MacBinary file and is none.
     MimeInvalidMacBinary "mime-invalid-macbinary" Warning [] "[MS-OXCMAIL] 2.1.3.4" "written as any other file";
+    /// A structure of an item, as a recurrence or a time zone, that cannot be read.
+    ItemStructureUnreadable "item-structure-unreadable" Warning [] "[MS-OXOCAL] 2.2.1" "treated as absent; the bytes are kept";
+    /// A series of appointments that does not say in which time zone it is.
+    ItemZoneUnknown "item-zone-unknown" Warning [] "[MS-OXOCAL] 2.2.1.39"
+        "what its first instance is ahead of UTC counts for all instances";
+    /// What is attached for changed instances of a series belongs to none of them.
+    ItemInstanceUnmatched "item-instance-unmatched" Warning [] "[MS-OXOCAL] 2.2.10" "the recurrence alone says what is changed";
+    /// The members of a distribution list were changed without its checksum.
+    ItemListChanged "item-list-changed" Info [] "[MS-OXOCNTC] 2.2.2.2.3" "the members are used";
+    /// A series that no rule of iCalendar describes: of another calendar, or one that counts from when a task was done.
+    CalendarRuleLeftOut "calendar-rule-left-out" Error [] "[MS-OXCICAL] 2.1.3.2.2" "the first instance alone is written";
+    /// Somebody who organizes or takes part, and has no Internet address.
+    CalendarAddressMissing "calendar-address-missing" Info [] "[MS-OXCICAL] 2.1.3.1.1.20.2" "the name is written, with `invalid:nomail`";
+    /// An attachment that a calendar has no place for.
+    CalendarAttachmentLeftOut "calendar-attachment-left-out" Warning [] "[MS-OXCICAL] 2.1.3.1.1.20.1" "not in the calendar";
+    /// An item without a date where iCalendar asks for one.
+    CalendarDateMissing "calendar-date-missing" Error [] "RFC 5545 3.6.1" "written without a date";
+    /// An address or a member of a list that is no Internet address.
+    VCardAddressMissing "vcard-address-missing" Info [] "[MS-OXVCARD] 2.1.3.6" "the address is left out; a member is named in the note";
+    /// An attachment that is no picture of the contact.
+    VCardAttachmentLeftOut "vcard-attachment-left-out" Warning [] "[MS-OXVCARD] 2.1.3" "not in the card";
 }
 
 impl Code {

@@ -1,3 +1,10 @@
-//! Layer 4: the message in other formats. One options struct each; what a format cannot carry is a diagnostic.
+//! Layer 5: the message in other formats. One options struct each; what a format cannot carry is a diagnostic.
 
+#[cfg(feature = "items")]
+mod content_line;
+#[cfg(feature = "items")]
+pub mod icalendar;
+#[cfg(feature = "mime")]
 pub mod mime;
+#[cfg(feature = "items")]
+pub mod vcard;

@@ -12,12 +12,13 @@ const LAYERS: &[(&str, u8)] = &[
     ("safe_name", 1),
     ("tnef", 2),
     ("message", 3),
-    ("convert", 4),
+    ("items", 4),
     ("json", 4),
     ("redact", 4),
-    ("input", 5),
-    ("policy", 5),
-    ("recall", 6),
+    ("convert", 5),
+    ("input", 6),
+    ("policy", 6),
+    ("recall", 7),
 ];
 
 /// Circles that are still there, by their first file. A circle that is gone fails the test, too, until its row is deleted.

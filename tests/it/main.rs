@@ -8,6 +8,8 @@ mod corpus;
 mod damage;
 mod docs;
 mod guesses;
+#[cfg(feature = "items")]
+mod items;
 mod layers;
 mod limits;
 mod message_stream;

@@ -44,11 +44,29 @@ fn generate() -> Result<Vec<(PathBuf, String)>> {
         (folder.join("properties.rs"), properties),
         (folder.join("named_properties.rs"), named_properties),
         (folder.join("text.rs"), texts.emit()),
+        (root().join("src/items/windows_zones.rs"), emit_windows_zones(&read(&tables.join("windows_zones.tsv"))?)?),
     ])
 }
 
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The names of zones in the Windows registry and in the IANA database, in the order of the former, so that they can be searched.
+fn emit_windows_zones(table: &str) -> Result<String> {
+    let mut out = format!(
+        "{HEADER}//! Names of zones in the Windows registry, in their order, and in the IANA database, by CLDR.\n\n\
+         pub(super) const WINDOWS_ZONES: &[(&str, &str)] = &[\n"
+    );
+    let mut last = "";
+    for (number, line) in table.lines().enumerate().skip(1) {
+        let row = line.split_once('\t').filter(|(windows, iana)| *windows > last && !iana.is_empty());
+        let (windows, iana) = row.ok_or_else(|| format!("windows_zones.tsv, line {}: no two names in order", number + 1))?;
+        out.push_str(&format!("    ({windows:?}, {iana:?}),\n"));
+        last = windows;
+    }
+    out.push_str("];\n");
+    Ok(out)
 }
 
 // The tables.

@@ -7,14 +7,16 @@ use serde_json::ser;
 use crate::{flags, read};
 use winmail::Code;
 use winmail::Message;
+use winmail::convert::icalendar::{self, CalendarOptions};
 use winmail::convert::mime::account::Loss;
 use winmail::convert::mime::filter::{Action, FilterOptions, Outcome, Reason, Refusal, anew, filter};
 use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
+use winmail::convert::vcard::{self, VCardOptions, VCardVersion};
 use winmail::input::{self, Loaded};
 use winmail::json;
 use winmail::{Limits, Report, WriteOptions};
 
-use super::{ConvertArgs, Format, OnLoss};
+use super::{CardVersion, ConvertArgs, Format, OnLoss};
 
 /// What came of a message.
 #[derive(Debug)]
@@ -172,6 +174,13 @@ fn mime_options(args: &ConvertArgs) -> MimeOptions {
     mime
 }
 
+fn card_options(args: &ConvertArgs) -> VCardOptions {
+    VCardOptions::default().with_version(match args.vcard {
+        CardVersion::V3 => VCardVersion::V3,
+        CardVersion::V4 => VCardVersion::V4,
+    })
+}
+
 fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
     let options = args.read.options();
     let mime = mime_options(args);
@@ -197,6 +206,16 @@ fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Resul
             None => text(message).map(|(text, report)| (page(&text, false), report)),
         }),
         Format::Text => text(message).map(|(text, report)| (text.into_bytes(), report)),
+        Format::Ics => match icalendar::write(message, &CalendarOptions::default().with_zones(args.zones.into())) {
+            Ok(Some(calendar)) => Ok((calendar.text.into_bytes(), calendar.report)),
+            Ok(None) => return Err(format!("nothing that a calendar has: {}", message.kind().describe())),
+            Err(error) => Err(error),
+        },
+        Format::Vcf => match vcard::write(message, &card_options(args)) {
+            Ok(Some(card)) => Ok((card.text.into_bytes(), card.report)),
+            Ok(None) => return Err(format!("nothing that an address book has: {}", message.kind().describe())),
+            Err(error) => Err(error),
+        },
     };
     match made {
         Ok((bytes, found)) => {

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use winmail::base::size;
+use winmail::convert::icalendar::ZoneNames;
 use winmail::convert::mime::account::Loss;
 use winmail::convert::mime::filter::Outcome as Stream;
 use winmail::{Code, Report, Severity};
@@ -43,6 +44,39 @@ pub enum Format {
     Html,
     /// The body as plain text
     Text,
+    /// iCalendar of an appointment, an invitation, a task, a journal entry or a note
+    Ics,
+    /// vCard of a contact or a distribution list
+    Vcf,
+}
+
+/// How time zones are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Zones {
+    /// As the item does: W. Europe Standard Time
+    Windows,
+    /// As the IANA database does: Europe/Berlin
+    Iana,
+}
+
+impl From<Zones> for ZoneNames {
+    fn from(zones: Zones) -> Self {
+        match zones {
+            Zones::Windows => ZoneNames::Windows,
+            Zones::Iana => ZoneNames::Iana,
+        }
+    }
+}
+
+/// The version of vCard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum CardVersion {
+    /// Which Outlook and phones read
+    #[value(name = "3.0")]
+    V3,
+    /// The newest
+    #[value(name = "4.0")]
+    V4,
 }
 
 /// How to report.
@@ -103,6 +137,12 @@ pub struct ConvertArgs {
     /// With --to tnef: also write the body as RTF, for old readers
     #[arg(long)]
     rtf: bool,
+    /// With --to ics: how the zones of times are named
+    #[arg(long, value_name = "NAMES", value_enum, default_value_t = Zones::Windows)]
+    zones: Zones,
+    /// With --to vcf: the version of the card
+    #[arg(long, value_name = "VERSION", value_enum, default_value_t = CardVersion::V3)]
+    vcard: CardVersion,
     /// Name blind copies in mails and streams
     #[arg(long)]
     bcc: bool,

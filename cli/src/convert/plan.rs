@@ -73,6 +73,8 @@ impl Plan {
             (Format::Json, _) => "json",
             (Format::Html, _) => "html",
             (Format::Text, _) => "txt",
+            (Format::Ics, _) => "ics",
+            (Format::Vcf, _) => "vcf",
         };
         let mut files = VecDeque::new();
         for file in &args.inputs {

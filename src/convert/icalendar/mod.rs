@@ -1,0 +1,21 @@
+//! [MS-OXCICAL] and RFC 5545: items as iCalendar, which calendars of all makers read.
+//!
+//! [`write`] makes a VEVENT of an appointment or of what is sent about a meeting, a VTODO of a task, a VJOURNAL of a journal entry or
+//! a sticky note:
+//!
+//! * Times stand in the zone of the item, whose rules the calendar carries (VTIMEZONE): no database of zones is needed to read it.
+//! * A series becomes a rule with exactly the same instances, also at the end of a month. Changed instances are components of
+//!   their own (RECURRENCE-ID), removed ones are EXDATE.
+//! * Who has no Internet address is named with `invalid:nomail`, as Outlook does; a name never is a `mailto:`.
+//!
+//! What iCalendar cannot express is said by a diagnostic with a code.
+
+mod component;
+mod event;
+mod journal;
+mod rule;
+mod todo;
+mod write;
+mod zone;
+
+pub use write::{Calendar, CalendarOptions, Method, ZoneNames, write};

@@ -1,0 +1,167 @@
+//! What items of all kinds have ([MS-OXCMSG], [MS-OXOCAL] 2.2.1, [MS-OXORMDR]).
+
+use crate::base::context::Ctx;
+use crate::base::hex::Hex;
+use crate::base::{Code, Error, FileTime, Result};
+use crate::mapi::typed::{Named, Tag};
+use crate::message::Message;
+use crate::{named, tags};
+
+/// What items of all kinds have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Common {
+    /// The subject, with its prefix.
+    pub subject: String,
+    /// The body as plain text.
+    pub text: Option<String>,
+    /// The body as HTML, if it is HTML or rich text.
+    pub html: Option<String>,
+    /// The categories.
+    pub categories: Vec<String>,
+    /// PidTagSensitivity: 0 normal, 1 personal, 2 private, 3 confidential.
+    pub sensitivity: i32,
+    /// PidTagImportance: 0 low, 1 normal, 2 high.
+    pub importance: Option<i32>,
+    /// PidTagMessageLocaleId: the language of the subject, as Windows numbers it.
+    pub locale: Option<i32>,
+    /// When it was made.
+    pub created: Option<FileTime>,
+    /// When it was last changed.
+    pub modified: Option<FileTime>,
+    /// When it was sent.
+    pub sent: Option<FileTime>,
+    /// People and things that it has to do with, by name.
+    pub contacts: Vec<String>,
+    /// Companies that it has to do with.
+    pub companies: Vec<String>,
+    /// The search key in hexadecimal digits.
+    pub key: Option<String>,
+}
+
+/// When one is reminded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reminder {
+    /// So many minutes before the start.
+    Before(u32),
+    /// At this time.
+    At(FileTime),
+}
+
+/// PidLidReminderDelta that says nothing: 15 minutes, or 18 hours before what takes all day.
+const UNSET: i32 = 0x5AE9_80E1;
+const DEFAULT_DELTA: u32 = 15;
+const DEFAULT_DELTA_DAY: u32 = 1080;
+
+/// Text without blanks around it; `None` if nothing is left.
+pub(super) fn text(message: &Message<'_>, tag: Tag<str>) -> Option<String> {
+    message.get(tag).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The same of a named property.
+pub(super) fn named_text(message: &Message<'_>, tag: Named<str>) -> Option<String> {
+    message.get(tag).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+pub(super) fn time(message: &Message<'_>, tag: Tag<FileTime>) -> Option<FileTime> {
+    message.get(tag).filter(|time| time.is_date())
+}
+
+pub(super) fn named_time(message: &Message<'_>, tag: Named<FileTime>) -> Option<FileTime> {
+    message.get(tag).filter(|time| time.is_date())
+}
+
+/// What parsing gave, or `None` and a diagnostic.
+pub(super) fn structure<T>(found: Result<T>, name: &'static str, ctx: &mut Ctx<'_>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) => {
+            ctx.within(name, None, |ctx| ctx.defect(Code::ItemStructureUnreadable, 0, 0, Error::message(&error).to_owned()))?;
+            Ok(None)
+        }
+    }
+}
+
+/// The subject on one line; of a mail's own stream, whose subject is in the mail's header, the topic.
+fn subject(message: &Message<'_>) -> String {
+    let own = message.subject().filter(|subject| !subject.trim().is_empty());
+    let found = own.or_else(|| message.get(tags::CONVERSATION_TOPIC)).unwrap_or_default();
+    found.replace(['\r', '\n'], " ").trim().to_owned()
+}
+
+impl Common {
+    pub(super) fn read(message: &Message<'_>, ctx: &mut Ctx<'_>) -> Result<Common> {
+        let many = |tag| message.get(tag).into_iter().flatten();
+        let list = |tag: Named<crate::mapi::Multiple<str>>| -> Vec<String> {
+            many(tag).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
+        };
+        let text = message.text()?;
+        let html = message.html()?;
+        for body in text.iter().chain(&html) {
+            ctx.adopt(&body.report);
+        }
+        let text = text.map(|body| body.text).filter(|text| !text.trim().is_empty());
+        // HTML that shows nothing is what is left of an empty body.
+        let html = html.map(|body| body.text).filter(|html| text.is_some() || html.contains("<img"));
+        let private = message.get(named::PRIVATE) == Some(true);
+        Ok(Common {
+            subject: subject(message),
+            text,
+            html,
+            categories: list(named::KEYWORDS),
+            sensitivity: message.get(tags::SENSITIVITY).unwrap_or(if private { 2 } else { 0 }),
+            importance: message.get(tags::IMPORTANCE),
+            locale: message.get(tags::MESSAGE_LOCALE_ID),
+            created: time(message, tags::CREATION_TIME),
+            modified: time(message, tags::LAST_MODIFICATION_TIME),
+            sent: time(message, tags::CLIENT_SUBMIT_TIME),
+            contacts: list(named::CONTACTS),
+            companies: list(named::COMPANIES),
+            key: message.search_key().map(|key| Hex(key.bytes()).to_string()),
+        })
+    }
+
+    /// An identity that is the same each time: `kind` and the search key, or what else the item says.
+    pub(super) fn identity(&self, start: Option<FileTime>) -> String {
+        match &self.key {
+            Some(key) => key.clone(),
+            None => {
+                let sum = crc32fast::hash(self.subject.as_bytes());
+                let number = |time: Option<FileTime>| time.map_or(0, |time| time.0);
+                format!("{sum:08X}-{:016X}-{:016X}", number(start), number(self.created))
+            }
+        }
+    }
+}
+
+impl Reminder {
+    /// The reminder of an appointment.
+    pub(super) fn before(set: Option<bool>, delta: Option<i32>, all_day: bool) -> Option<Reminder> {
+        let unset = if all_day { DEFAULT_DELTA_DAY } else { DEFAULT_DELTA };
+        let delta = delta.filter(|delta| *delta != UNSET).and_then(|delta| u32::try_from(delta).ok());
+        (set == Some(true)).then(|| Reminder::Before(delta.unwrap_or(unset)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reminder_that_says_nothing_is_the_usual_one() {
+        assert_eq!(Reminder::before(Some(true), Some(UNSET), false), Some(Reminder::Before(15)));
+        assert_eq!(Reminder::before(Some(true), None, true), Some(Reminder::Before(1080)));
+        assert_eq!(Reminder::before(Some(true), Some(0), true), Some(Reminder::Before(0)));
+        assert_eq!(Reminder::before(Some(false), Some(5), false), None);
+    }
+
+    #[test]
+    fn an_identity_is_stable() {
+        let common = Common { subject: "a".into(), ..Common::default() };
+        // CRC-32 of "a".
+        assert_eq!(common.identity(Some(FileTime(1))), "E8B7BE43-0000000000000001-0000000000000000");
+        let common = Common { key: Some("0AFF".into()), ..common };
+        assert_eq!(common.identity(None), "0AFF");
+    }
+}

@@ -1,0 +1,77 @@
+//! What a message is, as an item.
+
+use crate::base::context::reported;
+use crate::base::{Report, Result};
+use crate::message::{Message, MessageKind};
+
+use super::appointment::{Appointment, AppointmentKind};
+use super::contact::Contact;
+use super::journal::{Journal, StickyNote};
+use super::list::DistributionList;
+use super::task::{Task, TaskKind};
+
+/// An item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Item {
+    /// An appointment, or what is sent about a meeting.
+    Appointment(Box<Appointment>),
+    /// A task, or what is sent about one.
+    Task(Box<Task>),
+    /// A contact.
+    Contact(Box<Contact>),
+    /// A personal distribution list.
+    DistributionList(Box<DistributionList>),
+    /// A journal entry.
+    Journal(Box<Journal>),
+    /// A sticky note.
+    Note(Box<StickyNote>),
+}
+
+/// An item with what was found wrong in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ItemRead {
+    /// The item.
+    pub item: Item,
+    /// What was found wrong.
+    pub report: Report,
+}
+
+impl Item {
+    /// Reads the item that a message is; `None` if its class says that it is none.
+    ///
+    /// ```
+    /// use winmail::items::Item;
+    /// use winmail::{Message, named};
+    ///
+    /// let mut message = Message::new("IPM.StickyNote");
+    /// message.set(named::NOTE_COLOR, 3);
+    /// let Some(read) = Item::read(&message)? else { unreachable!() };
+    /// let Item::Note(note) = read.item else { unreachable!() };
+    /// assert_eq!(note.color_name(), Some("yellow"));
+    /// assert!(Item::read(&Message::new("IPM.Note"))?.is_none());
+    /// # Ok::<(), winmail::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of strict reading where a body is damaged.
+    pub fn read(message: &Message<'_>) -> Result<Option<ItemRead>> {
+        let (item, report) = reported(message.read_options(), |ctx| {
+            if let Some(kind) = AppointmentKind::of(message) {
+                return Ok(Some(Item::Appointment(Box::new(Appointment::read(kind, message, ctx)?))));
+            }
+            if let Some(kind) = TaskKind::of(message) {
+                return Ok(Some(Item::Task(Box::new(Task::read(kind, message, ctx)?))));
+            }
+            Ok(Some(match message.kind() {
+                MessageKind::Contact => Item::Contact(Box::new(Contact::read(message, ctx)?)),
+                MessageKind::DistributionList => Item::DistributionList(Box::new(DistributionList::read(message, ctx)?)),
+                MessageKind::Journal => Item::Journal(Box::new(Journal::read(message, ctx)?)),
+                MessageKind::Note => Item::Note(Box::new(StickyNote::read(message, ctx)?)),
+                _ => return Ok(None),
+            }))
+        })?;
+        Ok(item.map(|item| ItemRead { item, report }))
+    }
+}

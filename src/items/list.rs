@@ -1,0 +1,76 @@
+//! Personal distribution lists ([MS-OXOCNTC] 2.2.2).
+
+use crate::base::context::Ctx;
+use crate::base::{Code, Result};
+use crate::mapi::EntryId;
+use crate::mapi::blob::{ListMembers, list_checksum};
+use crate::message::Message;
+use crate::{named, tags};
+
+use super::common::{Common, named_text, structure, text};
+use super::person::{Person, one_off};
+
+/// A list of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DistributionList {
+    /// What items of all kinds have.
+    pub common: Common,
+    /// What identifies it.
+    pub uid: String,
+    /// Its name.
+    pub name: String,
+    /// The members, in their order.
+    pub members: Vec<Member>,
+}
+
+/// A member of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Member {
+    /// Who.
+    pub person: Person,
+    /// Whether the member is a list itself.
+    pub is_list: bool,
+}
+
+impl DistributionList {
+    pub(super) fn read(message: &Message<'_>, ctx: &mut Ctx<'_>) -> Result<DistributionList> {
+        let common = Common::read(message, ctx)?;
+        let page = message.code_page();
+        let stream = match message.get(named::DISTRIBUTION_LIST_STREAM).filter(|bytes| !bytes.is_empty()) {
+            Some(bytes) => structure(ListMembers::parse(bytes), "PidLidDistributionListStream", ctx)?,
+            None => None,
+        };
+        let (ids, one_offs): (Vec<&[u8]>, Vec<&[u8]>) = match &stream {
+            Some(stream) => stream.members.iter().map(|member| (member.entry_id.as_ref(), member.one_off.as_ref())).unzip(),
+            None => {
+                let ids = message.get(named::DISTRIBUTION_LIST_MEMBERS).unwrap_or_default();
+                if let Some(sum) = message.get(named::DISTRIBUTION_LIST_CHECKSUM) {
+                    let found: i32 = crate::base::wire::signed(list_checksum(ids.iter().copied()));
+                    if sum != found {
+                        ctx.defect(Code::ItemListChanged, 0, 0, "the checksum of the members is another one")?;
+                    }
+                }
+                (ids, message.get(named::DISTRIBUTION_LIST_ONE_OFF_MEMBERS).unwrap_or_default())
+            }
+        };
+        let mut members = Vec::new();
+        for n in 0..ids.len().max(one_offs.len()) {
+            let (id, own) = (ids.get(n).copied().unwrap_or_default(), one_offs.get(n).copied().unwrap_or_default());
+            let entry = EntryId::parse(id);
+            let (is_list, inner) = match &entry {
+                // The low four bits say what it is: 4 a list of contacts, 6 one of the directory.
+                EntryId::Wrapped(wrapped) => (matches!(wrapped.wrapped_type & 0x0F, 4 | 6), wrapped.entry_id.as_ref()),
+                _ => (false, id),
+            };
+            match one_off(own, page).or_else(|| one_off(inner, page)) {
+                Some(person) => members.push(Member { person, is_list }),
+                None => ctx.defect(Code::ItemStructureUnreadable, 0, 0, format!("member {n} of the list has no name"))?,
+            }
+        }
+        let name = named_text(message, named::DISTRIBUTION_LIST_NAME).or_else(|| text(message, tags::DISPLAY_NAME));
+        let name = name.unwrap_or_else(|| common.subject.clone());
+        Ok(DistributionList { uid: common.identity(None), name, members, common })
+    }
+}

@@ -1,0 +1,269 @@
+//! People of an item: who organizes, who takes part ([MS-OXOCAL] 2.2.1, [MS-OXCMSG] 2.2.3.1.2).
+
+use crate::base::{CodePage, FileTime};
+use crate::mapi::typed::Tag;
+use crate::mapi::{EntryId, PropertyBag, RecipientType, tags as untyped};
+use crate::message::{Message, Recipient};
+use crate::{named, tags};
+
+/// Somebody with a name, or an address, or both.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Person {
+    /// The name; may be empty.
+    pub name: String,
+    /// The Internet address, if one is known. Addresses within an Exchange organization (`/o=...`) are none.
+    pub address: Option<String>,
+}
+
+/// How somebody takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// Has to be there.
+    Required,
+    /// May be there.
+    Optional,
+    /// A room, or a thing.
+    Resource,
+}
+
+/// Somebody who takes part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attendee {
+    /// Who.
+    pub person: Person,
+    /// How.
+    pub role: Role,
+    /// PidTagRecipientTrackStatus: 0 nothing, 1 organizer, 2 tentative, 3 accepted, 4 declined, 5 no answer.
+    pub response: i32,
+    /// When the answer came.
+    pub response_time: Option<FileTime>,
+}
+
+/// PidTagRecipientFlags: the row is that of the organizer.
+const ORGANIZER: i32 = 0x2;
+/// PidTagRecipientFlags: not in this instance of a series.
+const REMOVED: i32 = 0x20;
+
+/// An address that an Internet mail program can use.
+fn is_address(text: &str) -> bool {
+    let (local, domain) = text.split_once('@').unwrap_or_default();
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | ',' | ';' | '\\');
+    !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(odd) && !text.starts_with('/')
+}
+
+fn address(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text =
+        text.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map_or(text, |_| text.get(7..).unwrap_or(text));
+    is_address(text).then(|| text.to_owned())
+}
+
+/// The address in a one-off entry id, if it is one of the Internet.
+pub(super) fn one_off(bytes: &[u8], page: CodePage) -> Option<Person> {
+    let EntryId::OneOff(id) = EntryId::parse(bytes) else { return None };
+    let smtp = id.address_type(page).eq_ignore_ascii_case("SMTP");
+    let found = address(&id.email_address(page)).filter(|_| smtp);
+    Some(Person { name: id.display_name(page), address: found })
+}
+
+/// A group of properties that says who somebody is.
+struct Group {
+    name: Tag<str>,
+    address_type: Tag<str>,
+    address: Tag<str>,
+    smtp: Tag<str>,
+    entry_id: Tag<[u8]>,
+}
+
+const REPRESENTING: Group = Group {
+    name: tags::SENT_REPRESENTING_NAME,
+    address_type: tags::SENT_REPRESENTING_ADDRESS_TYPE,
+    address: tags::SENT_REPRESENTING_EMAIL_ADDRESS,
+    smtp: tags::SENT_REPRESENTING_SMTP_ADDRESS,
+    entry_id: tags::SENT_REPRESENTING_ENTRY_ID,
+};
+
+const SENDER: Group = Group {
+    name: tags::SENDER_NAME,
+    address_type: tags::SENDER_ADDRESS_TYPE,
+    address: tags::SENDER_EMAIL_ADDRESS,
+    smtp: tags::SENDER_SMTP_ADDRESS,
+    entry_id: tags::SENDER_ENTRY_ID,
+};
+
+impl Group {
+    fn read(&self, message: &Message<'_>) -> Option<Person> {
+        let properties = &message.properties;
+        let text = |tag: Tag<str>| message.get(tag).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let id = message.get(self.entry_id).and_then(|bytes| one_off(bytes, properties.code_page()));
+        let smtp = text(self.address_type).is_none_or(|kind| kind.eq_ignore_ascii_case("SMTP"));
+        let found = text(self.smtp).and_then(|text| address(&text));
+        let found = found.or_else(|| text(self.address).filter(|_| smtp).and_then(|text| address(&text)));
+        let found = found.or_else(|| id.as_ref()?.address.clone());
+        let name = text(self.name).or_else(|| id.map(|id| id.name)).unwrap_or_default();
+        Person::some(name, found)
+    }
+}
+
+impl Person {
+    fn some(name: String, address: Option<String>) -> Option<Person> {
+        (!name.is_empty() || address.is_some()).then_some(Person { name, address })
+    }
+
+    /// A name as lists of attendees have it, sometimes with the address behind it: `Jane Doe (jane@example.com)`.
+    fn shown(text: &str) -> Option<Person> {
+        let text = text.trim();
+        if let Some(address) = address(text) {
+            return Person::some(String::new(), Some(address));
+        }
+        let split = text.strip_suffix([')', '>']).and_then(|text| text.rsplit_once(['(', '<']));
+        match split.and_then(|(name, inside)| Some((name.trim(), address(inside)?))) {
+            Some((name, address)) => Person::some(name.to_owned(), Some(address)),
+            None => Person::some(text.to_owned(), None),
+        }
+    }
+
+    /// Whoever a row of the recipient table stands for.
+    #[must_use]
+    pub fn of_recipient(recipient: &Recipient<'_>) -> Option<Person> {
+        let properties = &recipient.properties;
+        let id = properties.bytes(untyped::ENTRY_ID).and_then(|bytes| one_off(bytes, properties.code_page()));
+        let found = recipient.smtp_address().and_then(|text| address(&text)).or_else(|| id?.address);
+        let name = recipient.display_name().unwrap_or_default().trim().to_owned();
+        Person::some(name, found)
+    }
+
+    /// Whoever the message is from.
+    #[must_use]
+    pub fn from(message: &Message<'_>) -> Option<Person> {
+        REPRESENTING.read(message).or_else(|| SENDER.read(message))
+    }
+
+    /// Whoever sent it for somebody else; `None` if nobody did.
+    #[must_use]
+    pub fn delegate(message: &Message<'_>) -> Option<Person> {
+        let (from, sender) = (REPRESENTING.read(message)?, SENDER.read(message)?);
+        let same = match (&from.address, &sender.address) {
+            (Some(one), Some(two)) => one.eq_ignore_ascii_case(two),
+            _ => true,
+        };
+        (!same).then_some(sender)
+    }
+
+    /// Name and address as people write them: `Jane Doe <jane@example.com>`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match &self.address {
+            Some(address) if self.name.is_empty() || self.name == *address => address.clone(),
+            Some(address) => format!("{} <{address}>", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+fn row_flags(properties: &PropertyBag<'_>) -> i32 {
+    properties.integer(untyped::RECIPIENT_FLAGS).and_then(|flags| i32::try_from(flags).ok()).unwrap_or(0)
+}
+
+/// Whoever the recipient table says organizes the meeting.
+pub(super) fn organizing_row(message: &Message<'_>) -> Option<Person> {
+    let row = message.recipients.iter().find(|row| row_flags(&row.properties) & ORGANIZER != 0)?;
+    Person::of_recipient(row)
+}
+
+/// The first one to whom the message goes.
+pub(super) fn first_recipient(message: &Message<'_>) -> Option<Person> {
+    let to = |row: &&Recipient<'_>| row.recipient_type().is_none_or(|kind| kind.role() == RecipientType::TO);
+    message.recipients.iter().find(to).and_then(Person::of_recipient)
+}
+
+/// Who takes part: the rows of the recipient table, or the names that the item shows.
+pub(super) fn attendees(message: &Message<'_>) -> Vec<Attendee> {
+    let rows = message.recipients.iter().filter_map(|row| {
+        let role = match row.recipient_type().map(RecipientType::role) {
+            Some(RecipientType::ORIGINATOR) => return None,
+            Some(RecipientType::CC) => Role::Optional,
+            Some(RecipientType::BCC) => Role::Resource,
+            _ => Role::Required,
+        };
+        if row_flags(&row.properties) & (ORGANIZER | REMOVED) != 0 {
+            return None;
+        }
+        let number = row.properties.integer(untyped::RECIPIENT_TRACK_STATUS);
+        let response = number.and_then(|number| i32::try_from(number).ok()).unwrap_or(0);
+        let response_time = row.properties.time(untyped::RECIPIENT_TRACK_STATUS_TIME).filter(|time| time.is_date());
+        Some(Attendee { person: Person::of_recipient(row)?, role, response, response_time })
+    });
+    let rows: Vec<Attendee> = rows.collect();
+    if !message.recipients.is_empty() {
+        return rows;
+    }
+    let lists = [
+        (named::TO_ATTENDEES_STRING, Role::Required),
+        (named::CC_ATTENDEES_STRING, Role::Optional),
+        (named::REQUIRED_ATTENDEES, Role::Required),
+        (named::OPTIONAL_ATTENDEES, Role::Optional),
+        (named::RESOURCE_ATTENDEES, Role::Resource),
+        (named::ALL_ATTENDEES_STRING, Role::Required),
+    ];
+    let mut found: Vec<Attendee> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for (list, role) in lists {
+        let text = message.get(list).unwrap_or_default();
+        for person in text.split(';').filter_map(Person::shown) {
+            // The lists repeat each other.
+            if seen.insert(person.describe().to_lowercase()) {
+                found.push(Attendee { person, role, response: 0, response_time: None });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_and_without_addresses() {
+        let table = [
+            ("Jane Doe (jane@example.com)", "Jane Doe", Some("jane@example.com")),
+            (" jane@example.com ", "", Some("jane@example.com")),
+            ("Jane <jane@example.com>", "Jane", Some("jane@example.com")),
+            ("asposeemail test3", "asposeemail test3", None),
+            ("Room (2nd floor)", "Room (2nd floor)", None),
+            ("/o=Org/cn=x@y", "/o=Org/cn=x@y", None),
+        ];
+        for (text, name, address) in table {
+            let person = Person::shown(text).unwrap();
+            assert_eq!((person.name.as_str(), person.address.as_deref()), (name, address));
+        }
+        assert_eq!(Person::shown(" "), None);
+    }
+
+    #[test]
+    fn lists_of_attendees_are_read_once() {
+        let mut message = Message::new("IPM.Schedule.Meeting.Request");
+        message.set(named::TO_ATTENDEES_STRING, "A (a@example.com); B");
+        message.set(named::CC_ATTENDEES_STRING, "C");
+        message.set(named::ALL_ATTENDEES_STRING, "A (a@example.com); B; C; D");
+        let all: Vec<_> = attendees(&message).into_iter().map(|who| (who.person.describe(), who.role)).collect();
+        let expected =
+            [("A <a@example.com>", Role::Required), ("B", Role::Required), ("C", Role::Optional), ("D", Role::Required)];
+        assert_eq!(all, expected.map(|(name, role)| (name.to_owned(), role)));
+    }
+
+    #[test]
+    fn an_address_of_exchange_is_none_of_the_internet() {
+        let mut message = Message::new("IPM.Appointment");
+        message.set(tags::SENT_REPRESENTING_NAME, "Jane");
+        message.set(tags::SENT_REPRESENTING_ADDRESS_TYPE, "EX");
+        message.set(tags::SENT_REPRESENTING_EMAIL_ADDRESS, "/O=ORG/CN=JANE");
+        assert_eq!(Person::from(&message), Some(Person { name: "Jane".into(), address: None }));
+        message.set(tags::SENT_REPRESENTING_SMTP_ADDRESS, "jane@example.com");
+        assert_eq!(Person::from(&message).unwrap().describe(), "Jane <jane@example.com>");
+    }
+}

@@ -1,0 +1,150 @@
+//! Tasks and requests to do them ([MS-OXOTASK] 2.2).
+
+use crate::base::context::Ctx;
+use crate::base::hex::Hex;
+use crate::base::{FileTime, Result};
+use crate::mapi::blob::RecurrencePattern;
+use crate::message::{Content, Message, MessageKind};
+use crate::named;
+
+use super::common::{Common, Reminder, named_text, named_time, structure};
+use super::person::{Attendee, Person, attendees};
+
+/// What a task is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskKind {
+    /// A task in a list.
+    Task,
+    /// Somebody is asked to do it.
+    Request,
+    /// Somebody will do it.
+    Accepted,
+    /// Somebody will not do it.
+    Declined,
+    /// How far it is.
+    Update,
+}
+
+/// A task. Its dates are days of whoever's it is, whatever the zone: midnights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Task {
+    /// What it is.
+    pub kind: TaskKind,
+    /// What items of all kinds have.
+    pub common: Common,
+    /// What identifies it.
+    pub uid: String,
+    /// The day on which it starts.
+    pub start: Option<FileTime>,
+    /// The day on which it is due.
+    pub due: Option<FileTime>,
+    /// The day on which it was completed.
+    pub completed: Option<FileTime>,
+    /// Whether it is done.
+    pub is_complete: bool,
+    /// PidLidTaskStatus: 0 not started, 1 in progress, 2 complete, 3 waiting, 4 deferred.
+    pub status: i32,
+    /// How far it is, 0 to 100.
+    pub percent: Option<u8>,
+    /// When it comes again; its days are those of the task.
+    pub recurrence: Option<RecurrencePattern<'static>>,
+    /// When one is reminded.
+    pub reminder: Option<Reminder>,
+    /// Whose it is, by name.
+    pub owner: Option<String>,
+    /// Who assigned it, by name.
+    pub assigner: Option<String>,
+    /// Whoever the message about it is from.
+    pub organizer: Option<Person>,
+    /// Who is to do it.
+    pub attendees: Vec<Attendee>,
+    /// Minutes of work that it took.
+    pub actual_effort: Option<i32>,
+    /// Minutes of work that it will take.
+    pub estimated_effort: Option<i32>,
+    /// How far one went for it.
+    pub mileage: Option<String>,
+    /// What to bill.
+    pub billing: Option<String>,
+}
+
+impl TaskKind {
+    /// What a message is, if it is a task or about one.
+    #[must_use]
+    pub fn of(message: &Message<'_>) -> Option<Self> {
+        let class = message.class().unwrap_or_default().to_ascii_uppercase();
+        Some(match message.kind() {
+            MessageKind::Task => TaskKind::Task,
+            MessageKind::TaskRequest => match class.get("IPM.TASKREQUEST".len()..).unwrap_or_default() {
+                rest if rest.starts_with(".ACCEPT") => TaskKind::Accepted,
+                rest if rest.starts_with(".DECLINE") => TaskKind::Declined,
+                rest if rest.starts_with(".UPDATE") => TaskKind::Update,
+                _ => TaskKind::Request,
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// The share of a task that is done, as whole percent.
+fn percent(share: f64) -> Option<u8> {
+    let percent = (share * 100.0).round();
+    (0..=100_u8).find(|whole| f64::from(*whole) == percent)
+}
+
+impl Task {
+    pub(super) fn read(kind: TaskKind, message: &Message<'_>, ctx: &mut Ctx<'_>) -> Result<Task> {
+        // What is sent about a task has the task attached; its own properties repeat some of it.
+        let attached = message.attachments.iter().find_map(|attachment| match &attachment.content {
+            Content::Message(inner) if inner.kind() == MessageKind::Task => Some(&**inner),
+            _ => None,
+        });
+        let task = attached.filter(|_| kind != TaskKind::Task).unwrap_or(message);
+        let common = Common::read(task, ctx)?;
+        let recurrence = match task.get(named::TASK_RECURRENCE).filter(|bytes| !bytes.is_empty()) {
+            Some(bytes) => structure(RecurrencePattern::parse(bytes), "PidLidTaskRecurrence", ctx)?,
+            None => None,
+        };
+        let id = task.get(named::TASK_GLOBAL_ID).filter(|id| !id.is_empty()).map(|id| Hex(id).to_string());
+        let start = named_time(task, named::TASK_START_DATE);
+        let status = task.get(named::TASK_STATUS).unwrap_or(0);
+        let reminder = match task.get(named::REMINDER_SET) {
+            Some(true) => named_time(task, named::REMINDER_TIME).or_else(|| named_time(task, named::REMINDER_SIGNAL_TIME)),
+            _ => None,
+        };
+        Ok(Task {
+            kind,
+            uid: id.unwrap_or_else(|| common.identity(start)),
+            start,
+            due: named_time(task, named::TASK_DUE_DATE),
+            completed: named_time(task, named::TASK_DATE_COMPLETED),
+            is_complete: task.get(named::TASK_COMPLETE) == Some(true) || status == 2,
+            status,
+            percent: task.get(named::PERCENT_COMPLETE).and_then(percent),
+            recurrence: recurrence.map(RecurrencePattern::into_owned),
+            reminder: reminder.map(Reminder::At),
+            owner: named_text(task, named::TASK_OWNER),
+            assigner: named_text(task, named::TASK_ASSIGNER),
+            organizer: if kind == TaskKind::Task { None } else { Person::from(message) },
+            attendees: if kind == TaskKind::Task { Vec::new() } else { attendees(message) },
+            actual_effort: task.get(named::TASK_ACTUAL_EFFORT).filter(|minutes| *minutes > 0),
+            estimated_effort: task.get(named::TASK_ESTIMATED_EFFORT).filter(|minutes| *minutes > 0),
+            mileage: named_text(task, named::MILEAGE),
+            billing: named_text(task, named::BILLING),
+            common,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_whole_percent() {
+        assert_eq!((percent(0.25), percent(1.0), percent(0.999)), (Some(25), Some(100), Some(100)));
+        assert_eq!((percent(-0.5), percent(1.5), percent(f64::NAN)), (None, None, None));
+    }
+}
