@@ -41,6 +41,8 @@ impl fmt::Display for Source<'_> {
 pub enum Outcome {
     /// It decided.
     Won,
+    /// It decided together with the step that won: it lets that one hold, or says what exactly that one means.
+    Joined,
     /// It says something, but one before it decided.
     Overridden,
     /// It says nothing.
@@ -55,6 +57,7 @@ impl Outcome {
     pub fn as_str(self) -> &'static str {
         match self {
             Outcome::Won => "won",
+            Outcome::Joined => "joined",
             Outcome::Overridden => "overridden",
             Outcome::NotSet => "not-set",
             Outcome::NotApplicable => "not-applicable",
@@ -82,7 +85,7 @@ pub struct Step<'p> {
 pub struct Answer<'p, T> {
     /// The answer.
     pub value: T,
-    /// What was looked at. Exactly one step has won.
+    /// What was looked at. Exactly one step has won. What neither won nor joined can be taken away, and the value stays.
     pub chain: Vec<Step<'p>>,
 }
 
@@ -91,6 +94,11 @@ impl<'p, T> Answer<'p, T> {
     #[must_use]
     pub fn winner(&self) -> Option<&Step<'p>> {
         self.chain.iter().find(|step| step.outcome == Outcome::Won)
+    }
+
+    /// The steps without which the answer could be another: the one that won, and those that joined it.
+    pub fn deciding(&self) -> impl Iterator<Item = &Step<'p>> {
+        self.chain.iter().filter(|step| matches!(step.outcome, Outcome::Won | Outcome::Joined))
     }
 
     /// The steps that say something and did not decide.
@@ -128,6 +136,22 @@ impl<'p, T> Chain<'p, T> {
             self.value = value;
         }
         self.steps.push(Step { source, setting, value: text.into(), outcome, note });
+    }
+
+    /// A step that says how the one that won is meant.
+    pub(super) fn join(
+        &mut self,
+        source: Source<'p>,
+        setting: &'static str,
+        text: impl Into<Cow<'static, str>>,
+        note: &'static str,
+    ) {
+        self.steps.push(Step { source, setting, value: text.into(), outcome: Outcome::Joined, note });
+    }
+
+    /// The setting that won so far.
+    pub(super) fn won(&self) -> Option<&'static str> {
+        self.steps.iter().find(|step| step.outcome == Outcome::Won).map(|step| step.setting)
     }
 
     /// A step that is set and does not bear on the question.

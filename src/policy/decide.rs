@@ -174,7 +174,7 @@ pub fn decide<'p>(question: &Question<'p>) -> Decision<'p> {
     };
     let tnef = asked.tnef();
     let encoding = asked.encoding();
-    let attachments = asked.attachments(encoding.value);
+    let attachments = asked.attachments(&encoding);
     let format = if tnef.value { Format::Tnef } else { encoding.value };
     let charset = asked.charset(encoding.value);
     Decision {
@@ -208,6 +208,7 @@ pub fn decide<'p>(question: &Question<'p>) -> Decision<'p> {
 }
 
 const INSIDE: &str = "the recipient is in an accepted domain of the organization";
+const PREFERRED: &str = "the recipient's formats hold before those of sender and remote domain";
 const DROPPED: &str = "made, then dropped with no error to anyone";
 
 struct Asked<'q, 'p> {
@@ -255,7 +256,10 @@ impl<'p> Asked<'_, 'p> {
             chain.step(Source::Recipient(q.address), "UseMapiRichTextFormat", text(set.as_ref()), value, note);
         }
         if q.domain.is_some_and(RemoteDomain::is_internal) {
-            chain.step(self.domain_source(), "IsInternal", "true", Some(true), "internal recipients keep rich text");
+            let (setting, set) = self.internal_by();
+            chain.step(self.domain_source(), setting, set, Some(true), "internal recipients keep rich text");
+        } else {
+            self.join_internal(&mut chain);
         }
         let internal = self.is_internal();
         let note = "PidLidUseTnef, PidTagSendRichInfo or the flag of a one-off entry id";
@@ -287,6 +291,21 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, "InternetMessageFormat", "ConvertToHtml", false, "Outlook converts rich text to HTML")
     }
 
+    /// The setting that makes the remote domain internal, or keeps it from that.
+    fn internal_by(&self) -> (&'static str, String) {
+        let by = self.q.domain.and_then(|domain| Some((domain, domain.internal_by()?)));
+        by.map_or(("IsInternal", String::new()), |(domain, by)| (by.as_str(), domain.settings.text(by).unwrap_or_default()))
+    }
+
+    /// Names that setting in the chain of an answer that hangs on it.
+    fn join_internal<T>(&self, chain: &mut Chain<'p, T>) {
+        if self.q.domain.is_some_and(|domain| domain.internal_by().is_some()) {
+            let (setting, set) = self.internal_by();
+            let note = if self.is_internal() { "internet formats do not apply to internal recipients" } else { "not internal" };
+            chain.join(self.domain_source(), setting, set, note);
+        }
+    }
+
     /// A setting of the sender's Outlook: it does not bear on recipients inside the organization.
     fn sender_step<T>(
         &self,
@@ -313,17 +332,16 @@ impl<'p> Asked<'_, 'p> {
             let source = || Source::Recipient(q.address);
             let (format, body, _) = recipient.formats();
             if recipient.use_prefer_message_format == Some(true) {
+                chain.join(source(), "UsePreferMessageFormat", "true", PREFERRED);
                 match format {
-                    MessageFormat::Text => {
-                        chain.step(source(), "MessageFormat", "Text", Some(Format::Plain), "UsePreferMessageFormat is true")
-                    }
+                    MessageFormat::Text => chain.step(source(), "MessageFormat", "Text", Some(Format::Plain), ""),
                     MessageFormat::Mime => {
                         let value = match body {
                             MessageBodyFormat::Text => Format::MimeText,
                             MessageBodyFormat::Html => Format::MimeHtml,
                             MessageBodyFormat::TextAndHtml => Format::MimeHtmlText,
                         };
-                        chain.step(source(), "MessageBodyFormat", body.as_str(), Some(value), "UsePreferMessageFormat is true");
+                        chain.step(source(), "MessageBodyFormat", body.as_str(), Some(value), "");
                     }
                 }
             } else {
@@ -339,6 +357,11 @@ impl<'p> Asked<'_, 'p> {
                 let note = "rich text becomes plain text";
                 chain.step(source(), "UseMapiRichTextFormat", "Never", Some(Format::MimeText), note);
             }
+        }
+        let asked = q.contact.is_some_and(|c| c.internet_recipient_encoding.is_some() || c.internet_recipient_format.is_some());
+        let sender = q.sender.internet_message_format.is_some() || q.sender.uuencode_plain_text.is_some();
+        if asked || sender {
+            self.join_internal(&mut chain);
         }
         if let Some(contact) = q.contact {
             let source = || Source::SenderContact(q.address);
@@ -369,9 +392,11 @@ impl<'p> Asked<'_, 'p> {
             }
         }
         if let Some(set) = q.sender.uuencode_plain_text {
-            if native == NativeBody::PlainText {
-                let value = set.then_some(Format::Plain);
-                let set = if set { "true" } else { "false" };
+            let (value, set) = (set.then_some(Format::Plain), if set { "true" } else { "false" });
+            // Plain text that a setting before this one asks for is encoded as this one says.
+            if matches!(chain.won(), Some("InternetRecipientFormat" | "InternetMessageFormat")) {
+                chain.join(Source::Sender, "UuencodePlainText", set, "how the sender's plain text is encoded");
+            } else if native == NativeBody::PlainText {
                 self.sender_step(&mut chain, Source::Sender, "UuencodePlainText", set, value, internal);
             }
         }
@@ -393,7 +418,7 @@ impl<'p> Asked<'_, 'p> {
         if self.q.sender.uuencode_plain_text == Some(true) { Format::Plain } else { Format::MimeText }
     }
 
-    fn attachments(&self, encoding: Format) -> Answer<'p, AttachmentEncoding> {
+    fn attachments(&self, encoding: &Answer<'p, Format>) -> Answer<'p, AttachmentEncoding> {
         let q = self.q;
         let mut chain = Chain::new();
         if let Some(recipient) = q.recipient {
@@ -406,7 +431,8 @@ impl<'p> Asked<'_, 'p> {
                     MacAttachmentFormat::AppleSingle => AttachmentEncoding::AppleSingle,
                     MacAttachmentFormat::AppleDouble => AttachmentEncoding::AppleDouble,
                 };
-                chain.step(source, "MacAttachmentFormat", mac.as_str(), Some(value), "UsePreferMessageFormat is true");
+                chain.join(source.clone(), "UsePreferMessageFormat", "true", PREFERRED);
+                chain.step(source, "MacAttachmentFormat", mac.as_str(), Some(value), "");
             } else if let Some(set) = recipient.mac_attachment_format {
                 chain.skip(source, "MacAttachmentFormat", set.as_str(), "ignored while UsePreferMessageFormat is false");
             }
@@ -418,10 +444,12 @@ impl<'p> Asked<'_, 'p> {
                 _ => None,
             };
             let source = Source::SenderContact(q.address);
+            self.join_internal(&mut chain);
             self.sender_step(&mut chain, source, "InternetRecipientEncoding", set.as_str(), value, self.is_internal());
         }
-        if encoding == Format::Plain {
-            return chain.finish(Source::Default, "UUENCODE", "", AttachmentEncoding::UuEncode, "what plain text has");
+        if let Some(step) = encoding.winner().filter(|_| encoding.value == Format::Plain) {
+            let note = "plain text has its attachments as UUENCODE";
+            return chain.finish(step.source.clone(), step.setting, step.value.clone(), AttachmentEncoding::UuEncode, note);
         }
         let note = "what [MS-OXCMAIL] 2.1.3.4.2 wants where nobody asks for another";
         chain.finish(Source::Default, "MacAttachmentFormat", "AppleDouble", AttachmentEncoding::AppleDouble, note)
@@ -497,6 +525,7 @@ impl<'p> Asked<'_, 'p> {
         let q = self.q;
         let mut chain = Chain::new();
         if let Some(set) = q.sender.wrap_plain_text {
+            self.join_internal(&mut chain);
             if matches!(format, Format::MimeText | Format::Plain) && !self.is_internal() {
                 chain.step(Source::Sender, "WrapPlainText", set.text(), Some(set), "");
             } else {

@@ -338,6 +338,18 @@ impl RemoteDomain {
         self.settings.text(setting).or_else(default).unwrap_or_default()
     }
 
+    /// The setting that makes transport treat the recipients as internal, or keeps it from that: IsInternal, or without it
+    /// AllowedOOFType, whose InternalLegacy implies it. `None` where neither says anything.
+    #[must_use]
+    pub fn internal_by(&self) -> Option<RemoteDomainSetting> {
+        let implied = self.settings.allowed_oof_type == Some(AllowedOofType::InternalLegacy);
+        match self.settings.is_internal {
+            Some(false) if !implied => None,
+            Some(_) => Some(RemoteDomainSetting::IsInternal),
+            None => implied.then_some(RemoteDomainSetting::AllowedOofType),
+        }
+    }
+
     /// Whether transport treats the recipients as internal. InternalLegacy implies it where IsInternal is not set.
     #[must_use]
     pub fn is_internal(&self) -> bool {
