@@ -276,6 +276,29 @@ mod tests {
         check(&file.policy).iter().map(|fault| (fault.kind.as_str(), fault.code, file.line(&fault.key))).collect()
     }
 
+    /// 20,000 domains and as many contacts: each record costs what the first one costs. Were one of the steps to look through all
+    /// records for each, it would be minutes.
+    #[test]
+    fn large_files_are_read_checked_and_asked() {
+        use std::fmt::Write;
+        let mut text = String::new();
+        for number in 0..20_000 {
+            let name = format!("Name = \"D{number}\"\nDomainName = \"d{number}.example\"\nTNEFEnabled = true");
+            writeln!(text, "[[remote_domain]]\n{name}\n").unwrap();
+            writeln!(text, "[[recipient]]\nAddress = \"a@d{number}.example\"\nUseMapiRichTextFormat = \"Never\"\n").unwrap();
+        }
+        let begun = std::time::Instant::now();
+        let file = file::read("p", &text).unwrap();
+        let faults = check(&file.policy);
+        assert_eq!(faults.len(), 20_000);
+        assert!(faults.iter().all(|fault| file.line(&fault.key).is_some()));
+        for number in 0..20_000 {
+            let to = format!("a@d{number}.example");
+            assert!(file.policy.decide("x@y.example", &to, Default::default()).unwrap().tnef.value);
+        }
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+    }
+
     /// (file, the faults with kind and line)
     #[test]
     fn faults_are_found_with_their_lines() {

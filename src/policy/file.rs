@@ -26,6 +26,7 @@
 //!
 //! A record for `*` changes the built-in one. A file is read whole or not at all.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -71,11 +72,12 @@ impl std::error::Error for SettingsError {}
 pub struct PolicyFile {
     /// What is set.
     pub policy: Policy,
-    lines: Vec<(RecordKey, usize)>,
+    lines: HashMap<RecordKey, usize>,
 }
 
 /// How a record is found again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RecordKey {
     /// A remote domain, by name.
     RemoteDomain(String),
@@ -89,7 +91,7 @@ impl PolicyFile {
     /// The line of a record, counted from 1, where the file has it.
     #[must_use]
     pub fn line(&self, key: &RecordKey) -> Option<usize> {
-        self.lines.iter().find(|(known, _)| known == key).map(|(_, line)| *line)
+        self.lines.get(key).copied()
     }
 }
 
@@ -98,9 +100,10 @@ impl PolicyFile {
 /// # Errors
 /// [`SettingsError`] with the line and what is allowed.
 pub fn read(file: &str, text: &str) -> Result<PolicyFile, SettingsError> {
-    let lines = Lines { file, text };
+    let ends: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    let lines = Lines { file, ends: &ends };
     let document = Document::parse(text).map_err(|error| lines.error(error.span(), error.message().to_owned()))?;
-    let mut reader = Reader { lines, policy: Policy::new(Edition::ExchangeOnline), places: Vec::new() };
+    let mut reader = Reader { lines, policy: Policy::new(Edition::ExchangeOnline), places: HashMap::new() };
     reader.root(document.as_table())?;
     Ok(PolicyFile { policy: reader.policy, lines: reader.places })
 }
@@ -109,13 +112,14 @@ pub fn read(file: &str, text: &str) -> Result<PolicyFile, SettingsError> {
 #[derive(Clone, Copy)]
 struct Lines<'t> {
     file: &'t str,
-    text: &'t str,
+    /// Where the lines end, in their order: a line is looked up and not counted, as every record asks for its own.
+    ends: &'t [usize],
 }
 
 impl Lines<'_> {
     fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
-        let before = self.text.get(..span?.start)?;
-        Some(before.matches('\n').count().saturating_add(1))
+        let start = span?.start;
+        Some(self.ends.partition_point(|&end| end < start).saturating_add(1))
     }
 
     fn error(&self, span: Option<Range<usize>>, message: impl Into<String>) -> SettingsError {
@@ -128,7 +132,7 @@ const ROOT: &str = "edition, accepted_domains, [[remote_domain]], [[recipient]],
 struct Reader<'t> {
     lines: Lines<'t>,
     policy: Policy,
-    places: Vec<(RecordKey, usize)>,
+    places: HashMap<RecordKey, usize>,
 }
 
 /// Reads one record of a list: its keys, and where it stands.
@@ -178,10 +182,10 @@ impl Reader<'_> {
         let refused = self.policy.edition == Edition::OnPremises;
         for domain in self.policy.domains.iter().filter(|domain| refused && !domain.is_built_in()) {
             if self.policy.accepted_domains.contains(domain.pattern()) {
-                let line = self.places.iter().find(|(key, _)| *key == RecordKey::RemoteDomain(domain.name.clone()));
+                let line = self.places.get(&RecordKey::RemoteDomain(domain.name.clone()));
                 return Err(SettingsError {
                     file: self.lines.file.to_owned(),
-                    line: line.map(|(_, line)| *line),
+                    line: line.copied(),
                     record: None,
                     message: format!("{} is an accepted domain and cannot be a remote domain", domain.pattern()),
                 });
@@ -233,7 +237,7 @@ impl Reader<'_> {
 
     fn place(&mut self, key: RecordKey, span: Option<Range<usize>>) {
         if let Some(line) = self.lines.line(span) {
-            self.places.push((key, line));
+            self.places.entry(key).or_insert(line);
         }
     }
 

@@ -82,6 +82,25 @@ fn set_add_and_remove_change_a_file_and_keep_its_comments() {
 }
 
 #[test]
+fn changes_at_the_same_time_are_all_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.toml");
+    let name = path.to_str().unwrap();
+    // The file is new for all of them.
+    std::thread::scope(|scope| {
+        for number in 0..10 {
+            scope.spawn(move || {
+                let (who, domain) = (format!("N{number}"), format!("n{number}.example"));
+                assert_eq!(winmail(&["add", "--policy", name, &who, &domain], b"").0, 0);
+            });
+        }
+    });
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text.matches("[[remote_domain]]").count(), 10, "{text}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no lock is left");
+}
+
+#[test]
 fn import_and_export_meet() {
     let json = r#"[{"Name": "Contoso", "DomainName": "contoso.com", "TNEFEnabled": false, "NDREnabled": true}]"#;
     let (code, toml, err) = winmail(&["import", "-"], json.as_bytes());
