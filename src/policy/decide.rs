@@ -12,9 +12,14 @@
 //! Whether TNEF and which encoding are independent questions. Inside the organization rich text stays, and none of the
 //! sender's internet formats applies. Summary TNEF (one binary body) is for servers of one organization and never leaves it.
 
+use std::borrow::Cow;
+
+use super::address::domain_of;
 use super::answer::{Answer, Chain, Source};
 use super::charset::Charset;
-use super::recipient::{MacAttachmentFormat, MessageBodyFormat, MessageFormat, RecipientSettings, UseMapiRichTextFormat};
+use super::recipient::{
+    MacAttachmentFormat, MessageBodyFormat, MessageFormat, RecipientKind, RecipientSettings, UseMapiRichTextFormat,
+};
 use super::remote_domain::{
     AllowedOofType, ByteEncoder, ContentType, Coverage, Edition, LineWrap, RemoteDomain, RemoteDomainSetting,
     RemoteDomainSettings, ShiftJisCodePage, TnefEnabled,
@@ -99,13 +104,18 @@ impl Default for MessageFacts<'_> {
 
 /// All that bears on the decision.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Question<'p> {
     /// The edition whose defaults hold.
     pub edition: Edition,
     /// The remote domain that applies; `None` for a recipient in an accepted domain of the organization.
     pub domain: Option<&'p RemoteDomain>,
-    /// The recipient's address, for the chains.
+    /// The sender's address; empty for nobody.
+    pub from: Cow<'p, str>,
+    /// The address that mail goes to: that of the mail contact or mail user, if the recipient is one.
     pub address: &'p str,
+    /// The kind of the recipient, where it is a mail contact or mail user.
+    pub kind: Option<RecipientKind>,
     /// The settings of the mail contact or mail user, if the recipient is one.
     pub recipient: Option<&'p RecipientSettings>,
     /// The sender's settings.
@@ -118,6 +128,7 @@ pub struct Question<'p> {
 
 /// What becomes of the message, and which automatic messages may go the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decision<'p> {
     /// Whether it leaves as TNEF. [`Decision::format`] follows it.
     pub tnef: Answer<'p, bool>,
@@ -221,6 +232,25 @@ impl<'p> Asked<'_, 'p> {
         self.q.domain.map_or(Source::Organization, |domain| Source::RemoteDomain(&domain.name))
     }
 
+    /// A setting of the remote domain. One that is not set and that the export did not hold is not known.
+    fn domain_step<T>(
+        &self,
+        chain: &mut Chain<'p, T>,
+        setting: &'static str,
+        set: impl Into<Cow<'static, str>>,
+        value: Option<T>,
+        note: &'static str,
+    ) {
+        let set = set.into();
+        let known =
+            || RemoteDomainSetting::from_name(setting).zip(self.q.domain).is_none_or(|(one, domain)| domain.is_known(one));
+        if value.is_some() || !set.is_empty() || known() {
+            chain.step(self.domain_source(), setting, set, value, note);
+        } else {
+            chain.not_known(self.domain_source(), setting, note);
+        }
+    }
+
     fn is_internal(&self) -> bool {
         self.q.domain.is_none_or(RemoteDomain::is_internal)
     }
@@ -232,7 +262,7 @@ impl<'p> Asked<'_, 'p> {
             chain.step(
                 Source::Organization,
                 "accepted domain",
-                q.address.to_owned(),
+                domain_of(q.address).to_owned(),
                 Some(true),
                 "rich text stays inside the organization",
             );
@@ -244,7 +274,7 @@ impl<'p> Asked<'_, 'p> {
                 Some(TnefEnabled::Never) => (Some(false), "never TNEF"),
                 _ => (None, "follows the settings of recipient and sender"),
             };
-            chain.step(self.domain_source(), "TNEFEnabled", text(set.as_ref()), value, note);
+            self.domain_step(&mut chain, "TNEFEnabled", text(set.as_ref()), value, note);
         }
         if let Some(recipient) = q.recipient {
             let set = recipient.use_mapi_rich_text_format;
@@ -407,7 +437,7 @@ impl<'p> Asked<'_, 'p> {
         };
         if let Some(domain) = q.domain {
             let set = domain.settings.content_type;
-            chain.step(self.domain_source(), "ContentType", text(set.as_ref()), set.map(body), "");
+            self.domain_step(&mut chain, "ContentType", text(set.as_ref()), set.map(body), "");
         }
         let default = ContentType::MimeHtmlText;
         chain.finish(Source::Default, "ContentType", default.as_str(), body(default), "plain text stays plain text")
@@ -488,7 +518,7 @@ impl<'p> Asked<'_, 'p> {
             let set = of(&domain.settings, used);
             let note = if set == Some(None) { "set to no character set" } else { "" };
             // No value is a value: it switches the default of the record off.
-            chain.step(self.domain_source(), used.as_str(), text(set.as_ref()), set, note);
+            self.domain_step(&mut chain, used.as_str(), text(set.as_ref()), set, note);
             let default = of(&self.defaults, used).flatten();
             return chain.finish(Source::Default, used.as_str(), default.text(), default, "without a set, by the text");
         }
@@ -534,7 +564,7 @@ impl<'p> Asked<'_, 'p> {
         }
         if let Some(domain) = q.domain {
             let set = domain.settings.line_wrap_size;
-            chain.step(self.domain_source(), "LineWrapSize", text(set.as_ref()), set, "");
+            self.domain_step(&mut chain, "LineWrapSize", text(set.as_ref()), set, "");
         }
         chain.finish(Source::Default, "LineWrapSize", "unlimited", LineWrap::Unlimited, "")
     }
@@ -544,11 +574,11 @@ impl<'p> Asked<'_, 'p> {
         if let Some(domain) = self.q.domain {
             let set = domain.settings.display_sender_name;
             let value = (set == Some(false)).then_some(SenderName::None);
-            chain.step(self.domain_source(), "DisplaySenderName", text(set.as_ref()), value, "");
+            self.domain_step(&mut chain, "DisplaySenderName", text(set.as_ref()), value, "");
             let set = domain.settings.use_simple_display_name;
             let value = (set == Some(true)).then_some(SenderName::SimpleDisplayName);
             let note = "without a simple display name the address is used";
-            chain.step(self.domain_source(), "UseSimpleDisplayName", text(set.as_ref()), value, note);
+            self.domain_step(&mut chain, "UseSimpleDisplayName", text(set.as_ref()), value, note);
         }
         chain.finish(Source::Default, "DisplaySenderName", "true", SenderName::DisplayName, "")
     }
@@ -564,7 +594,7 @@ impl<'p> Asked<'_, 'p> {
         let mut default = inside;
         if let Some(domain) = self.q.domain {
             let set = of(&domain.settings);
-            chain.step(self.domain_source(), setting.as_str(), text(set.as_ref()), set, "");
+            self.domain_step(&mut chain, setting.as_str(), text(set.as_ref()), set, "");
             default = of(&self.defaults).unwrap_or(inside);
         }
         chain.finish(Source::Default, setting.as_str(), default.text(), default, "")
@@ -574,11 +604,17 @@ impl<'p> Asked<'_, 'p> {
     fn gate(&self, setting: RemoteDomainSetting, of: impl Fn(&RemoteDomainSettings) -> Option<bool>) -> Answer<'p, Verdict> {
         let mut chain = Chain::new();
         let Some(domain) = self.q.domain else {
-            return chain.finish(Source::Organization, "accepted domain", self.q.address.to_owned(), Verdict::Sent, INSIDE);
+            return chain.finish(
+                Source::Organization,
+                "accepted domain",
+                domain_of(self.q.address).to_owned(),
+                Verdict::Sent,
+                INSIDE,
+            );
         };
         let note = |allowed: Option<bool>| if allowed == Some(false) { DROPPED } else { "" };
         let set = of(&domain.settings);
-        chain.step(self.domain_source(), setting.as_str(), text(set.as_ref()), set.map(verdict), note(set));
+        self.domain_step(&mut chain, setting.as_str(), text(set.as_ref()), set.map(verdict), note(set));
         let default = of(&self.defaults);
         let value = verdict(default.unwrap_or(true));
         chain.finish(Source::Default, setting.as_str(), text(default.as_ref()), value, note(default))
@@ -588,7 +624,7 @@ impl<'p> Asked<'_, 'p> {
         let mut chain = Chain::new();
         let Some(domain) = self.q.domain else {
             let value = verdict(inside);
-            return chain.finish(Source::Organization, "accepted domain", self.q.address.to_owned(), value, INSIDE);
+            return chain.finish(Source::Organization, "accepted domain", domain_of(self.q.address).to_owned(), value, INSIDE);
         };
         let passes = |set: AllowedOofType| verdict(allowing.contains(&set));
         let note = |set: Option<AllowedOofType>| match set {
@@ -596,7 +632,7 @@ impl<'p> Asked<'_, 'p> {
             _ => "",
         };
         let set = domain.settings.allowed_oof_type;
-        chain.step(self.domain_source(), "AllowedOOFType", text(set.as_ref()), set.map(passes), note(set));
+        self.domain_step(&mut chain, "AllowedOOFType", text(set.as_ref()), set.map(passes), note(set));
         let default = AllowedOofType::External;
         chain.finish(Source::Default, "AllowedOOFType", default.as_str(), passes(default), note(Some(default)))
     }
@@ -607,7 +643,7 @@ impl<'p> Asked<'_, 'p> {
         if let Some(domain) = self.q.domain {
             let set = domain.settings.ndr_diagnostic_info_enabled;
             if domain.settings.ndr_enabled == Some(false) {
-                chain.step(self.domain_source(), "NDREnabled", "false", Some(Verdict::Dropped), "the whole report is dropped");
+                self.domain_step(&mut chain, "NDREnabled", "false", Some(Verdict::Dropped), "the whole report is dropped");
             }
             if self.q.edition == Edition::ExchangeOnline {
                 if set.is_some() {
@@ -615,7 +651,7 @@ impl<'p> Asked<'_, 'p> {
                 }
             } else {
                 let note = "false takes the diagnostic section and the servers' headers out";
-                chain.step(self.domain_source(), setting.as_str(), text(set.as_ref()), set.map(verdict), note);
+                self.domain_step(&mut chain, setting.as_str(), text(set.as_ref()), set.map(verdict), note);
             }
         }
         chain.finish(Source::Default, setting.as_str(), "true", Verdict::Sent, "")

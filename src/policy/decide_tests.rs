@@ -278,7 +278,9 @@ impl Setup {
         Question {
             edition: self.edition,
             domain: (!self.inside).then_some(&self.domain),
+            from: "jane@fabrikam.com".into(),
             address: "bob@contoso.com",
+            kind: None,
             recipient: Some(&self.recipient),
             sender: self.sender.clone(),
             contact: Some(&self.contact),
