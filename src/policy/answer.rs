@@ -5,6 +5,7 @@ use std::fmt;
 
 /// Where a setting stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source<'p> {
     /// The organization: its accepted domains, and what holds inside it whatever is set.
     Organization,
@@ -38,13 +39,18 @@ impl fmt::Display for Source<'_> {
 
 /// What became of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It decided.
     Won,
+    /// It decided together with the step that won: it lets that one hold, or says what exactly that one means.
+    Joined,
     /// It says something, but one before it decided.
     Overridden,
     /// It says nothing.
     NotSet,
+    /// Whether it says anything is not known: the export did not hold it.
+    NotKnown,
     /// It says something that does not bear on this message.
     NotApplicable,
 }
@@ -55,8 +61,10 @@ impl Outcome {
     pub fn as_str(self) -> &'static str {
         match self {
             Outcome::Won => "won",
+            Outcome::Joined => "joined",
             Outcome::Overridden => "overridden",
             Outcome::NotSet => "not-set",
+            Outcome::NotKnown => "not-known",
             Outcome::NotApplicable => "not-applicable",
         }
     }
@@ -64,6 +72,7 @@ impl Outcome {
 
 /// A setting that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step<'p> {
     /// Where it stands.
     pub source: Source<'p>,
@@ -77,12 +86,29 @@ pub struct Step<'p> {
     pub note: &'static str,
 }
 
+/// Where the setting stands, what it is, and what that means, in a line.
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source, self.setting)?;
+        if self.outcome == Outcome::NotKnown {
+            f.write_str(" is not in the export")?;
+        } else if !self.value.is_empty() {
+            write!(f, " = {}", self.value)?;
+        }
+        if !self.note.is_empty() {
+            write!(f, " ({})", self.note)?;
+        }
+        Ok(())
+    }
+}
+
 /// A value and the settings looked at for it, the strongest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Answer<'p, T> {
     /// The answer.
     pub value: T,
-    /// What was looked at. Exactly one step has won.
+    /// What was looked at. Exactly one step has won. What neither won nor joined can be taken away, and the value stays.
     pub chain: Vec<Step<'p>>,
 }
 
@@ -91,6 +117,24 @@ impl<'p, T> Answer<'p, T> {
     #[must_use]
     pub fn winner(&self) -> Option<&Step<'p>> {
         self.chain.iter().find(|step| step.outcome == Outcome::Won)
+    }
+
+    /// Whether nothing that is not known stands before the step that decided. Else the answer is a default, and what the export did not
+    /// hold may make it another one.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.unknown().is_none()
+    }
+
+    /// The first setting that is not known and could decide.
+    #[must_use]
+    pub fn unknown(&self) -> Option<&Step<'p>> {
+        self.chain.iter().take_while(|step| step.outcome != Outcome::Won).find(|step| step.outcome == Outcome::NotKnown)
+    }
+
+    /// The steps without which the answer could be another: the one that won, and those that joined it.
+    pub fn deciding(&self) -> impl Iterator<Item = &Step<'p>> {
+        self.chain.iter().filter(|step| matches!(step.outcome, Outcome::Won | Outcome::Joined))
     }
 
     /// The steps that say something and did not decide.
@@ -128,6 +172,27 @@ impl<'p, T> Chain<'p, T> {
             self.value = value;
         }
         self.steps.push(Step { source, setting, value: text.into(), outcome, note });
+    }
+
+    /// A setting of which nothing is known.
+    pub(super) fn not_known(&mut self, source: Source<'p>, setting: &'static str, note: &'static str) {
+        self.steps.push(Step { source, setting, value: Cow::Borrowed(""), outcome: Outcome::NotKnown, note });
+    }
+
+    /// A step that says how the one that won is meant.
+    pub(super) fn join(
+        &mut self,
+        source: Source<'p>,
+        setting: &'static str,
+        text: impl Into<Cow<'static, str>>,
+        note: &'static str,
+    ) {
+        self.steps.push(Step { source, setting, value: text.into(), outcome: Outcome::Joined, note });
+    }
+
+    /// The setting that won so far.
+    pub(super) fn won(&self) -> Option<&'static str> {
+        self.steps.iter().find(|step| step.outcome == Outcome::Won).map(|step| step.setting)
     }
 
     /// A step that is set and does not bear on the question.

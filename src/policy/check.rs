@@ -1,9 +1,12 @@
 //! What is contradictory, shadowed, dangerous or pointless in a policy: each with the record, the setting and the remedy.
 
+use super::address::domain_of;
 use super::charset::Charset;
 use super::domain::PatternKind;
-use super::policy_set::{Policy, domain_of};
+use super::organization::AutoForwardingMode;
+use super::policy_set::Policy;
 use super::recipient::UseMapiRichTextFormat;
+use super::remedy::OWN_DOMAIN;
 use super::remote_domain::{
     AllowedOofType, Coverage, Edition, RemoteDomain, RemoteDomainSetting, RemoteDomainSettings, ShiftJisCodePage, TnefEnabled,
 };
@@ -19,6 +22,8 @@ words! {
         Shadowed = "shadowed",
         /// Mail is lost, or unreadable for its recipients.
         Dangerous = "dangerous",
+        /// Right for some, and worth knowing.
+        Notable = "notable",
         /// A setting changes nothing.
         Pointless = "pointless",
     }
@@ -26,6 +31,7 @@ words! {
 
 /// A fault of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PolicyFault {
     /// Of what kind.
     pub kind: FaultKind,
@@ -74,7 +80,7 @@ impl Domain<'_> {
     }
 
     fn check(&mut self) {
-        use FaultKind::{Contradictory, Dangerous, Pointless};
+        use FaultKind::{Contradictory, Dangerous, Notable, Pointless};
         use RemoteDomainSetting as S;
         let (domain, policy) = (self.domain, self.policy);
         let set = &domain.settings;
@@ -115,6 +121,22 @@ impl Domain<'_> {
                 self.fault(Pointless, "on-premises-only", Some(setting), message, "take the setting out");
             }
         }
+        if domain.is_built_in() {
+            self.everybody();
+        }
+        if set.tnef_enabled == Some(TnefEnabled::Always) && !domain.is_built_in() && !domain.is_internal() && !self.is_own() {
+            let message = format!("{name}: who does not use Outlook there sees only winmail.dat");
+            let remedy = "set TNEFEnabled to false unless everybody there uses Outlook, or leave it out for users to choose";
+            self.fault(Notable, "rich-text-for-partner", Some(S::TnefEnabled), message, remedy);
+        }
+        if set.tnef_enabled == Some(TnefEnabled::Never) && !domain.is_internal() && self.is_own() {
+            let message = format!(
+                "{name}: the domain is the organization's own; mail that leaves through a connector and comes back loses TNEF there, \
+                 and with it recall, voting and tracking. {OWN_DOMAIN}"
+            );
+            let remedy = "set TNEFEnabled to true if mail leaves and comes back, else remove the record";
+            self.fault(Dangerous, "no-rich-text-for-own-domain", Some(S::TnefEnabled), message, remedy);
+        }
         if domain.is_built_in() && (set.trusted_mail_inbound_enabled == Some(true) || domain.is_internal()) {
             let setting = if domain.is_internal() { S::IsInternal } else { S::TrustedMailInboundEnabled };
             let message = format!("{name}: all the world is trusted or internal ({})", setting.as_str());
@@ -148,6 +170,60 @@ impl Domain<'_> {
             }
         }
         self.reached();
+    }
+
+    /// Whether the record is for a domain of the organization's own.
+    fn is_own(&self) -> bool {
+        let (PatternKind::Exact(own) | PatternKind::Subtree(own)) = self.domain.pattern().kind() else { return false };
+        self.policy.accepted_domains.iter().any(|accepted| accepted.matches(own))
+    }
+
+    /// What the record for `*` lets out to everybody.
+    fn everybody(&mut self) {
+        use FaultKind::{Dangerous, Notable};
+        use RemoteDomainSetting as S;
+        let (set, name) = (&self.domain.settings, self.domain.name.as_str());
+        if set.trusted_mail_outbound_enabled == Some(true) {
+            let message = format!("{name}: mail to everybody outside skips content and recipient filtering");
+            let remedy = "set TrustedMailOutboundEnabled for the domains that are meant only";
+            self.fault(Dangerous, "trusts-everyone-outbound", Some(S::TrustedMailOutboundEnabled), message, remedy);
+        }
+        let default_mode = self.policy.outbound_spam_policies().iter().find(|policy| policy.is_default());
+        let mode = default_mode.and_then(|policy| policy.settings.auto_forwarding_mode);
+        let on_premises = self.policy.edition == Edition::OnPremises;
+        // Exchange Online lets none out unless both let it; servers have one gate, which is closed unless it is opened.
+        let forwards = set.auto_forward_enabled != Some(false) && self.domain.is_known(S::AutoForwardEnabled);
+        let open =
+            if on_premises { set.auto_forward_enabled == Some(true) } else { forwards && mode == Some(AutoForwardingMode::On) };
+        if open {
+            let message = format!("{name}: everybody may forward mail automatically to any address outside");
+            let remedy = if on_premises {
+                "set AutoForwardEnabled to false, and to true for the domains that are meant only"
+            } else {
+                "set AutoForwardEnabled of the record for * to false, and to true for the domains that are meant; or AutoForwardingMode to Off"
+            };
+            self.fault(Dangerous, "forwards-to-everyone", Some(S::AutoForwardEnabled), message, remedy);
+        }
+        match set.allowed_oof_type {
+            Some(AllowedOofType::ExternalLegacy) => {
+                let message =
+                    format!("{name}: replies of old clients, which may be meant for people inside, go to everybody outside");
+                let remedy = "set AllowedOOFType to External";
+                self.fault(Dangerous, "legacy-replies-to-everyone", Some(S::AllowedOofType), message, remedy);
+            }
+            Some(AllowedOofType::InternalLegacy) => {
+                let message = format!("{name}: out-of-office replies that are meant for people inside go to everybody outside");
+                let remedy = "set AllowedOOFType to External";
+                self.fault(Dangerous, "internal-replies-to-everyone", Some(S::AllowedOofType), message, remedy);
+            }
+            Some(AllowedOofType::None) => {
+                let message =
+                    format!("{name}: nobody outside gets an out-of-office reply, whatever people set up, and nobody is told");
+                let remedy = "set AllowedOOFType to External, if that is not meant";
+                self.fault(Notable, "no-out-of-office-replies", Some(S::AllowedOofType), message, remedy);
+            }
+            _ => {}
+        }
     }
 
     /// Whether there is a character set that RequiredCharsetCoverage keeps, and what that costs.
@@ -184,15 +260,17 @@ impl Domain<'_> {
         for accepted in &self.policy.accepted_domains {
             // A subtree below an accepted domain is reached by none only where the accepted domain is a subtree, too.
             let covers = accepted.matches(own) && (exact || matches!(accepted.kind(), PatternKind::Subtree(_)));
-            // One that says TNEF always is there for mail that leaves through a connector and comes back: recall needs it.
-            let for_connectors = self.domain.settings.tnef_enabled == Some(TnefEnabled::Always);
+            // One that says TNEF always is there for mail that leaves through a connector and comes back: recall needs it. One that says
+            // never has a fault of its own.
+            let for_connectors = matches!(self.domain.settings.tnef_enabled, Some(TnefEnabled::Always | TnefEnabled::Never));
             if covers && !for_connectors {
                 let message = format!(
-                    "{}: {} is never reached, as {accepted} is the organization's own",
+                    "{}: {} is reached only by mail that leaves through a connector, as {accepted} is the organization's own. {OWN_DOMAIN}",
                     self.domain.name,
                     self.domain.pattern()
                 );
-                self.fault(FaultKind::Shadowed, "never-reached", None, message, "remove the record");
+                let remedy = "remove the record, unless mail between people inside leaves Exchange and comes back";
+                self.fault(FaultKind::Shadowed, "never-reached", None, message, remedy);
             }
         }
         let next = self.policy.domains.matching(own).find(|other| other.pattern() != self.domain.pattern());
@@ -276,6 +354,29 @@ mod tests {
         check(&file.policy).iter().map(|fault| (fault.kind.as_str(), fault.code, file.line(&fault.key))).collect()
     }
 
+    /// 20,000 domains and as many contacts: each record costs what the first one costs. Were one of the steps to look through all
+    /// records for each, it would be minutes.
+    #[test]
+    fn large_files_are_read_checked_and_asked() {
+        use std::fmt::Write;
+        let mut text = String::new();
+        for number in 0..20_000 {
+            let name = format!("Name = \"D{number}\"\nDomainName = \"d{number}.example\"\nTNEFEnabled = true");
+            writeln!(text, "[[remote_domain]]\n{name}\n").unwrap();
+            writeln!(text, "[[recipient]]\nAddress = \"a@d{number}.example\"\nUseMapiRichTextFormat = \"Never\"\n").unwrap();
+        }
+        let begun = std::time::Instant::now();
+        let file = file::read("p", &text).unwrap();
+        let faults = check(&file.policy);
+        assert_eq!(faults.len(), 40_000);
+        assert!(faults.iter().all(|fault| file.line(&fault.key).is_some()));
+        for number in 0..20_000 {
+            let to = format!("a@d{number}.example");
+            assert!(file.policy.decide("x@y.example", &to, Default::default()).unwrap().tnef.value);
+        }
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+    }
+
     /// (file, the faults with kind and line)
     #[test]
     fn faults_are_found_with_their_lines() {
@@ -284,7 +385,27 @@ mod tests {
         for (head, tail, expected) in [
             ("", "", vec![]),
             (STAR, "TNEFEnabled = true", vec![("dangerous", "rich-text-for-everyone", Some(3))]),
-            (NAMED, "TNEFEnabled = true", vec![]),
+            (NAMED, "TNEFEnabled = true", vec![("notable", "rich-text-for-partner", Some(3))]),
+            (STAR, "TrustedMailOutboundEnabled = true", vec![("dangerous", "trusts-everyone-outbound", Some(3))]),
+            (STAR, "AllowedOOFType = \"None\"", vec![("notable", "no-out-of-office-replies", Some(3))]),
+            (STAR, "AllowedOOFType = \"ExternalLegacy\"", vec![("dangerous", "legacy-replies-to-everyone", Some(3))]),
+            (STAR, "[[outbound_spam_policy]]\nName = \"Default\"\nAutoForwardingMode = \"Automatic\"", vec![]),
+            (
+                "[[outbound_spam_policy]]\nName = \"Default\"\nAutoForwardingMode = \"On\"\n",
+                "",
+                vec![("dangerous", "forwards-to-everyone", None)],
+            ),
+            (
+                "edition = \"OnPremises\"\n[[remote_domain]]\nDomainName = \"*\"\n",
+                "AutoForwardEnabled = true",
+                vec![("dangerous", "forwards-to-everyone", Some(4))],
+            ),
+            ("edition = \"OnPremises\"\n", "", vec![]),
+            (
+                "accepted_domains = [\"contoso.com\"]\n[[remote_domain]]\nDomainName = \"contoso.com\"\n",
+                "TNEFEnabled = false",
+                vec![("dangerous", "no-rich-text-for-own-domain", Some(4))],
+            ),
             (NAMED, "IsInternal = true\nTNEFEnabled = false", vec![("dangerous", "no-rich-text-inside", Some(4))]),
             (NAMED, "NDREnabled = false", vec![("dangerous", "no-delivery-failures", Some(3))]),
             (NAMED, "MessageCountThreshold = 5", vec![("pointless", "on-premises-only", Some(3))]),
@@ -323,12 +444,16 @@ mod tests {
             (
                 "[[remote_domain]]\nDomainName = \"*.b.c\"\nTNEFEnabled = true\n",
                 "[[remote_domain]]\nDomainName = \"a.b.c\"\nTNEFEnabled = true",
-                vec![("pointless", "same-as-parent", Some(4))],
+                vec![
+                    ("notable", "rich-text-for-partner", Some(3)),
+                    ("notable", "rich-text-for-partner", Some(6)),
+                    ("pointless", "same-as-parent", Some(4)),
+                ],
             ),
             (
                 "[[remote_domain]]\nDomainName = \"*.b.c\"\nTNEFEnabled = true\n",
                 "[[remote_domain]]\nDomainName = \"a.b.c\"\nTNEFEnabled = false",
-                vec![],
+                vec![("notable", "rich-text-for-partner", Some(3))],
             ),
             (
                 NAMED,
@@ -338,7 +463,7 @@ mod tests {
             (
                 NAMED,
                 "TNEFEnabled = true\n[[recipient]]\nAddress = \"b@contoso.com\"\nUseMapiRichTextFormat = \"Always\"",
-                vec![("pointless", "rich-text-said-twice", Some(4))],
+                vec![("notable", "rich-text-for-partner", Some(3)), ("pointless", "rich-text-said-twice", Some(4))],
             ),
             (
                 "",

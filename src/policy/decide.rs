@@ -12,9 +12,14 @@
 //! Whether TNEF and which encoding are independent questions. Inside the organization rich text stays, and none of the
 //! sender's internet formats applies. Summary TNEF (one binary body) is for servers of one organization and never leaves it.
 
+use std::borrow::Cow;
+
+use super::address::domain_of;
 use super::answer::{Answer, Chain, Source};
 use super::charset::Charset;
-use super::recipient::{MacAttachmentFormat, MessageBodyFormat, MessageFormat, RecipientSettings, UseMapiRichTextFormat};
+use super::recipient::{
+    MacAttachmentFormat, MessageBodyFormat, MessageFormat, RecipientKind, RecipientSettings, UseMapiRichTextFormat,
+};
 use super::remote_domain::{
     AllowedOofType, ByteEncoder, ContentType, Coverage, Edition, LineWrap, RemoteDomain, RemoteDomainSetting,
     RemoteDomainSettings, ShiftJisCodePage, TnefEnabled,
@@ -99,13 +104,18 @@ impl Default for MessageFacts<'_> {
 
 /// All that bears on the decision.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Question<'p> {
     /// The edition whose defaults hold.
     pub edition: Edition,
     /// The remote domain that applies; `None` for a recipient in an accepted domain of the organization.
     pub domain: Option<&'p RemoteDomain>,
-    /// The recipient's address, for the chains.
+    /// The sender's address; empty for nobody.
+    pub from: Cow<'p, str>,
+    /// The address that mail goes to: that of the mail contact or mail user, if the recipient is one.
     pub address: &'p str,
+    /// The kind of the recipient, where it is a mail contact or mail user.
+    pub kind: Option<RecipientKind>,
     /// The settings of the mail contact or mail user, if the recipient is one.
     pub recipient: Option<&'p RecipientSettings>,
     /// The sender's settings.
@@ -118,6 +128,7 @@ pub struct Question<'p> {
 
 /// What becomes of the message, and which automatic messages may go the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decision<'p> {
     /// Whether it leaves as TNEF. [`Decision::format`] follows it.
     pub tnef: Answer<'p, bool>,
@@ -174,7 +185,7 @@ pub fn decide<'p>(question: &Question<'p>) -> Decision<'p> {
     };
     let tnef = asked.tnef();
     let encoding = asked.encoding();
-    let attachments = asked.attachments(encoding.value);
+    let attachments = asked.attachments(&encoding);
     let format = if tnef.value { Format::Tnef } else { encoding.value };
     let charset = asked.charset(encoding.value);
     Decision {
@@ -208,6 +219,7 @@ pub fn decide<'p>(question: &Question<'p>) -> Decision<'p> {
 }
 
 const INSIDE: &str = "the recipient is in an accepted domain of the organization";
+const PREFERRED: &str = "the recipient's formats hold before those of sender and remote domain";
 const DROPPED: &str = "made, then dropped with no error to anyone";
 
 struct Asked<'q, 'p> {
@@ -218,6 +230,25 @@ struct Asked<'q, 'p> {
 impl<'p> Asked<'_, 'p> {
     fn domain_source(&self) -> Source<'p> {
         self.q.domain.map_or(Source::Organization, |domain| Source::RemoteDomain(&domain.name))
+    }
+
+    /// A setting of the remote domain. One that is not set and that the export did not hold is not known.
+    fn domain_step<T>(
+        &self,
+        chain: &mut Chain<'p, T>,
+        setting: &'static str,
+        set: impl Into<Cow<'static, str>>,
+        value: Option<T>,
+        note: &'static str,
+    ) {
+        let set = set.into();
+        let known =
+            || RemoteDomainSetting::from_name(setting).zip(self.q.domain).is_none_or(|(one, domain)| domain.is_known(one));
+        if value.is_some() || !set.is_empty() || known() {
+            chain.step(self.domain_source(), setting, set, value, note);
+        } else {
+            chain.not_known(self.domain_source(), setting, note);
+        }
     }
 
     fn is_internal(&self) -> bool {
@@ -231,7 +262,7 @@ impl<'p> Asked<'_, 'p> {
             chain.step(
                 Source::Organization,
                 "accepted domain",
-                q.address.to_owned(),
+                domain_of(q.address).to_owned(),
                 Some(true),
                 "rich text stays inside the organization",
             );
@@ -243,7 +274,7 @@ impl<'p> Asked<'_, 'p> {
                 Some(TnefEnabled::Never) => (Some(false), "never TNEF"),
                 _ => (None, "follows the settings of recipient and sender"),
             };
-            chain.step(self.domain_source(), "TNEFEnabled", text(set.as_ref()), value, note);
+            self.domain_step(&mut chain, "TNEFEnabled", text(set.as_ref()), value, note);
         }
         if let Some(recipient) = q.recipient {
             let set = recipient.use_mapi_rich_text_format;
@@ -255,7 +286,10 @@ impl<'p> Asked<'_, 'p> {
             chain.step(Source::Recipient(q.address), "UseMapiRichTextFormat", text(set.as_ref()), value, note);
         }
         if q.domain.is_some_and(RemoteDomain::is_internal) {
-            chain.step(self.domain_source(), "IsInternal", "true", Some(true), "internal recipients keep rich text");
+            let (setting, set) = self.internal_by();
+            chain.step(self.domain_source(), setting, set, Some(true), "internal recipients keep rich text");
+        } else {
+            self.join_internal(&mut chain);
         }
         let internal = self.is_internal();
         let note = "PidLidUseTnef, PidTagSendRichInfo or the flag of a one-off entry id";
@@ -287,6 +321,21 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, "InternetMessageFormat", "ConvertToHtml", false, "Outlook converts rich text to HTML")
     }
 
+    /// The setting that makes the remote domain internal, or keeps it from that.
+    fn internal_by(&self) -> (&'static str, String) {
+        let by = self.q.domain.and_then(|domain| Some((domain, domain.internal_by()?)));
+        by.map_or(("IsInternal", String::new()), |(domain, by)| (by.as_str(), domain.settings.text(by).unwrap_or_default()))
+    }
+
+    /// Names that setting in the chain of an answer that hangs on it.
+    fn join_internal<T>(&self, chain: &mut Chain<'p, T>) {
+        if self.q.domain.is_some_and(|domain| domain.internal_by().is_some()) {
+            let (setting, set) = self.internal_by();
+            let note = if self.is_internal() { "internet formats do not apply to internal recipients" } else { "not internal" };
+            chain.join(self.domain_source(), setting, set, note);
+        }
+    }
+
     /// A setting of the sender's Outlook: it does not bear on recipients inside the organization.
     fn sender_step<T>(
         &self,
@@ -313,17 +362,16 @@ impl<'p> Asked<'_, 'p> {
             let source = || Source::Recipient(q.address);
             let (format, body, _) = recipient.formats();
             if recipient.use_prefer_message_format == Some(true) {
+                chain.join(source(), "UsePreferMessageFormat", "true", PREFERRED);
                 match format {
-                    MessageFormat::Text => {
-                        chain.step(source(), "MessageFormat", "Text", Some(Format::Plain), "UsePreferMessageFormat is true")
-                    }
+                    MessageFormat::Text => chain.step(source(), "MessageFormat", "Text", Some(Format::Plain), ""),
                     MessageFormat::Mime => {
                         let value = match body {
                             MessageBodyFormat::Text => Format::MimeText,
                             MessageBodyFormat::Html => Format::MimeHtml,
                             MessageBodyFormat::TextAndHtml => Format::MimeHtmlText,
                         };
-                        chain.step(source(), "MessageBodyFormat", body.as_str(), Some(value), "UsePreferMessageFormat is true");
+                        chain.step(source(), "MessageBodyFormat", body.as_str(), Some(value), "");
                     }
                 }
             } else {
@@ -339,6 +387,11 @@ impl<'p> Asked<'_, 'p> {
                 let note = "rich text becomes plain text";
                 chain.step(source(), "UseMapiRichTextFormat", "Never", Some(Format::MimeText), note);
             }
+        }
+        let asked = q.contact.is_some_and(|c| c.internet_recipient_encoding.is_some() || c.internet_recipient_format.is_some());
+        let sender = q.sender.internet_message_format.is_some() || q.sender.uuencode_plain_text.is_some();
+        if asked || sender {
+            self.join_internal(&mut chain);
         }
         if let Some(contact) = q.contact {
             let source = || Source::SenderContact(q.address);
@@ -369,9 +422,11 @@ impl<'p> Asked<'_, 'p> {
             }
         }
         if let Some(set) = q.sender.uuencode_plain_text {
-            if native == NativeBody::PlainText {
-                let value = set.then_some(Format::Plain);
-                let set = if set { "true" } else { "false" };
+            let (value, set) = (set.then_some(Format::Plain), if set { "true" } else { "false" });
+            // Plain text that a setting before this one asks for is encoded as this one says.
+            if matches!(chain.won(), Some("InternetRecipientFormat" | "InternetMessageFormat")) {
+                chain.join(Source::Sender, "UuencodePlainText", set, "how the sender's plain text is encoded");
+            } else if native == NativeBody::PlainText {
                 self.sender_step(&mut chain, Source::Sender, "UuencodePlainText", set, value, internal);
             }
         }
@@ -382,7 +437,7 @@ impl<'p> Asked<'_, 'p> {
         };
         if let Some(domain) = q.domain {
             let set = domain.settings.content_type;
-            chain.step(self.domain_source(), "ContentType", text(set.as_ref()), set.map(body), "");
+            self.domain_step(&mut chain, "ContentType", text(set.as_ref()), set.map(body), "");
         }
         let default = ContentType::MimeHtmlText;
         chain.finish(Source::Default, "ContentType", default.as_str(), body(default), "plain text stays plain text")
@@ -393,7 +448,7 @@ impl<'p> Asked<'_, 'p> {
         if self.q.sender.uuencode_plain_text == Some(true) { Format::Plain } else { Format::MimeText }
     }
 
-    fn attachments(&self, encoding: Format) -> Answer<'p, AttachmentEncoding> {
+    fn attachments(&self, encoding: &Answer<'p, Format>) -> Answer<'p, AttachmentEncoding> {
         let q = self.q;
         let mut chain = Chain::new();
         if let Some(recipient) = q.recipient {
@@ -406,7 +461,8 @@ impl<'p> Asked<'_, 'p> {
                     MacAttachmentFormat::AppleSingle => AttachmentEncoding::AppleSingle,
                     MacAttachmentFormat::AppleDouble => AttachmentEncoding::AppleDouble,
                 };
-                chain.step(source, "MacAttachmentFormat", mac.as_str(), Some(value), "UsePreferMessageFormat is true");
+                chain.join(source.clone(), "UsePreferMessageFormat", "true", PREFERRED);
+                chain.step(source, "MacAttachmentFormat", mac.as_str(), Some(value), "");
             } else if let Some(set) = recipient.mac_attachment_format {
                 chain.skip(source, "MacAttachmentFormat", set.as_str(), "ignored while UsePreferMessageFormat is false");
             }
@@ -418,10 +474,12 @@ impl<'p> Asked<'_, 'p> {
                 _ => None,
             };
             let source = Source::SenderContact(q.address);
+            self.join_internal(&mut chain);
             self.sender_step(&mut chain, source, "InternetRecipientEncoding", set.as_str(), value, self.is_internal());
         }
-        if encoding == Format::Plain {
-            return chain.finish(Source::Default, "UUENCODE", "", AttachmentEncoding::UuEncode, "what plain text has");
+        if let Some(step) = encoding.winner().filter(|_| encoding.value == Format::Plain) {
+            let note = "plain text has its attachments as UUENCODE";
+            return chain.finish(step.source.clone(), step.setting, step.value.clone(), AttachmentEncoding::UuEncode, note);
         }
         let note = "what [MS-OXCMAIL] 2.1.3.4.2 wants where nobody asks for another";
         chain.finish(Source::Default, "MacAttachmentFormat", "AppleDouble", AttachmentEncoding::AppleDouble, note)
@@ -460,7 +518,7 @@ impl<'p> Asked<'_, 'p> {
             let set = of(&domain.settings, used);
             let note = if set == Some(None) { "set to no character set" } else { "" };
             // No value is a value: it switches the default of the record off.
-            chain.step(self.domain_source(), used.as_str(), text(set.as_ref()), set, note);
+            self.domain_step(&mut chain, used.as_str(), text(set.as_ref()), set, note);
             let default = of(&self.defaults, used).flatten();
             return chain.finish(Source::Default, used.as_str(), default.text(), default, "without a set, by the text");
         }
@@ -497,6 +555,7 @@ impl<'p> Asked<'_, 'p> {
         let q = self.q;
         let mut chain = Chain::new();
         if let Some(set) = q.sender.wrap_plain_text {
+            self.join_internal(&mut chain);
             if matches!(format, Format::MimeText | Format::Plain) && !self.is_internal() {
                 chain.step(Source::Sender, "WrapPlainText", set.text(), Some(set), "");
             } else {
@@ -505,7 +564,7 @@ impl<'p> Asked<'_, 'p> {
         }
         if let Some(domain) = q.domain {
             let set = domain.settings.line_wrap_size;
-            chain.step(self.domain_source(), "LineWrapSize", text(set.as_ref()), set, "");
+            self.domain_step(&mut chain, "LineWrapSize", text(set.as_ref()), set, "");
         }
         chain.finish(Source::Default, "LineWrapSize", "unlimited", LineWrap::Unlimited, "")
     }
@@ -515,11 +574,11 @@ impl<'p> Asked<'_, 'p> {
         if let Some(domain) = self.q.domain {
             let set = domain.settings.display_sender_name;
             let value = (set == Some(false)).then_some(SenderName::None);
-            chain.step(self.domain_source(), "DisplaySenderName", text(set.as_ref()), value, "");
+            self.domain_step(&mut chain, "DisplaySenderName", text(set.as_ref()), value, "");
             let set = domain.settings.use_simple_display_name;
             let value = (set == Some(true)).then_some(SenderName::SimpleDisplayName);
             let note = "without a simple display name the address is used";
-            chain.step(self.domain_source(), "UseSimpleDisplayName", text(set.as_ref()), value, note);
+            self.domain_step(&mut chain, "UseSimpleDisplayName", text(set.as_ref()), value, note);
         }
         chain.finish(Source::Default, "DisplaySenderName", "true", SenderName::DisplayName, "")
     }
@@ -535,7 +594,7 @@ impl<'p> Asked<'_, 'p> {
         let mut default = inside;
         if let Some(domain) = self.q.domain {
             let set = of(&domain.settings);
-            chain.step(self.domain_source(), setting.as_str(), text(set.as_ref()), set, "");
+            self.domain_step(&mut chain, setting.as_str(), text(set.as_ref()), set, "");
             default = of(&self.defaults).unwrap_or(inside);
         }
         chain.finish(Source::Default, setting.as_str(), default.text(), default, "")
@@ -545,11 +604,17 @@ impl<'p> Asked<'_, 'p> {
     fn gate(&self, setting: RemoteDomainSetting, of: impl Fn(&RemoteDomainSettings) -> Option<bool>) -> Answer<'p, Verdict> {
         let mut chain = Chain::new();
         let Some(domain) = self.q.domain else {
-            return chain.finish(Source::Organization, "accepted domain", self.q.address.to_owned(), Verdict::Sent, INSIDE);
+            return chain.finish(
+                Source::Organization,
+                "accepted domain",
+                domain_of(self.q.address).to_owned(),
+                Verdict::Sent,
+                INSIDE,
+            );
         };
         let note = |allowed: Option<bool>| if allowed == Some(false) { DROPPED } else { "" };
         let set = of(&domain.settings);
-        chain.step(self.domain_source(), setting.as_str(), text(set.as_ref()), set.map(verdict), note(set));
+        self.domain_step(&mut chain, setting.as_str(), text(set.as_ref()), set.map(verdict), note(set));
         let default = of(&self.defaults);
         let value = verdict(default.unwrap_or(true));
         chain.finish(Source::Default, setting.as_str(), text(default.as_ref()), value, note(default))
@@ -559,7 +624,7 @@ impl<'p> Asked<'_, 'p> {
         let mut chain = Chain::new();
         let Some(domain) = self.q.domain else {
             let value = verdict(inside);
-            return chain.finish(Source::Organization, "accepted domain", self.q.address.to_owned(), value, INSIDE);
+            return chain.finish(Source::Organization, "accepted domain", domain_of(self.q.address).to_owned(), value, INSIDE);
         };
         let passes = |set: AllowedOofType| verdict(allowing.contains(&set));
         let note = |set: Option<AllowedOofType>| match set {
@@ -567,7 +632,7 @@ impl<'p> Asked<'_, 'p> {
             _ => "",
         };
         let set = domain.settings.allowed_oof_type;
-        chain.step(self.domain_source(), "AllowedOOFType", text(set.as_ref()), set.map(passes), note(set));
+        self.domain_step(&mut chain, "AllowedOOFType", text(set.as_ref()), set.map(passes), note(set));
         let default = AllowedOofType::External;
         chain.finish(Source::Default, "AllowedOOFType", default.as_str(), passes(default), note(Some(default)))
     }
@@ -578,7 +643,7 @@ impl<'p> Asked<'_, 'p> {
         if let Some(domain) = self.q.domain {
             let set = domain.settings.ndr_diagnostic_info_enabled;
             if domain.settings.ndr_enabled == Some(false) {
-                chain.step(self.domain_source(), "NDREnabled", "false", Some(Verdict::Dropped), "the whole report is dropped");
+                self.domain_step(&mut chain, "NDREnabled", "false", Some(Verdict::Dropped), "the whole report is dropped");
             }
             if self.q.edition == Edition::ExchangeOnline {
                 if set.is_some() {
@@ -586,7 +651,7 @@ impl<'p> Asked<'_, 'p> {
                 }
             } else {
                 let note = "false takes the diagnostic section and the servers' headers out";
-                chain.step(self.domain_source(), setting.as_str(), text(set.as_ref()), set.map(verdict), note);
+                self.domain_step(&mut chain, setting.as_str(), text(set.as_ref()), set.map(verdict), note);
             }
         }
         chain.finish(Source::Default, setting.as_str(), "true", Verdict::Sent, "")

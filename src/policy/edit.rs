@@ -4,7 +4,7 @@
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 
-use super::domain::DomainPattern;
+use super::domain::{DomainPattern, PatternKind};
 use super::file::{self, SettingsError};
 use super::recipient::RecipientSetting;
 use super::remote_domain::{RemoteDomain, RemoteDomainSetting};
@@ -71,7 +71,11 @@ pub fn apply(name: &str, text: &str, changes: &[Change]) -> Result<(String, Vec<
 fn one(document: &mut DocumentMut, change: &Change, notes: &mut Vec<String>) -> Result<(), String> {
     match change {
         Change::AddDomain { name, domain } => {
-            DomainPattern::parse(domain).map_err(|error| format!("{domain:?}: {error}"))?;
+            let pattern = DomainPattern::parse(domain).map_err(|error| format!("{domain:?}: {error}"))?;
+            if *pattern.kind() == PatternKind::All {
+                return Err("the remote domain for * is always there, and its name is Default: set its settings under that name"
+                    .to_owned());
+            }
             let table = append(document, "remote_domain")?;
             table.insert("Name", toml_edit::value(name.as_str()));
             table.insert("DomainName", toml_edit::value(domain.as_str()));
@@ -163,8 +167,8 @@ fn set_domain(
 /// The name of a remote domain's table, as the reader takes it.
 fn domain_name(table: &Table) -> &str {
     match (text_of(table, "Name"), text_of(table, "DomainName")) {
+        (_, Some("*")) => "Default",
         (Some(name), _) => name,
-        (None, Some("*")) => "Default",
         (None, domain) => domain.unwrap_or_default(),
     }
 }
@@ -211,7 +215,7 @@ pub(super) fn toml_value(text: &str) -> Value {
     match (text, text.parse::<i64>()) {
         ("true", _) => Value::from(true),
         ("false", _) => Value::from(false),
-        (_, Ok(number)) => Value::from(number),
+        (_, Ok(number)) if number.to_string() == text => Value::from(number),
         _ => Value::from(text),
     }
 }
@@ -300,6 +304,7 @@ mod tests {
             (add("x", "CONTOSO.com"), "already"),
             (add("contoso", "x.com"), "another"),
             (add("x", "a.*.b"), "star"),
+            (add("All", "*"), "Default"),
             (remove("x"), "no remote domain"),
             (remove("default"), "cannot be removed"),
         ] {

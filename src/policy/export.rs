@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::edit::toml_value;
+use super::organization::{MailboxSetting, OrganizationSetting, OutboundSpamSetting};
 use super::policy_set::Policy;
 use super::recipient::{RecipientSetting, RecipientSettings};
 use super::remote_domain::{RemoteDomain, RemoteDomainSetting, RemoteDomainSettings};
@@ -30,6 +31,13 @@ pub fn toml(policy: &Policy) -> String {
             quoted(&domain.name),
             quoted(domain.pattern().as_str())
         ));
+        if let Some(known) = domain.known() {
+            let known: Vec<String> = known.map(|setting| quoted(setting.as_str())).collect();
+            out.push_str(&format!(
+                "# The export had these settings; the others are not known.\nKnown = [{}]\n",
+                known.join(", ")
+            ));
+        }
         for (setting, text) in set(&domain.settings) {
             out.push_str(&format!("{} = {}\n", setting.as_str(), toml_value(&text)));
         }
@@ -37,9 +45,28 @@ pub fn toml(policy: &Policy) -> String {
     for recipient in policy.recipients() {
         let (kind, address) = (recipient.kind.as_str(), quoted(&recipient.address));
         out.push_str(&format!("\n[[recipient]]\nKind = {}\nAddress = {address}\n", quoted(kind)));
+        if !recipient.aliases.is_empty() {
+            let aliases: Vec<String> = recipient.aliases.iter().map(|alias| quoted(alias)).collect();
+            out.push_str(&format!("Aliases = [{}]\n", aliases.join(", ")));
+        }
         for (setting, text) in set_of_recipient(&recipient.settings) {
             out.push_str(&format!("{} = {}\n", setting.as_str(), toml_value(&text)));
         }
+    }
+    let line =
+        |name: &str, text: Option<String>| text.map(|text| format!("{name} = {}\n", toml_value(&text))).unwrap_or_default();
+    let organization: String =
+        OrganizationSetting::ALL.iter().map(|one| line(one.as_str(), policy.organization.text(*one))).collect();
+    if !organization.is_empty() {
+        out.push_str(&format!("\n[organization]\n{organization}"));
+    }
+    for spam in policy.outbound_spam_policies() {
+        out.push_str(&format!("\n[[outbound_spam_policy]]\nName = {}\n", quoted(&spam.name)));
+        out.extend(OutboundSpamSetting::ALL.iter().map(|one| line(one.as_str(), spam.settings.text(*one))));
+    }
+    for (address, settings) in policy.mailboxes() {
+        out.push_str(&format!("\n[[mailbox]]\nAddress = {}\n", quoted(address)));
+        out.extend(MailboxSetting::ALL.iter().map(|one| line(one.as_str(), settings.text(*one))));
     }
     out
 }
@@ -54,7 +81,10 @@ pub fn commands(policy: &Policy) -> String {
     for domain in policy.domains.iter() {
         if !domain.is_built_in() {
             let (name, pattern) = (shell(&domain.name), shell(domain.pattern().as_str()));
-            out.push_str(&format!("New-RemoteDomain -Name {name} -DomainName {pattern}\n"));
+            out.push_str(&format!(
+                "if (-not (Get-RemoteDomain -Identity {name} -ErrorAction SilentlyContinue)) \
+                 {{ New-RemoteDomain -Name {name} -DomainName {pattern} }}\n"
+            ));
         }
         let mut settings = set(&domain.settings);
         settings.sort_by_key(|(setting, _)| *setting != RemoteDomainSetting::IsInternal);
@@ -108,7 +138,7 @@ fn argument(setting: &str, text: &str) -> String {
 }
 
 /// A literal of PowerShell: single quotes, doubled inside. PowerShell takes the typographic ones for the same.
-fn shell(text: &str) -> String {
+pub(super) fn shell(text: &str) -> String {
     let mut out = String::from("'");
     for c in text.chars() {
         if matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}') {
@@ -129,7 +159,12 @@ mod tests {
         [[remote_domain]]\nDomainName = \"*\"\nCharacterSet = \"\"\n\
         [[remote_domain]]\nName = \"O'Brien\\n\"\nDomainName = \"*.contoso.com\"\nAllowedOOFType = \"None\"\nIsInternal = false\n\
         TNEFEnabled = false\nLineWrapSize = 78\nPreferredInternetCodePageForShiftJis = \"50221\"\n\
-        [[recipient]]\nKind = \"MailUser\"\nAddress = \"bob@contoso.com\"\nUsePreferMessageFormat = true\n";
+        [[recipient]]\nKind = \"MailUser\"\nAddress = \"bob@contoso.com\"\nAliases = [\"b@c.d\"]\nUsePreferMessageFormat = true\n\
+        [organization]\nMessageRecallEnabled = \"\"\nExternalDelayDsnEnabled = false\n\
+        [[outbound_spam_policy]]\nName = \"Default\"\nAutoForwardingMode = \"Off\"\n\
+        [[outbound_spam_policy]]\nName = \"Some\"\nFrom = [\"a@b.c\", \"d@e.f\"]\n\
+        [[mailbox]]\nAddress = \"x@y.z\"\nAutoReplyState = \"Enabled\"\nForwardingSmtpAddress = \"q@r.s\"\n\
+        [[remote_domain]]\nDomainName = \"part.example\"\nKnown = [\"TNEFEnabled\"]\n";
 
     #[test]
     fn a_file_is_written_and_read_back() {
@@ -138,6 +173,9 @@ mod tests {
         assert!(again.domains.iter().eq(policy.domains.iter()));
         assert_eq!(again.recipients(), policy.recipients());
         assert_eq!((again.edition, &again.accepted_domains), (policy.edition, &policy.accepted_domains));
+        assert_eq!(again.organization, policy.organization);
+        assert_eq!(again.outbound_spam_policies(), policy.outbound_spam_policies());
+        assert!(again.mailboxes().eq(policy.mailboxes()));
     }
 
     #[test]
@@ -146,10 +184,13 @@ mod tests {
         assert_eq!(
             commands(&policy),
             "Set-RemoteDomain -Identity 'Default' -CharacterSet $null\n\
-             New-RemoteDomain -Name 'O''Brien\n' -DomainName '*.contoso.com'\n\
+             if (-not (Get-RemoteDomain -Identity 'O''Brien\n' -ErrorAction SilentlyContinue)) \
+             { New-RemoteDomain -Name 'O''Brien\n' -DomainName '*.contoso.com' }\n\
              Set-RemoteDomain -Identity 'O''Brien\n' -IsInternal $false\n\
              Set-RemoteDomain -Identity 'O''Brien\n' -AllowedOOFType None -LineWrapSize 78 \
              -PreferredInternetCodePageForShiftJis 50221 -TNEFEnabled $false\n\
+             if (-not (Get-RemoteDomain -Identity 'part.example' -ErrorAction SilentlyContinue)) \
+             { New-RemoteDomain -Name 'part.example' -DomainName 'part.example' }\n\
              Set-MailUser -Identity 'bob@contoso.com' -UsePreferMessageFormat $true\n"
         );
         assert_eq!(shell("a\u{2019}; rm"), "'a\u{2019}\u{2019}; rm'");

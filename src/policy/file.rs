@@ -18,20 +18,36 @@
 //! Address = "alice@fabrikam.com"
 //! InternetMessageFormat = "RichText"
 //!
+//! [organization]                        # Get-TransportConfig, Get-OrganizationConfig
+//! ExternalDelayDsnEnabled = true
+//!
+//! [[outbound_spam_policy]]              # Get-HostedOutboundSpamFilterPolicy, with its rule
+//! Name = "Default"
+//! AutoForwardingMode = "Automatic"
+//!
+//! [[mailbox]]                           # Get-MailboxAutoReplyConfiguration, Get-Mailbox
+//! Address = "alice@fabrikam.com"
+//! AutoReplyState = "Enabled"
+//!
 //! [[contact]]                           # of a sender; without Sender: of every sender
 //! Sender = "alice@fabrikam.com"
 //! Address = "bob@contoso.com"
 //! InternetRecipientFormat = "PlainTextOnly"
 //! ```
 //!
-//! A record for `*` changes the built-in one. A file is read whole or not at all.
+//! A record for `*` changes the built-in one, whose name is always `Default`. `Known` of a remote domain lists the settings that its
+//! export held; whether the others have their defaults is not known. `Aliases` are a recipient's other addresses. A file is read whole
+//! or not at all.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
 use toml_edit::{ArrayOfTables, Document, Item, Table, Value};
 
+use super::address::address_in;
 use super::domain::{DomainPattern, PatternKind};
+use super::organization::{MailboxSetting, MailboxSettings, OrganizationSetting, OutboundSpamPolicy, OutboundSpamSetting};
 use super::policy_set::{Policy, RecipientRecord};
 use super::recipient::{RecipientKind, RecipientSetting, RecipientSettings};
 use super::remote_domain::{Edition, RemoteDomain, RemoteDomainSetting};
@@ -71,11 +87,12 @@ impl std::error::Error for SettingsError {}
 pub struct PolicyFile {
     /// What is set.
     pub policy: Policy,
-    lines: Vec<(RecordKey, usize)>,
+    lines: HashMap<RecordKey, usize>,
 }
 
 /// How a record is found again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RecordKey {
     /// A remote domain, by name.
     RemoteDomain(String),
@@ -89,8 +106,31 @@ impl PolicyFile {
     /// The line of a record, counted from 1, where the file has it.
     #[must_use]
     pub fn line(&self, key: &RecordKey) -> Option<usize> {
-        self.lines.iter().find(|(known, _)| known == key).map(|(_, line)| *line)
+        self.lines.get(key).copied()
     }
+}
+
+/// The text of a settings file: UTF-8 or UTF-16, with or without a byte order mark, as `>` of Windows PowerShell writes UTF-16.
+///
+/// # Errors
+/// [`SettingsError`] with the line of the first bytes that are neither.
+pub fn decode(file: &str, bytes: &[u8]) -> Result<String, SettingsError> {
+    let (encoding, name) = match bytes {
+        [0xfe, 0xff, ..] => (encoding_rs::UTF_16BE, "UTF-16"),
+        [0xff, 0xfe, ..] => (encoding_rs::UTF_16LE, "UTF-16"),
+        [0, b, ..] if *b != 0 => (encoding_rs::UTF_16BE, "UTF-16"),
+        [b, 0, ..] if *b != 0 => (encoding_rs::UTF_16LE, "UTF-16"),
+        _ => (encoding_rs::UTF_8, "UTF-8"),
+    };
+    let (text, _, broken) = encoding.decode(bytes);
+    if !broken {
+        return Ok(text.into_owned());
+    }
+    let right = std::str::from_utf8(bytes).err().map_or(0, |error| error.valid_up_to());
+    let before = bytes.get(..right).unwrap_or_default();
+    let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+    let line = (name == "UTF-8").then_some(line);
+    Err(SettingsError { file: file.to_owned(), line, record: None, message: format!("not {name}, which a settings file is") })
 }
 
 /// Reads a settings file; `file` is its name for messages.
@@ -98,9 +138,10 @@ impl PolicyFile {
 /// # Errors
 /// [`SettingsError`] with the line and what is allowed.
 pub fn read(file: &str, text: &str) -> Result<PolicyFile, SettingsError> {
-    let lines = Lines { file, text };
+    let ends: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    let lines = Lines { file, ends: &ends };
     let document = Document::parse(text).map_err(|error| lines.error(error.span(), error.message().to_owned()))?;
-    let mut reader = Reader { lines, policy: Policy::new(Edition::ExchangeOnline), places: Vec::new() };
+    let mut reader = Reader { lines, policy: Policy::new(Edition::ExchangeOnline), places: HashMap::new() };
     reader.root(document.as_table())?;
     Ok(PolicyFile { policy: reader.policy, lines: reader.places })
 }
@@ -109,13 +150,14 @@ pub fn read(file: &str, text: &str) -> Result<PolicyFile, SettingsError> {
 #[derive(Clone, Copy)]
 struct Lines<'t> {
     file: &'t str,
-    text: &'t str,
+    /// Where the lines end, in their order: a line is looked up and not counted, as every record asks for its own.
+    ends: &'t [usize],
 }
 
 impl Lines<'_> {
     fn line(&self, span: Option<Range<usize>>) -> Option<usize> {
-        let before = self.text.get(..span?.start)?;
-        Some(before.matches('\n').count().saturating_add(1))
+        let start = span?.start;
+        Some(self.ends.partition_point(|&end| end < start).saturating_add(1))
     }
 
     fn error(&self, span: Option<Range<usize>>, message: impl Into<String>) -> SettingsError {
@@ -123,12 +165,16 @@ impl Lines<'_> {
     }
 }
 
-const ROOT: &str = "edition, accepted_domains, [[remote_domain]], [[recipient]], [[sender]], [[contact]]";
+const ROOT: &str = "edition, accepted_domains, [[remote_domain]], [[recipient]], [[sender]], [[contact]], [organization], \
+    [[outbound_spam_policy]], [[mailbox]]";
+
+/// Keys that take a list of texts.
+const LISTS: &[&str] = &["Known", "Aliases", "From", "SenderDomainIs", "FromMemberOf"];
 
 struct Reader<'t> {
     lines: Lines<'t>,
     policy: Policy,
-    places: Vec<(RecordKey, usize)>,
+    places: HashMap<RecordKey, usize>,
 }
 
 /// Reads one record of a list: its keys, and where it stands.
@@ -170,6 +216,17 @@ impl Reader<'_> {
                 ("recipient", Item::ArrayOfTables(tables)) => self.each(tables, Self::recipient)?,
                 ("sender", Item::ArrayOfTables(tables)) => self.each(tables, Self::sender)?,
                 ("contact", Item::ArrayOfTables(tables)) => self.each(tables, Self::contact)?,
+                ("outbound_spam_policy", Item::ArrayOfTables(tables)) => self.each(tables, Self::outbound_spam_policy)?,
+                ("mailbox", Item::ArrayOfTables(tables)) => self.each(tables, Self::mailbox)?,
+                ("organization", Item::Table(table)) => {
+                    for entry in self.entries(table)? {
+                        let Some(setting) = OrganizationSetting::from_name(&entry.key) else {
+                            return Err(self.unknown(&entry, &[], OrganizationSetting::ALL.iter().map(|s| s.as_str())));
+                        };
+                        let stored = self.policy.organization.store(setting, &entry.text);
+                        stored.map_err(|error| self.bad(entry.span.clone(), &error))?;
+                    }
+                }
                 _ => return Err(self.lines.error(span, format!("{key} is not known in this form: allowed is {ROOT}"))),
             }
         }
@@ -178,10 +235,10 @@ impl Reader<'_> {
         let refused = self.policy.edition == Edition::OnPremises;
         for domain in self.policy.domains.iter().filter(|domain| refused && !domain.is_built_in()) {
             if self.policy.accepted_domains.contains(domain.pattern()) {
-                let line = self.places.iter().find(|(key, _)| *key == RecordKey::RemoteDomain(domain.name.clone()));
+                let line = self.places.get(&RecordKey::RemoteDomain(domain.name.clone()));
                 return Err(SettingsError {
                     file: self.lines.file.to_owned(),
-                    line: line.map(|(_, line)| *line),
+                    line: line.copied(),
                     record: None,
                     message: format!("{} is an accepted domain and cannot be a remote domain", domain.pattern()),
                 });
@@ -192,15 +249,20 @@ impl Reader<'_> {
 
     fn each(&mut self, tables: &ArrayOfTables, one: ReadRecord<Self>) -> Result<(), SettingsError> {
         for table in tables {
-            let mut entries = Vec::new();
-            for (key, item) in table {
-                let span = table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
-                let text = self.scalar(key, item, span.clone())?;
-                entries.push(Entry { key: key.to_owned(), text, span });
-            }
+            let entries = self.entries(table)?;
             one(self, entries, table.span())?;
         }
         Ok(())
+    }
+
+    fn entries(&self, table: &Table) -> Result<Vec<Entry>, SettingsError> {
+        let mut entries = Vec::new();
+        for (key, item) in table {
+            let span = table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
+            let text = self.scalar(key, item, span.clone())?;
+            entries.push(Entry { key: key.to_owned(), text, span });
+        }
+        Ok(entries)
     }
 
     fn scalar(&self, key: &str, item: &Item, span: Option<Range<usize>>) -> Result<String, SettingsError> {
@@ -208,6 +270,11 @@ impl Reader<'_> {
             Item::Value(Value::String(text)) => Ok(text.value().clone()),
             Item::Value(Value::Boolean(value)) => Ok(value.value().to_string()),
             Item::Value(Value::Integer(value)) => Ok(value.value().to_string()),
+            // Of names and addresses, which have no blanks.
+            Item::Value(Value::Array(array)) if LISTS.iter().any(|list| list.eq_ignore_ascii_case(key)) => {
+                let items: Option<Vec<&str>> = array.iter().map(Value::as_str).collect();
+                items.map(|items| items.join(" ")).ok_or_else(|| self.lines.error(span, format!("{key} takes a list of texts")))
+            }
             _ => Err(self.lines.error(span, format!("{key} takes a text, true or false, or a whole number"))),
         }
     }
@@ -233,7 +300,7 @@ impl Reader<'_> {
 
     fn place(&mut self, key: RecordKey, span: Option<Range<usize>>) {
         if let Some(line) = self.lines.line(span) {
-            self.places.push((key, line));
+            self.places.entry(key).or_insert(line);
         }
     }
 
@@ -247,12 +314,24 @@ impl Reader<'_> {
             None if *pattern.kind() == PatternKind::All => "Default".to_owned(),
             None => pattern.as_str().to_owned(),
         };
+        let name = if *pattern.kind() == PatternKind::All { "Default".to_owned() } else { name };
         let mut domain = RemoteDomain::new(name.clone(), pattern);
+        if let Some(entry) = Self::take(&mut entries, "Known") {
+            let known = entry.text.split_whitespace().map(|one| {
+                RemoteDomainSetting::from_name(one).ok_or_else(|| {
+                    self.lines.error(
+                        entry.span.clone(),
+                        format!("Known cannot hold {one:?}: allowed are the settings of a remote domain"),
+                    )
+                })
+            });
+            domain = domain.with_known(known.collect::<Result<Vec<_>, _>>()?);
+        }
         self.place(RecordKey::RemoteDomain(name.clone()), span.clone());
         for entry in entries {
             let Some(setting) = RemoteDomainSetting::from_name(&entry.key) else {
                 let names = RemoteDomainSetting::ALL.iter().map(|s| s.as_str());
-                return Err(self.unknown(&entry, &["Name", "DomainName"], names));
+                return Err(self.unknown(&entry, &["Name", "DomainName", "Known"], names));
             };
             domain.settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
             self.place(RecordKey::RemoteDomainSetting(name.clone(), setting), entry.span);
@@ -275,20 +354,59 @@ impl Reader<'_> {
                 self.lines.error(entry.span.clone(), format!("Kind cannot be {:?}: allowed is {allowed}", entry.text))
             })?,
         };
+        let mut aliases = Vec::new();
+        if let Some(entry) = Self::take(&mut entries, "Aliases") {
+            for one in entry.text.split_whitespace() {
+                let wrong = || self.lines.error(entry.span.clone(), format!("{one:?} is no address: expected name@domain"));
+                aliases.push(address_in(one).ok_or_else(wrong)?.to_owned());
+            }
+        }
         let mut settings = RecipientSettings::default();
         for entry in entries {
             let Some(setting) = RecipientSetting::from_name(&entry.key) else {
-                return Err(self.unknown(&entry, &["Address", "Kind"], RecipientSetting::ALL.iter().map(|s| s.as_str())));
+                let names = RecipientSetting::ALL.iter().map(|s| s.as_str());
+                return Err(self.unknown(&entry, &["Address", "Kind", "Aliases"], names));
             };
             settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
         }
         settings.check().map_err(|message| self.lines.error(span.clone(), format!("{address}: {message}")))?;
         self.place(RecordKey::Recipient(address.clone()), span.clone());
-        if self.policy.add_recipient(RecipientRecord { kind, address: address.clone(), settings }) {
+        if self.policy.add_recipient(RecipientRecord { kind, address: address.clone(), aliases, settings }) {
             Ok(())
         } else {
             Err(self.lines.error(span, format!("another recipient has the address {address}")))
         }
+    }
+
+    fn outbound_spam_policy(&mut self, mut entries: Vec<Entry>, span: Option<Range<usize>>) -> Result<(), SettingsError> {
+        let mut policy = OutboundSpamPolicy::new(self.need(&mut entries, "Name", span.clone())?.text);
+        for entry in entries {
+            let Some(setting) = OutboundSpamSetting::from_name(&entry.key) else {
+                return Err(self.unknown(&entry, &["Name"], OutboundSpamSetting::ALL.iter().map(|s| s.as_str())));
+            };
+            policy.settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
+        }
+        if self.policy.outbound_spam_policies().iter().any(|known| known.name.eq_ignore_ascii_case(&policy.name)) {
+            return Err(self.lines.error(span, format!("there is another outbound spam policy {:?}", policy.name)));
+        }
+        self.policy.add_outbound_spam_policy(policy);
+        Ok(())
+    }
+
+    fn mailbox(&mut self, mut entries: Vec<Entry>, span: Option<Range<usize>>) -> Result<(), SettingsError> {
+        let address = self.address(&mut entries, span.clone())?;
+        let mut settings = MailboxSettings::default();
+        for entry in entries {
+            let Some(setting) = MailboxSetting::from_name(&entry.key) else {
+                return Err(self.unknown(&entry, &["Address"], MailboxSetting::ALL.iter().map(|s| s.as_str())));
+            };
+            settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
+        }
+        if self.policy.mailbox(&address).is_some() {
+            return Err(self.lines.error(span, format!("there is another record for the mailbox {address}")));
+        }
+        self.policy.add_mailbox(&address, settings);
+        Ok(())
     }
 
     fn sender(&mut self, mut entries: Vec<Entry>, span: Option<Range<usize>>) -> Result<(), SettingsError> {
@@ -332,9 +450,9 @@ impl Reader<'_> {
 
     fn address(&self, entries: &mut Vec<Entry>, span: Option<Range<usize>>) -> Result<String, SettingsError> {
         let entry = self.need(entries, "Address", span)?;
-        match entry.text.rsplit_once('@') {
-            Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(entry.text),
-            _ => Err(self.lines.error(entry.span, format!("{:?} is no address: expected name@domain", entry.text))),
+        match address_in(&entry.text) {
+            Some(address) => Ok(address.to_owned()),
+            None => Err(self.lines.error(entry.span, format!("{:?} is no address: expected name@domain", entry.text))),
         }
     }
 }

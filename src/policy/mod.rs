@@ -1,6 +1,7 @@
 //! Layer 5: what may leave, in which format, for whom, and why: the settings of Exchange's remote domains, of mail contacts
 //! and mail users and of the sender's Outlook, with the precedence that Exchange documents.
 
+mod address;
 pub(crate) mod answer;
 #[cfg(feature = "mime")]
 pub mod apply;
@@ -13,14 +14,19 @@ pub(crate) mod domain;
 pub mod edit;
 pub mod export;
 pub mod file;
+mod gates;
 pub mod import;
+mod organization;
 pub(crate) mod policy_set;
 pub(crate) mod recipient;
+mod remedy;
 pub(crate) mod remote_domain;
 pub(crate) mod remote_domains;
 pub(crate) mod sender;
 pub(crate) mod setting;
+mod topic;
 
+pub use address::{address_in, domain_of};
 pub use answer::{Answer, Outcome, Source, Step};
 pub use charset::Charset;
 pub use check::{FaultKind, PolicyFault, check};
@@ -28,11 +34,17 @@ pub use decide::{AttachmentEncoding, Decision, Format, MessageFacts, NativeBody,
 pub use domain::{DomainPattern, MAX_DOMAIN, PatternError, PatternKind, normal, suffixes};
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use file::{RecordKey, SettingsError};
-pub use policy_set::{Policy, RecipientRecord, domain_of};
+pub use gates::{Automatic, Gate, GateKind, Gates, Passage};
+pub use organization::{
+    AutoForwardingMode, AutoReplyState, ExternalAudience, ExternalOofOptions, MailboxSetting, MailboxSettings,
+    OrganizationSetting, OrganizationSettings, OutboundSpamPolicy, OutboundSpamSetting, OutboundSpamSettings,
+};
+pub use policy_set::{Policy, RecipientRecord};
 pub use recipient::{
     MacAttachmentFormat, MessageBodyFormat, MessageFormat, RecipientKind, RecipientSetting, RecipientSettings,
     UseMapiRichTextFormat,
 };
+pub use remedy::Remedy;
 pub use remote_domain::{
     AllowedOofType, ByteEncoder, ContentType, Coverage, Edition, LineWrap, MAX_NAME, RemoteDomain, RemoteDomainSetting,
     RemoteDomainSettings, ShiftJisCodePage, TnefEnabled, TransferEncoding,
@@ -43,3 +55,4 @@ pub use sender::{
     SenderSetting, SenderSettings,
 };
 pub use setting::{BadValue, SettingValue};
+pub use topic::{Answered, Topic};

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use crate::base::{Error, ErrorKind, Result};
 
+use super::address::{address_in, address_key, domain_of};
 use super::decide::{Decision, MessageFacts, Question, decide};
-use super::domain::{self, DomainPattern, PatternKind};
+use super::domain::{DomainPattern, PatternKind};
+use super::organization::{MailboxSettings, OrganizationSettings, OutboundSpamPolicy};
 use super::recipient::{RecipientKind, RecipientSettings};
 use super::remote_domain::Edition;
 use super::remote_domains::RemoteDomains;
@@ -13,13 +15,38 @@ use super::sender::{SenderContactSettings, SenderSettings};
 
 /// A mail contact or mail user.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RecipientRecord {
     /// Which of the two.
     pub kind: RecipientKind,
-    /// The address that mail goes to.
+    /// The address that mail goes to: ExternalEmailAddress.
     pub address: String,
+    /// The other addresses that it is found by: PrimarySmtpAddress, EmailAddresses. Mail to them goes to `address`.
+    pub aliases: Vec<String>,
     /// What is set.
     pub settings: RecipientSettings,
+}
+
+impl RecipientRecord {
+    /// A recipient of which nothing is set.
+    #[must_use]
+    pub fn new(kind: RecipientKind, address: impl Into<String>) -> Self {
+        RecipientRecord { kind, address: address.into(), aliases: Vec::new(), settings: RecipientSettings::default() }
+    }
+
+    /// The same with other addresses that it is found by.
+    #[must_use]
+    pub fn with_aliases(mut self, aliases: impl IntoIterator<Item = String>) -> Self {
+        self.aliases = aliases.into_iter().collect();
+        self
+    }
+
+    /// The same with settings.
+    #[must_use]
+    pub fn with_settings(mut self, settings: RecipientSettings) -> Self {
+        self.settings = settings;
+        self
+    }
 }
 
 /// All settings of an organization.
@@ -37,6 +64,11 @@ pub struct Policy {
     pub everyone: SenderSettings,
     senders: HashMap<String, SenderSettings>,
     contacts: HashMap<(String, String), SenderContactSettings>,
+    /// What is set for the whole organization.
+    pub organization: OrganizationSettings,
+    outbound_spam: Vec<OutboundSpamPolicy>,
+    mailboxes: Vec<(String, MailboxSettings)>,
+    by_mailbox: HashMap<String, usize>,
 }
 
 impl Policy {
@@ -52,16 +84,62 @@ impl Policy {
             everyone: SenderSettings::default(),
             senders: HashMap::new(),
             contacts: HashMap::new(),
+            organization: OrganizationSettings::default(),
+            outbound_spam: Vec::new(),
+            mailboxes: Vec::new(),
+            by_mailbox: HashMap::new(),
         }
     }
 
-    /// Adds a recipient; `false` where its address is there already, and nothing is changed.
+    /// Adds an outbound spam policy, or what else is set in the one of that name. They are asked in the order in which they came.
+    pub fn add_outbound_spam_policy(&mut self, policy: OutboundSpamPolicy) {
+        match self.outbound_spam.iter_mut().find(|known| known.name.eq_ignore_ascii_case(&policy.name)) {
+            Some(known) => known.settings.fill(policy.settings),
+            None => self.outbound_spam.push(policy),
+        }
+    }
+
+    /// The outbound spam policies; empty where none is known.
+    #[must_use]
+    pub fn outbound_spam_policies(&self) -> &[OutboundSpamPolicy] {
+        &self.outbound_spam
+    }
+
+    /// Adds a mailbox, or what else is set for the one with that address.
+    pub fn add_mailbox(&mut self, address: &str, settings: MailboxSettings) {
+        let key = address_key(address);
+        match self.by_mailbox.get(&key).and_then(|&at| self.mailboxes.get_mut(at)) {
+            Some((_, known)) => known.fill(settings),
+            None => {
+                self.by_mailbox.insert(key, self.mailboxes.len());
+                self.mailboxes.push((address.to_owned(), settings));
+            }
+        }
+    }
+
+    /// The mailboxes of which something is known, by address, in the order in which they came.
+    pub fn mailboxes(&self) -> impl Iterator<Item = (&str, &MailboxSettings)> {
+        self.mailboxes.iter().map(|(address, settings)| (address.as_str(), settings))
+    }
+
+    /// What is known of the mailbox with that address.
+    #[must_use]
+    pub fn mailbox(&self, address: &str) -> Option<&MailboxSettings> {
+        self.by_mailbox.get(&address_key(address)).and_then(|&at| self.mailboxes.get(at)).map(|(_, settings)| settings)
+    }
+
+    /// Adds a recipient; `false` where its address is there already, and nothing is changed. An alias that another recipient has stays
+    /// with that one.
     pub fn add_recipient(&mut self, record: RecipientRecord) -> bool {
         let key = address_key(&record.address);
         if self.by_address.contains_key(&key) {
             return false;
         }
-        self.by_address.insert(key, self.recipients.len());
+        let at = self.recipients.len();
+        self.by_address.insert(key, at);
+        for alias in &record.aliases {
+            self.by_address.entry(address_key(alias)).or_insert(at);
+        }
         self.recipients.push(record);
         true
     }
@@ -72,7 +150,7 @@ impl Policy {
         &self.recipients
     }
 
-    /// The recipient with that address.
+    /// The recipient with that address, be it the one that mail goes to or another one of its own.
     #[must_use]
     pub fn recipient(&self, address: &str) -> Option<&RecipientRecord> {
         self.by_address.get(&address_key(address)).and_then(|&at| self.recipients.get(at))
@@ -102,33 +180,41 @@ impl Policy {
     #[must_use]
     pub fn is_inside(&self, address: &str) -> bool {
         let domain = domain_of(address);
+        let domain = &*super::domain::normal(domain);
         // A star would make everybody an insider; an accepted domain of that kind is refused when files are read.
         self.accepted_domains.iter().any(|accepted| *accepted.kind() != PatternKind::All && accepted.matches(domain))
     }
 
-    /// Everything that bears on a message from one address to another. An empty `from` is nobody.
+    /// Everything that bears on a message from one address to another. An empty `from` is nobody. Addresses may have display names:
+    /// `Bob <bob@contoso.com>`.
     ///
     /// # Errors
     /// Malformed if `to` is no address of the Internet, or `from` is neither that nor empty.
     pub fn question<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Result<Question<'p>> {
-        let wrong = if is_address(to) { (!from.is_empty() && !is_address(from)).then_some(from) } else { Some(to) };
-        if let Some(address) = wrong {
-            return Err(Error::new(ErrorKind::Malformed, format!("{address:?} is no address: expected name@domain")));
+        fn address(text: &str) -> Result<&str> {
+            let wrong = || Error::new(ErrorKind::Malformed, format!("{text:?} is no address: expected name@domain"));
+            address_in(text).ok_or_else(wrong)
         }
-        Ok(self.question_of(from, to, message))
+        let from = if from.is_empty() { from } else { address(from)? };
+        Ok(self.question_of(from, address(to)?, message))
     }
 
     /// The same for addresses that are known to be some.
     pub(crate) fn question_of<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Question<'p> {
-        let inside = self.is_inside(to);
+        let record = self.recipient(to);
+        // Whatever address was written, mail to a contact or mail user goes to its external one, and that decides.
+        let address = record.map_or(to, |record| record.address.as_str());
+        let inside = self.is_inside(address);
         let (sender_key, contact_key) = (address_key(from), address_key(to));
         let own = self.senders.get(&sender_key);
         let contact = self.contacts.get(&(sender_key, contact_key.clone()));
         Question {
             edition: self.edition,
-            domain: (!inside).then(|| self.domains.find(domain_of(to))),
-            address: to,
-            recipient: self.recipient(to).map(|record| &record.settings),
+            domain: (!inside).then(|| self.domains.find(domain_of(address))),
+            from: from.to_owned().into(),
+            address,
+            kind: record.map(|record| record.kind),
+            recipient: record.map(|record| &record.settings),
             sender: own.map_or_else(|| self.everyone.clone(), |own| own.or(&self.everyone)),
             contact: contact.or_else(|| self.contacts.get(&(String::new(), contact_key))),
             message,
@@ -152,26 +238,5 @@ impl Policy {
     /// ```
     pub fn decide<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Result<Decision<'p>> {
         self.question(from, to, message).map(|question| decide(&question))
-    }
-}
-
-/// Whether a text is `name@domain`.
-fn is_address(text: &str) -> bool {
-    let domain = |domain: &str| !domain.is_empty() && !domain.contains(|c: char| c.is_whitespace() || c.is_control());
-    text.trim().rsplit_once('@').is_some_and(|(local, rest)| !local.is_empty() && domain(rest))
-}
-
-/// The domain of an address: what stands behind the last `@`, or all of it.
-#[must_use]
-pub fn domain_of(address: &str) -> &str {
-    address.rsplit_once('@').map_or(address, |(_, domain)| domain)
-}
-
-/// An address as it is compared: without regard to case, the domain as DNS has it.
-fn address_key(address: &str) -> String {
-    let address = address.trim();
-    match address.rsplit_once('@') {
-        Some((local, domain)) => format!("{}@{}", local.to_lowercase(), domain::normal(domain)),
-        None => address.to_lowercase(),
     }
 }

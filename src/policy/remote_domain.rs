@@ -6,6 +6,8 @@
 //! A setting that is not set has the default of its edition and kind of record. Nothing is inherited: a new record starts
 //! with the defaults for new records and not with a copy of `Default`.
 
+use std::collections::BTreeSet;
+
 use super::charset::Charset;
 use super::domain::{DomainPattern, PatternKind};
 use super::setting::{BadValue, SettingValue, is_null, settings, words};
@@ -304,13 +306,34 @@ pub struct RemoteDomain {
     pattern: DomainPattern,
     /// What is set.
     pub settings: RemoteDomainSettings,
+    known: Option<BTreeSet<RemoteDomainSetting>>,
 }
 
 impl RemoteDomain {
     /// A new record without settings.
     #[must_use]
     pub fn new(name: impl Into<String>, pattern: DomainPattern) -> Self {
-        RemoteDomain { name: name.into(), pattern, settings: RemoteDomainSettings::default() }
+        RemoteDomain { name: name.into(), pattern, settings: RemoteDomainSettings::default(), known: None }
+    }
+
+    /// The same record, of which only these settings are known besides those that are set: the others were not in the export that it is
+    /// from, and whether they have their defaults is not known.
+    #[must_use]
+    pub fn with_known(mut self, settings: impl IntoIterator<Item = RemoteDomainSetting>) -> Self {
+        self.known = Some(settings.into_iter().collect());
+        self
+    }
+
+    /// The settings that are known to have their defaults where they are not set; `None` for all.
+    #[must_use]
+    pub fn known(&self) -> Option<impl Iterator<Item = RemoteDomainSetting>> {
+        self.known.as_ref().map(|known| known.iter().copied())
+    }
+
+    /// Whether a setting is set, or known to have its default.
+    #[must_use]
+    pub fn is_known(&self, setting: RemoteDomainSetting) -> bool {
+        self.known.as_ref().is_none_or(|known| known.contains(&setting)) || self.settings.text(setting).is_some()
     }
 
     /// The built-in record `Default` for `*`.
@@ -336,6 +359,18 @@ impl RemoteDomain {
     pub fn effective(&self, setting: RemoteDomainSetting, edition: Edition) -> String {
         let default = || RemoteDomainSettings::defaults(edition, self.is_built_in()).text(setting);
         self.settings.text(setting).or_else(default).unwrap_or_default()
+    }
+
+    /// The setting that makes transport treat the recipients as internal, or keeps it from that: IsInternal, or without it
+    /// AllowedOOFType, whose InternalLegacy implies it. `None` where neither says anything.
+    #[must_use]
+    pub fn internal_by(&self) -> Option<RemoteDomainSetting> {
+        let implied = self.settings.allowed_oof_type == Some(AllowedOofType::InternalLegacy);
+        match self.settings.is_internal {
+            Some(false) if !implied => None,
+            Some(_) => Some(RemoteDomainSetting::IsInternal),
+            None => implied.then_some(RemoteDomainSetting::AllowedOofType),
+        }
     }
 
     /// Whether transport treats the recipients as internal. InternalLegacy implies it where IsInternal is not set.

@@ -8,6 +8,9 @@ use std::fmt;
 use super::domain::{self, PatternKind};
 use super::remote_domain::{MAX_NAME, RemoteDomain};
 
+/// The name of the record for `*`.
+const DEFAULT: &str = "Default";
+
 /// Remote domains. There is always `Default` for `*`.
 #[derive(Debug, Clone)]
 pub struct RemoteDomains {
@@ -103,7 +106,7 @@ impl RemoteDomains {
             name: other.name.clone(),
         };
         let key = domain.name.to_lowercase();
-        if self.names.contains_key(&key) || self.default.name.to_lowercase() == key {
+        if self.names.contains_key(&key) || key == "default" {
             return Err(DomainsError::DuplicateName(domain.name));
         }
         let at = self.others.len();
@@ -126,14 +129,15 @@ impl RemoteDomains {
     /// # Errors
     /// Where the record is not for `*`, or another has its name. Nothing is changed then.
     pub fn replace_default(&mut self, domain: RemoteDomain) -> Result<(), DomainsError> {
-        check_name(&domain.name)?;
         if !domain.is_built_in() {
             return Err(DomainsError::Default);
         }
-        if self.names.contains_key(&domain.name.to_lowercase()) {
-            return Err(DomainsError::DuplicateName(domain.name));
+        if self.names.contains_key("default") {
+            return Err(DomainsError::DuplicateName("Default".to_owned()));
         }
         self.default = domain;
+        // In Exchange it has no other name.
+        DEFAULT.clone_into(&mut self.default.name);
         Ok(())
     }
 

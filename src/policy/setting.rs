@@ -37,6 +37,21 @@ impl SettingValue for bool {
     }
 }
 
+/// A text that may be anything.
+impl SettingValue for String {
+    fn parse(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
+    fn text(&self) -> String {
+        self.clone()
+    }
+
+    fn allowed() -> String {
+        "any text".to_owned()
+    }
+}
+
 impl SettingValue for i32 {
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
@@ -140,7 +155,9 @@ macro_rules! words {
             }
 
             fn allowed() -> String {
-                let names: Vec<&str> = Self::ALL.iter().map(|value| value.as_str()).collect();
+                // No value is written as an empty text, which people would not see.
+                let names: Vec<&str> =
+                    Self::ALL.iter().map(|value| value.as_str()).map(|name| if name.is_empty() { "\"\"" } else { name }).collect();
                 names.join(", ")
             }
         }
@@ -204,6 +221,12 @@ macro_rules! settings {
                     value: text.to_owned(),
                     allowed: setting.allowed(),
                 })
+            }
+
+            /// Takes over what the other one sets.
+            #[allow(dead_code)] // not every record is filled from several exports
+            pub(crate) fn fill(&mut self, other: Self) {
+                $(if other.$field.is_some() { self.$field = other.$field; })+
             }
 
             /// Takes a setting back to its default.

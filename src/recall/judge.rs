@@ -2,7 +2,7 @@
 
 use crate::mapi::SearchKey;
 use crate::policy::decide::MessageFacts;
-use crate::policy::policy_set::domain_of;
+use crate::policy::domain_of;
 use crate::policy::remote_domain::Edition;
 use crate::policy::{Policy, RemoteDomain};
 

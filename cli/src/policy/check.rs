@@ -18,7 +18,7 @@ pub struct CheckArgs {
     json: bool,
 }
 
-/// Exit code 3 where anything but pointless settings is found.
+/// Exit code 3 where something dangerous, contradictory or shadowed is found.
 pub(super) fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> Outcome {
     let file = read_policy(&args.file, streams.stdin)?;
     let faults = winmail::policy::check(&file.policy);
@@ -43,7 +43,7 @@ pub(super) fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> 
             let line = file.line(&fault.key).map(|line| format!(":{line}")).unwrap_or_default();
             let kind = match fault.kind {
                 FaultKind::Dangerous | FaultKind::Contradictory => style.red(fault.kind),
-                FaultKind::Shadowed => style.yellow(fault.kind),
+                FaultKind::Shadowed | FaultKind::Notable => style.yellow(fault.kind),
                 FaultKind::Pointless => style.dim(fault.kind),
             };
             writeln!(streams.out, "{}{line}: {kind} {}: {}", Shown(&name), style.cyan(fault.code), Shown(&fault.message))?;
@@ -53,6 +53,6 @@ pub(super) fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> 
             writeln!(streams.out, "{}: nothing to remark", Shown(&name))?;
         }
     }
-    let worse = faults.iter().any(|fault| fault.kind != FaultKind::Pointless);
+    let worse = faults.iter().any(|fault| !matches!(fault.kind, FaultKind::Pointless | FaultKind::Notable));
     Ok(if worse { EXIT_DEFECTS } else { EXIT_OK })
 }

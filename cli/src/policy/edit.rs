@@ -1,7 +1,8 @@
 //! `winmail policy set`, `add`, `remove`: changes to a settings file that keep its comments.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use winmail::policy::edit::{Change, apply};
 
@@ -79,10 +80,52 @@ pub(super) fn remove(args: &RemoveArgs, streams: &mut Streams<'_>) -> Outcome {
     rewrite(&args.file.policy, &[change], false, streams)
 }
 
+/// How long a change waits for another one of the same file.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Keeps others from changing a settings file between the time it is read and the time it is replaced: a file beside it that only one
+/// can make. Gone when it is dropped.
+struct Lock(PathBuf);
+
+impl Lock {
+    fn take(target: &Path) -> Result<Lock, Failure> {
+        let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let path = target.with_file_name(format!(".{name}.lock"));
+        let begun = Instant::now();
+        loop {
+            match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(_) => return Ok(Lock(path)),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && begun.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                    let message = format!(
+                        "{} is being changed by another program; if there is none, remove {}",
+                        target.display(),
+                        path.display()
+                    );
+                    return Err(Failure::Said(message));
+                }
+                Err(error) => return Err(Failure::Said(format!("{}: {error}", path.display()))),
+            }
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Whoever cannot remove it could not make it either.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
 /// Changes a file in place, by way of a new one beside it, so that it is never half written. Standard input is changed to
 /// standard output.
 fn rewrite(path: &Path, changes: &[Change], may_be_new: bool, streams: &mut Streams<'_>) -> Outcome {
     let piped = path.as_os_str() == "-";
+    // A link stays one: what it leads to is replaced.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let _lock = if piped || !(path.exists() || may_be_new) { None } else { Some(Lock::take(&target)?) };
     let old = if may_be_new && !piped && !path.exists() { String::new() } else { read_text(path, streams.stdin)? };
     let (mark, body) = match old.strip_prefix('\u{feff}') {
         Some(body) => ("\u{feff}", body),
@@ -104,8 +147,6 @@ fn rewrite(path: &Path, changes: &[Change], may_be_new: bool, streams: &mut Stre
         file.write_all(text.as_bytes()).map_err(said)?;
         return Ok(EXIT_OK);
     }
-    // A link stays one: what it leads to is replaced.
-    let target = path.canonicalize().map_err(said)?;
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new().prefix(".winmail-").tempfile_in(folder).map_err(said)?;
     temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(said)?;

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use winmail::policy::apply::{facts, facts_for};
-use winmail::policy::{Answer, Outcome as StepOutcome};
-use winmail::policy::{Charset, SettingValue};
-use winmail::policy::{Decision, MessageFacts, NativeBody};
+use winmail::policy::{
+    Decision, Gate, GateKind, Gates, MessageFacts, NativeBody, Outcome as StepOutcome, Passage, Policy, Question,
+    RemoteDomainSetting, SettingValue, Topic,
+};
 
 use super::super::Streams;
 use super::super::read::{self, ReadArgs};
 use super::super::style::{Shown, Style};
 use super::message::{self, Addresses};
-use super::{Failure, FileArgs, Outcome, read_policy};
+use super::{Failure, FileArgs, Outcome, read_policy_or_defaults};
 
 /// Arguments of `winmail policy explain`.
 #[derive(Debug, Clone, clap::Args)]
@@ -34,7 +35,10 @@ pub struct ExplainArgs {
     /// What the message says of TNEF for its recipients (PidLidUseTnef, PidTagSendRichInfo)
     #[arg(long, value_name = "BOOL")]
     send_rich: Option<bool>,
-    /// Also show the settings that did not decide
+    /// A line a recipient
+    #[arg(long, conflicts_with_all = ["verbose", "json"])]
+    brief: bool,
+    /// Also show defaults, the settings that did not decide, and every gate of automatic messages
     #[arg(long, short)]
     verbose: bool,
     /// Print JSON: an array with an object a recipient
@@ -48,47 +52,9 @@ fn native(text: &str) -> Result<NativeBody, String> {
     NativeBody::parse(text).ok_or_else(|| format!("allowed is {}", NativeBody::allowed()))
 }
 
-/// The questions of a decision with their answers, as text.
-struct Row<'d> {
-    key: &'static str,
-    title: &'static str,
-    value: String,
-    chain: &'d [winmail::policy::Step<'d>],
-}
-
-fn row<'d, T: SettingValue>(key: &'static str, title: &'static str, answer: &'d Answer<'_, T>) -> Row<'d> {
-    Row { key, title, value: answer.value.text(), chain: &answer.chain }
-}
-
-fn rows<'d>(decision: &'d Decision<'_>) -> Vec<Row<'d>> {
-    let [external, internal, legacy] = &decision.out_of_office;
-    let charset = decision.charset.value.map_or("by the text", Charset::name);
-    let coverage = decision.coverage.value.0.unwrap_or(100).to_string();
-    vec![
-        row("tnef", "TNEF", &decision.tnef),
-        row("encoding", "without TNEF", &decision.encoding),
-        row("attachments", "Macintosh attachments", &decision.attachments),
-        Row { value: charset.to_owned(), ..row("charset", "character set", &decision.charset) },
-        row("shift_jis", "instead of shift_jis", &decision.shift_jis),
-        Row { value: coverage, ..row("coverage", "characters that must fit, %", &decision.coverage) },
-        row("byte_encoder", "encoding of 7-bit text", &decision.byte_encoder),
-        row("wrap", "wrapped at", &decision.wrap),
-        row("sender_name", "From shows", &decision.sender_name),
-        row("out_of_office_external", "out of office, external", external),
-        row("out_of_office_internal", "out of office, internal", internal),
-        row("out_of_office_legacy", "out of office, old clients", legacy),
-        row("automatic_reply", "automatic replies", &decision.automatic_reply),
-        row("automatic_forward", "automatic forwards", &decision.automatic_forward),
-        row("delivery_report", "delivery reports", &decision.delivery_report),
-        row("non_delivery_report", "non-delivery reports", &decision.non_delivery_report),
-        row("ndr_diagnostics", "their diagnostics", &decision.ndr_diagnostics),
-        row("meeting_forward_notification", "meeting-forward notifications", &decision.meeting_forward_notification),
-        row("stnef", "summary TNEF", &decision.stnef),
-    ]
-}
-
 pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -> Outcome {
-    let file = read_policy(&args.file, streams.stdin)?;
+    let (file, assumed) = read_policy_or_defaults(&args.file, streams.stdin)?;
+    let policy = &file.policy;
     let (mut addresses, mut path) = (args.addresses.clone(), args.message.clone());
     // `--to A B MESSAGE`: what is no address and is a file is the message.
     if path.is_none() && addresses.to.last().is_some_and(|last| !last.contains('@') && Path::new(last).is_file()) {
@@ -106,7 +72,9 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
             addresses.or_those_of(&loaded.message)?
         }
         None => match (addresses.from, addresses.to) {
-            (Some(from), to) if !to.is_empty() => (from, to),
+            (Some(from), to) if !to.is_empty() => {
+                (message::bare(&from)?, to.iter().map(|one| message::bare(one)).collect::<Result<_, _>>()?)
+            }
             _ => return Err(Failure::Said("give --from and --to, or a message that has a sender and recipients".to_owned())),
         },
     };
@@ -116,55 +84,194 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
         send_rich: args.send_rich.or(known.send_rich),
     };
     let mut all = Vec::new();
+    // Recipients that get the same for the same reasons are one.
+    let mut groups: Vec<(Vec<&str>, Told)> = Vec::new();
     for to in &recipients {
         let known = match loaded.as_ref().filter(|_| args.send_rich.is_none()) {
             Some(loaded) => facts_for(&loaded.message, &known, to),
             None => known.clone(),
         };
-        let question = file.policy.question(&from, to, known).map_err(|error| Failure::Said(error.to_string()))?;
+        let question = policy.question(&from, to, known).map_err(|error| Failure::Said(error.to_string()))?;
         let decision = winmail::policy::decide(&question);
-        let domain = question.domain.map(|domain| domain.name.as_str());
         if args.json {
-            all.push(json(&from, to, domain, &decision));
+            all.push(json(to, policy, &question, &decision));
             continue;
         }
-        let domain = domain.map_or_else(|| "inside the organization".to_owned(), |name| format!("remote domain {name}"));
-        writeln!(streams.out, "{}: {} ({})", style.bold(Shown(to)), decision.format(), Shown(&domain))?;
-        for row in rows(&decision) {
-            let winner = row.chain.iter().find(|step| step.outcome == StepOutcome::Won);
-            let why = winner.map(|step| why(step)).unwrap_or_default();
-            writeln!(streams.out, "  {:<30} {:<24} {}", row.title, row.value, Shown(&why))?;
-            if args.verbose {
-                for step in row.chain.iter().filter(|step| step.outcome != StepOutcome::Won) {
-                    let line = format!("{}: {}", step.outcome.as_str(), self::why(step));
-                    writeln!(streams.out, "  {:<55} {}", "", style.dim(Shown(&line)))?;
-                }
-            }
+        let told = tell(args.verbose, to, policy, &question, &decision);
+        match groups.iter_mut().find(|(_, known)| *known == told) {
+            Some((group, _)) => group.push(to),
+            None => groups.push((vec![to], told)),
         }
     }
     if args.json {
         serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
         writeln!(streams.out)?;
+        return Ok(loaded.map_or(crate::EXIT_OK, |loaded| read::exit_code(loaded.message.report())));
+    }
+    if args.brief {
+        for to in &recipients {
+            if let Some((_, told)) = groups.iter().find(|(group, _)| group.contains(&to.as_str())) {
+                writeln!(streams.out, "{}: {}", style.bold(Shown(to)), Shown(&told.verdict))?;
+            }
+        }
+    } else {
+        for (group, told) in &groups {
+            told.write(&group.join(", "), style, streams)?;
+        }
+    }
+    if assumed {
+        writeln!(
+            streams.err,
+            "winmail: no settings file: these are the documented defaults of Exchange Online, not the settings of your organization"
+        )?;
+    }
+    if loaded.is_none() && args.native.is_none() {
+        writeln!(streams.err, "winmail: no message given: taken as written in HTML (--native rich-text, --native plain-text)")?;
     }
     Ok(loaded.map_or(crate::EXIT_OK, |loaded| read::exit_code(loaded.message.report())))
 }
 
-/// Where a setting stands, what it is, and what that means.
-pub(super) fn why(step: &winmail::policy::Step<'_>) -> String {
-    let mut text = format!("{}: {}", step.source, step.setting);
-    if !step.value.is_empty() {
-        text.push_str(&format!(" = {}", step.value));
-    }
-    if !step.note.is_empty() {
-        text.push_str(&format!(" ({})", step.note));
-    }
-    text
+/// What is said of a recipient, in lines.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    verdict: String,
+    /// Lines, each with how much it counts.
+    lines: Vec<(Weight, String)>,
 }
 
-fn json(from: &str, to: &str, domain: Option<&str>, decision: &Decision<'_>) -> Value {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Title,
+    Plain,
+    /// For those who want to know all.
+    Aside,
+}
+
+impl Told {
+    fn write(&self, to: &str, style: Style, streams: &mut Streams<'_>) -> std::io::Result<()> {
+        writeln!(streams.out, "{}: {}", style.bold(Shown(to)), Shown(&self.verdict))?;
+        for (weight, line) in &self.lines {
+            match weight {
+                Weight::Title => writeln!(streams.out, "  {}", style.bold(Shown(line)))?,
+                Weight::Plain => writeln!(streams.out, "  {}", Shown(line))?,
+                Weight::Aside => writeln!(streams.out, "  {}", style.dim(Shown(line)))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Settings of a remote domain that have no answer of their own, as they bear neither on the form nor on automatic messages.
+const OTHERS: &[RemoteDomainSetting] = &[
+    RemoteDomainSetting::IsInternal,
+    RemoteDomainSetting::TrustedMailInboundEnabled,
+    RemoteDomainSetting::TrustedMailOutboundEnabled,
+    RemoteDomainSetting::TargetDeliveryDomain,
+    RemoteDomainSetting::IsCoexistenceDomain,
+    RemoteDomainSetting::SmtpDaneMandatoryModeEnabled,
+    RemoteDomainSetting::MessageCountThreshold,
+];
+
+/// The answer, why, what automatic messages may do, what could still decide, and what would change it.
+fn tell(verbose: bool, to: &str, policy: &Policy, question: &Question<'_>, decision: &Decision<'_>) -> Told {
+    let place = match question.domain {
+        None => "inside the organization".to_owned(),
+        Some(domain) => format!("remote domain {}", domain.name),
+    };
+    let undecided = policy.undecided(question, decision);
+    let sure = if undecided.is_empty() { "" } else { "most likely " };
+    let mut verdict = format!("{sure}{} ({place})", decision.format());
+    if let Some(step) = decision.reason() {
+        verdict.push_str(&format!(", as {step}"));
+    }
+    if let Some(kind) = question.kind.filter(|_| !question.address.eq_ignore_ascii_case(to)) {
+        verdict.push_str(&format!("; {kind}, mail goes to {}", question.address));
+    }
+    let mut told = Told { verdict, lines: Vec::new() };
+    let mut say = |weight, line: String| told.lines.push((weight, line));
+    for answer in decision.answers() {
+        let first = answer.topic == Topic::Tnef;
+        let shown = verbose || first || (!answer.is_default() && !answer.topic.is_automatic());
+        if !shown {
+            continue;
+        }
+        let why = answer.winner().map(ToString::to_string).unwrap_or_default();
+        say(Weight::Plain, format!("{:<30} {:<24} {why}", answer.topic.title(), answer.value));
+        for step in answer.chain.iter().filter(|step| verbose && step.outcome != StepOutcome::Won) {
+            say(Weight::Aside, format!("{:<55} {}: {step}", "", step.outcome.as_str()));
+        }
+    }
+    if let Some(domain) = question.domain {
+        for &setting in OTHERS {
+            if verbose || domain.settings.text(setting).is_some() {
+                let value = domain.effective(setting, policy.edition);
+                let known = if domain.is_known(setting) { "" } else { "  not in the export: its default" };
+                say(Weight::Plain, format!("{:<30} {value}{known}", setting.as_str()));
+            }
+        }
+    }
+    let gates = policy.gates(question, decision);
+    // Inside nothing stops them but the mailbox itself.
+    let told_of = verbose || question.domain.is_some();
+    if told_of {
+        say(Weight::Title, "automatic messages to this recipient".to_owned());
+    }
+    for one in gates.iter().filter(|_| told_of) {
+        let (passage, gate) = summary(one);
+        say(
+            Weight::Plain,
+            format!("{:<30} {passage:<24} {}", one.message.as_str(), gate.map(ToString::to_string).unwrap_or_default()),
+        );
+        for gate in one.gates.iter().filter(|_| verbose) {
+            say(Weight::Aside, format!("{:<55} {gate} [{}]", "", gate.source));
+        }
+    }
+    if question.domain.is_some() {
+        say(
+            Weight::Aside,
+            "not checked: mail flow rules, which may stop or redirect any of these (Get-TransportRule)".to_owned(),
+        );
+    }
+    if !undecided.is_empty() {
+        say(Weight::Title, "what could still decide".to_owned());
+        for one in &undecided {
+            say(Weight::Plain, format!("  {one}"));
+        }
+    }
+    let remedies = policy.remedies(question, decision, &gates);
+    if !remedies.is_empty() {
+        say(Weight::Title, "to change it".to_owned());
+    }
+    for remedy in &remedies {
+        let caution = if remedy.caution.is_empty() { String::new() } else { format!(" ({})", remedy.caution) };
+        say(Weight::Plain, format!("{}{caution}", remedy.effect));
+        for command in &remedy.commands {
+            say(Weight::Plain, format!("    {command}"));
+        }
+    }
+    told
+}
+
+/// What the gates come to, and the one that decides; rules, which are never known, are left to the last line.
+fn summary<'g, 'p>(gates: &'g Gates<'p>) -> (&'static str, Option<&'g Gate<'p>>) {
+    let known = || gates.gates.iter().filter(|gate| gate.kind != GateKind::MailFlowRules);
+    let first = |passage| known().find(|gate| gate.passage == passage);
+    match (first(Passage::Blocked), first(Passage::NotKnown)) {
+        (Some(gate), _) => (Passage::Blocked.as_str(), Some(gate)),
+        (None, Some(gate)) => (Passage::NotKnown.as_str(), Some(gate)),
+        (None, None) => (Passage::Passes.as_str(), known().last()),
+    }
+}
+
+/// Where a setting stands, what it is, and what that means.
+pub(super) fn why(step: &winmail::policy::Step<'_>) -> String {
+    step.to_string()
+}
+
+fn json(to: &str, policy: &Policy, question: &Question<'_>, decision: &Decision<'_>) -> Value {
     let mut answers = serde_json::Map::new();
-    for row in rows(decision) {
-        let chain: Vec<Value> = row
+    for answer in decision.answers() {
+        let chain: Vec<Value> = answer
             .chain
             .iter()
             .map(|step| {
@@ -177,7 +284,50 @@ fn json(from: &str, to: &str, domain: Option<&str>, decision: &Decision<'_>) -> 
                 })
             })
             .collect();
-        answers.insert(row.key.to_owned(), json!({ "value": row.value, "chain": chain }));
+        let value = json!({ "value": answer.value, "chain": chain, "documented_in": answer.topic.source() });
+        answers.insert(answer.topic.as_str().to_owned(), value);
     }
-    json!({ "from": from, "to": to, "remote_domain": domain, "format": decision.format().as_str(), "answers": answers })
+    let gates = policy.gates(question, decision);
+    let automatic: Vec<Value> = gates
+        .iter()
+        .map(|one| {
+            let gates: Vec<Value> = one
+                .gates
+                .iter()
+                .map(|gate| {
+                    json!({
+                        "gate": gate.kind.as_str(),
+                        "name": gate.name,
+                        "passage": gate.passage.as_str(),
+                        "setting": gate.setting,
+                        "value": gate.value,
+                        "note": gate.note,
+                        "look": gate.look,
+                        "documented_in": gate.source,
+                    })
+                })
+                .collect();
+            json!({ "message": one.message.as_str(), "passage": one.passage().as_str(), "gates": gates })
+        })
+        .collect();
+    let remedies: Vec<Value> = policy
+        .remedies(question, decision, &gates)
+        .iter()
+        .map(|one| json!({ "effect": one.effect, "commands": one.commands, "caution": one.caution }))
+        .collect();
+    let others: serde_json::Map<String, Value> = question.domain.map_or_else(serde_json::Map::new, |domain| {
+        OTHERS.iter().map(|one| (one.as_str().to_owned(), domain.effective(*one, policy.edition).into())).collect()
+    });
+    json!({
+        "from": question.from,
+        "to": to,
+        "delivered_to": question.address,
+        "remote_domain": question.domain.map(|domain| domain.name.as_str()),
+        "format": decision.format().as_str(),
+        "answers": answers,
+        "automatic": automatic,
+        "other_settings": others,
+        "could_still_decide": policy.undecided(question, decision),
+        "remedies": remedies,
+    })
 }

@@ -29,6 +29,7 @@ impl Addresses {
     pub(super) fn or_those_of(&self, message: &Message<'_>) -> Result<(String, Vec<String>), Failure> {
         let from = self.from.clone().or_else(|| sender(message));
         let from = from.ok_or_else(|| Failure::Said("the message names no sender: --from does".to_owned()))?;
+        let from = bare(&from)?;
         let mut to = self.to.clone();
         if to.is_empty() {
             to = message.recipients.iter().filter_map(|recipient| recipient.smtp_address().map(|to| to.into_owned())).collect();
@@ -36,8 +37,15 @@ impl Addresses {
         if to.is_empty() {
             return Err(Failure::Said("the message names no recipient: --to does".to_owned()));
         }
+        let to = to.iter().map(|one| bare(one)).collect::<Result<_, _>>()?;
         Ok((from, to))
     }
+}
+
+/// An address without the display name that it was written with.
+pub(super) fn bare(text: &str) -> Result<String, Failure> {
+    let wrong = || Failure::Said(format!("{text:?} is no address: expected name@domain"));
+    winmail::policy::address_in(text).map(str::to_owned).ok_or_else(wrong)
 }
 
 /// The address that the message is from.

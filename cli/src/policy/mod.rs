@@ -2,6 +2,7 @@
 
 mod apply;
 mod check;
+mod collect;
 mod convert;
 mod edit;
 mod explain;
@@ -39,7 +40,9 @@ enum PolicyVerb {
     Show(show::ShowArgs),
     /// Say what is contradictory, shadowed, dangerous or pointless
     Check(check::CheckArgs),
-    /// Turn exports of Get-RemoteDomain, Get-MailContact and Get-MailUser into a settings file
+    /// Print a PowerShell script that only reads, and writes all that bears on mail into a folder
+    Collect(collect::CollectArgs),
+    /// Turn exports of Get-RemoteDomain, Get-MailContact and others, or a folder of them, into a settings file
     Import(convert::ImportArgs),
     /// Write settings as TOML or as command lines for the Exchange Management Shell
     Export(convert::ExportArgs),
@@ -69,6 +72,7 @@ pub fn run(args: &PolicyArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
         PolicyVerb::Apply(args) => apply::run(args, style, streams),
         PolicyVerb::Show(args) => show::run(args, style, streams),
         PolicyVerb::Check(args) => check::run(args, style, streams),
+        PolicyVerb::Collect(args) => collect::run(args, streams),
         PolicyVerb::Import(args) => convert::import(args, streams),
         PolicyVerb::Export(args) => convert::export(args, streams),
         PolicyVerb::Set(args) => edit::set(args, streams),
@@ -121,11 +125,7 @@ fn read_bytes(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>, Failure> {
 
 fn read_text(path: &Path, stdin: &mut dyn Read) -> Result<String, Failure> {
     let bytes = read_bytes(path, stdin)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|b| **b == b'\n').count().saturating_add(1);
-        Failure::Said(format!("{}:{line}: not UTF-8, which TOML is", path.display()))
-    })
+    Ok(file::decode(&path.display().to_string(), &bytes)?)
 }
 
 fn read_policy(args: &FileArgs, stdin: &mut dyn Read) -> Result<PolicyFile, Failure> {
@@ -136,10 +136,24 @@ fn read_policy(args: &FileArgs, stdin: &mut dyn Read) -> Result<PolicyFile, Fail
         );
         return Err(Failure::Said(message));
     }
+    read_named(args, stdin)
+}
+
+/// The settings, or where the usual file is not there, the defaults of Exchange Online; the second is whether these are taken.
+fn read_policy_or_defaults(args: &FileArgs, stdin: &mut dyn Read) -> Result<(PolicyFile, bool), Failure> {
+    if args.policy == Path::new(DEFAULT_FILE) && !args.policy.exists() {
+        return Ok((file::read(DEFAULT_FILE, "")?, true));
+    }
+    Ok((read_named(args, stdin)?, false))
+}
+
+fn read_named(args: &FileArgs, stdin: &mut dyn Read) -> Result<PolicyFile, Failure> {
     let text = read_text(&args.policy, stdin)?;
     // Windows editors put a byte order mark before UTF-8.
     Ok(file::read(&args.policy.display().to_string(), text.trim_start_matches('\u{feff}'))?)
 }
 
+#[cfg(test)]
+mod statements;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,8 @@ const MAX_DEPTH: usize = 200;
 const OBJECT: usize = 2;
 const BAG: usize = 3;
 const PROPERTY: usize = 4;
+/// The depth of an item in a list that is a property.
+const ITEM: usize = 6;
 
 pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
     let mut reader = Reader::from_str(text);
@@ -78,7 +80,7 @@ impl Walk {
         self.path.push(element);
         self.text.clear();
         if self.path.len() == OBJECT {
-            self.records.push(Record { line: Some(line), properties: Vec::new() });
+            self.records.push(Record { line: Some(line), ..Record::default() });
         }
         if self.path.len() == PROPERTY && self.in_bag() {
             let name = start.try_get_attribute("N").map_err(|error| format!("not CLIXML: {error}"))?;
@@ -104,8 +106,15 @@ impl Walk {
             let shown = inside && element == "ToString";
             // That of an enumeration, should it have no name.
             let number = inside && property.value.is_none() && matches!(element.as_str(), "I32" | "I64" | "U32" | "By");
+            // The items of a list, as of addresses.
+            let item = depth == ITEM && element == "S" && self.path.last().is_some_and(|list| list == "LST");
             if own || shown || number {
                 property.value = Some(unescape(&self.text));
+            } else if item {
+                let value =
+                    property.value.take().filter(|value| !value.starts_with("Microsoft.") && !value.starts_with("System."));
+                let item = unescape(&self.text);
+                property.value = Some(value.map_or_else(|| item.clone(), |value| format!("{value} {item}")));
             }
         }
         if depth == PROPERTY {

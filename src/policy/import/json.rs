@@ -1,25 +1,38 @@
-//! `ConvertTo-Json`: an object, or an array of them.
+//! `ConvertTo-Json` and the REST service: an object, or an array of them.
 //!
 //! A value that is an object is wrapped: `{"value": 1, "Value": "External"}` for enumerations, `{"Domain": "contoso.com",
 //! "Address": "*.contoso.com", ...}` for the domain, `{"IsUnlimited": true, "Value": ...}` for sizes. The outermost document
-//! may itself be `{"value": [...], "Count": 2}`, as Windows PowerShell wraps arrays.
+//! may itself be `{"value": [...], ...}`, as Windows PowerShell wraps arrays and the REST service its answers; and there may be several.
 
 use serde_json::Value;
 
 use super::record::{Fault, Property, Record};
 
 pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
-    let document: Value =
-        serde_json::from_str(text).map_err(|error| Fault { line: Some(error.line()), message: format!("not JSON: {error}") })?;
-    let (depth, objects) = match document {
-        Value::Array(objects) => (1, objects),
-        Value::Object(ref map) if map.contains_key("Count") && map.len() == 2 => match map.get("value") {
-            Some(Value::Array(objects)) => (2, objects.clone()),
-            _ => (0, vec![document]),
-        },
-        Value::Object(_) => (0, vec![document]),
-        _ => return Err(Fault { line: Some(1), message: "neither an object nor an array of objects".to_owned() }),
-    };
+    let wrong = |error: serde_json::Error| Fault { line: Some(error.line()), message: format!("not JSON: {error}") };
+    // Several documents may stand one after the other: a line each, say.
+    let documents =
+        serde_json::Deserializer::from_str(text).into_iter::<Value>().collect::<Result<Vec<Value>, _>>().map_err(wrong)?;
+    let (mut depth, mut objects) = (0, Vec::new());
+    for document in documents {
+        match document {
+            Value::Array(items) => {
+                depth = 1;
+                objects.extend(items);
+            }
+            Value::Object(mut map) => match map.get_mut("value").filter(|value| value.is_array()).map(Value::take) {
+                // What wraps the objects: the REST service, or Windows PowerShell with a count beside.
+                Some(Value::Array(items)) => {
+                    depth = 2;
+                    objects.extend(items);
+                }
+                _ => objects.push(Value::Object(map)),
+            },
+            // What nobody found.
+            Value::Null => {}
+            _ => return Err(Fault { line: Some(1), message: "neither an object nor an array of objects".to_owned() }),
+        }
+    }
     let mut lines = lines(text, depth).into_iter();
     let mut records = Vec::new();
     for object in objects {
@@ -28,8 +41,9 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, Fault> {
         };
         let (line, own) = lines.next().map_or((None, Vec::new()), |(line, own)| (Some(line), own));
         let line_of = |name: &str| own.iter().rev().find(|(known, _)| *known == name).map(|(_, line)| *line);
-        let properties = map.into_iter().map(|(name, value)| Property { value: scalar(&value), line: line_of(&name), name });
-        records.push(Record { line, properties: properties.collect() });
+        let properties =
+            map.into_iter().map(|(name, value)| Property { value: scalar(&name, &value), line: line_of(&name), name });
+        records.push(Record { line, properties: properties.collect(), ..Record::default() });
     }
     Ok(records)
 }
@@ -75,8 +89,15 @@ fn lines(text: &str, depth: usize) -> Vec<(usize, Vec<(String, usize)>)> {
     objects
 }
 
-fn scalar(value: &Value) -> Option<String> {
+/// Properties that are lists of texts.
+const LISTS: &[&str] = &["EmailAddresses", "From", "SenderDomainIs", "FromMemberOf"];
+
+fn scalar(name: &str, value: &Value) -> Option<String> {
     match value {
+        Value::Array(items) if LISTS.contains(&name) => {
+            let texts: Vec<String> = items.iter().filter_map(|item| scalar("", item)).collect();
+            (!texts.is_empty()).then(|| texts.join(" "))
+        }
         Value::Null | Value::Array(_) => None,
         Value::Bool(value) => Some(value.to_string()),
         Value::Number(value) => Some(value.to_string()),

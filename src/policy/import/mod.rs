@@ -1,40 +1,49 @@
-//! What administrators can export: `Get-RemoteDomain`, `Get-MailContact`, `Get-MailUser` through `ConvertTo-Json`,
-//! `Export-Csv` and `Export-Clixml`.
+//! What administrators can export: `Get-RemoteDomain`, `Get-AcceptedDomain`, `Get-MailContact`, `Get-MailUser`,
+//! `Get-HostedOutboundSpamFilterPolicy` and its rules, `Get-TransportConfig`, `Get-OrganizationConfig`,
+//! `Get-MailboxAutoReplyConfiguration` and `Get-Mailbox`, as people have it.
 //!
-//! Every format becomes the same thing, records of (property, value), and records become settings in one place. Tolerated:
-//! UTF-8 and UTF-16 with or without a byte order mark; the `#TYPE` line of Windows PowerShell; one object where JSON
-//! otherwise has an array; enumerations as their name, as the object that wraps it, or as their number where that is
-//! published. Properties that are no settings (ids, dates, the many of a contact) are passed over.
+//! Every format becomes the same thing, records of (property, value), and records become settings in one place. Formats:
+//! `ConvertTo-Json` and what the REST service answers, also several objects one after the other; `Export-Csv`, also after Excel;
+//! `Export-Clixml`; the text of `Format-List` and `Format-Table`; Microsoft365DSC. Tolerated: UTF-8, UTF-16 and Windows-1252 with or
+//! without a byte order mark; the `#TYPE` line of Windows PowerShell; one object where JSON otherwise has an array; enumerations as their
+//! name, as the object that wraps it, or as their number where that is published. Properties that are no settings (ids, dates, the many
+//! of a contact) are passed over. A setting that an export does not have is not known, and not a default.
 
 mod clixml;
+mod console;
 mod csv;
+mod decode;
 mod json;
+mod kinds;
 mod numbers;
 mod record;
 
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
-
-use super::domain::{DomainPattern, PatternKind};
 use super::file::SettingsError;
-use super::policy_set::{Policy, RecipientRecord};
-use super::recipient::{RecipientKind, RecipientSetting, RecipientSettings};
-use super::remote_domain::{Edition, RemoteDomain, RemoteDomainSetting};
+use super::policy_set::Policy;
 
-use record::{Fault, Property, Record};
+use record::Fault;
 
 /// The formats of exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExportFormat {
-    /// `ConvertTo-Json`
+    /// `ConvertTo-Json`, and the answers of the REST service.
     Json,
     /// `Export-Csv`
     Csv,
     /// `Export-Clixml`
     Clixml,
+    /// The text of `Format-List`.
+    FormatList,
+    /// The text of `Format-Table`.
+    FormatTable,
+    /// Microsoft365DSC.
+    Dsc,
 }
 
 /// What an import found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Imported {
     /// Remote domains.
     pub remote_domains: usize,
@@ -42,143 +51,111 @@ pub struct Imported {
     pub recipients: usize,
     /// Recipients that have none of the settings, and were left out.
     pub without_settings: usize,
+    /// Accepted domains.
+    pub accepted_domains: usize,
+    /// Settings of the organization, outbound spam policies and mailboxes.
+    pub others: usize,
+    /// Records that were left out although they say something, with the reason.
+    pub left_out: Vec<LeftOut>,
+    /// What is worth knowing of the file: guesses that were made.
+    pub notes: Vec<String>,
+}
+
+impl Imported {
+    fn records(&self) -> usize {
+        [self.remote_domains, self.recipients, self.without_settings, self.accepted_domains, self.others, self.left_out.len()]
+            .into_iter()
+            .fold(0, usize::saturating_add)
+    }
+}
+
+/// A record that was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The record, counted from 1.
+    pub record: usize,
+    /// The line on which it begins, where there is one.
+    pub line: Option<usize>,
+    /// Why it was left out.
+    pub reason: String,
 }
 
 /// The format that the text looks like.
 #[must_use]
 pub fn guess(bytes: &[u8]) -> ExportFormat {
-    let text = decode(bytes);
-    match text.trim_start().chars().next() {
-        Some('{' | '[') => ExportFormat::Json,
-        Some('<') => ExportFormat::Clixml,
-        _ => ExportFormat::Csv,
-    }
+    decode::decode(bytes).map_or(ExportFormat::Csv, |decoded| guess_text(&decoded.text))
 }
 
-/// Text in the encoding of its byte order mark; without one UTF-16 is known by its zero bytes.
-fn decode(bytes: &[u8]) -> String {
-    let encoding = match bytes {
-        [0, b, ..] if *b != 0 => UTF_16BE,
-        [b, 0, ..] if *b != 0 => UTF_16LE,
-        _ => UTF_8,
-    };
-    // A byte order mark wins over the guess.
-    encoding.decode(bytes).0.into_owned()
+fn guess_text(text: &str) -> ExportFormat {
+    let mut chars = text.trim_start().chars();
+    match chars.next() {
+        Some('{') => ExportFormat::Json,
+        // And not the prompt of the shell: [PS] C:\>
+        Some('[') if chars.find(|c| !c.is_whitespace()).is_none_or(|c| matches!(c, '{' | '[' | ']' | '"' | '0'..='9')) => {
+            ExportFormat::Json
+        }
+        Some('<') => ExportFormat::Clixml,
+        _ if console::is_dsc(text) => ExportFormat::Dsc,
+        _ if csv::is_csv(text) => ExportFormat::Csv,
+        _ if console::is_list(text) => ExportFormat::FormatList,
+        _ if console::is_table(text) => ExportFormat::FormatTable,
+        _ => ExportFormat::Csv,
+    }
 }
 
 /// Adds what an export holds to a policy.
 ///
 /// # Errors
-/// [`SettingsError`] with line or record, and what is allowed; the policy is as it was then.
+/// [`SettingsError`] with line or record, and what is allowed; also for a file that holds no record at all. The policy is as it was then.
 pub fn import(policy: &mut Policy, file: &str, bytes: &[u8], format: Option<ExportFormat>) -> Result<Imported, SettingsError> {
-    let text = decode(bytes);
-    let records = match format.unwrap_or_else(|| guess(bytes)) {
-        ExportFormat::Json => json::records(&text),
-        ExportFormat::Csv => csv::records(&text),
-        ExportFormat::Clixml => clixml::records(&text),
+    let wrong = |record: Option<usize>| {
+        move |fault: Fault| SettingsError { file: file.to_owned(), line: fault.line, record, message: fault.message }
     };
-    let records = records.map_err(|fault| SettingsError {
-        file: file.to_owned(),
-        line: fault.line,
-        record: None,
-        message: fault.message,
-    })?;
+    let decoded = decode::decode(bytes).map_err(wrong(None))?;
+    let text = decoded.text.trim_start_matches('\u{feff}');
+    let records = match format.unwrap_or_else(|| guess_text(text)) {
+        ExportFormat::Json => json::records(text),
+        ExportFormat::Csv => csv::records(text),
+        ExportFormat::Clixml => clixml::records(text),
+        ExportFormat::FormatList => console::list(text),
+        ExportFormat::FormatTable => console::table(text),
+        ExportFormat::Dsc => console::dsc(text),
+    };
+    let records = records.map_err(wrong(None))?;
     let mut new = policy.clone();
     let mut imported = Imported::default();
+    if decoded.guessed {
+        imported
+            .notes
+            .push("the file does not say its encoding and is not UTF-8: read as Windows-1252, which is a guess".to_owned());
+    }
     for (index, record) in records.iter().enumerate() {
-        one(&mut new, record, &mut imported).map_err(|fault| SettingsError {
-            file: file.to_owned(),
-            line: fault.line,
-            record: Some(index.saturating_add(1)),
-            message: fault.message,
-        })?;
+        let number = index.saturating_add(1);
+        kinds::one(&mut new, record, number, &mut imported).map_err(wrong(Some(number)))?;
+    }
+    if imported.records() == 0 {
+        let what = if text.trim().is_empty() { "the file is empty" } else { "the file holds no record" };
+        let message = format!("{what}: allowed are exports of {}", kinds::CMDLETS);
+        return Err(SettingsError { file: file.to_owned(), line: None, record: None, message });
     }
     *policy = new;
     Ok(imported)
 }
 
-fn one(policy: &mut Policy, record: &Record, imported: &mut Imported) -> Result<(), Fault> {
-    if record.has("DomainName") {
-        let domain = remote_domain(record, policy.edition)?;
-        let untouched = *policy.domains.default_domain() == RemoteDomain::built_in();
-        if domain.is_built_in() && untouched { policy.domains.replace_default(domain) } else { policy.domains.insert(domain) }
-            .map_err(|error| record.fault("DomainName", error.to_string()))?;
-        imported.remote_domains = imported.remote_domains.saturating_add(1);
-        return Ok(());
+/// The edition that an export is from, where one of its records says so: objects of Exchange Online have distinguished names and
+/// organization ids in `OUTLOOK.COM`, or were fetched from there.
+#[must_use]
+pub fn edition(bytes: &[u8]) -> Option<super::Edition> {
+    let text = decode::decode(bytes).ok()?.text.to_ascii_lowercase();
+    let online =
+        ["dc=outlook,dc=com", ".prod.outlook.com", "outlook.office365.com", "exchangelabs", "onmicrosoft.com", "exoremotedomain"];
+    if online.iter().any(|sign| text.contains(sign)) {
+        return Some(super::Edition::ExchangeOnline);
     }
-    let details = record.text("RecipientTypeDetails").map(|text| numbers::named("RecipientTypeDetails", text).unwrap_or(text));
-    let kind = match details.or_else(|| record.text("RecipientType")) {
-        Some(text) if text.contains("Contact") => RecipientKind::MailContact,
-        Some(text) if text.contains("User") => RecipientKind::MailUser,
-        _ if record.has("ExternalEmailAddress") => RecipientKind::MailContact,
-        _ => {
-            let message = "neither a remote domain (DomainName) nor a mail contact or mail user (ExternalEmailAddress): allowed \
-                           are exports of Get-RemoteDomain, Get-MailContact and Get-MailUser";
-            return Err(Fault { line: record.line, message: message.to_owned() });
-        }
-    };
-    let mut settings = RecipientSettings::default();
-    for Property { name, value, .. } in &record.properties {
-        if let (Some(setting), Some(text)) = (RecipientSetting::from_name(name), value.as_deref().filter(|v| !v.is_empty())) {
-            let text = numbers::named(name, text).map_err(|message| record.fault(name, message))?;
-            settings.store(setting, text).map_err(|error| record.fault(name, error.to_string()))?;
-        }
-    }
-    if settings == RecipientSettings::default() {
-        imported.without_settings = imported.without_settings.saturating_add(1);
-        return Ok(());
-    }
-    settings.check().map_err(|message| record.fault("MessageFormat", message))?;
-    let (property, address) = ["ExternalEmailAddress", "PrimarySmtpAddress", "WindowsEmailAddress"]
-        .into_iter()
-        .find_map(|property| Some((property, record.text(property)?)))
-        .ok_or_else(|| record.fault("ExternalEmailAddress", "the recipient has no ExternalEmailAddress"))?;
-    let address = match address.split_once(':') {
-        Some((kind, address)) if kind.eq_ignore_ascii_case("smtp") => address,
-        Some((kind, _)) => {
-            return Err(record.fault(property, format!("{kind} addresses are not handled: allowed is SMTP:name@domain")));
-        }
-        None => address,
-    };
-    // As a settings file wants it, so that what is imported can be written and read.
-    if !address.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
-        return Err(record.fault(property, format!("{address:?} is no address: expected name@domain")));
-    }
-    if !policy.add_recipient(RecipientRecord { kind, address: address.to_owned(), settings }) {
-        return Err(record.fault(property, format!("another recipient has the address {address}")));
-    }
-    imported.recipients = imported.recipients.saturating_add(1);
-    Ok(())
-}
-
-fn remote_domain(record: &Record, edition: Edition) -> Result<RemoteDomain, Fault> {
-    let fault = |message: String| record.fault("DomainName", message);
-    let empty = || fault("DomainName is empty: allowed is contoso.com, *.contoso.com or *".to_owned());
-    let written = record.text("DomainName").ok_or_else(empty)?;
-    let pattern = DomainPattern::parse(written).map_err(|error| fault(format!("DomainName {written:?}: {error}")))?;
-    let name = match record.text("Name").or_else(|| record.text("Identity")) {
-        Some(name) => name.to_owned(),
-        None if *pattern.kind() == PatternKind::All => "Default".to_owned(),
-        None => written.to_owned(),
-    };
-    let mut domain = RemoteDomain::new(name, pattern);
-    for Property { name, value, .. } in &record.properties {
-        let Some(setting) = RemoteDomainSetting::from_name(name) else { continue };
-        // Null is no value where a setting may have none, and "not exported" elsewhere.
-        let text = value.as_deref().unwrap_or_default();
-        let text = numbers::named(name, text).map_err(|message| record.fault(name, message))?;
-        match domain.settings.store(setting, text) {
-            Ok(()) => {}
-            Err(_) if text.is_empty() => {}
-            Err(error) => return Err(record.fault(name, error.to_string())),
-        }
-        // What is the default anyway says nothing, and would only fill files.
-        let default = RemoteDomain::new("", domain.pattern().clone()).effective(setting, edition);
-        if domain.settings.text(setting).is_some_and(|own| own == default) {
-            domain.settings.unset(setting);
-        }
-    }
-    Ok(domain)
+    // On a server the organization stands in the directory's own forest.
+    let server = text.contains("cn=microsoft exchange,cn=services,cn=configuration");
+    server.then_some(super::Edition::OnPremises)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ pub(super) struct Record {
     /// The line on which it begins.
     pub(super) line: Option<usize>,
     pub(super) properties: Vec<Property>,
+    /// What kind of object it is, where the format says so: `RemoteDomain`.
+    pub(super) kind: Option<String>,
 }
 
 /// A property of an object.

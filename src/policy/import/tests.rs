@@ -1,6 +1,6 @@
 //! The same settings in the three formats, as PowerShell writes them.
 
-use super::super::{MessageFacts, RecipientKind};
+use super::super::{DomainPattern, Edition, MessageFacts, RecipientKind, RemoteDomain, RemoteDomainSetting};
 use super::*;
 
 /// Windows PowerShell 5.1, `Get-RemoteDomain | Export-Csv`.
@@ -85,8 +85,11 @@ fn three_formats_and_four_encodings_are_one_set_of_settings() {
             assert_eq!(guess(&bytes), format);
             let (policy, imported) = read(&bytes);
             assert_eq!(imported.remote_domains, 2);
-            assert_eq!(policy.domains.find("a.contoso.com"), &expected, "{format:?}");
-            assert_eq!(policy.domains.default_domain(), &RemoteDomain::built_in(), "null and empty are no settings");
+            let found = policy.domains.find("a.contoso.com");
+            assert_eq!((&found.name, &found.settings), (&expected.name, &expected.settings), "{format:?}");
+            assert!(found.is_known(RemoteDomainSetting::NdrEnabled) && !found.is_known(RemoteDomainSetting::AutoForwardEnabled));
+            let default = policy.domains.default_domain();
+            assert_eq!(default.settings, RemoteDomain::built_in().settings, "null and empty are no settings");
         }
     }
 }
@@ -107,7 +110,7 @@ fn contacts_and_users_are_read() {
         \"SMTP:eve@contoso.com\";\"MailUser\";\"UseDefaultSettings\";\"True\";\"Text\";\"Text\";\"UuEncode\"\n\
         \"\";\"GuestMailUser\";\"\";\"\";\"\";\"\";\"\"\n";
     let (policy, imported) = read(csv.as_bytes());
-    assert_eq!(imported, Imported { remote_domains: 0, recipients: 2, without_settings: 1 });
+    assert_eq!(imported, Imported { recipients: 2, without_settings: 1, ..Imported::default() });
     assert_eq!(policy.recipient("bob@CONTOSO.com").unwrap().kind, RecipientKind::MailContact);
     assert_eq!(policy.recipient("eve@contoso.com").unwrap().kind, RecipientKind::MailUser);
     assert!(policy.decide("a@fabrikam.com", "bob@contoso.com", MessageFacts::default()).unwrap().tnef.value);
@@ -120,6 +123,20 @@ fn what_is_wrong_has_its_place_and_nothing_is_half_applied() {
         ("[{\n]", Some(2), None, "not JSON"),
         ("[1]", None, None, "no object"),
         ("{\"Name\": \"x\"}", Some(1), Some(1), "Get-RemoteDomain"),
+        ("PK\u{3}\u{4}xxxx", None, None, "Excel workbook"),
+        ("null", None, None, "no record"),
+        ("[]", None, None, "no record"),
+        ("", None, None, "empty"),
+        ("Name,DomainName\r\n;;\r\n", Some(2), None, "not CSV"),
+        ("DomainName,NDREnabled\r\na.b,True\r\nc.d,Perhaps\r\n", Some(3), Some(2), "true or false"),
+        ("DomainName : a.b\nNDREnabled : Perhaps\n", Some(2), Some(1), "true or false"),
+        (
+            "Name DomainName AllowedOOFType\n---- ---------- --------------\nA    a.b        Exte...\n",
+            Some(3),
+            Some(1),
+            "cut short",
+        ),
+        ("{\"DomainName\":\"a.b\",\"Name\":\"M\u{fffd}ller\"}", Some(1), Some(1), "characters were lost"),
         ("[{\"DomainName\":\"a.b\"},\n{\"DomainName\":\"c.d\",\n\"LineWrapSize\":\"133\"}]", Some(3), Some(2), "0 to 132"),
         (
             "{\"value\":[{\"DomainName\":\"a.b\",\n\"x\":{\"LineWrapSize\":1},\"LineWrapSize\"\n:133}],\"Count\":1}",
@@ -159,6 +176,85 @@ fn no_input_makes_the_import_fail_otherwise_than_by_an_error() {
                 }
             }
         }
+    }
+}
+
+/// What people have, as it comes: the text of the console, answers of the REST service, Excel's own CSV, Microsoft365DSC.
+#[test]
+fn what_people_have_is_read() {
+    let of = |policy: &Policy| {
+        let domain = policy.domains.find("adatum.com");
+        let names = ["TNEFEnabled", "AutoForwardEnabled", "AllowedOOFType"];
+        let texts = names.map(|name| domain.settings.text(RemoteDomainSetting::from_name(name).unwrap()).unwrap_or_default());
+        (domain.name.clone(), texts)
+    };
+    let expected = ("Adatum".to_owned(), ["true".to_owned(), "false".to_owned(), "None".to_owned()]);
+    let object = "{\"DomainName\": \"adatum.com\", \"Name\": \"Adatum\", \"TNEFEnabled\": true, \"AutoForwardEnabled\": false, \
+        \"AllowedOOFType\": \"None\"}";
+    for text in [
+        "[PS] C:\\>Get-RemoteDomain Adatum | fl\r\n\r\n\r\nDomainName         : adatum.com\r\nAllowedOOFType     : None\r\n\
+            AutoForwardEnabled : False\r\nTNEFEnabled        : True\r\nName               : Adatum\r\n\r\n"
+            .to_owned(),
+        "Name   DomainName AllowedOOFType AutoForwardEnabled TNEFEnabled\n----   ---------- -------------- ------------------ -----------\n\
+            Adatum adatum.com None           False              True\n"
+            .to_owned(),
+        format!("{{\"@odata.context\": \"https://x\", \"value\": [{object}]}}"),
+        format!("{{\"DomainName\": \"*\"}}\n{object}\n"),
+        "sep=;\r\nDomainName;AllowedOOFType;AutoForwardEnabled;TNEFEnabled;Name;MessageCountThreshold;LineWrapSize\r\n\
+            adatum.com;None;FALSCH;WAHR;Adatum;2,15E+09;Unbegrenzt\r\n;;;;;;\r\n"
+            .to_owned(),
+        "DomainName;AllowedOOFType;AutoForwardEnabled;TNEFEnabled;Name\nadatum.com;None;FAUX;VRAI;Adatum\n".to_owned(),
+        "Configuration M365\n{\n  EXORemoteDomain \"EXORemoteDomain-Adatum\"\n  {\n    Identity = \"Adatum\";\n    DomainName = \"adatum.com\";\n    \
+            AllowedOOFType = \"None\";\n    AutoForwardEnabled = $False;\n    TNEFEnabled = $True;\n  }\n}\n"
+            .to_owned(),
+    ] {
+        for bytes in [text.as_bytes().to_vec(), utf16(&text, true, true)] {
+            assert_eq!(of(&read(&bytes).0), expected, "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_encoding_that_nothing_names_is_called_a_guess() {
+    let (policy, imported) = read(b"DomainName,TNEFEnabled,Name\nmueller.example,True,M\xfcller GmbH\n");
+    assert_eq!(policy.domains.find("mueller.example").name, "M\u{fc}ller GmbH");
+    assert!(imported.notes.iter().any(|note| note.contains("guess")), "{imported:?}");
+    assert!(read("DomainName,Name\na.b,M\u{fc}ller\n".as_bytes()).1.notes.is_empty());
+}
+
+#[test]
+fn accepted_domains_are_no_remote_domains() {
+    let csv = "Name,DomainName,DomainType,MatchSubDomains\nc,contoso.com,Authoritative,False\ns,*.sub.example,InternalRelay,False\n\
+        t,t.example,Authoritative,True\ne,relay.example,ExternalRelay,False\n";
+    let (policy, imported) = read(csv.as_bytes());
+    let accepted: Vec<&str> = policy.accepted_domains.iter().map(DomainPattern::as_str).collect();
+    assert_eq!(accepted, ["contoso.com", "*.sub.example", "*.t.example"]);
+    assert_eq!((imported.accepted_domains, imported.remote_domains, imported.left_out.len()), (3, 0, 1));
+}
+
+#[test]
+fn a_record_is_found_by_every_address_and_the_external_one_decides() {
+    let json = "[{\"RecipientTypeDetails\": \"MailUser\", \"PrimarySmtpAddress\": \"bob@contoso.com\", \"ExternalEmailAddress\": \
+        \"SMTP:bob@gmail.com\", \"EmailAddresses\": [\"SMTP:bob@contoso.com\", \"smtp:b@contoso.onmicrosoft.com\", \"X500:/o=x\"], \
+        \"UseMapiRichTextFormat\": \"Never\"}, {\"ExternalEmailAddress\": \"X400:c=US;a= ;p=Org\", \"UseMapiRichTextFormat\": \"Always\"}, \
+        {\"ExternalEmailAddress\": \"bob@gmail.com\", \"UseMapiRichTextFormat\": \"Always\"}]";
+    let (mut policy, imported) = read(json.as_bytes());
+    policy.accepted_domains.push(DomainPattern::parse("contoso.com").unwrap());
+    assert_eq!((imported.recipients, imported.left_out.len()), (1, 2));
+    for to in ["bob@contoso.com", "B@contoso.onmicrosoft.com", "bob@gmail.com", "Bob <BOB@contoso.com>"] {
+        let question = policy.question("a@contoso.com", to, MessageFacts::default()).unwrap();
+        assert_eq!(
+            (question.address, question.domain.map(|domain| domain.name.as_str())),
+            ("bob@gmail.com", Some("Default")),
+            "{to}"
+        );
+        assert!(question.recipient.is_some());
+    }
+    // The same person by all names: no record, no detour.
+    let question = policy.question("a@contoso.com", "carol@contoso.com", MessageFacts::default()).unwrap();
+    assert!(question.domain.is_none() && question.recipient.is_none());
+    for wrong in ["nonsense", "/o=Org/cn=bob", "a@b.c, d@e.f"] {
+        assert!(policy.question("a@contoso.com", wrong, MessageFacts::default()).is_err(), "{wrong}");
     }
 }
 
