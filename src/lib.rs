@@ -32,6 +32,7 @@
 //! | specification | module |
 //! |---|---|
 //! | [MS-OXTNEF] the stream | [`tnef`] |
+//! | [MS-OXMSG], [MS-CFB] Outlook's .msg | `msg` (feature `msg`) |
 //! | [MS-OXCDATA] property types, names, entry ids | [`mapi`] |
 //! | [MS-OXPROPS] the dictionary | [`mapi::tags`], [`mapi::named`], [`mapi::dictionary`] |
 //! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id | [`mapi::blob`] |
@@ -55,6 +56,7 @@
 //! |---|---|
 //! | `html` | plain text out of HTML bodies |
 //! | `mime` | mail: TNEF to MIME, MIME to TNEF, the filter, and what an input is |
+//! | `msg` | Outlook's own file, .msg |
 //! | `policy` | Exchange's remote domains, and the formats that their settings come in |
 //! | `recall` | whether a recall finds its message, and why not |
 //! | `serde` | `Serialize` for diagnostics, and a stream as JSON and back |
@@ -83,6 +85,8 @@ pub mod input;
 pub mod json;
 pub mod mapi;
 pub mod message;
+#[cfg(feature = "msg")]
+pub mod msg;
 #[cfg(feature = "policy")]
 pub mod policy;
 #[cfg(feature = "recall")]
@@ -106,3 +110,8 @@ pub use message::recipient::Recipient;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/streaming.md")]
 struct Streaming;
+
+/// The code of the pages in `docs` compiles.
+#[cfg(all(doctest, feature = "msg"))]
+#[doc = include_str!("../docs/outlook-files.md")]
+struct OutlookFiles;

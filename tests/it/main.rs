@@ -17,6 +17,10 @@ mod mime_fields;
 mod mime_read;
 #[cfg(feature = "mime")]
 mod mime_write;
+#[cfg(feature = "msg")]
+mod msg;
+#[cfg(feature = "msg")]
+mod msg_damage;
 mod no_alloc;
 #[cfg(feature = "recall")]
 mod policy_apply;

@@ -11,8 +11,8 @@ use winmail::mapi::{Object, PropValue, String8, Utf16};
 use winmail::tnef::{AttrId, Reader, StreamEvent, StreamReader};
 use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report, Severity};
 
-/// Codes of modules that have tables of their own: rich text and mail are no part of reading TNEF.
-const ELSEWHERE: [&str; 4] = ["conversion-", "html-", "rtf-", "mime-"];
+/// Codes of modules that have tables of their own: rich text, mail and .msg are no part of reading TNEF.
+const ELSEWHERE: [&str; 6] = ["compound-", "conversion-", "html-", "msg-", "rtf-", "mime-"];
 
 struct Row {
     code: Code,
