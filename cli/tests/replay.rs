@@ -20,12 +20,14 @@ const KEPT: usize = 200;
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
-const TARGETS: [Target; 14] = [
+const TARGETS: [Target; 16] = [
     ("edit", checks::edit),
     ("filter", checks::filter),
     ("lzfu", checks::lzfu),
     ("message", checks::message),
     ("mime", checks::mime),
+    ("msg_read", checks::msg_read),
+    ("msg_roundtrip", checks::msg_roundtrip),
     ("pack", checks::pack),
     ("pieces", |data| {
         checks::pieces(data);

@@ -6,6 +6,7 @@ mod change;
 mod mail;
 mod mime;
 mod model;
+mod msg;
 mod names;
 mod settings;
 mod streams;
@@ -16,6 +17,7 @@ pub use change::{edit, redact};
 pub use mail::filter;
 pub use mime::mime;
 pub use model::{lzfu, message, rtf};
+pub use msg::{msg_read, msg_roundtrip};
 pub use names::safe_name;
 pub use settings::policy_import;
 pub use streams::{
