@@ -1,7 +1,7 @@
 //! Finding TNEF in what people have: the one place that knows how.
 //!
 //! That is a TNEF stream, with or without junk in front; the base64 of one, as it is copied out of a mail's source; a uuencoded
-//! one; a mail with one or several; an mbox; a folder or Maildir of all of these. What is none of them is handed on as it is, so
+//! one; an Outlook message (.msg); a mail with one or several; an mbox; a folder or Maildir of all of these. What is none of them is handed on as it is, so
 //! that the reader says what is wrong with it; [`hint`] adds what it looks like.
 
 use base64::Engine as _;
@@ -18,6 +18,9 @@ use crate::tnef::reader::contains_signature;
 const JUNK_MAX: usize = 64 * 1024;
 /// Where one ends at the latest.
 const JUNK_END: usize = JUNK_MAX + SIGNATURE_BYTES.len();
+
+/// The first bytes of a compound file (OLE), as Outlook's .msg is one.
+const COMPOUND: &[u8; 8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
 /// Base64 of the signature: its first five characters; the sixth holds bits of what follows. In base64url the fourth is `-`.
 const BASE64_START: &[u8; 5] = b"eJ8+I";
@@ -59,16 +62,34 @@ impl Loaded {
         options
     }
 
+    /// Whether the bytes are an Outlook message (.msg), and not another compound file (OLE).
+    #[cfg(feature = "msg")]
+    #[must_use]
+    pub fn is_msg(&self) -> bool {
+        crate::msg::MsgReader::open(&self.bytes).is_ok()
+    }
+
+    /// Without the feature `msg` nothing is one.
+    #[cfg(not(feature = "msg"))]
+    #[must_use]
+    pub fn is_msg(&self) -> bool {
+        false
+    }
+
     /// Whether nothing in the input is, or says that it is, TNEF, or may hide some.
     #[must_use]
     pub fn is_something_else(&self) -> bool {
-        self.wrapper == Wrapper::Raw && !self.looks_like_tnef && self.unseen.is_none()
+        self.wrapper == Wrapper::Raw && !self.looks_like_tnef && self.unseen.is_none() && !self.is_msg()
     }
 }
 
 /// The streams in an input; at least one. What is no TNEF comes back as it is, with `looks_like_tnef` false.
 #[must_use]
 pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
+    // What stands in a compound file by chance or as an attachment is not looked for.
+    if bytes.starts_with(COMPOUND) {
+        return vec![Loaded { looks_like_tnef: false, ..Loaded::raw(bytes) }];
+    }
     if !bytes.starts_with(&SIGNATURE_BYTES) {
         if let Some((stream, ignored)) = decode_base64(&bytes) {
             return vec![Loaded { wrapper: Wrapper::Base64 { ignored }, ..Loaded::raw(stream) }];
@@ -151,10 +172,7 @@ fn decode_base64(text: &[u8]) -> Option<(Vec<u8>, usize)> {
 #[must_use]
 pub fn hint(bytes: &[u8]) -> Option<&'static str> {
     const MAGICS: [(&[u8], &str); 10] = [
-        (
-            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-            "looks like an Outlook .msg or an old Office file; such input is not supported yet",
-        ),
+        (COMPOUND, "looks like an Outlook .msg or an old Office file"),
         (b"PK\x03\x04", "looks like a ZIP archive or an Office document"),
         (b"%PDF-", "looks like a PDF document"),
         (b"\xFF\xD8\xFF", "looks like a JPEG image"),

@@ -32,6 +32,7 @@
 //! | specification | module |
 //! |---|---|
 //! | [MS-OXTNEF] the stream | [`tnef`] |
+//! | [MS-OXMSG], [MS-CFB] Outlook's .msg | `msg` (feature `msg`) |
 //! | [MS-OXCDATA] property types, names, entry ids | [`mapi`] |
 //! | [MS-OXPROPS] the dictionary | [`mapi::tags`], [`mapi::named`], [`mapi::dictionary`] |
 //! | [MS-OXOMSG], [MS-OXOCAL] conversation index, report tag, global object id, recurrences, zones | [`mapi::blob`] |
@@ -59,6 +60,7 @@
 //! | `html` | plain text out of HTML bodies |
 //! | `items` | appointments, tasks, contacts as data; iCalendar and vCard of them |
 //! | `mime` | mail: TNEF to MIME, MIME to TNEF, the filter, and what an input is |
+//! | `msg` | Outlook's own file, .msg |
 //! | `policy` | Exchange's remote domains, and the formats that their settings come in |
 //! | `recall` | whether a recall finds its message, and why not |
 //! | `serde` | `Serialize` for diagnostics, and a stream as JSON and back |
@@ -90,6 +92,8 @@ pub mod items;
 pub mod json;
 pub mod mapi;
 pub mod message;
+#[cfg(feature = "msg")]
+pub mod msg;
 #[cfg(feature = "policy")]
 pub mod policy;
 #[cfg(feature = "recall")]
@@ -114,3 +118,8 @@ pub use message::recipient::Recipient;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/streaming.md")]
 struct Streaming;
+
+/// The code of the pages in `docs` compiles.
+#[cfg(all(doctest, feature = "msg"))]
+#[doc = include_str!("../docs/outlook-files.md")]
+struct OutlookFiles;

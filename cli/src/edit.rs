@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use winmail::base::{LegacyAttributes, WriteMode};
 use winmail::message::edit::{BodyEdit, Place};
-use winmail::message::{Content, html};
+use winmail::message::{Content, MsgWriteOptions, html};
+use winmail::msg::MsgReader;
 use winmail::{Attachment, Message};
 use winmail::{CodePage, WriteOptions};
 
@@ -204,7 +205,14 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
     let report = source.report();
     let mut message = source.clone();
     change(&mut message, args)?;
-    let bytes = message.to_tnef(&args.write.options()).map_err(|error| error.to_string())?;
+    let bytes = if loaded.is_msg() {
+        let mut msg = MsgWriteOptions::default();
+        msg.is_template = MsgReader::open(&loaded.bytes).is_ok_and(|reader| reader.is_template());
+        message.to_msg(&msg)
+    } else {
+        message.to_tnef(&args.write.options())
+    };
+    let bytes = bytes.map_err(|error| error.to_string())?;
     // What is said is what the output says, not what was meant.
     let again = Message::read(&bytes, &options).map_err(|error| format!("cannot read the result: {error}"))?;
 

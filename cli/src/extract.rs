@@ -1,7 +1,7 @@
 //! `winmail extract`: attachments and bodies into a folder.
 //!
 //! Attachments keep their names as far as a file system can hold them ([`super::safe_name`]). An embedded message becomes a
-//! folder with its stream (`winmail.dat`), its attachments and its bodies, and so does a stream that is attached as a file. Of an
+//! folder with its stream (`winmail.dat`; out of a .msg `message.msg`), its attachments and its bodies, and so does a stream that is attached as a file. Of an
 //! OLE object the compound file is written, of a Macintosh's file the data fork and, where there is a resource fork,
 //! `NAME.appledouble`; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
 
@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use winmail::convert::mime::MacBinary;
-use winmail::message::Content;
+use winmail::message::{Content, MsgWriteOptions};
 use winmail::tnef::SIGNATURE;
 use winmail::{Attachment, Message};
 use winmail::{ReadOptions, Report};
@@ -208,9 +208,24 @@ impl Job<'_, '_> {
     fn embedded(&mut self, folder: &mut OutputDir, name: &SafeName, message: &Message<'_>) -> io::Result<()> {
         match folder.subdir(name) {
             Ok(mut inner) => {
-                let stream = sanitize("winmail.dat", "winmail.dat");
-                let result = inner.write(&stream, message.source());
-                self.record(inner.path(), &stream, result, message.source().len())?;
+                match message.source() {
+                    // A message in a .msg has no stream; it becomes a .msg of its own.
+                    [] => match message.to_msg(&MsgWriteOptions::default()) {
+                        Ok(bytes) => {
+                            let name = sanitize("message.msg", "message.msg");
+                            let result = inner.write(&name, &bytes);
+                            self.record(inner.path(), &name, result, bytes.len())?;
+                        }
+                        Err(error) => {
+                            writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), Shown(&error.to_string()))?
+                        }
+                    },
+                    source => {
+                        let stream = sanitize("winmail.dat", "winmail.dat");
+                        let result = inner.write(&stream, source);
+                        self.record(inner.path(), &stream, result, source.len())?;
+                    }
+                }
                 self.message(&mut inner, message)
             }
             Err(error) => {

@@ -71,7 +71,7 @@ pub const EXIT_DEFECTS: u8 = 3;
 #[derive(Debug, Parser)]
 #[command(name = "winmail", version, about, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read with defects.\n\
-    FILE may be TNEF (winmail.dat), its base64, a mail or mbox that carries it, a folder or Maildir of these, or - for \
+    FILE may be TNEF (winmail.dat), its base64, an Outlook message (.msg), a mail or mbox that carries it, a folder or Maildir of these, or - for \
     standard input.")]
 struct GlobalArgs {
     /// When to use colours

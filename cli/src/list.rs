@@ -193,7 +193,11 @@ fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out
             |value: std::fmt::Arguments<'_>| writeln!(out, "{indent}{} {value}", style.cyan(format!("{:<11}", "attachment")));
         match &attachment.content {
             Content::Message(nested) => {
-                row(format_args!("{quoted}, {words}, {bytes}:"))?;
+                // A message in a .msg has no bytes of its own.
+                match nested.source() {
+                    [] => row(format_args!("{quoted}, {words}:"))?,
+                    _ => row(format_args!("{quoted}, {words}, {bytes}:"))?,
+                }
                 write!(out, "{indent}  ")?;
                 print(nested, pieces, style, depth.saturating_add(2), out)?;
             }
@@ -244,6 +248,14 @@ fn message_json(message: &Message<'_>, pieces: &Pieces) -> Value {
     })
 }
 
+/// The size of an attachment; none for a message in a .msg, which has no bytes of its own.
+fn nested_or(attachment: &Attachment<'_>, pieces: &Pieces) -> Option<u64> {
+    match &attachment.content {
+        Content::Message(nested) if nested.source().is_empty() => None,
+        _ => Some(pieces.length(attachment.data())),
+    }
+}
+
 fn attachment_json(attachment: &Attachment<'_>, pieces: &Pieces) -> Value {
     let nested = match &attachment.content {
         Content::Message(message) => Some(message_json(message, pieces)),
@@ -252,7 +264,7 @@ fn attachment_json(attachment: &Attachment<'_>, pieces: &Pieces) -> Value {
     json!({
         "name": attachment.file_name(),
         "what": attachment_words(attachment),
-        "size": pieces.length(attachment.data()),
+        "size": nested_or(attachment, pieces),
         "mime_type": attachment.mime_tag(),
         "content_id": attachment.content_id(),
         "inline": attachment.is_inline(),

@@ -82,7 +82,7 @@ impl ReadArgs {
 /// The files of a verb, and `-` for standard input.
 #[derive(Debug, Clone, clap::Args)]
 pub struct FilesArgs {
-    /// Files to read: TNEF (winmail.dat), a mail or mbox with it, a folder or Maildir of these; - is standard input
+    /// Files to read: TNEF (winmail.dat), an Outlook message (.msg), a mail or mbox with TNEF, a folder or Maildir of these; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
@@ -202,7 +202,10 @@ impl<'a> Inputs<'a> {
                     if found {
                         continue;
                     }
-                    return Some(Input::new(&path, Err("no file in this folder holds TNEF (winmail.dat)".to_owned())));
+                    return Some(Input::new(
+                        &path,
+                        Err("no file in this folder holds TNEF (winmail.dat) or is an Outlook message".to_owned()),
+                    ));
                 };
                 let loaded = match self.load(&file, stdin) {
                     Ok(loaded) => loaded,
@@ -326,6 +329,8 @@ pub fn failure(error: &winmail::Error, loaded: &Loaded) -> String {
     // That the first byte is where it is no stream goes without saying.
     let mut text = match error.code() {
         Some(Code::InvalidSignature) => error.message().to_owned(),
+        // It says what the file is.
+        Some(Code::MsgNotAMessage) => return error.message().to_owned(),
         _ => flags::said(error),
     };
     if !loaded.looks_like_tnef {

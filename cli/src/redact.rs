@@ -5,7 +5,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use winmail::redact::redact;
+use winmail::base::LegacyAttributes;
+use winmail::input::Loaded;
+use winmail::message::MsgWriteOptions;
+use winmail::redact::{Redaction, redact};
+use winmail::{Message, WriteOptions};
 
 use super::output_dir;
 use super::read::{self, ReadArgs};
@@ -15,8 +19,8 @@ use super::{EXIT_FAILED, EXIT_OK, Streams};
 /// Arguments of `winmail redact`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Texts, names, addresses, the contents of attachments, keys and ids are replaced by others of the same\n\
-    length and shape, equal ones by equal ones; structure and damage stay as they are. Look at the result before\n\
-    you hand it on: `winmail dump OUT` shows all that is in it.")]
+    length and shape, equal ones by equal ones; structure and damage stay as they are (a .msg is written anew).\n\
+    Look at the result before you hand it on: `winmail dump OUT` shows all that is in it.")]
 pub struct RedactArgs {
     /// The file to redact; - is standard input. Of a mail, what it carries is the result
     #[arg(value_name = "IN")]
@@ -44,8 +48,7 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
     let to_stdout = args.output == Path::new("-");
     let result = read::load(&args.file, &args.read, streams.stdin).and_then(|loaded| {
         let seed = args.seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
-        let redaction =
-            redact(&loaded.bytes, seed, &loaded.reading(&args.read.options())).map_err(|error| read::failure(&error, &loaded))?;
+        let redaction = if loaded.is_msg() { redacted_msg(&loaded, seed, args) } else { redacted(&loaded, seed, args) }?;
         if !to_stdout {
             output_dir::write_file(&args.output, args.force, |out| out.write_all(&redaction.bytes))
                 .map_err(|error| error.to_string())?;
@@ -74,6 +77,23 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
         style.bold("kept everywhere:")
     )?;
     Ok(EXIT_OK)
+}
+
+fn redacted(loaded: &Loaded, seed: u64, args: &RedactArgs) -> Result<Redaction, String> {
+    redact(&loaded.bytes, seed, &loaded.reading(&args.read.options())).map_err(|error| read::failure(&error, loaded))
+}
+
+/// A .msg by way of a stream, which is what redaction knows. Damage of the file is not in what comes out.
+fn redacted_msg(loaded: &Loaded, seed: u64, args: &RedactArgs) -> Result<Redaction, String> {
+    let said = |error: winmail::Error| error.to_string();
+    let message =
+        Message::read(&loaded.bytes, &loaded.reading(&args.read.options())).map_err(|error| read::failure(&error, loaded))?;
+    let options = WriteOptions::canonical().with_legacy(LegacyAttributes::None);
+    let mut redaction = redacted(&Loaded::raw(message.to_tnef(&options).map_err(said)?), seed, args)?;
+    let message = Message::from_tnef(&redaction.bytes).map_err(said)?;
+    let bytes = message.to_msg(&MsgWriteOptions::default()).map_err(said)?;
+    redaction.bytes = bytes;
+    Ok(redaction)
 }
 
 fn list(names: &BTreeMap<String, usize>) -> String {

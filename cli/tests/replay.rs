@@ -27,6 +27,8 @@ const TARGETS: [Target; 16] = [
     ("lzfu", checks::lzfu),
     ("message", checks::message),
     ("mime", checks::mime),
+    ("msg_read", checks::msg_read),
+    ("msg_roundtrip", checks::msg_roundtrip),
     ("pack", checks::pack),
     ("pieces", |data| {
         checks::pieces(data);

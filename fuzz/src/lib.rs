@@ -7,6 +7,7 @@ mod items;
 mod mail;
 mod mime;
 mod model;
+mod msg;
 mod names;
 mod settings;
 mod streams;
@@ -19,6 +20,7 @@ pub use items::items;
 pub use mail::filter;
 pub use mime::mime;
 pub use model::{lzfu, message, rtf};
+pub use msg::{msg_read, msg_roundtrip};
 pub use names::safe_name;
 pub use settings::policy_import;
 pub use streams::{

@@ -260,6 +260,30 @@ catalogue! {
     NestingTooDeep "nesting-too-deep" Error [NESTING_TOO_DEEP] "Limits::depth" "the innermost message is handed out as bytes";
     /// A limit was reached; what came before it is used.
     LimitReached "limit-reached" Error [ATTRIBUTE_OVERFLOW] "Limits" "what was read before is used; the rest is kept as bytes";
+    /// The header of a compound file, or the lack of one.
+    CompoundInvalidHeader "compound-invalid-header" Error [] "[MS-CFB] 2.2" "sizes that the format has are taken";
+    /// A chain of sectors ends early, comes back to itself, or leads out of the file.
+    CompoundBrokenChain "compound-broken-chain" Error [] "[MS-CFB] 2.3" "what is there of the stream is used";
+    /// An entry of the directory that leads nowhere, stands twice in the tree, or is no storage and no stream.
+    CompoundInvalidDirectory "compound-invalid-directory" Error [] "[MS-CFB] 2.6" "passed over; a name ends at its NUL";
+    /// An entry of the directory that is in use and in no storage.
+    CompoundLostEntry "compound-lost-entry" Warning [] "[MS-CFB] 2.6.4" "not read";
+    /// A compound file that is no Outlook message.
+    MsgNotAMessage "msg-not-a-message" Error [] "[MS-OXMSG] 2.2" "not read";
+    /// A message, recipient or attachment without its list of properties.
+    MsgMissingProperties "msg-missing-properties" Error [] "[MS-OXMSG] 2.4" "the streams that are there are read as properties";
+    /// A property whose stream is missing.
+    MsgMissingStream "msg-missing-stream" Error [] "[MS-OXMSG] 2.4.2.2" "the property is left out";
+    /// A stream with a value that no list of properties names.
+    MsgUnlistedStream "msg-unlisted-stream" Warning [] "[MS-OXMSG] 2.4" "read as a property";
+    /// The size of a value differs from that of its stream.
+    MsgSizeMismatch "msg-size-mismatch" Info [] "[MS-OXMSG] 2.4.2.2" "the stream counts";
+    /// A named property whose name is missing or damaged.
+    MsgUnknownName "msg-unknown-name" Warning [] "[MS-OXMSG] 2.2.3" "its number in a property set of zeros stands for the name";
+    /// The number of recipients or attachments differs from the declared one.
+    MsgCountMismatch "msg-count-mismatch" Info [] "[MS-OXMSG] 2.4.1.1" "all that are there are used";
+    /// A storage that is attached cannot be read whole.
+    MsgInvalidStorage "msg-invalid-storage" Error [] "[MS-OXMSG] 2.2.2.2" "what is there of it is used";
     /// Compressed RTF is shorter than its header.
     RtfHeaderTruncated "rtf-header-truncated" Error [] "[MS-OXRTFCP] 2.1.3.1.1" "bare RTF is used as it is; otherwise the text is empty";
     /// Compressed RTF that is neither LZFu nor MELA.

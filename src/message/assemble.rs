@@ -29,15 +29,19 @@ use super::{Attachment, Content};
 use super::{Layout as StreamLayout, Message, Reading};
 
 impl<'a> Message<'a> {
-    /// Reads a TNEF stream.
+    /// Reads a TNEF stream, or with the feature `msg` an Outlook message (.msg): the first bytes say which it is.
     ///
     /// Whatever is found wrong is in [`Message::report`], or in [`Error::report`] when reading fails. Nothing is copied but
     /// values that have no bytes of their own in the stream.
     ///
     /// # Errors
-    /// Malformed if `input` is no TNEF stream; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
+    /// Malformed if `input` is neither; with [`Compliance::Strict`](crate::Compliance::Strict) also for every defect
     /// of severity *error*, and Limit where a limit is reached.
     pub fn read(input: &'a [u8], options: &ReadOptions) -> Result<Self> {
+        #[cfg(feature = "msg")]
+        if crate::msg::MsgReader::is_compound(input) {
+            return Message::read_msg(input, options);
+        }
         let (mut message, report) = reported(options, |ctx| Message::read_within(ctx, input))?;
         message.reading.report = report;
         Ok(message)
@@ -583,7 +587,7 @@ fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -
 }
 
 /// Says which 8-bit strings of a set its code page cannot decode, and which properties contradict each other.
-fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
+pub(super) fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
     // Asked of every set: lists without a tag that stands twice, which is nearly all, are told without a table.
     let mut first: Option<HashMap<PropTag, &PropValue<'_>>> = set.has_tag_twice().then(HashMap::new);
     for property in set {

@@ -10,7 +10,8 @@ use std::fmt;
 use std::hash::Hash;
 
 use crate::base::{Escaped, Offset, ReadOptions, size};
-use crate::mapi::{PropName, PropTag, PropType, PropValue, Property, PropertyBag, dictionary, tags};
+use crate::mapi::sets::PS_INTERNET_HEADERS;
+use crate::mapi::{NameKind, PropName, PropTag, PropType, PropValue, Property, PropertyBag, Utf16, dictionary, tags};
 use crate::rtf::lzfu;
 use crate::tnef::{AttrId, Attribute, AttributeValue, Layout, Level, Piece};
 
@@ -106,6 +107,8 @@ impl Differ {
         let data = [tags::ATTACH_DATA_BINARY.id(), tags::ATTACH_DATA_OBJECT.id()];
         let compared =
             |property: &&Property<'_>| !(is_attachment && property.name.is_none() && data.contains(&property.tag.id()));
+        let page = |tag: &PropTag| *tag != tags::MESSAGE_CODEPAGE || one.code_page() == other.code_page();
+        let is_container = |property: &Property<'_>| CONTAINER.iter().filter(|tag| page(tag)).any(|tag| is_plain(property, *tag));
         let mut counterparts = HashMap::new();
         for candidate in other {
             counterparts.entry(identity(candidate)).or_insert(candidate);
@@ -118,6 +121,7 @@ impl Differ {
             }
             match counterparts.get(&identity(property)).copied() {
                 Some(counterpart) if same(one, property, other, counterpart) => {}
+                Some(_) if is_plain(property, tags::STORE_SUPPORT_MASK) => {}
                 Some(counterpart) if is_body(property) => {
                     let (left, right) = (body_bytes(property), body_bytes(counterpart));
                     if left != right {
@@ -125,6 +129,7 @@ impl Differ {
                         self.push(name_of(property), Some(before), Some(after));
                     }
                 }
+                None if is_container(property) => {}
                 found => {
                     let (mut before, mut after) = (shown(one, property), found.map(|found| shown(other, found)));
                     if let (Some(after), Some(found)) = (&mut after, found) {
@@ -135,7 +140,7 @@ impl Differ {
             }
         }
         for property in other.iter().filter(compared) {
-            if seen.insert(identity(property)) {
+            if seen.insert(identity(property)) && !is_container(property) {
                 self.push(name_of(property), None, Some(shown(other, property)));
             }
         }
@@ -185,6 +190,9 @@ impl Differ {
                 self.within("message".to_owned(), |differ| differ.messages(left, right))
             }
             _ if left == right => {}
+            #[cfg(feature = "msg")]
+            (Content::Object(left), Content::Object(right))
+                if left.interface == right.interface && is_same_storage(&left.data, &right.data) => {}
             _ => {
                 let (mut before, after) = (content_line(left), content_line(right));
                 let equal = left.bytes().iter().zip(right.bytes()).take_while(|(one, other)| one == other).count();
@@ -195,6 +203,30 @@ impl Differ {
             }
         }
     }
+}
+
+/// What a container says of itself, or a store of what it holds: whether its text is Unicode and in which code page, the state of a
+/// message, the number of a recipient or attachment. One that is in one of two messages alone is no difference, and what a store supports
+/// is none at all.
+const CONTAINER: [PropTag; 5] =
+    [tags::STORE_SUPPORT_MASK, tags::MESSAGE_CODEPAGE, tags::MESSAGE_FLAGS, tags::ROWID, tags::ATTACH_NUMBER];
+
+/// Whether a property without a name has this id.
+fn is_plain(property: &Property<'_>, tag: PropTag) -> bool {
+    property.name.is_none() && property.tag.id() == tag.id()
+}
+
+/// Whether two compound files hold the same, however that is laid out in them.
+#[cfg(feature = "msg")]
+fn is_same_storage(one: &[u8], other: &[u8]) -> bool {
+    use crate::msg::{CompoundFile, CompoundWriter};
+    let normal = |bytes: &[u8]| {
+        let file = CompoundFile::open(bytes).ok()?;
+        let mut writer = CompoundWriter::new();
+        let is_whole = writer.copy(CompoundWriter::ROOT, &file, file.root());
+        writer.to_bytes().ok().filter(|_| is_whole)
+    };
+    normal(one).is_some_and(|one| normal(other) == Some(one))
 }
 
 /// Pairs of places: those of one key in their order, then those that are left over by their order, as long as both sides have
@@ -301,14 +333,19 @@ fn attribute_text(message: &Message<'_>, attribute: &Attribute<'_>) -> String {
 }
 
 /// What makes a property the same one: its id, or its name; the two kinds of text are one type.
-fn identity<'p>(property: &'p Property<'_>) -> (Option<&'p PropName<'p>>, PropTag) {
+fn identity<'p>(property: &'p Property<'_>) -> (Option<Cow<'p, PropName<'p>>>, PropTag) {
     let prop_type = property.tag.prop_type();
     let prop_type = match prop_type.single() {
         PropType::STRING8 => PropType(PropType::STRING.0 | (prop_type.0 & PropType::MULTIPLE_FLAG)),
         _ => prop_type,
     };
     match &property.name {
-        Some(name) => (Some(name), PropTag(0).with_type(prop_type)),
+        // Names of header fields have no case.
+        Some(PropName { set, kind: NameKind::String(text) }) if *set == PS_INTERNET_HEADERS => {
+            let kind = NameKind::String(Utf16::from(text.to_text().to_ascii_lowercase().as_str()));
+            (Some(Cow::Owned(PropName { set: *set, kind })), PropTag(0).with_type(prop_type))
+        }
+        Some(name) => (Some(Cow::Borrowed(name)), PropTag(0).with_type(prop_type)),
         None => (None, property.tag.with_type(prop_type)),
     }
 }

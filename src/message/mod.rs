@@ -35,6 +35,8 @@ mod lower;
 pub mod meaning;
 pub(crate) mod media_type;
 pub(crate) mod model;
+#[cfg(feature = "msg")]
+mod msg;
 mod place;
 pub(crate) mod recipient;
 pub(crate) mod reference;
@@ -50,6 +52,8 @@ pub use model::Content;
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use model::{Attachment, Message};
 use model::{Layout, Reading};
+#[cfg(feature = "msg")]
+pub use msg::MsgWriteOptions;
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use recipient::Recipient;
 pub use reference::Reference;

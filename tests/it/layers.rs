@@ -11,6 +11,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("rtf", 1),
     ("safe_name", 1),
     ("tnef", 2),
+    ("msg", 2),
     ("message", 3),
     ("items", 4),
     ("json", 4),

@@ -19,6 +19,10 @@ mod mime_fields;
 mod mime_read;
 #[cfg(feature = "mime")]
 mod mime_write;
+#[cfg(feature = "msg")]
+mod msg;
+#[cfg(feature = "msg")]
+mod msg_damage;
 mod no_alloc;
 mod owned;
 #[cfg(feature = "recall")]

@@ -11,8 +11,8 @@ use winmail::mapi::{Object, PropValue, String8, Utf16};
 use winmail::tnef::{AttrId, Reader, StreamEvent, StreamReader};
 use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, Report, Severity};
 
-/// Codes of modules that have tables of their own: rich text, mail and items are no part of reading TNEF.
-const ELSEWHERE: [&str; 7] = ["calendar-", "conversion-", "html-", "item-", "mime-", "rtf-", "vcard-"];
+/// Codes of modules that have tables of their own: rich text, mail, items and .msg are no part of reading TNEF.
+const ELSEWHERE: [&str; 9] = ["calendar-", "compound-", "conversion-", "html-", "item-", "mime-", "msg-", "rtf-", "vcard-"];
 
 struct Row {
     code: Code,

@@ -14,6 +14,7 @@ use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadO
 use winmail::convert::vcard::{self, VCardOptions, VCardVersion};
 use winmail::input::{self, Loaded};
 use winmail::json;
+use winmail::message::MsgWriteOptions;
 use winmail::{Limits, Report, WriteOptions};
 
 use super::{CardVersion, ConvertArgs, Format, OnLoss};
@@ -61,7 +62,22 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], said: &mut Said) -> Resu
         });
     }
     let mut streams = input::detect(bytes.to_vec(), &options.limits);
-    let loaded = streams.drain(..).next().ok_or("is empty")?;
+    let mut loaded = streams.drain(..).next().ok_or("is empty")?;
+    if loaded.is_msg() {
+        let message = Message::read(&loaded.bytes, &loaded.reading(&options));
+        report.append(read::report_of(&message), &options);
+        let message = message.map_err(|error| read::failure(&error, &loaded))?;
+        if args.to == Format::Msg {
+            return Ok(Converted::Same(loaded.bytes));
+        }
+        if args.to != Format::Eml {
+            return made(args, &message, report);
+        }
+        // The one plan by which mails are made is for streams.
+        let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;
+        drop(message);
+        loaded = Loaded::raw(stream);
+    }
     if args.to == Format::Eml {
         let made = anew(&loaded.bytes, &plan(args)).map_err(|error| read::failure(&error, &loaded))?;
         take(made.outcomes, made.losses, args, said)?;
@@ -194,6 +210,7 @@ fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Resul
             };
             carry(message, &CarryOptions::new(carrier).with_mime(mime)).map(|mail| (mail.bytes, mail.report))
         }
+        Format::Msg => message.to_msg(&MsgWriteOptions::default()).map(|bytes| (bytes, Report::new())),
         Format::Json => {
             // Everything that the message is, as its stream has it.
             let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;

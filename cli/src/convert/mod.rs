@@ -38,6 +38,8 @@ pub enum Format {
     Eml,
     /// TNEF (winmail.dat): a mail that carries it, or the stream alone
     Tnef,
+    /// Outlook's own file (.msg)
+    Msg,
     /// Everything, as `winmail dump --json` shows it
     Json,
     /// The body as HTML
@@ -116,12 +118,14 @@ pub struct TnefForm {
 
 /// Arguments of `winmail convert`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = "Inputs are mails, mboxes, TNEF streams (winmail.dat), folders and Maildirs of these.\n\
+#[command(
+    after_help = "Inputs are mails, mboxes, TNEF streams (winmail.dat), Outlook messages (.msg), folders and Maildirs of these.\n\
     With --to eml a mail becomes what `winmail filter` makes of it. What no mail can express (meetings, contacts, tasks, voting \
     buttons, forms) and what is damaged keeps its winmail.dat beside what was converted; this is said, counted, and no defect.\n\
     What comes out is compared with what came in: texts, files, links, people. Should something be missing, winmail.dat stays too, \
     and the exit code is 3; --on-loss says what else is to be done.\n\
-    A file that is there already is skipped, so that a run that was stopped can be repeated.")]
+    A file that is there already is skipped, so that a run that was stopped can be repeated."
+)]
 pub struct ConvertArgs {
     /// Files and folders to convert; - is standard input
     #[arg(value_name = "IN", required = true)]

@@ -70,6 +70,7 @@ impl Plan {
         let extension = match (args.to, args.tnef.bare) {
             (Format::Tnef, true) => "tnef",
             (Format::Tnef, false) | (Format::Eml, _) => "eml",
+            (Format::Msg, _) => "msg",
             (Format::Json, _) => "json",
             (Format::Html, _) => "html",
             (Format::Text, _) => "txt",

@@ -5,6 +5,7 @@
 //! [`RecipientTable::rows`](winmail::tnef::RecipientTable::rows), each of which covers its input without gap; what the message
 //! model adds is the code page of 8-bit text and which bytes are a nested message.
 
+mod msg;
 mod text;
 mod value;
 
@@ -71,7 +72,12 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
                 if !std::mem::take(&mut first) {
                     writeln!(streams.out)?;
                 }
-                text::print(&name, &message, report, text::Options { style, hex: args.hex, full: args.full }, streams.out)?;
+                let options = text::Options { style, hex: args.hex, full: args.full };
+                if loaded.is_msg() {
+                    msg::print(&name, &loaded.bytes, &message, options, streams.out).map_err(io::Error::from)?;
+                } else {
+                    text::print(&name, &message, report, options, streams.out)?;
+                }
             }
             Err(error) => read::say_failure(&error, &loaded, &name, &mut code, streams)?,
         }
@@ -95,6 +101,11 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 Ok(message) => {
                     let report = message.report();
                     code = worse(code, read::exit_code(report));
+                    if loaded.is_msg() {
+                        let value = msg::json(&name, &loaded.bytes, &message, args.no_data).map_err(io::Error::from)?;
+                        all.serialize_element(&value)?;
+                        continue;
+                    }
                     all.serialize_element(
                         &json::File::new(&name, &loaded.bytes, &loaded.wrapper, &message, report).without_data(args.no_data),
                     )?;

@@ -55,7 +55,7 @@ pub(super) fn print(name: &str, message: &Message<'_>, report: &Report, options:
 }
 
 /// What the message is.
-fn headline(message: &Message<'_>) -> String {
+pub(super) fn headline(message: &Message<'_>) -> String {
     let kind = message.kind().describe();
     match message.subject() {
         Some(subject) if !subject.is_empty() => format!("{kind} \"{}\"", Shown(&subject)),

@@ -81,7 +81,7 @@ fn the_example_lists_what_the_program_lists() {
         let mut streamed = Vec::new();
         while let Some(attachment) = stream.next_attachment().unwrap() {
             let size = if matches!(attachment.content, Content::Message(_)) { 0 } else { attachment.size() };
-            streamed.push((attachment.path().to_vec(), attachment.file_name().unwrap_or_default().to_owned(), size));
+            streamed.push((attachment.path().to_vec(), attachment.file_name().unwrap_or_default().into_owned(), size));
         }
         let run = crate::support::winmail(["list".into(), "--json".into(), path.into_os_string()]);
         let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();

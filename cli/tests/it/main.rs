@@ -12,6 +12,7 @@ mod extract;
 mod hostile;
 mod large;
 mod limits;
+mod msg;
 mod pack;
 mod recall_scenario;
 mod redact;

@@ -26,6 +26,7 @@ mod converted;
 mod hz;
 mod iso2022_jp;
 mod iso2022_kr;
+mod locale;
 mod pairs;
 mod single_byte;
 mod table;

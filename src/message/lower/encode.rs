@@ -91,7 +91,7 @@ impl<'m> Encoder<'m> {
         let located = |error: Error| error.within(name_of(property), None);
         let (prop_type, value) = match self.converted(property, set).map_err(located)? {
             Some((prop_type, value)) => (prop_type, Cow::Owned(value)),
-            None => (property.tag.prop_type(), Cow::Borrowed(&property.value)),
+            None => (property.tag.prop_type(), terminated(&property.value)),
         };
         let mut tag = property.tag.with_type(prop_type);
         if let Some(name) = &property.name {
@@ -146,23 +146,44 @@ impl<'m> Encoder<'m> {
                     format!("text is not valid in code page {} and cannot be put into {}", set.code_page(), self.code_page);
                 return Err(Error::new(ErrorKind::Unencodable, message));
             }
-            texts.push((decoded.text, bytes.is_terminated()));
+            texts.push(decoded.text);
         }
-        let encoded = texts.iter().map(|(text, terminated)| {
+        let encoded = texts.iter().map(|text| {
             let encoded = self.code_page.encode(text).filter(|encoded| encoded.unmappable == 0)?;
             let mut bytes = encoded.bytes;
-            bytes.extend(terminated.then_some(0));
+            bytes.push(0);
             Some(PropValue::String8(String8(bytes.into())))
         });
         let (single, values) = match encoded.collect::<Option<Vec<_>>>() {
             Some(values) => (PropType::STRING8, values),
-            None => (PropType::STRING, texts.iter().map(|(text, _)| PropValue::String(Utf16::from(&**text))).collect()),
+            None => (PropType::STRING, texts.iter().map(|text| PropValue::String(Utf16::from(&**text))).collect()),
         };
         Ok(if property.tag.prop_type().is_multiple() {
             Some((PropType(single.0 | PropType::MULTIPLE_FLAG), PropValue::Multiple(values)))
         } else {
             values.into_iter().next().map(|value| (single, value))
         })
+    }
+}
+
+/// The value with a NUL at the end of text that has none in it, as text of a .msg.
+fn terminated<'v, 'a>(value: &'v PropValue<'a>) -> Cow<'v, PropValue<'a>> {
+    let lacks = |value: &PropValue<'_>| match value {
+        PropValue::String8(text) => !text.is_terminated(),
+        PropValue::String(text) => text.0.len() % 2 == 0 && !text.is_terminated(),
+        _ => false,
+    };
+    let added = |value: &PropValue<'a>| match value {
+        PropValue::String8(text) if lacks(value) => PropValue::String8(String8([&*text.0, &[0]].concat().into())),
+        PropValue::String(text) if lacks(value) => PropValue::String(Utf16([&*text.0, &[0, 0]].concat().into())),
+        other => other.clone(),
+    };
+    match value {
+        PropValue::Multiple(values) if values.iter().any(lacks) => {
+            Cow::Owned(PropValue::Multiple(values.iter().map(added).collect()))
+        }
+        single if lacks(single) => Cow::Owned(added(single)),
+        other => Cow::Borrowed(other),
     }
 }
 
