@@ -2,7 +2,7 @@
 
 use winmail::convert::mime::find::find;
 use winmail::convert::mime::structure::{EntityKind, Structure, fields};
-use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
+use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, TnefForm, encapsulate, read, write};
 use winmail::message::Content;
 use winmail::{ErrorKind, Limits, Message, ReadOptions, WriteOptions};
 
@@ -96,11 +96,11 @@ fn carried(message: &Message<'_>) {
         let files = message.attachments.iter().map(|attachment| bytes(&attachment.content)).collect();
         (message.subject().map(|subject| subject.into_owned()), files)
     };
-    for carrier in [Carrier::Mail, Carrier::Stnef, Carrier::Bare] {
-        let mut options = CarryOptions::new(carrier);
+    for carrier in [TnefForm::Mail, TnefForm::Stnef, TnefForm::Bare] {
+        let mut options = EncapsulateOptions::new(carrier);
         options.mime.bcc = true;
-        match carry(message, &options).map(|written| written.bytes) {
-            Ok(out) if carrier == Carrier::Bare => {
+        match encapsulate(message, &options).map(|written| written.bytes) {
+            Ok(out) if carrier == TnefForm::Bare => {
                 let again = Message::read(&out, &ReadOptions::lenient()).expect("our own output");
                 assert_eq!(facts(&again), facts(message));
             }

@@ -118,7 +118,7 @@ impl<'m> MessageItem<'m> {
             parent: Note(listed.parent),
             offset: message.offset().into(),
             length: u64::try_from(message.source().len()).ok(),
-            key: Note(message.key()),
+            key: Note(message.legacy_key()),
             code_page: Some(source.code_page.0),
             class: Note(message.class()),
             kind: message.kind().describe().into(),

@@ -184,7 +184,7 @@ impl<'a> Message<'a> {
 
     /// The legacy attachment key of the stream; `None` if the stream ends before it.
     #[must_use]
-    pub fn key(&self) -> Option<u16> {
+    pub fn legacy_key(&self) -> Option<u16> {
         self.key
     }
 

@@ -178,10 +178,8 @@ mod tests {
             assert_eq!(writer.id(name).unwrap(), PropId(index));
         }
         // Without its NUL, and in capitals where these do not count.
-        let other = PropName {
-            set: PS_PUBLIC_STRINGS,
-            kind: NameKind::String(Utf16(Utf16::from("Keywords").0[..16].to_vec().into())),
-        };
+        let other =
+            PropName { set: PS_PUBLIC_STRINGS, kind: NameKind::String(Utf16(Utf16::from("Keywords").0[..16].to_vec().into())) };
         assert_eq!(writer.id(&other).unwrap(), PropId(0x8001));
         let other = PropName { set: PS_INTERNET_HEADERS, kind: NameKind::String(Utf16::from("X-Mailer")) };
         assert_eq!(writer.id(&other).unwrap(), PropId(0x8003));

@@ -5,10 +5,10 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use crate::base::{Bytes, Offset};
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
 use crate::base::input::{le_u32, length, peek};
+use crate::base::{Bytes, Offset};
 use crate::mapi::{NameKind, Object, PropId, PropName, PropTag, PropType, PropValue};
 use uuid::Uuid;
 

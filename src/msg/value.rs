@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use nom::Parser;
 use uuid::Uuid;
 
-use crate::base::{Bytes, FileTime};
 use crate::base::input::{le_f32, le_f64, le_i16, le_i32, le_i64, le_u32, le_u64, peek};
 use crate::base::output::Emit;
 use crate::base::wire::Wire;
+use crate::base::{Bytes, FileTime};
 use crate::mapi::{Object, PropType, PropValue, String8, Utf16};
 
 /// Where the values of a type stand.

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::convert::mime::{
-    self, AttachmentForm, BodyForms, Carrier, CarryOptions, MacFileForm, MimeOptions, SevenBitText, Written, carry,
+    self, AttachmentForm, BodyForms, EncapsulateOptions, MacFileForm, MimeOptions, SevenBitText, TnefForm, Written, encapsulate,
 };
 use crate::mapi::{EntryId, OneOffFlags, PropValue, named, tags};
 use crate::message::{BodyKind, Message, Recipient};
@@ -211,8 +211,8 @@ fn mail(form: &Form, submission: &Submission<'_, '_>, options: &ReadOptions) -> 
     match submission.original.filter(|_| form.sender_name == SenderName::DisplayName && !form.stnef) {
         Some(original) => Ok(Written { bytes: original.to_vec(), report: Report::new() }),
         None => {
-            let carrier = if form.stnef { Carrier::Stnef } else { Carrier::Mail };
-            carry(&message, &CarryOptions::new(carrier).with_mime(form.mime(options)))
+            let carrier = if form.stnef { TnefForm::Stnef } else { TnefForm::Mail };
+            encapsulate(&message, &EncapsulateOptions::new(carrier).with_mime(form.mime(options)))
         }
     }
 }

@@ -134,7 +134,7 @@ impl Piece<'_> {
 ///
 /// let bytes = b"\x78\x9F\x3E\x22\x01\x00\x01\x06\x90\x08\x00\x04\x00\x00\x00\x00\x00\x01\x00\x01\x00";
 /// let reader = Reader::new(bytes)?;
-/// assert_eq!(reader.key(), Some(1));
+/// assert_eq!(reader.legacy_key(), Some(1));
 /// for attribute in reader.attributes() {
 ///     assert_eq!(attribute?.id(), AttrId::TNEF_VERSION);
 /// }
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
 
     /// The legacy attachment key; `None` if the stream ends before it.
     #[must_use]
-    pub fn key(&self) -> Option<u16> {
+    pub fn legacy_key(&self) -> Option<u16> {
         self.header.key
     }
 

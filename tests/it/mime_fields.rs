@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use winmail::Code;
 use winmail::Message;
 use winmail::convert::mime::filter::{FilterOptions, filter};
-use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, find, read, write};
+use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, TnefForm, encapsulate, find, read, write};
 use winmail::mapi::tags;
 use winmail::tnef::{AttrId, Level, Writer};
 use winmail::{CodePage, Limits, ReadOptions};
@@ -228,7 +228,7 @@ fn a_stream_without_a_page_inherits_that_of_the_mail() {
     assert_eq!(merged.subject().unwrap(), name);
     assert_eq!(merged.attachments[0].file_name().unwrap(), format!("{name}.doc"));
     // It stays so where the stream stands without the mail.
-    let bare = carry(&merged, &CarryOptions::new(Carrier::Bare)).unwrap().bytes;
+    let bare = encapsulate(&merged, &EncapsulateOptions::new(TnefForm::Bare)).unwrap().bytes;
     assert_eq!(Message::from_tnef(&bare).unwrap().attachments[0].file_name().unwrap(), format!("{name}.doc"));
     let filtered = filter(mail.as_bytes(), &FilterOptions::default()).mail.unwrap().to_vec();
     assert_eq!(message(&filtered).attachments[0].file_name().unwrap(), format!("{name}.doc"));
@@ -254,10 +254,10 @@ fn international_domains_in_every_field() {
         let first = message(mail.as_bytes());
         assert_eq!(first.recipients.len(), 5);
         assert_eq!(first.recipients[1].smtp_address().unwrap(), format!("b@{domain}"));
-        for carrier in [Carrier::Mail, Carrier::Stnef, Carrier::Bare] {
-            let carried = carry(&first, &CarryOptions::new(carrier)).unwrap().bytes;
+        for carrier in [TnefForm::Mail, TnefForm::Stnef, TnefForm::Bare] {
+            let carried = encapsulate(&first, &EncapsulateOptions::new(carrier)).unwrap().bytes;
             let again = match carrier {
-                Carrier::Bare => Message::from_tnef(&carried).unwrap().into_owned(),
+                TnefForm::Bare => Message::from_tnef(&carried).unwrap().into_owned(),
                 _ => message(&carried),
             };
             let mut options = MimeOptions::default();

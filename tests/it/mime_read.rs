@@ -10,7 +10,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use winmail::base::CATALOGUE;
-use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
+use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, TnefForm, encapsulate, read, write};
 use winmail::mapi::{PropValue, PropertyBag, RecipientType, SearchKey, named, tags};
 use winmail::message::Content;
 use winmail::tnef::{AttrId, Level, Writer};
@@ -38,11 +38,11 @@ fn message(mail: impl AsRef<[u8]>) -> (Message<'static>, Vec<&'static str>) {
 }
 
 /// The message as a mail that carries it, read again.
-fn there_and_back(message: &Message<'_>, carrier: Carrier) -> Message<'static> {
-    let written = carry(message, &CarryOptions::new(carrier)).unwrap();
+fn there_and_back(message: &Message<'_>, carrier: TnefForm) -> Message<'static> {
+    let written = encapsulate(message, &EncapsulateOptions::new(carrier)).unwrap();
     let mut report = written.report;
     let mail = written.bytes;
-    if carrier == Carrier::Bare {
+    if carrier == TnefForm::Bare {
         return Message::read(&mail, &ReadOptions::lenient()).unwrap().into_owned();
     }
     let again = read(&mail, &MimeReadOptions::default()).unwrap();
@@ -97,7 +97,7 @@ fn every_mail_of_the_corpus_is_read_and_survives_tnef() {
         assert!(message.subject().is_some_and(|subject| !subject.is_empty()), "{name}");
         assert!(message.properties.str(tags::SENT_REPRESENTING_SMTP_ADDRESS).is_some(), "{name}");
         assert!(message.properties.time(tags::CLIENT_SUBMIT_TIME).is_some(), "{name}");
-        for carrier in [Carrier::Mail, Carrier::Stnef, Carrier::Bare] {
+        for carrier in [TnefForm::Mail, TnefForm::Stnef, TnefForm::Bare] {
             assert_eq!(facts(&there_and_back(&message, carrier)), facts(&message), "{name} {carrier:?}");
         }
         let mime = write(&message, &MimeOptions::default()).unwrap().bytes;
@@ -191,7 +191,7 @@ fn each_field_is_its_property_both_ways() {
         let mut options = MimeOptions::default();
         options.transport_headers = false;
         // Through TNEF, so that it is the property that is written.
-        let message = there_and_back(&message, Carrier::Bare);
+        let message = there_and_back(&message, TnefForm::Bare);
         let mail = String::from_utf8(write(&message, &options).unwrap().bytes).unwrap();
         let header = mail.split("\r\n\r\n").next().unwrap().to_owned() + "\r\n";
         assert!(written.is_empty() || header.contains(&format!("{written}\r\n")), "{field}: {header}");
@@ -225,7 +225,7 @@ fn recipients_are_rows_with_addresses_and_keys() {
     // Neither the mail that carries it nor the messages in it name the blind copy.
     let mut outer = Message::new("IPM.Note");
     outer.attachments.push(Attachment::from_message(message));
-    let again = there_and_back(&outer, Carrier::Mail);
+    let again = there_and_back(&outer, TnefForm::Mail);
     let Content::Message(inner) = &again.attachments[0].content else { panic!("no message") };
     assert_eq!(inner.recipients.len(), 5);
     assert!(inner.properties.str(tags::DISPLAY_BCC).is_none());
@@ -326,7 +326,7 @@ fn the_code_page_of_the_mail_is_not_that_of_the_streams_text() {
     );
     let (message, _) = message(mail);
     assert_eq!(message.subject().as_deref(), Some("Gr\u{fc}\u{df}e"));
-    let again = there_and_back(&message, Carrier::Bare);
+    let again = there_and_back(&message, TnefForm::Bare);
     assert_eq!(again.subject().as_deref(), Some("Gr\u{fc}\u{df}e"));
     assert_eq!(again.properties.integer(tags::INTERNET_CODEPAGE), Some(65001));
 }
@@ -334,7 +334,7 @@ fn the_code_page_of_the_mail_is_not_that_of_the_streams_text() {
 #[test]
 fn a_mail_that_carries_has_what_readers_look_for() {
     let (message, _) = message("From: f@x.org\r\nTo: t@x.org\r\nMessage-ID: <1@x>\r\nSubject: \u{e4}\r\n\r\nplain \u{20ac}\r\n");
-    let mail = carry(&message, &CarryOptions::default()).unwrap().bytes;
+    let mail = encapsulate(&message, &EncapsulateOptions::default()).unwrap().bytes;
     let parsed = MessageParser::default().parse(&mail).unwrap();
     assert_eq!(parsed.header_raw("X-MS-TNEF-Correlator").unwrap().trim(), "<1@x>");
     assert_eq!(parsed.parts.len(), 3);
@@ -348,9 +348,9 @@ fn a_mail_that_carries_has_what_readers_look_for() {
     assert!(stream.properties.bytes(tags::RTF_COMPRESSED).is_some());
     // Without a Message-ID any text ties them, and the same one every time.
     let bare = Message::new("IPM.Note");
-    let mails: Vec<_> = (0..2).map(|_| carry(&bare, &CarryOptions::default()).unwrap().bytes).collect();
+    let mails: Vec<_> = (0..2).map(|_| encapsulate(&bare, &EncapsulateOptions::default()).unwrap().bytes).collect();
     assert_eq!(mails[0], mails[1]);
-    let stnef = carry(&bare, &CarryOptions::new(Carrier::Stnef)).unwrap().bytes;
+    let stnef = encapsulate(&bare, &EncapsulateOptions::new(TnefForm::Stnef)).unwrap().bytes;
     assert!(String::from_utf8_lossy(&stnef).contains("Content-Transfer-Encoding: binary\r\n\r\nx"));
 }
 
@@ -478,7 +478,7 @@ fn a_thousand_levels_cost_little_and_lose_nothing() {
     let (deep, codes) = message(&mail);
     assert!(codes.contains(&"limit-reached") || codes.contains(&"nesting-too-deep"));
     // And the way back, level by level.
-    let _ = there_and_back(&deep, Carrier::Bare);
+    let _ = there_and_back(&deep, TnefForm::Bare);
 }
 
 #[derive(Debug, Clone)]
@@ -590,7 +590,7 @@ proptest! {
         mail.check(&source);
         let (first, codes) = message(&source);
         prop_assert!(codes.is_empty(), "{codes:?}");
-        for carrier in [Carrier::Mail, Carrier::Stnef, Carrier::Bare] {
+        for carrier in [TnefForm::Mail, TnefForm::Stnef, TnefForm::Bare] {
             let again = there_and_back(&first, carrier);
             prop_assert_eq!(facts(&again), facts(&first));
             let mut options = MimeOptions::default();
@@ -603,8 +603,8 @@ proptest! {
     fn no_bytes_make_reading_fail_or_panic(bytes in vec(any::<u8>(), 0..400), text in "(Content-Type: (multipart/(mixed|related|alternative|signed|report)|text/html|message/rfc822|application/ms-tnef)(; boundary=[xy])?\n|Content-Transfer-Encoding: (base64|quoted-printable)\n|Content-ID: <a>\n|Subject: =\\?utf-8\\?q\\?a\n|\n|--[xy](--)?\n|[a<>@:;,\"=]{1,9}\n){0,30}") {
         for input in [[b"A: b\n", &bytes[..]].concat(), format!("A: b\n{text}").into_bytes()] {
             let (found, _) = message(&input);
-            let _ = there_and_back(&found, Carrier::Bare);
-            let _ = carry(&found, &CarryOptions::default()).unwrap().bytes;
+            let _ = there_and_back(&found, TnefForm::Bare);
+            let _ = encapsulate(&found, &EncapsulateOptions::default()).unwrap().bytes;
         }
     }
 }

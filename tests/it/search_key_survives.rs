@@ -4,7 +4,7 @@
 use winmail::Message;
 use winmail::base::LegacyAttributes;
 use winmail::convert::mime::filter::{FilterOptions, filter};
-use winmail::convert::mime::{Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
+use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, TnefForm, encapsulate, read, write};
 use winmail::mapi::{PropValue, SearchKey, tags};
 use winmail::message::Content;
 use winmail::message::edit::{BodyEdit, Place};
@@ -26,8 +26,8 @@ fn edited(bytes: &[u8], change: impl FnOnce(&mut Message<'_>)) -> Vec<u8> {
     message.to_tnef(&WriteOptions::mirror()).unwrap()
 }
 
-fn carried(bytes: &[u8], carrier: Carrier) -> Vec<u8> {
-    carry(&parse(bytes), &CarryOptions::new(carrier)).unwrap().bytes
+fn carried(bytes: &[u8], carrier: TnefForm) -> Vec<u8> {
+    encapsulate(&parse(bytes), &EncapsulateOptions::new(carrier)).unwrap().bytes
 }
 
 fn plain(bytes: &[u8]) -> Vec<u8> {
@@ -81,16 +81,16 @@ const STEPS: &[Step] = &[
             other => panic!("{other:?}"),
         }
     }),
-    ("carrying it in a mail as winmail.dat", true, |bytes| carried(bytes, Carrier::Mail)),
-    ("carrying it in a mail as winmail.dat, and reading that mail", true, |bytes| from_mail(&carried(bytes, Carrier::Mail))),
-    ("carrying it as summary TNEF", true, |bytes| carried(bytes, Carrier::Stnef)),
+    ("carrying it in a mail as winmail.dat", true, |bytes| carried(bytes, TnefForm::Mail)),
+    ("carrying it in a mail as winmail.dat, and reading that mail", true, |bytes| from_mail(&carried(bytes, TnefForm::Mail))),
+    ("carrying it as summary TNEF", true, |bytes| carried(bytes, TnefForm::Stnef)),
     ("policy apply, where the decision is TNEF", true, |bytes| applied(bytes, true)),
     ("policy apply, where the decision is MIME", false, |bytes| applied(bytes, false)),
     // Redaction replaces keys, equal ones by equal ones, so that a redacted recall still asks for its redacted original.
     ("redacting", false, |bytes| redact(bytes, 7, &ReadOptions::lenient()).unwrap().bytes),
     // The filter puts plain parts in the place of winmail.dat; without TNEF there is no key. A mail that it leaves alone keeps it.
     ("carrying it in a mail, and filtering that mail", false, |bytes| {
-        let mail = carried(bytes, Carrier::Mail);
+        let mail = carried(bytes, TnefForm::Mail);
         filter(&mail, &FilterOptions::default()).mail.expect("the filter replaces winmail.dat").to_vec()
     }),
     ("writing it as plain MIME", false, plain),

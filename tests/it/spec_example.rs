@@ -71,7 +71,7 @@ fn the_attributes_of_section_3_1() {
             (message, AttrId::MESSAGE_ID, 33, 0x0751),
         ],
     );
-    assert_eq!(Reader::new(&stream).unwrap().key(), Some(0x0001));
+    assert_eq!(Reader::new(&stream).unwrap().legacy_key(), Some(0x0001));
     let [version, pages, class, priority, subject, sent, modified, id] = &attributes[..] else { unreachable!() };
     assert!(matches!(version.value(), Ok(AttributeValue::Integer32(0x0001_0000))));
     let Ok(AttributeValue::CodePages(pages)) = pages.value() else { panic!() };
@@ -210,7 +210,7 @@ fn the_383_bytes_of_a_small_mail() {
     assert_eq!((rend.attach_type.0, rend.position, rend.width, rend.height, rend.flags.bits()), (1, u32::MAX, 32, 32, 0));
 
     let message = read(&stream, &[]);
-    assert_eq!(message.key(), Some(0x0123));
+    assert_eq!(message.legacy_key(), Some(0x0123));
     assert_eq!(message.class().unwrap(), "IPM.Note");
     assert_eq!(message.subject().unwrap(), "Hi");
     assert_eq!(message.properties.time(tags::CLIENT_SUBMIT_TIME).unwrap().to_string(), "2023-11-14T22:13:20Z");

@@ -10,7 +10,7 @@ use winmail::Message;
 use winmail::convert::icalendar::{self, CalendarOptions};
 use winmail::convert::mime::account::Loss;
 use winmail::convert::mime::filter::{Action, FilterOptions, Outcome, Reason, Refusal, anew, filter};
-use winmail::convert::mime::{self, Carrier, CarryOptions, MimeOptions, MimeReadOptions, carry};
+use winmail::convert::mime::{self, EncapsulateOptions, MimeOptions, MimeReadOptions, TnefForm, encapsulate};
 use winmail::convert::vcard::{self, VCardOptions, VCardVersion};
 use winmail::input::{self, Loaded};
 use winmail::json;
@@ -204,11 +204,11 @@ fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Resul
         Format::Eml => mime::write(message, &mime).map(|mail| (mail.bytes, mail.report)),
         Format::Tnef => {
             let carrier = match (args.tnef.bare, args.tnef.stnef) {
-                (true, _) => Carrier::Bare,
-                (_, true) => Carrier::Stnef,
-                _ => Carrier::Mail,
+                (true, _) => TnefForm::Bare,
+                (_, true) => TnefForm::Stnef,
+                _ => TnefForm::Mail,
             };
-            carry(message, &CarryOptions::new(carrier).with_mime(mime)).map(|mail| (mail.bytes, mail.report))
+            encapsulate(message, &EncapsulateOptions::new(carrier).with_mime(mime)).map(|mail| (mail.bytes, mail.report))
         }
         Format::Msg => message.to_msg(&MsgWriteOptions::default()).map(|bytes| (bytes, Report::new())),
         Format::Json => {

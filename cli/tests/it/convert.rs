@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use winmail::Message;
-use winmail::convert::mime::{CarryOptions, MimeReadOptions, carry, read};
+use winmail::convert::mime::{EncapsulateOptions, MimeReadOptions, encapsulate, read};
 use winmail_cli::{self as cli, EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, EXIT_USAGE, Streams};
 
 /// Exit code, standard output and standard error.
@@ -27,7 +27,7 @@ fn plain(number: usize) -> Vec<u8> {
 
 fn carrying(number: usize) -> Vec<u8> {
     let message = read(&plain(number), &MimeReadOptions::default()).unwrap();
-    carry(&message, &CarryOptions::default()).unwrap().bytes
+    encapsulate(&message, &EncapsulateOptions::default()).unwrap().bytes
 }
 
 fn path(folder: &Path, name: &str) -> String {
@@ -306,7 +306,7 @@ fn with_two_bodies() -> Vec<u8> {
     message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(rtf.into()));
     message.properties.set(tags::RTF_IN_SYNC, true);
     message.properties.set(tags::HTML, PropValue::Binary(b"<p>Another thing stands in the HTML.</p>"[..].into()));
-    carry(&message, &CarryOptions::default()).unwrap().bytes
+    encapsulate(&message, &EncapsulateOptions::default()).unwrap().bytes
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use winmail::convert::mime::{CarryOptions, MimeOptions, MimeReadOptions, carry, read, write};
+use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, encapsulate, read, write};
 use winmail::mapi::{PropValue, RecipientType, SearchKey, tags};
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::policy::{Format, MessageFacts};
@@ -64,7 +64,7 @@ fn leaves(message: &Message<'_>) -> Vec<u8> {
     // The mail leaves Exchange, although the domain is the organization's own.
     question.domain = Some(policy.domains.find("fabrikam.com"));
     match winmail::policy::decide(&question).format() {
-        Format::Tnef => carry(message, &CarryOptions::default()).unwrap().bytes,
+        Format::Tnef => encapsulate(message, &EncapsulateOptions::default()).unwrap().bytes,
         _ => write(message, &MimeOptions::default()).unwrap().bytes,
     }
 }
@@ -96,7 +96,7 @@ fn send() {
     let delivered = stored(&with_headers(&[BACK, SERVICE, EXCHANGE], signed));
     let mut options = MimeOptions::default();
     options.transport_headers = false;
-    let copy = carry(&delivered, &CarryOptions::default().with_mime(options)).unwrap().bytes;
+    let copy = encapsulate(&delivered, &EncapsulateOptions::default().with_mime(options)).unwrap().bytes;
     fs::write("delivered.eml", with_headers(&[BACK, SERVICE, EXCHANGE], copy)).unwrap();
 }
 

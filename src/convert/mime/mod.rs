@@ -5,14 +5,14 @@
 //! `parameter`, `date`.
 //!
 //! ```
-//! use winmail::convert::mime::{self, CarryOptions, MimeOptions, MimeReadOptions};
+//! use winmail::convert::mime::{self, EncapsulateOptions, MimeOptions, MimeReadOptions};
 //!
 //! let mail = b"From: jane@example.org\r\nSubject: Figures\r\n\r\nSee below.\r\n";
 //! let message = mime::read(mail, &MimeReadOptions::default())?;
 //! assert_eq!(message.subject().as_deref(), Some("Figures"));
 //!
 //! // The same as Outlook sends it, with a winmail.dat; and as a plain mail again.
-//! let carried = mime::carry(&message, &CarryOptions::default())?.bytes;
+//! let carried = mime::encapsulate(&message, &EncapsulateOptions::default())?.bytes;
 //! let again = mime::read(&carried, &MimeReadOptions::default())?;
 //! let plain = mime::write(&again, &MimeOptions::default())?.bytes;
 //! assert!(String::from_utf8_lossy(&plain).contains("Subject: Figures"));
@@ -20,8 +20,8 @@
 //! ```
 
 pub mod account;
-pub(crate) mod carry;
 mod date;
+pub(crate) mod encapsulate;
 pub mod filter;
 pub mod find;
 mod fnv;
@@ -36,6 +36,6 @@ mod undeclared;
 mod words;
 pub(crate) mod write;
 
-pub use carry::{Carrier, CarryOptions, carry};
+pub use encapsulate::{EncapsulateOptions, TnefForm, encapsulate};
 pub use read::{MimeReadOptions, read};
 pub use write::{AttachmentForm, BodyForms, MacBinary, MacFileForm, MimeOptions, SevenBitText, Written, write};

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::path::Path;
 
-use winmail::convert::mime::{self, CarryOptions, MimeOptions, MimeReadOptions, carry};
+use winmail::convert::mime::{self, EncapsulateOptions, MimeOptions, MimeReadOptions, encapsulate};
 use winmail::mapi::dictionary;
 use winmail::message::MessageStream;
 use winmail::policy::{MessageFacts, file};
@@ -69,7 +69,7 @@ pub fn change_the_subject(stream: &[u8], subject: &str) -> Result<Vec<u8>> {
 
 pub fn there_and_back(mail: &[u8]) -> Result<Vec<u8>> {
     let message = mime::read(mail, &MimeReadOptions::default())?;
-    let carried = carry(&message, &CarryOptions::default())?.bytes;
+    let carried = encapsulate(&message, &EncapsulateOptions::default())?.bytes;
     let again = mime::read(&carried, &MimeReadOptions::default())?;
     Ok(mime::write(&again, &MimeOptions::default())?.bytes)
 }

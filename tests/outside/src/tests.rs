@@ -23,7 +23,7 @@ fn all_of_it_does_what_it_says() {
 
     assert!(String::from_utf8(there_and_back(MAIL).unwrap()).unwrap().contains("Done."));
     let message = mime::read(MAIL, &MimeReadOptions::default()).unwrap();
-    let carried = carry(&message, &CarryOptions::default()).unwrap().bytes;
+    let carried = encapsulate(&message, &EncapsulateOptions::default()).unwrap().bytes;
     let cleaned = String::from_utf8(clean(&carried)).unwrap();
     assert!(cleaned.contains("Done.") && !cleaned.contains("winmail.dat"), "{cleaned}");
     assert!(rtf_to_html(br"{\rtf1\ansi {\b bold}\par}").unwrap().contains("<b>bold</b>"));

@@ -28,7 +28,7 @@ use super::write::{Written, carrier};
 /// What comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
-pub enum Carrier {
+pub enum TnefForm {
     /// A mail with a plain text and the stream as `winmail.dat`.
     #[default]
     Mail,
@@ -38,23 +38,23 @@ pub enum Carrier {
     Bare,
 }
 
-/// How a message is carried.
+/// How a message becomes TNEF.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct CarryOptions {
+pub struct EncapsulateOptions {
     /// What comes out. Default a mail.
-    pub carrier: Carrier,
+    pub form: TnefForm,
     /// The mail around the stream; [`MimeOptions::bcc`] also counts inside.
     pub mime: MimeOptions,
     /// How the stream is written. Its correlation key is made to fit the mail.
     pub write: WriteOptions,
 }
 
-impl CarryOptions {
-    /// The defaults with another carrier.
+impl EncapsulateOptions {
+    /// The defaults with another form.
     #[must_use]
-    pub fn new(carrier: Carrier) -> Self {
-        CarryOptions { carrier, ..CarryOptions::default() }
+    pub fn new(form: TnefForm) -> Self {
+        EncapsulateOptions { form, ..EncapsulateOptions::default() }
     }
 
     /// The same with these options of the mail.
@@ -72,21 +72,21 @@ impl CarryOptions {
     }
 }
 
-/// The message as TNEF, with the mail around it that [`CarryOptions::carrier`] asks for.
+/// The message as TNEF, with the mail around it that [`EncapsulateOptions::carrier`] asks for.
 ///
 /// ```
-/// use winmail::convert::mime::{CarryOptions, MimeReadOptions, carry, read};
+/// use winmail::convert::mime::{EncapsulateOptions, MimeReadOptions, encapsulate, read};
 ///
 /// let mail = b"From: jane@example.com\r\nSubject: Report\r\nMessage-ID: <1@example.com>\r\n\r\nDone.\r\n";
 /// let message = read(mail, &MimeReadOptions::default())?;
-/// let carried = carry(&message, &CarryOptions::default())?;
+/// let carried = encapsulate(&message, &EncapsulateOptions::default())?;
 /// assert!(String::from_utf8_lossy(&carried.bytes).contains("X-MS-TNEF-Correlator: <1@example.com>\r\n"));
 /// # Ok::<(), winmail::Error>(())
 /// ```
 ///
 /// # Errors
 /// Those of [`Message::to_tnef`].
-pub fn carry(message: &Message<'_>, options: &CarryOptions) -> Result<Written> {
+pub fn encapsulate(message: &Message<'_>, options: &EncapsulateOptions) -> Result<Written> {
     let mut report = Report::new();
     match carried(message, options, &mut report) {
         Ok(bytes) => Ok(Written { bytes, report }),
@@ -94,13 +94,13 @@ pub fn carry(message: &Message<'_>, options: &CarryOptions) -> Result<Written> {
     }
 }
 
-fn carried(message: &Message<'_>, options: &CarryOptions, report: &mut Report) -> Result<Vec<u8>> {
-    if options.carrier == Carrier::Bare {
+fn carried(message: &Message<'_>, options: &EncapsulateOptions, report: &mut Report) -> Result<Vec<u8>> {
+    if options.form == TnefForm::Bare {
         return message.to_tnef(&options.write);
     }
     let mut carried = message.clone();
     prepare(&mut carried, options.mime.bcc);
-    if options.carrier == Carrier::Mail && !is_report(message) {
+    if options.form == TnefForm::Mail && !is_report(message) {
         carried.recipients.clear();
     }
     if message.native_body() == Some(BodyKind::Text) && message.properties.get(tags::RTF_COMPRESSED).is_none() {
@@ -111,11 +111,11 @@ fn carried(message: &Message<'_>, options: &CarryOptions, report: &mut Report) -
     }
     let correlator = correlator(message, &carried, options)?;
     let tnef = carried.to_tnef(&options.write.clone().with_correlation_key(&correlator))?;
-    carrier(message, &tnef, &correlator, options.carrier == Carrier::Stnef, &options.mime, report)
+    carrier(message, &tnef, &correlator, options.form == TnefForm::Stnef, &options.mime, report)
 }
 
 /// The text that ties stream and mail: the Message-ID, else the key that is there, else a number made of the contents.
-fn correlator(message: &Message<'_>, carried: &Message<'_>, options: &CarryOptions) -> Result<String> {
+fn correlator(message: &Message<'_>, carried: &Message<'_>, options: &EncapsulateOptions) -> Result<String> {
     let usable = |text: &str| !text.is_empty() && text.len() <= 900 && text.bytes().all(|byte| byte.is_ascii_graphic());
     let id = message.properties.str(tags::INTERNET_MESSAGE_ID).map(|id| id.trim().to_owned());
     let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(key.into()).to_string());
