@@ -20,7 +20,7 @@ const KEPT: usize = 200;
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
-const TARGETS: [Target; 16] = [
+const TARGETS: [Target; 18] = [
     ("edit", checks::edit),
     ("filter", checks::filter),
     ("items", checks::items),

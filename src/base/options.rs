@@ -11,9 +11,10 @@ use super::limits::Limits;
 /// let mut options = ReadOptions::default();
 /// assert_eq!(options.compliance, Compliance::Lenient);
 /// options.compliance = Compliance::Strict;
-/// let stream = Message::new("IPM.Note").to_tnef(&Default::default())?;
-/// assert!(Message::read(&stream[..stream.len() - 1], &ReadOptions::lenient()).is_ok());
-/// assert!(Message::read(&stream[..stream.len() - 1], &options).is_err());
+/// let mut stream = Message::new("IPM.Note").to_tnef(&Default::default())?;
+/// *stream.last_mut().unwrap() ^= 1; // of a checksum
+/// assert!(Message::read(&stream, &ReadOptions::lenient()).is_ok());
+/// assert!(Message::read(&stream, &options).is_err());
 /// # Ok::<(), winmail::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

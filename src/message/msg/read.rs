@@ -226,7 +226,7 @@ fn simple<'a>(
                 let detail = format!("{} bytes of the attachment are there", data.bytes.len());
                 ctx.defect(Code::CompoundBrokenChain, data.offset, 0, detail)?;
             }
-            Content::Bytes(data.bytes)
+            Content::Bytes(data.bytes.into())
         }
         MsgContent::Storage(entry) => {
             if method == Some(AttachMethod::EMBEDDED_MESSAGE) {
