@@ -9,7 +9,14 @@ use winmail::policy::{Edition, MessageFacts, Policy, check, export, file};
 pub fn policy_import(input: &[u8]) {
     // Naming the format that is guessed would do the same again.
     let guessed = guess(input);
-    for format in [ExportFormat::Json, ExportFormat::Csv, ExportFormat::Clixml] {
+    for format in [
+        ExportFormat::Json,
+        ExportFormat::Csv,
+        ExportFormat::Clixml,
+        ExportFormat::FormatList,
+        ExportFormat::FormatTable,
+        ExportFormat::Dsc,
+    ] {
         let format = Some(format).filter(|format| *format != guessed);
         let mut policy = Policy::new(Edition::ExchangeOnline);
         match import(&mut policy, "export", input, format) {

@@ -87,6 +87,7 @@ words! {
 
 /// What must be known of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MessageFacts<'p> {
     /// The body that it was written with.
     pub native: NativeBody,
@@ -94,6 +95,29 @@ pub struct MessageFacts<'p> {
     pub charset: Option<&'p str>,
     /// What the message says of TNEF for this recipient: PidLidUseTnef, PidTagSendRichInfo, the flag of a one-off entry id.
     pub send_rich: Option<bool>,
+}
+
+impl<'p> MessageFacts<'p> {
+    /// The same of a message that was written with this body.
+    #[must_use]
+    pub fn with_native(mut self, native: NativeBody) -> Self {
+        self.native = native;
+        self
+    }
+
+    /// The same of a message that names this character set.
+    #[must_use]
+    pub fn with_charset(mut self, charset: impl Into<Option<&'p str>>) -> Self {
+        self.charset = charset.into();
+        self
+    }
+
+    /// The same of a message that says this of TNEF for the recipient.
+    #[must_use]
+    pub fn with_send_rich(mut self, send_rich: impl Into<Option<bool>>) -> Self {
+        self.send_rich = send_rich.into();
+        self
+    }
 }
 
 impl Default for MessageFacts<'_> {
@@ -292,7 +316,9 @@ impl<'p> Asked<'_, 'p> {
             self.join_internal(&mut chain);
         }
         let internal = self.is_internal();
-        let note = "PidLidUseTnef, PidTagSendRichInfo or the flag of a one-off entry id";
+        // "PidLidUseTnef Canonical Property" says that it is for POP3 and SMTP accounts, and not with Exchange.
+        let note =
+            "PidTagSendRichInfo or the flag of a one-off entry id; PidLidUseTnef, of which it is doubtful that Exchange asks it";
         chain.step(
             Source::Message,
             "send rich info",

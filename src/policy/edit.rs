@@ -11,6 +11,7 @@ use super::remote_domain::{RemoteDomain, RemoteDomainSetting};
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
     /// Sets a setting of the remote domain of that name, with what is coupled to it.
     SetDomain {

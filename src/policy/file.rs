@@ -56,6 +56,7 @@ use super::setting::{BadValue, SettingValue};
 
 /// What is wrong with a file of settings: where, and what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SettingsError {
     /// The file, as the caller called it.
     pub file: String,
@@ -65,6 +66,14 @@ pub struct SettingsError {
     pub record: Option<usize>,
     /// What is wrong and what is allowed.
     pub message: String,
+}
+
+impl SettingsError {
+    /// An error at a line of a file, if it has lines.
+    #[must_use]
+    pub fn new(file: &str, line: Option<usize>, message: impl Into<String>) -> Self {
+        SettingsError { file: file.to_owned(), line, record: None, message: message.into() }
+    }
 }
 
 impl fmt::Display for SettingsError {
@@ -84,6 +93,7 @@ impl std::error::Error for SettingsError {}
 
 /// A settings file that was read: what it sets, and where each record stands.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct PolicyFile {
     /// What is set.
     pub policy: Policy,

@@ -19,7 +19,7 @@ pub mod import;
 mod organization;
 pub(crate) mod policy_set;
 pub(crate) mod recipient;
-mod remedy;
+pub(crate) mod remedy;
 pub(crate) mod remote_domain;
 pub(crate) mod remote_domains;
 pub(crate) mod sender;

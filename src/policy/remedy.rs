@@ -36,7 +36,7 @@ impl std::fmt::Display for Remedy {
 }
 
 /// Microsoft's pages on remote domains for the organization's own domains disagree with what signature services ask for.
-pub(super) const OWN_DOMAIN: &str = "Exchange Server refuses a remote domain for an accepted domain, and the documentation of Exchange 2013 \
+pub(crate) const OWN_DOMAIN: &str = "Exchange Server refuses a remote domain for an accepted domain, and the documentation of Exchange 2013 \
     says so; Exchange Online takes one, and signature services ask for one";
 
 impl Policy {

@@ -89,6 +89,7 @@ pub(crate) fn is_null(text: &str) -> bool {
 
 /// A text that is no value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BadValue {
     /// The setting, as Exchange spells it.
     pub setting: &'static str,
@@ -111,6 +112,7 @@ macro_rules! words {
     ($($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal $(| $alias:literal)*,)+ })+) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum $name { $($(#[$vmeta])* $variant,)+ }
 
         impl $name {
@@ -172,10 +174,12 @@ macro_rules! settings {
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[non_exhaustive]
         pub struct $record { $($(#[$fmeta])* pub $field: Option<$type>,)+ }
 
         #[doc = concat!("The settings of [`", stringify!($record), "`].")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum $names { $(#[doc = concat!("`", $text, "`")] $variant,)+ }
 
         impl $names {
@@ -206,6 +210,19 @@ macro_rules! settings {
             #[must_use]
             pub fn text(&self, setting: $names) -> Option<String> {
                 match setting { $($names::$variant => self.$field.as_ref().map($crate::policy::setting::SettingValue::text),)+ }
+            }
+
+            /// The settings that are set, each with its text, in the order of the documentation.
+            pub fn iter(&self) -> impl Iterator<Item = ($names, String)> + '_ {
+                $names::ALL.iter().filter_map(|&setting| Some((setting, self.text(setting)?)))
+            }
+
+            /// The same with a value from text.
+            ///
+            /// # Errors
+            /// `BadValue` says what is allowed.
+            pub fn with(mut self, setting: $names, text: &str) -> Result<Self, $crate::policy::setting::BadValue> {
+                self.store(setting, text).map(|()| self)
             }
 
             /// Stores a value from text, and nothing else.

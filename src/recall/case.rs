@@ -21,6 +21,7 @@ pub struct Case<'c> {
 
 /// A message that the recall may be for.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Candidate {
     /// What the caller calls it.
     pub name: String,

@@ -11,6 +11,7 @@ use super::item::{Facts, Item};
 
 /// A fact that two messages may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Fact {
     /// Message-ID.
     MessageId,
@@ -55,6 +56,7 @@ impl fmt::Display for Fact {
 
 /// A fact that both messages have.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Agreement {
     /// Which one.
     pub fact: Fact,

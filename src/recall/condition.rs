@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Condition {
     /// The search keys are equal.
     SameKey,
@@ -100,6 +101,7 @@ impl fmt::Display for Verdict {
 
 /// How a condition bears on the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Weight {
     /// It decides.
     Decides,
@@ -123,6 +125,7 @@ impl Weight {
 
 /// A row of the table that people read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConditionRow {
     /// The condition.
     pub condition: Condition,

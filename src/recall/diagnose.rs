@@ -5,12 +5,14 @@ use super::compare::{Agreement, Likeness, compare, compare_request};
 use super::condition::{Condition, ConditionRow, Verdict, Weight};
 use super::found::KeyState;
 use super::item::Item;
-use super::judge::{Judged, judge};
+use super::judge::{Judged, OFF_CONNECTOR, judge, traced};
 use super::outcome::{Outcome, Rule, Verdicts, depends_on, outcomes, possible};
 use super::trace::{Step, step};
+use crate::message::MessageKind;
 
 /// What becomes of a candidate.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// The candidate.
     pub name: String,
@@ -22,6 +24,10 @@ pub struct Diagnosis {
     pub rules: Vec<&'static Rule>,
     /// The outcomes that are possible; one where enough is known.
     pub outcomes: Vec<Outcome>,
+    /// The outcome under the documented defaults of Exchange Online, where what is known leaves several.
+    pub likely: Option<Outcome>,
+    /// What was assumed for it.
+    pub assumed: Vec<&'static str>,
     /// The conclusion in a sentence.
     pub conclusion: String,
     /// Conditions whose verdict is not known and would change the outcome.
@@ -86,7 +92,7 @@ pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
         (None, Some(delivered)) => compare_request(case.recall, &delivered.facts),
         (_, None) => Vec::new(),
     };
-    let Judged { rows, verdicts, likeness, agreements } = judge(case, candidate, agreements);
+    let Judged { one_domain, rows, verdicts, likeness, agreements } = judge(case, candidate, agreements);
     let mut notes = notes(case, candidate);
     let mut diagnosis = Diagnosis {
         name: candidate.name.clone(),
@@ -94,6 +100,8 @@ pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
         verdicts,
         rules: Vec::new(),
         outcomes: vec![Outcome::NotApplicable],
+        likely: None,
+        assumed: Vec::new(),
         conclusion: String::new(),
         depends_on: Vec::new(),
         likeness,
@@ -105,7 +113,21 @@ pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
         diagnosis.rules = possible(&verdicts);
         diagnosis.outcomes = outcomes(&diagnosis.rules);
         diagnosis.depends_on = depends_on(&verdicts);
+        if diagnosis.outcomes.len() > 1 {
+            (diagnosis.likely, diagnosis.assumed) = likely(&verdicts, one_domain);
+        }
         diagnosis.conclusion = conclusion(&diagnosis);
+    } else if case.recall.kind == MessageKind::RecallReport {
+        // What the mailbox answered is what became of the message, and no guess.
+        let class = case.recall.class.as_ref().map(|class| class.value.to_ascii_lowercase()).unwrap_or_default();
+        let says = match class.rsplit('.').next() {
+            Some("success") => "the recall succeeded",
+            Some("failure") => "the recall failed",
+            _ => "a recall was answered",
+        };
+        diagnosis.outcomes = Vec::new();
+        diagnosis.conclusion = format!("{} is the report of a recall: it says that {says}", case.recall.name);
+        notes.push("a report answers a recall; what the recall asked for is in the request, IPM.Outlook.Recall".to_owned());
     } else {
         let class = case
             .recall
@@ -116,6 +138,7 @@ pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
             format!("{} is no recall request: {class}; Outlook and Exchange act on IPM.Outlook.Recall alone", case.recall.name);
         if case.recall.class.is_none() {
             notes.push("a recall request that travelled as plain mail is an ordinary mail about a recall".to_owned());
+            notes.push(format!("what to do: {OFF_CONNECTOR}"));
         }
     }
     diagnosis.notes = notes;
@@ -129,6 +152,9 @@ fn notes(case: &Case<'_>, candidate: &Candidate) -> Vec<String> {
     match &candidate.item {
         Ok(item) => all.extend(of("delivered copy", item)),
         Err(reason) => all.push(format!("delivered copy: cannot be read: {reason}")),
+    }
+    for event in traced(case, candidate.item.as_ref().ok(), None).iter().filter(|event| event.is_not_delivered()) {
+        all.push(format!("message trace: {event}: there may be no copy in the mailbox"));
     }
     let own = case.original.map(Item::key);
     let target = case.recall.request.as_ref().map(|request| request.key());
@@ -168,12 +194,41 @@ fn conclusion(diagnosis: &Diagnosis) -> String {
             let outcomes: Vec<&str> = diagnosis.outcomes.iter().map(|outcome| outcome.describe()).collect();
             let depends =
                 diagnosis.depends_on.iter().map(|condition| format!("{} ({})", number(*condition), condition.describe()));
-            format!(
+            let known = format!(
                 "it cannot be told: the message {}; that depends on what is not known of condition {}",
                 outcomes.join(", or "),
                 depends.collect::<Vec<_>>().join(", ")
-            )
+            );
+            match diagnosis.likely {
+                Some(likely) => format!(
+                    "most likely the message {likely}, by what is documented where nothing is set ({}). Beyond that {known}",
+                    diagnosis.assumed.join("; ")
+                ),
+                None => known,
+            }
         }
+    }
+}
+
+/// The outcome under the documented defaults of Exchange Online, and what was assumed for it.
+fn likely(verdicts: &Verdicts, one_domain: bool) -> (Option<Outcome>, Vec<&'static str>) {
+    let mut filled = *verdicts;
+    let mut assumed = Vec::new();
+    let mut assume = |verdict: &mut Verdict, what: &'static str| {
+        if *verdict == Verdict::NotKnown {
+            *verdict = Verdict::Met;
+            assumed.push(what);
+        }
+    };
+    assume(&mut filled.cloud, "cloud recall is on, as MessageRecallEnabled without a value means true");
+    assume(&mut filled.recall_read, "it takes what has been read, as RecallReadMessagesEnabled without a value means true");
+    if one_domain {
+        assume(&mut filled.organization, "sender and recipient have one domain and so one organization");
+    }
+    assume(&mut filled.unprotected, "the message is not protected");
+    match outcomes(&possible(&filled)).as_slice() {
+        [only] => (Some(*only), assumed),
+        _ => (None, Vec::new()),
     }
 }
 

@@ -1,12 +1,59 @@
 //! The way that a mail took, by its headers: `Received` ([RFC 5321] 4.4) and what Exchange and connectors add.
 //!
 //! Headers suggest and prove nothing: any server may write what it likes. Hosts count as Exchange by what Exchange itself
-//! writes: `with Microsoft SMTP Server`, `with mapi`, or a host of Exchange Online (`.outlook.com`).
+//! writes: `with Microsoft SMTP Server`, `with Microsoft SMTPSVC`, `with mapi`, or a host of one of Microsoft's clouds ([`HOSTS`]).
+//! That a header of a signature or security service is there ([`SERVICES`]) is a hint, as its name is all that speaks for it.
 
 use super::source::Headers;
 
+/// What the hosts of Exchange Online end with. Source: "Office 365 URLs and IP address ranges" of the worldwide cloud, of that of the US
+/// government and of the one that 21Vianet runs; `prod.exchangelabs.com` in the last hops of real mail.
+const HOSTS: &[&str] = &[
+    ".outlook.com",
+    ".prod.exchangelabs.com",
+    ".outlook.office365.com",
+    ".outlook.office.com",
+    ".office365.us",
+    ".partner.outlook.cn",
+];
+
+/// A service that mail may pass, by the beginning of the header fields that it writes.
+struct Service {
+    /// In lower case.
+    field: &'static str,
+    name: &'static str,
+    does: &'static str,
+    source: &'static str,
+}
+
+/// Signature and security services.
+const SERVICES: &[Service] = &[
+    Service {
+        field: "x-codetwo",
+        name: "CodeTwo",
+        does: "a signature service",
+        source: "codetwo.com, Configuring Exchange Online connectors",
+    },
+    Service { field: "x-mimecast-", name: "Mimecast", does: "a security service", source: "the name of the field" },
+    Service {
+        field: "x-barracuda-",
+        name: "Barracuda",
+        does: "a security service",
+        source: "colorado.edu, Understanding E-mail Headers",
+    },
+    Service { field: "x-proofpoint-", name: "Proofpoint", does: "a security service", source: "the name of the field" },
+    Service {
+        field: "x-msg-ref",
+        name: "Symantec Email Security.cloud",
+        does: "a security service",
+        source: "broadcom.com, Understanding email headers in Email Security.cloud",
+    },
+    Service { field: "x-ironport-", name: "Cisco Secure Email", does: "a security service", source: "the name of the field" },
+];
+
 /// A server that took the mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Hop {
     /// Who handed it over, as the server says.
     pub from: Option<String>,
@@ -24,6 +71,7 @@ pub struct Hop {
 
 /// A remark on the way that headers suggest.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Clue {
     /// Which header.
     pub header: String,
@@ -73,10 +121,13 @@ impl Hop {
             }
             *field = Some(value);
         }
-        let of_exchange = |host: &str| host.to_ascii_lowercase().trim_end_matches('.').ends_with(".outlook.com");
+        let of_exchange = |host: &str| {
+            let host = host.to_ascii_lowercase();
+            HOSTS.iter().any(|end| host.trim_end_matches('.').ends_with(end))
+        };
         let with = hop.with.as_deref().unwrap_or_default().to_ascii_lowercase();
         hop.exchange =
-            hop.by.as_deref().is_some_and(of_exchange) || with.starts_with("microsoft smtp server") || with.starts_with("mapi");
+            hop.by.as_deref().is_some_and(of_exchange) || with.starts_with("microsoft smtp") || with.starts_with("mapi");
         hop
     }
 }
@@ -138,10 +189,19 @@ pub fn clues(headers: &Headers) -> Vec<Clue> {
             add(header, format!("Exchange made this message itself: {value}"), false);
         }
     }
+    let mut seen = Vec::new();
     for (name, value) in &headers.0 {
         let lower = name.to_ascii_lowercase();
         if lower.starts_with("x-exclaimerhostedsignatures") {
             add(name, format!("a signature service took the mail in hand ({value})"), true);
+        }
+        // Once for each service: they write several fields.
+        if let Some(service) = SERVICES.iter().find(|service| lower.starts_with(service.field)) {
+            if !seen.contains(&service.name) {
+                seen.push(service.name);
+                let says = format!("a hint at {}, {}, on the way, and no proof ({})", service.name, service.does, service.source);
+                add(name, says, false);
+            }
         }
     }
     all.truncate(MAX_CLUES);
@@ -174,6 +234,17 @@ mod tests {
         let table = [
             ("by mail.x (Postfix) with ESMTP id 1 for <a@b.c>; date", Some("mail.x"), Some("ESMTP"), false),
             ("from a by EX01.corp.local with mapi id 15.1", Some("EX01.corp.local"), Some("mapi"), true),
+            ("from a by CH1PR01.prod.exchangelabs.com with HTTPS; d", Some("CH1PR01.prod.exchangelabs.com"), Some("HTTPS"), true),
+            ("from a by x.outlook.office365.com. with HTTPS", Some("x.outlook.office365.com."), Some("HTTPS"), true),
+            ("from a by x.protection.office365.us with ESMTP", Some("x.protection.office365.us"), Some("ESMTP"), true),
+            (
+                "from a by x.protection.partner.outlook.cn with ESMTP",
+                Some("x.protection.partner.outlook.cn"),
+                Some("ESMTP"),
+                true,
+            ),
+            ("from a by ex2003 with Microsoft SMTPSVC(6.0.3790.4675)", Some("ex2003"), Some("Microsoft SMTPSVC"), true),
+            ("by exchangelabs.com.evil.example with SMTP", Some("exchangelabs.com.evil.example"), Some("SMTP"), false),
             ("by outlook.com.evil.example with SMTP", Some("outlook.com.evil.example"), Some("SMTP"), false),
             ("(((", None, None, false),
             ("", None, None, false),
@@ -206,6 +277,11 @@ mod tests {
             (("x-ms-exchange-organization-authas", "Anonymous"), 1),
             (("X-MS-Exchange-Organization-AuthAs", "Internal"), 0),
             (("X-ExclaimerHostedSignatures-MessageProcessed", "true"), 1),
+            (("X-CodeTwoProcessed", "true"), 1),
+            (("X-Mimecast-Spam-Score", "0"), 1),
+            (("X-Barracuda-Connect", "x"), 1),
+            (("X-Proofpoint-Virus-Version", "x"), 1),
+            (("X-Barracudas", "x"), 0),
             (("X-MS-Exchange-Generated-Message-Source", "Transport Message Recall Routing Agent"), 1),
         ];
         for (line, count) in table {

@@ -21,6 +21,7 @@ use super::source::{self, Form, Headers, Opened};
 
 /// What tells a message from others besides its key. All of it is weaker: mail can be re-created with any of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Facts {
     /// Message-ID, with its angle brackets.
     pub message_id: Option<Found<String>>,
@@ -40,6 +41,7 @@ pub struct Facts {
 
 /// A message, read.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Item {
     /// What the caller calls it.
     pub name: String,

@@ -3,6 +3,7 @@
 use crate::mapi::SearchKey;
 use crate::policy::decide::MessageFacts;
 use crate::policy::domain_of;
+use crate::policy::remedy::OWN_DOMAIN;
 use crate::policy::remote_domain::Edition;
 use crate::policy::{Policy, RemoteDomain};
 
@@ -12,12 +13,21 @@ use super::condition::{Condition, ConditionRow, Verdict, Weight};
 use super::found::{Found, KeyState};
 use super::hops::clues;
 use super::item::Item;
+use super::message_trace::TraceEvent;
 use super::outcome::Verdicts;
 use super::surroundings::{Mailbox, MailboxKind, Switch};
+
+/// What keeps the key where mail passes a signature service. Sources: VENDOR; the vendor's messageRecallFix.ps1, whose rules except
+/// messages with the two header fields.
+pub(super) const OFF_CONNECTOR: &str = "keep TNEF for the organization's own domains (condition 6); or keep internal mail off the connector; \
+    or sign in Outlook (client-side signatures) where recall matters. In any case keep recall mails off it: except messages with the \
+    header X-MS-Exchange-Generated-Message-Source or X-MS-Exchange-RecallReportGenerated from the rule that sends mail there";
 
 /// The seven rows, and whether cloud recall takes what has been read.
 #[derive(Debug, Clone)]
 pub(super) struct Judged {
+    /// Whether sender and recipient are known to have one domain.
+    pub one_domain: bool,
     pub rows: Vec<ConditionRow>,
     pub verdicts: Verdicts,
     pub likeness: Likeness,
@@ -54,13 +64,15 @@ pub(super) fn judge(case: &Case<'_>, candidate: &Candidate, agreements: Vec<Agre
     for row in &mut rows {
         row.weight = weight(row.condition, &verdicts);
     }
-    Judged { rows, verdicts, likeness, agreements }
+    let domains = sender.as_ref().zip(recipient.as_ref()).map(|(from, to)| (domain_of(&from.value), domain_of(&to.value)));
+    let one_domain = domains.is_some_and(|(from, to)| from.eq_ignore_ascii_case(to));
+    Judged { one_domain, rows, verdicts, likeness, agreements }
 }
 
 fn weight(condition: Condition, verdicts: &Verdicts) -> Weight {
     let cloud = verdicts.cloud == Verdict::Met;
     match condition {
-        Condition::SameFolder if cloud => Weight::Waived,
+        Condition::SameFolder | Condition::NotProtected if cloud => Weight::Waived,
         Condition::Unread if cloud && verdicts.recall_read == Verdict::Met => Weight::Waived,
         Condition::RouteKeepsTnef if verdicts.key != Verdict::NotKnown => Weight::Explains,
         Condition::CloudRecall if verdicts.cloud == Verdict::NotMet => Weight::Explains,
@@ -163,8 +175,10 @@ fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreemen
         evidence.extend(clues.into_iter().map(|clue| format!("header {} suggests: {}", clue.header, clue.says)));
         let remedy = if likeness == Likeness::Different {
             "give the copy of the message that the recall asks for; compare_request finds it"
+        } else if case.surroundings.connector == Some(false) {
+            "internal mail passes no connector: look for what made the message anew on its way (Get-TransportRule, the hops below)"
         } else {
-            "keep TNEF for the organization's own domains, or keep internal mail away from the connector (condition 6)"
+            OFF_CONNECTOR
         };
         return row(Verdict::NotMet, evidence, Some(remedy));
     }
@@ -258,6 +272,7 @@ fn organization(
     }
     let inside = [is_inside(case, &sender.value), is_inside(case, &recipient.value)];
     let consumer = CONSUMER.iter().any(|known| domain_of(&recipient.value).eq_ignore_ascii_case(known));
+    evidence.extend(traced(case, delivered, Some(recipient)).iter().map(|event| format!("message trace: {event}")));
     match inside {
         [Some(true), Some(true)] => {
             let kind = match mailbox.kind {
@@ -361,7 +376,8 @@ fn not_protected(case: &Case<'_>, delivered: Option<&Item>) -> ConditionRow {
     let signs = of(|item| &item.protection.signs);
     let labels = of(|item| &item.protection.labels);
     if !signs.is_empty() {
-        let remedy = "nothing can be done by recall: revoke access to the message (Purview Message Encryption, track and revoke)";
+        let remedy = "classic recall cannot take it, and says SUPPORT, no recall can; cloud recall does since October 2024, says \
+            CODETWO. Else revoke access to the message (Purview Message Encryption, track and revoke)";
         return ConditionRow::new(Condition::NotProtected, Verdict::NotMet, signs, Some(remedy.to_owned()));
     }
     if items.is_empty() {
@@ -390,11 +406,17 @@ fn route_keeps_tnef(
     let mut evidence = Vec::new();
     let outside: Vec<_> =
         delivered.map(|item| clues(&item.headers)).unwrap_or_default().into_iter().filter(|clue| clue.outside).collect();
+    let traced = traced(case, delivered, recipient);
+    let left = traced.iter().find(|event| event.is_outside());
     let connector = match case.surroundings.connector {
         Some(connector) => {
             let leaves = if connector { "leaves" } else { "does not leave" };
             evidence.push(format!("given: internal mail {leaves} Exchange on its way"));
             Some(connector)
+        }
+        None if left.is_some() => {
+            evidence.extend(left.map(|event| format!("message trace: {event}")));
+            Some(true)
         }
         None if outside.is_empty() => None,
         None => {
@@ -403,8 +425,14 @@ fn route_keeps_tnef(
         }
     };
     let setting = case.policy.zip(recipient).map(|(policy, recipient)| Setting::of(policy, sender, &recipient.value));
-    if let Some(setting) = &setting {
+    // Where mail stays inside, what would become of it outside does not count.
+    if let Some(setting) = setting.as_ref().filter(|_| connector != Some(false)) {
         evidence.push(setting.describe());
+        // The remedy is one that Microsoft's pages and signature services see differently.
+        let own = case.policy.zip(recipient).is_some_and(|(policy, recipient)| policy.is_inside(&recipient.value));
+        if own && !setting.tnef {
+            evidence.push(OWN_DOMAIN.to_owned());
+        }
     }
     if key == Verdict::Met {
         evidence.push("the key arrived as it was sent, so the route kept what carries it".to_owned());
@@ -482,6 +510,27 @@ impl Setting {
     }
 }
 
+/// The rows of the message trace that are of this message and, where they name one, for this recipient.
+pub(super) fn traced<'c>(case: &Case<'c>, delivered: Option<&Item>, recipient: Option<&Found<String>>) -> Vec<&'c TraceEvent> {
+    let id = [case.original, delivered].into_iter().flatten().find_map(|item| item.facts.message_id.as_ref());
+    let Some((trace, id)) = case.surroundings.trace.as_ref().zip(id) else { return Vec::new() };
+    trace.events_of(&id.value, recipient.map(|found| found.value.as_str()))
+}
+
+/// How old the message was when it was recalled, against the limit, if both are known.
+fn age(case: &Case<'_>) -> Option<String> {
+    let limit = case.surroundings.max_recallable_age?;
+    let sent = case.original.and_then(|item| item.facts.submit_time.as_ref());
+    let recalled = case.recall.facts.submit_time.as_ref();
+    let days = |seconds: u64| seconds / 86_400;
+    let Some((sent, recalled)) = sent.zip(recalled) else {
+        return Some(format!("MessageRecallMaxRecallableAge is {} days; how old the message was is not known", days(limit)));
+    };
+    let seconds = recalled.value.0.saturating_sub(sent.value.0) / 10_000_000;
+    let verdict = if seconds > limit { "too old: cloud recall refuses it" } else { "young enough" };
+    Some(format!("the message was {} days old, MessageRecallMaxRecallableAge is {} days: {verdict}", days(seconds), days(limit)))
+}
+
 fn cloud_recall(case: &Case<'_>, mailbox: &Mailbox) -> ConditionRow {
     let all = case.surroundings;
     let mut evidence = Vec::new();
@@ -511,6 +560,7 @@ fn cloud_recall(case: &Case<'_>, mailbox: &Mailbox) -> ConditionRow {
             Switch::Off => ": what has been read stays",
         };
         evidence.push(format!("RecallReadMessagesEnabled is {}{means}", switch.describe()));
+        evidence.extend(age(case));
     } else {
         evidence.push("so the recipient's Outlook carries the recall out: conditions 3 and 4 count".to_owned());
     }

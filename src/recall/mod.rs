@@ -13,6 +13,7 @@
 //! | [`Protection`] | rights protection |
 //! | [`hops`] | the way that a mail took, by its headers |
 //! | [`trace`] | where on the way a key was lost |
+//! | [`MessageTrace`] | what Exchange Online's message trace says |
 //! | [`Surroundings`] | what is known of the organization |
 //! | [`Case`] | what a diagnosis is made of |
 //! | [`Condition`] | the seven conditions, each met, not met or not known |
@@ -31,6 +32,7 @@ mod found;
 pub(crate) mod hops;
 pub(crate) mod item;
 mod judge;
+mod message_trace;
 pub(crate) mod outcome;
 pub(crate) mod protected;
 pub(crate) mod request;
@@ -45,9 +47,10 @@ pub use diagnose::{Diagnosis, diagnose};
 pub use found::{Found, KeyState};
 pub use hops::{Clue, Hop, clues, detour, hops};
 pub use item::{Facts, Item};
+pub use message_trace::{MessageTrace, TraceEvent};
 pub use outcome::{Known, Outcome, RULES, Rule, SOURCES, Verdicts, depends_on, outcomes, possible, rule};
 pub use protected::Protection;
 pub use request::{RECALL_CLASS, RECALL_MESSAGE_CLASS, RECALL_SEARCH_KEY, Request, RequestError, RequestFacts};
 pub use source::{Form, Headers, Opened, PartFacts, open};
-pub use surroundings::{Mailbox, MailboxKind, Surroundings, Switch};
+pub use surroundings::{Mailbox, MailboxKind, Surroundings, Switch, time_span};
 pub use trace::{Change, Fate, Step, Trace, trace};

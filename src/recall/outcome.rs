@@ -11,6 +11,7 @@ use super::condition::{Condition, Verdict};
 
 /// What becomes of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It will be deleted.
     WillBeDeleted,
@@ -102,6 +103,7 @@ pub struct Verdicts {
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Rule {
     /// When it holds, in words.
     pub when: &'static str,
@@ -117,11 +119,12 @@ pub struct Rule {
 }
 
 /// What the short names in [`Rule::source`] stand for.
-pub const SOURCES: [(&str, &str); 4] = [
+pub const SOURCES: [(&str, &str); 5] = [
     ("LEARN", "https://learn.microsoft.com/exchange/mail-flow-best-practices/work-with-cloud-based-message-recall"),
     ("SUPPORT", "support.microsoft.com, \"Recall an Outlook email message\""),
     ("OFFICE", "Office help, \"How message recall works\", the table of scenarios"),
     ("VENDOR", "https://support.exclaimer.com/hc/en-gb/articles/6486568324765 and 6739198496413"),
+    ("CODETWO", "codetwo.com/admins-blog, on message recall in Microsoft 365, \"Encrypted emails support\""),
 ];
 
 /// The table. The first row that holds decides; the last always does.
@@ -135,12 +138,13 @@ pub const RULES: &[Rule] = &[
         holds: |known| !known.organization,
     },
     Rule {
-        when: "the message is protected",
+        when: "classic recall, and the message is protected",
         outcome: Outcome::NotApplicable,
         condition: Condition::NotProtected,
-        source: "SUPPORT: messages protected by Azure Information Protection cannot be recalled",
+        source: "SUPPORT: messages protected by Azure Information Protection cannot be recalled; CODETWO: cloud recall takes \
+            encrypted messages since October 2024",
         documented: true,
-        holds: |known| !known.unprotected,
+        holds: |known| !known.unprotected && !known.cloud,
     },
     Rule {
         when: "the search keys differ",

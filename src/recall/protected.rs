@@ -31,6 +31,7 @@ const LABELS: NamedTag = NamedTag::string(sets::PS_INTERNET_HEADERS, "msip_label
 
 /// What is known of a message's protection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Protection {
     /// The signs that it is protected.
     pub signs: Vec<Found<String>>,

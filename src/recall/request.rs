@@ -34,6 +34,7 @@ pub const RECALL_CLASS: &str = "IPM.Outlook.Recall";
 
 /// What a recall request or a report asks for or is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct RequestFacts {
     /// The key of the original, once for each place that has one, the strongest first.
     pub keys: Vec<Found<SearchKey<'static>>>,

@@ -6,6 +6,7 @@
 //! connector = true                     # internal mail leaves Exchange and comes back: signatures, archiving, filtering
 //! MessageRecallEnabled = true          # Get-OrganizationConfig; "" where it shows nothing
 //! RecallReadMessagesEnabled = ""
+//! MessageRecallMaxRecallableAge = "30.00:00:00"   # days.hours:minutes:seconds
 //! CrossTenantRecallEnabled = false     # of the recipient's organization, with the sender's on its list
 //!
 //! [[mailbox]]
@@ -22,12 +23,14 @@ use std::ops::Range;
 
 use toml_edit::{Document, Item, Table, Value};
 
+use super::message_trace::MessageTrace;
 use crate::policy::domain::{DomainPattern, PatternKind};
 use crate::policy::remote_domain::Edition;
 use crate::policy::{SettingValue, SettingsError};
 
 /// What kind of mailbox somebody has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MailboxKind {
     /// In Exchange Online.
     ExchangeOnline,
@@ -96,6 +99,7 @@ impl Switch {
 
 /// What is known of a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Mailbox {
     /// Its address.
     pub address: String,
@@ -111,6 +115,7 @@ pub struct Mailbox {
 
 /// What is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Surroundings {
     /// The organization's own domains, besides those of the policy.
     pub accepted_domains: Vec<DomainPattern>,
@@ -122,12 +127,16 @@ pub struct Surroundings {
     pub message_recall_enabled: Switch,
     /// RecallReadMessagesEnabled: cloud recall of what has been read.
     pub recall_read_messages_enabled: Switch,
+    /// MessageRecallMaxRecallableAge in seconds: how old a message may be for cloud recall.
+    pub max_recallable_age: Option<u64>,
     /// CrossTenantRecallEnabled of the recipient's organization, for the sender's.
     pub cross_tenant_recall: Option<bool>,
     /// The sender's address, where mail does not say it rightly.
     pub sender: Option<String>,
     /// The recipient's address, where mail does not say it rightly.
     pub recipient: Option<String>,
+    /// The message trace of the original.
+    pub trace: Option<MessageTrace>,
     /// Mailboxes.
     pub mailboxes: Vec<Mailbox>,
     /// What holds for every mailbox that says nothing else; its address does not count.
@@ -135,7 +144,7 @@ pub struct Surroundings {
 }
 
 const ROOT: &str = "accepted_domains, edition, connector, MessageRecallEnabled, RecallReadMessagesEnabled, \
-    CrossTenantRecallEnabled, [[mailbox]]";
+    MessageRecallMaxRecallableAge, CrossTenantRecallEnabled, [[mailbox]]";
 const MAILBOX: &str = "Address, Kind, Read, Folder, RecallFolder";
 
 impl Surroundings {
@@ -163,6 +172,17 @@ impl Surroundings {
         let document = Document::parse(text).map_err(|error| reader.error(error.span(), error.message().to_owned()))?;
         reader.root(document.as_table())
     }
+}
+
+/// The seconds of a time span as PowerShell writes it: `[days.]hours:minutes:seconds`.
+#[must_use]
+pub fn time_span(text: &str) -> Option<u64> {
+    let (days, rest) = text.trim().split_once('.').unwrap_or(("0", text.trim()));
+    let mut parts = rest.split(':').map(|part| part.parse::<u64>().ok());
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    let whole = days.parse::<u64>().ok()?.checked_mul(24)?.checked_add(hours)?.checked_mul(60)?.checked_add(minutes)?;
+    let whole = whole.checked_mul(60)?.checked_add(seconds)?;
+    (parts.next().is_none() && minutes < 60 && seconds < 60).then_some(whole)
 }
 
 #[derive(Clone, Copy)]
@@ -197,6 +217,14 @@ impl Reader<'_> {
                 ("CrossTenantRecallEnabled", _) => all.cross_tenant_recall = Some(self.bool_of(key, item, &span)?),
                 ("MessageRecallEnabled", _) => all.message_recall_enabled = self.switch(key, item, &span)?,
                 ("RecallReadMessagesEnabled", _) => all.recall_read_messages_enabled = self.switch(key, item, &span)?,
+                ("MessageRecallMaxRecallableAge", _) => {
+                    let text = self.text_of(key, item, &span)?;
+                    let allowed = "days.hours:minutes:seconds, 30.00:00:00, or \"\" where it has no value";
+                    all.max_recallable_age = match text.as_str() {
+                        "" => None,
+                        _ => Some(time_span(&text).ok_or_else(|| self.bad(key, &text, allowed, span))?),
+                    };
+                }
                 ("mailbox", Item::ArrayOfTables(tables)) => {
                     for table in tables {
                         all.mailboxes.push(self.mailbox(table)?);
@@ -297,6 +325,7 @@ mod tests {
             ("MessageRecallEnabled = \"on\"", 1, "allowed is true, false, or \"\""),
             ("accepted_domains = [\"*\"]", 1, "nobody would be outside"),
             ("accepted_domains = [\"a b\"]", 1, "cannot hold"),
+            ("MessageRecallMaxRecallableAge = \"30\"", 1, "30.00:00:00"),
             ("accepted_domains = \"a.b\"", 1, "allowed is accepted_domains"),
             ("edition = \"Exchange\"", 1, "allowed is"),
             ("[[mailbox]]\nKind = \"Gmail\"", 2, "allowed is ExchangeOnline, Exchange, Other"),
@@ -307,6 +336,21 @@ mod tests {
             let error = Surroundings::read("s.toml", text).unwrap_err();
             assert_eq!(error.line, Some(line), "{text}: {error}");
             assert!(error.message.contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn time_spans_are_read() {
+        for (text, seconds) in [
+            ("365.00:00:00", Some(31_536_000)),
+            ("01:02:03", Some(3_723)),
+            ("1.00:00:01", Some(86_401)),
+            ("30", None),
+            ("1:2", None),
+            ("00:60:00", None),
+            ("99999999999999999999.00:00:00", None),
+        ] {
+            assert_eq!(time_span(text), seconds, "{text}");
         }
     }
 

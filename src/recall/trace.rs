@@ -9,6 +9,7 @@ use super::item::Item;
 
 /// What became of the key between two places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Change {
     /// Both have it, and it is the same.
     Kept,
@@ -58,6 +59,7 @@ impl fmt::Display for Change {
 
 /// From one place to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step {
     /// Number of the first item; the second follows it.
     pub from: usize,
@@ -85,6 +87,7 @@ impl Step {
 
 /// A message followed on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Trace {
     /// A step for each pair of neighbours.
     pub steps: Vec<Step>,
@@ -94,6 +97,7 @@ pub struct Trace {
 
 /// What became of a key on the way. The numbers are those of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Fate {
     /// Wherever a key was seen it is the same, the last place included.
     Kept,

@@ -48,6 +48,7 @@ fn word(format: Format) -> &'static str {
         Format::MimeHtml => "html",
         Format::MimeText => "text",
         Format::Plain => "plain",
+        _ => "mail",
     }
 }
 

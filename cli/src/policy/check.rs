@@ -44,7 +44,7 @@ pub(super) fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> 
             let kind = match fault.kind {
                 FaultKind::Dangerous | FaultKind::Contradictory => style.red(fault.kind),
                 FaultKind::Shadowed | FaultKind::Notable => style.yellow(fault.kind),
-                FaultKind::Pointless => style.dim(fault.kind),
+                _ => style.dim(fault.kind),
             };
             writeln!(streams.out, "{}{line}: {kind} {}: {}", Shown(&name), style.cyan(fault.code), Shown(&fault.message))?;
             writeln!(streams.out, "    {}", style.dim(fault.remedy))?;

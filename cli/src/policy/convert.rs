@@ -25,7 +25,7 @@ pub struct ImportArgs {
     edition: Option<Edition>,
     /// The format, where it is not to be guessed
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<Kind>,
 }
 
 /// Arguments of `winmail policy export`.
@@ -39,7 +39,7 @@ pub struct ExportArgs {
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
+enum Kind {
     /// ConvertTo-Json
     Json,
     /// Export-Csv
@@ -100,12 +100,12 @@ pub(super) fn import(args: &ImportArgs, streams: &mut Streams<'_>) -> Outcome {
     }
     let mut policy = Policy::new(said.unwrap_or(Edition::ExchangeOnline));
     let format = args.format.map(|format| match format {
-        Format::Json => ExportFormat::Json,
-        Format::Csv => ExportFormat::Csv,
-        Format::Clixml => ExportFormat::Clixml,
-        Format::FormatList => ExportFormat::FormatList,
-        Format::FormatTable => ExportFormat::FormatTable,
-        Format::Dsc => ExportFormat::Dsc,
+        Kind::Json => ExportFormat::Json,
+        Kind::Csv => ExportFormat::Csv,
+        Kind::Clixml => ExportFormat::Clixml,
+        Kind::FormatList => ExportFormat::FormatList,
+        Kind::FormatTable => ExportFormat::FormatTable,
+        Kind::Dsc => ExportFormat::Dsc,
     });
     for (name, bytes) in &read {
         // Of a folder, exports that found nothing are as they should be.

@@ -78,11 +78,13 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
             _ => return Err(Failure::Said("give --from and --to, or a message that has a sender and recipients".to_owned())),
         },
     };
-    let known = MessageFacts {
-        native: args.native.unwrap_or(known.native),
-        charset: args.charset.as_deref().or(known.charset),
-        send_rich: args.send_rich.or(known.send_rich),
-    };
+    // Other names of a set are understood as in mail.
+    let alias =
+        args.charset.as_deref().map(|name| winmail::CodePage::from_name(name).and_then(winmail::CodePage::name).unwrap_or(name));
+    let known = MessageFacts::default()
+        .with_native(args.native.unwrap_or(known.native))
+        .with_charset(alias.or(known.charset))
+        .with_send_rich(args.send_rich.or(known.send_rich));
     let mut all = Vec::new();
     // Recipients that get the same for the same reasons are one.
     let mut groups: Vec<(Vec<&str>, Told)> = Vec::new();
@@ -259,7 +261,7 @@ fn summary<'g, 'p>(gates: &'g Gates<'p>) -> (&'static str, Option<&'g Gate<'p>>)
     match (first(Passage::Blocked), first(Passage::NotKnown)) {
         (Some(gate), _) => (Passage::Blocked.as_str(), Some(gate)),
         (None, Some(gate)) => (Passage::NotKnown.as_str(), Some(gate)),
-        (None, None) => (Passage::Passes.as_str(), known().last()),
+        (None, None) => (Passage::Passes.as_str(), known().next_back()),
     }
 }
 

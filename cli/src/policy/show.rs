@@ -47,7 +47,11 @@ pub(super) fn run(args: &ShowArgs, style: Style, streams: &mut Streams<'_>) -> O
             if set || args.all {
                 let value = domain.effective(setting, policy.edition);
                 let value = if value.is_empty() { "(no value)" } else { value.as_str() };
-                let note = if set { "" } else { "  default" };
+                let note = match (set, domain.is_known(setting)) {
+                    (true, _) => "",
+                    (false, true) => "  default",
+                    (false, false) => "  default; not in the export",
+                };
                 writeln!(streams.out, "  {:<36} {value}{}", setting.as_str(), style.dim(note))?;
             }
         }

@@ -70,9 +70,11 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
 }
 
 fn print(diagnosis: &Diagnosis, verbose: bool, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let heading = match diagnosis.outcome() {
-        Some(outcome) => outcome.describe(),
-        None => "it cannot be told",
+    let heading = match (diagnosis.outcome(), diagnosis.likely) {
+        (Some(outcome), _) => outcome.describe().to_owned(),
+        (None, Some(likely)) => format!("most likely {likely}"),
+        (None, None) if diagnosis.outcomes.is_empty() => "a report".to_owned(),
+        (None, None) => "it cannot be told".to_owned(),
     };
     let painted = match diagnosis.outcome() {
         Some(Outcome::WillBeDeleted) => style.cyan(heading),
@@ -129,9 +131,9 @@ fn print_row(number: usize, row: &ConditionRow, style: Style, out: &mut dyn io::
     };
     // Two of the seven are not good or bad in themselves.
     let weight = match row.weight {
-        Weight::Decides => "",
         Weight::Explains => " (explains)",
         Weight::Waived => " (not needed: cloud recall)",
+        _ => "",
     };
     writeln!(out, "  {number} {verdict:<10} {}{}", row.condition.describe(), style.dim(weight))?;
     for line in &row.evidence {
@@ -169,6 +171,8 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
         "error": candidate.item.as_ref().err(),
         "item": candidate.item.as_ref().ok().map(item_json),
         "outcome": diagnosis.outcome().map(Outcome::as_str),
+        "likely": diagnosis.likely.map(Outcome::as_str),
+        "assumed": diagnosis.assumed,
         "possible": diagnosis.outcomes.iter().map(|outcome| outcome.as_str()).collect::<Vec<_>>(),
         "depends_on": diagnosis.depends_on.iter().map(|condition| condition.as_str()).collect::<Vec<_>>(),
         "conclusion": diagnosis.conclusion,

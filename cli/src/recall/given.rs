@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use winmail::policy::{DomainPattern, Policy, file};
 use winmail::recall::Surroundings;
-use winmail::recall::{MailboxKind, Switch};
+use winmail::recall::{MailboxKind, MessageTrace, Switch};
 
 use super::super::files;
 use super::super::read;
@@ -23,6 +23,9 @@ pub(super) struct GivenArgs {
     /// What is known of the organization: TOML, see docs/recall.md
     #[arg(long, value_name = "FILE")]
     surroundings: Option<PathBuf>,
+    /// The message trace of Exchange Online: an export of Get-MessageTraceV2 or Get-MessageTraceDetailV2
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
     /// The sender's address
     #[arg(long, value_name = "ADDRESS")]
     from: Option<String>,
@@ -94,8 +97,24 @@ impl GivenArgs {
             }
             None => Surroundings::default(),
         };
+        // An import of Get-OrganizationConfig says what recall does, too.
+        if let Some(organization) = policy.as_ref().map(|policy| &policy.organization) {
+            let fill = |known: Switch, text: &Option<String>| match (known, text) {
+                (Switch::NotKnown, Some(text)) => Switch::parse(text).unwrap_or(Switch::NotKnown),
+                _ => known,
+            };
+            all.message_recall_enabled = fill(all.message_recall_enabled, &organization.message_recall_enabled);
+            all.recall_read_messages_enabled = fill(all.recall_read_messages_enabled, &organization.recall_read_messages_enabled);
+            let age = organization.message_recall_max_recallable_age.as_deref().and_then(winmail::recall::time_span);
+            all.max_recallable_age = all.max_recallable_age.or(age);
+        }
         all.edition = all.edition.or(policy.as_ref().map(|policy| policy.edition));
         all.accepted_domains.extend(self.accepted_domain.iter().cloned());
+        if let Some(path) = &self.trace {
+            let name = read::display_name(path);
+            let bytes = files::read(path, stdin, MAX_FILE).map_err(|error| format!("{name}: {}", read::unreadable(&error)))?;
+            all.trace = Some(MessageTrace::read(&name, &bytes).map_err(|error| error.to_string())?);
+        }
         all.sender = self.from.clone().or(all.sender);
         all.recipient = self.to.clone().or(all.recipient);
         all.connector = self.connector.or(all.connector);
@@ -117,7 +136,7 @@ impl GivenArgs {
 fn text(path: &Path, stdin: &mut dyn Read) -> Result<(String, String), String> {
     let name = read::display_name(path);
     let bytes = files::read(path, stdin, MAX_FILE).map_err(|error| format!("{name}: {}", read::unreadable(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: not UTF-8, which TOML is"))?;
+    let text = file::decode(&name, &bytes).map_err(|error| error.to_string())?;
     // Windows editors put a byte order mark before UTF-8.
     Ok((name, text.trim_start_matches('\u{feff}').to_owned()))
 }

@@ -104,7 +104,7 @@ fn exit_code(outcome: Option<Outcome>) -> u8 {
         Some(Outcome::StaysInPlace) => EXIT_STAYS,
         Some(Outcome::CannotBeFound) => EXIT_NOT_FOUND,
         Some(Outcome::NotApplicable) => EXIT_NOT_APPLICABLE,
-        None => EXIT_NOT_KNOWN,
+        _ => EXIT_NOT_KNOWN,
     }
 }
 

@@ -207,3 +207,44 @@ fn trace_says_where_the_key_was_lost() {
     let value: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&value["fate"]["is"], &value["steps"][0]["change"]), (&"gone".into(), &"gone".into()));
 }
+
+/// What the article on recalls through connectors says, statement by statement, and questions of administrators: the words that must
+/// come, and with the opposite given, those that come then.
+#[test]
+fn the_statements_hold_and_their_opposites_do() {
+    let folder = folder();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let head = "From: alice@fabrikam.com\r\nTo: bob@fabrikam.com\r\nSubject: Figures\r\nMessage-ID: <Figures@fabrikam.com>\r\n";
+    write("protected.eml", &format!("{head}Content-Class: rpmsg.message\r\n\r\nx\r\n"));
+    write("trace.csv", "MessageId,RecipientAddress,Event,Detail\n<Figures@fabrikam.com>,,Send external,to sig.example\n");
+    write("other.csv", "MessageId,RecipientAddress,Status\n<other@fabrikam.com>,bob@fabrikam.com,Delivered\n");
+    write("barracuda.eml", &format!("{head}X-Barracuda-Connect: x\r\n\r\nx\r\n"));
+    let copy = |rest: &str| format!("explain --recall @recall.dat --original @original.dat --delivered @box/copy.dat {rest}");
+    let changed =
+        |rest: &str| format!("explain --recall @recall.dat --original @original.dat --delivered @box/changed.dat {rest}");
+    let own = "--policy @policy.toml --cloud-recall false --unread";
+    for (id, one, holds, other, then) in [
+        ("E2 by the search key", "match --recall @recall.dat @box".to_owned(), "search key", "match --recall @recall.dat @box/other.dat".to_owned(), ""),
+        ("E3 the key changes on the way", changed(&format!("{CLASSIC} --unread")), "the key was changed on the way", copy(&format!("{CLASSIC} --unread")), "the delivered copy has 0101"),
+        ("E4 and the recall does not find it", changed(&format!("{CLASSIC} --unread")), "cannot be found by the recall", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
+        ("E5 client-side signatures", changed(&format!("{CLASSIC} --unread")), "client-side signatures", changed(&format!("{CLASSIC} --unread --connector false")), "internal mail passes no connector"),
+        ("E6 TNEF for the own domains", changed(&format!("{CLASSIC} --unread --connector true")), "-TNEFEnabled $true", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
+        ("E6 and what Microsoft says of that", changed(&format!("{CLASSIC} --unread --connector true")), "signature services ask for one", copy(&format!("{CLASSIC} --unread --connector false")), "between servers of one organization Exchange always uses TNEF"),
+        ("E7 one organization", copy(&format!("{CLASSIC} --unread")), "both are in accepted domains", copy(&format!("{CLASSIC} --unread --mailbox Other")), "is not an Exchange mailbox"),
+        ("E8 not to Gmail", copy(&format!("{CLASSIC} --unread --to x@gmail.com")), "cannot be recalled at all", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
+        ("E9 already read", copy(&format!("{CLASSIC} --read")), "the recipient is told", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
+        ("E10 one folder", copy(&format!("{own} --folder Inbox --recall-folder Projects")), "the request is in another folder", copy(&format!("{own} --folder Inbox --recall-folder inbox")), "will be deleted"),
+        ("E11, Q21 protected mail, by the kind of recall", format!("explain --recall @recall.dat --delivered @protected.eml {CLASSIC} --unread"), "protected.eml: cannot be recalled at all", "explain --recall @recall.dat --delivered @protected.eml --policy @policy.toml --cloud-recall default --recall-read default".to_owned(), "protected (not needed: cloud recall)"),
+        ("E12 sources", copy(&format!("{CLASSIC} --unread")), "OFFICE: Office help", changed(&format!("{CLASSIC} --unread")), "VENDOR: https://support.exclaimer.com"),
+        ("Q9 recall fails with a signature service", changed(&format!("{CLASSIC} --unread")), "X-MS-Exchange-Generated-Message-Source", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
+        ("Q9 what the message trace says", changed(&format!("{CLASSIC} --unread --trace @trace.csv")), "message trace: Send external: to sig.example", changed(&format!("{CLASSIC} --unread --trace @other.csv")), "cannot be found"),
+        ("Q10 a security service on the way", "trace @original.dat @barracuda.eml".to_owned(), "a hint at Barracuda", "trace @original.dat @box/plain.eml".to_owned(), "plain mail has no search key"),
+    ] {
+        for (args, part) in [(&one, holds), (&other, then)] {
+            let (_, out, err) = winmail(folder.path(), args);
+            assert!(out.contains(part), "{id}: {args}: no {part:?} in\n{out}{err}");
+        }
+        let (_, opposite, _) = winmail(folder.path(), &other);
+        assert!(!opposite.contains(holds), "{id}: {other}: {holds:?} in\n{opposite}");
+    }
+}

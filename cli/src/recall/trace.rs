@@ -52,7 +52,7 @@ pub(super) fn run(args: &TraceArgs, style: Style, streams: &mut Streams<'_>) -> 
     Ok(match followed.fate {
         Fate::Kept => EXIT_OK,
         Fate::Broken { .. } => EXIT_NOT_FOUND,
-        Fate::Gone { .. } | Fate::Different { .. } | Fate::NotKnown => EXIT_NOT_KNOWN,
+        _ => EXIT_NOT_KNOWN,
     })
 }
 
@@ -71,7 +71,7 @@ fn print_fate(fate: Fate, items: &[Item], streams: &mut Streams<'_>) -> std::io:
             name(last_seen)
         ),
         Fate::Different { one, other } => format!("{} and {} are different messages.", name(one), name(other)),
-        Fate::NotKnown => "Whether the key was kept cannot be told.".to_owned(),
+        _ => "Whether the key was kept cannot be told.".to_owned(),
     };
     writeln!(streams.out, "{text}")
 }
@@ -84,7 +84,7 @@ fn fate_json(fate: Fate) -> Value {
         }
         Fate::Gone { last_seen } => json!({ "is": "gone", "last_seen": last_seen }),
         Fate::Different { one, other } => json!({ "is": "different", "one": one, "other": other }),
-        Fate::NotKnown => json!({ "is": "not-known" }),
+        _ => json!({ "is": "not-known" }),
     }
 }
 

@@ -17,9 +17,9 @@ use super::super::organization::{MailboxSetting, MailboxSettings, OrganizationSe
 use super::super::policy_set::{Policy, RecipientRecord};
 use super::super::recipient::{RecipientKind, RecipientSetting, RecipientSettings};
 use super::super::remote_domain::{Edition, RemoteDomain, RemoteDomainSetting};
+use super::imported::{Imported, LeftOut};
 use super::numbers;
 use super::record::{Fault, Property, Record};
-use super::{Imported, LeftOut};
 
 /// The commands whose exports are read.
 pub(super) const CMDLETS: &str = "Get-RemoteDomain, Get-AcceptedDomain, Get-MailContact, Get-MailUser, \
@@ -44,8 +44,14 @@ pub(super) fn one(policy: &mut Policy, record: &Record, number: usize, imported:
     if has("AutoForwardingMode") || has("HostedOutboundSpamFilterPolicy") {
         return outbound_spam(policy, record, imported);
     }
-    let organization =
-        ["ExternalDelayDsnEnabled", "MessageRecallEnabled", "MessageRecallMaxRecallableAge", "ConvertDisclaimerWrapperToEml"];
+    // The first one is what servers have, which have none of the others.
+    let organization = [
+        "MailTipsAllTipsEnabled",
+        "ExternalDelayDsnEnabled",
+        "MessageRecallEnabled",
+        "MessageRecallMaxRecallableAge",
+        "ConvertDisclaimerWrapperToEml",
+    ];
     if is("TransportConfig") || is("OrganizationConfig") || organization.iter().any(|name| has(name)) {
         for Property { name, value, .. } in &record.properties {
             let Some(setting) = OrganizationSetting::from_name(name) else { continue };
@@ -165,6 +171,11 @@ fn recipient(policy: &mut Policy, record: &Record, number: usize, imported: &mut
     }
     let names = ["ExternalEmailAddress", "PrimarySmtpAddress", "WindowsEmailAddress"];
     let given = names.into_iter().find_map(|property| Some((property, record.text(property)?)));
+    // A mailbox of the organization's own, as Get-Recipient lists it among the others: mail to it stays inside.
+    if details.is_some_and(|text| text.ends_with("Mailbox")) && record.text("ExternalEmailAddress").is_none() {
+        imported.without_settings = imported.without_settings.saturating_add(1);
+        return Ok(());
+    }
     let others = aliases(record, given.map(|(_, address)| address).unwrap_or_default());
     if settings == RecipientSettings::default() && others.is_empty() {
         imported.without_settings = imported.without_settings.saturating_add(1);

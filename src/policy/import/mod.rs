@@ -13,6 +13,7 @@ mod clixml;
 mod console;
 mod csv;
 mod decode;
+mod imported;
 mod json;
 mod kinds;
 mod numbers;
@@ -22,6 +23,8 @@ use super::file::SettingsError;
 use super::policy_set::Policy;
 
 use record::Fault;
+
+pub use imported::{Imported, LeftOut};
 
 /// The formats of exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,46 +42,6 @@ pub enum ExportFormat {
     FormatTable,
     /// Microsoft365DSC.
     Dsc,
-}
-
-/// What an import found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Imported {
-    /// Remote domains.
-    pub remote_domains: usize,
-    /// Mail contacts and mail users.
-    pub recipients: usize,
-    /// Recipients that have none of the settings, and were left out.
-    pub without_settings: usize,
-    /// Accepted domains.
-    pub accepted_domains: usize,
-    /// Settings of the organization, outbound spam policies and mailboxes.
-    pub others: usize,
-    /// Records that were left out although they say something, with the reason.
-    pub left_out: Vec<LeftOut>,
-    /// What is worth knowing of the file: guesses that were made.
-    pub notes: Vec<String>,
-}
-
-impl Imported {
-    fn records(&self) -> usize {
-        [self.remote_domains, self.recipients, self.without_settings, self.accepted_domains, self.others, self.left_out.len()]
-            .into_iter()
-            .fold(0, usize::saturating_add)
-    }
-}
-
-/// A record that was left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LeftOut {
-    /// The record, counted from 1.
-    pub record: usize,
-    /// The line on which it begins, where there is one.
-    pub line: Option<usize>,
-    /// Why it was left out.
-    pub reason: String,
 }
 
 /// The format that the text looks like.
@@ -114,15 +77,7 @@ pub fn import(policy: &mut Policy, file: &str, bytes: &[u8], format: Option<Expo
     };
     let decoded = decode::decode(bytes).map_err(wrong(None))?;
     let text = decoded.text.trim_start_matches('\u{feff}');
-    let records = match format.unwrap_or_else(|| guess_text(text)) {
-        ExportFormat::Json => json::records(text),
-        ExportFormat::Csv => csv::records(text),
-        ExportFormat::Clixml => clixml::records(text),
-        ExportFormat::FormatList => console::list(text),
-        ExportFormat::FormatTable => console::table(text),
-        ExportFormat::Dsc => console::dsc(text),
-    };
-    let records = records.map_err(wrong(None))?;
+    let records = records(format.unwrap_or_else(|| guess_text(text)), text).map_err(wrong(None))?;
     let mut new = policy.clone();
     let mut imported = Imported::default();
     if decoded.guessed {
@@ -141,6 +96,46 @@ pub fn import(policy: &mut Policy, file: &str, bytes: &[u8], format: Option<Expo
     }
     *policy = new;
     Ok(imported)
+}
+
+/// An object of an export, whatever command it is of.
+#[derive(Debug, Clone)]
+pub struct Exported(record::Record);
+
+impl Exported {
+    /// The value of a property, by name without regard to case; `None` where it has none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.text(name)
+    }
+
+    /// The line on which the object begins, where there is one.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.0.line
+    }
+}
+
+/// The objects of an export of any command.
+///
+/// # Errors
+/// [`SettingsError`] where the file is none of the formats.
+pub fn objects(file: &str, bytes: &[u8]) -> Result<Vec<Exported>, SettingsError> {
+    let wrong = |fault: Fault| SettingsError::new(file, fault.line, fault.message);
+    let decoded = decode::decode(bytes).map_err(wrong)?;
+    let text = decoded.text.trim_start_matches('\u{feff}');
+    Ok(records(guess_text(text), text).map_err(wrong)?.into_iter().map(Exported).collect())
+}
+
+fn records(format: ExportFormat, text: &str) -> Result<Vec<record::Record>, Fault> {
+    match format {
+        ExportFormat::Json => json::records(text),
+        ExportFormat::Csv => csv::records(text),
+        ExportFormat::Clixml => clixml::records(text),
+        ExportFormat::FormatList => console::list(text),
+        ExportFormat::FormatTable => console::table(text),
+        ExportFormat::Dsc => console::dsc(text),
+    }
 }
 
 /// The edition that an export is from, where one of its records says so: objects of Exchange Online have distinguished names and

@@ -232,6 +232,65 @@ fn accepted_domains_are_no_remote_domains() {
     assert_eq!((imported.accepted_domains, imported.remote_domains, imported.left_out.len()), (3, 0, 1));
 }
 
+/// Objects of other commands, each known by what it has.
+#[test]
+fn other_objects_are_known_by_their_properties() {
+    for (text, holds) in [
+        ("Name,AutoForwardingMode,IsDefault\nDefault,Automatic,True\n", "AutoForwardingMode = \"Automatic\"\nIsDefault = true"),
+        (
+            "HostedOutboundSpamFilterPolicy,State,Priority,From\nSome,Enabled,0,a@b.c d@e.f\n",
+            "Name = \"Some\"\nState = \"Enabled\"\nPriority = 0\nFrom = \"a@b.c d@e.f\"",
+        ),
+        (
+            "Identity,AutoReplyState,ExternalAudience,MailboxOwnerId\nx,Enabled,Known,bob@contoso.com\n",
+            "ExternalAudience = \"Known\"",
+        ),
+        (
+            "PrimarySmtpAddress,ForwardingSmtpAddress\nbob@contoso.com,smtp:me@gmail.com\n",
+            "ForwardingSmtpAddress = \"me@gmail.com\"",
+        ),
+        ("{\"ExternalDelayDsnEnabled\": false, \"ClearCategories\": true}", "ExternalDelayDsnEnabled = false"),
+        (
+            "{\"MessageRecallEnabled\": null, \"RecallReadMessagesEnabled\": false}",
+            "MessageRecallEnabled = \"\"\nRecallReadMessagesEnabled = false",
+        ),
+        ("Name,MailTipsAllTipsEnabled\nx,True\n", "edition"),
+        ("PrimarySmtpAddress,RecipientTypeDetails,EmailAddresses\nb@c.d,UserMailbox,SMTP:b@c.d smtp:e@c.d\n", "edition"),
+    ] {
+        let (policy, imported) = read(text.as_bytes());
+        let written = crate::policy::export::toml(&policy);
+        assert!(written.contains(holds), "{text}: {written}");
+        assert!(policy.recipients().is_empty() && imported.left_out.is_empty(), "{text}");
+    }
+}
+
+/// The policy whose rule is for a sender counts, in the order of the rules; groups are not known here.
+#[test]
+fn the_outbound_spam_policy_is_that_of_the_sender() {
+    use crate::policy::{Automatic, Passage};
+    let files = [
+        "Name,AutoForwardingMode,IsDefault\nDefault,Automatic,True\nSome,On,False\nGroup,On,False\nWide,Off,False\n",
+        "HostedOutboundSpamFilterPolicy,State,Priority,From,SenderDomainIs,FromMemberOf\nWide,Enabled,2,,wide.example,\n\
+            Some,Enabled,0,a@own.example,,\nGroup,Enabled,1,,group.example,all@own.example\n",
+    ];
+    let mut policy = Policy::new(Edition::ExchangeOnline);
+    for file in files {
+        import(&mut policy, "x.csv", file.as_bytes(), None).unwrap();
+    }
+    let passage = |from: &str| {
+        let question = policy.question(from, "me@gmail.com", MessageFacts::default()).unwrap();
+        let decision = crate::policy::decide(&question);
+        let gates = policy.gates(&question, &decision);
+        let forward = gates.iter().find(|one| one.message == Automatic::UserForward).unwrap();
+        let gate = forward.gates.iter().find(|gate| gate.setting == "AutoForwardingMode").unwrap();
+        (gate.name.to_string(), gate.passage)
+    };
+    assert_eq!(passage("A@own.example"), ("Some".to_owned(), Passage::Passes));
+    assert_eq!(passage("b@own.example"), ("Default".to_owned(), Passage::Blocked));
+    assert_eq!(passage("b@wide.example"), ("Wide".to_owned(), Passage::Blocked));
+    assert_eq!(passage("b@group.example"), ("Group".to_owned(), Passage::NotKnown));
+}
+
 #[test]
 fn a_record_is_found_by_every_address_and_the_external_one_decides() {
     let json = "[{\"RecipientTypeDetails\": \"MailUser\", \"PrimarySmtpAddress\": \"bob@contoso.com\", \"ExternalEmailAddress\": \

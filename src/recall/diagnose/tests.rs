@@ -139,7 +139,61 @@ fn with_nothing_known_everything_is_said_to_be_open() {
     let diagnosis = ask(&recall, Some(&original), original.clone(), &Surroundings::default());
     assert_eq!(diagnosis.outcome(), None);
     assert_eq!(diagnosis.depends_on, [Condition::Organization, Condition::Unread, Condition::SameFolder, Condition::CloudRecall]);
-    assert!(diagnosis.conclusion.starts_with("it cannot be told"), "{}", diagnosis.conclusion);
+    // What is documented where nothing is set comes first, and is called an assumption.
+    assert_eq!((diagnosis.likely, diagnosis.assumed.len()), (Some(Outcome::WillBeDeleted), 3));
+    let (likely, rest) = diagnosis.conclusion.split_once(". Beyond that ").unwrap();
+    assert!(likely.starts_with("most likely the message will be deleted") && likely.contains("MessageRecallEnabled"), "{likely}");
+    assert!(rest.starts_with("it cannot be told"), "{rest}");
+    // On servers there is no cloud recall to assume.
+    let servers = Surroundings { edition: Some(crate::policy::Edition::OnPremises), ..Surroundings::default() };
+    let diagnosis = ask(&recall, Some(&original), original.clone(), &servers);
+    assert_eq!(diagnosis.likely, None, "{}", diagnosis.conclusion);
+    // With a key that changed the most likely outcome is another one.
+    let changed = ask(&recall, Some(&original), item("d", &message(&OTHER)), &Surroundings::default());
+    assert_eq!(changed.likely, Some(Outcome::CannotBeFound));
+}
+
+#[test]
+fn a_report_is_read_as_one() {
+    let original = item("o", &message(&KEY));
+    for (class, says) in
+        [("IPM.Recall.Report.Failure", "the recall failed"), ("IPM.Recall.Report.Success", "the recall succeeded")]
+    {
+        let mut report = recall_of(&message(&KEY));
+        report.properties.set(tags::MESSAGE_CLASS, class);
+        let diagnosis = ask(&item("r", &report), Some(&original), original.clone(), &classic());
+        assert_eq!(diagnosis.outcome(), None);
+        assert!(diagnosis.conclusion.contains(says), "{}", diagnosis.conclusion);
+    }
+}
+
+#[test]
+fn the_age_is_compared_with_the_limit() {
+    let original = item("o", &message(&KEY));
+    let days = |days: u64| FileTime(SENT.0 + days * 86_400 * 10_000_000);
+    for (age, holds) in [(29, "young enough"), (31, "too old")] {
+        let mut recall = recall_of(&message(&KEY));
+        recall.properties.set(tags::CLIENT_SUBMIT_TIME, PropValue::Time(days(age)));
+        let limit = Surroundings { max_recallable_age: Some(30 * 86_400), message_recall_enabled: Switch::On, ..classic() };
+        let diagnosis = ask(&item("r", &recall), Some(&original), original.clone(), &limit);
+        assert!(diagnosis.rows.iter().any(|row| row.evidence.iter().any(|text| text.contains(holds))), "{diagnosis:#?}");
+    }
+}
+
+/// What is said of the route does not contradict what was given.
+#[test]
+fn remedies_fit_what_is_given() {
+    let original = item("o", &message(&KEY));
+    let recall = item("r", &recall_of(&message(&KEY)));
+    let remedy = |connector| {
+        let surroundings = Surroundings { connector, ..classic() };
+        let diagnosis = ask(&recall, Some(&original), item("d", &message(&OTHER)), &surroundings);
+        diagnosis.remedies().iter().map(|(_, remedy)| (*remedy).to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    let open = remedy(None);
+    assert!(open.contains("client-side signatures") && open.contains("X-MS-Exchange-Generated-Message-Source"), "{open}");
+    let inside = remedy(Some(false));
+    assert!(inside.contains("passes no connector") && !inside.contains("off the connector"), "{inside}");
 }
 
 #[test]
@@ -205,11 +259,15 @@ fn a_recall_for_another_message_is_said() {
 }
 
 #[test]
-fn protected_messages_cannot_be_recalled() {
+fn protected_messages_cannot_be_recalled_by_classic_recall() {
     let mut protected = message(&KEY);
     protected.attachments.push(crate::Attachment::from_bytes("message.rpmsg", &b"x"[..]));
     let recall = item("r", &recall_of(&message(&KEY)));
     let diagnosis = ask(&recall, None, item("d", &protected), &classic());
     assert_eq!(diagnosis.outcome(), Some(Outcome::NotApplicable));
     assert_eq!(diagnosis.reasons().first().unwrap().condition, Condition::NotProtected);
+    // Cloud recall takes it.
+    let cloud =
+        Surroundings { message_recall_enabled: Switch::Default, recall_read_messages_enabled: Switch::Default, ..classic() };
+    assert_eq!(ask(&recall, None, item("d", &protected), &cloud).outcome(), Some(Outcome::WillBeDeleted));
 }

@@ -5,15 +5,16 @@ use super::*;
 const DOCUMENTED: &[(&str, Outcome, &str)] = &[
     // SUPPORT: "sender and recipient need Microsoft 365 or Exchange mailboxes in the same organization".
     ("0......", Outcome::NotApplicable, "documented"),
-    // SUPPORT: mail protected by Azure Information Protection cannot be recalled.
-    ("10.....", Outcome::NotApplicable, "documented"),
+    // SUPPORT: mail protected by Azure Information Protection cannot be recalled; CODETWO: cloud recall takes it.
+    ("10.0...", Outcome::NotApplicable, "documented"),
     // VENDOR: recall matches on the search key; a connector changes it and the recall fails.
-    ("110....", Outcome::CannotBeFound, "documented"),
+    ("1.01...", Outcome::CannotBeFound, "documented"),
+    ("1100...", Outcome::CannotBeFound, "documented"),
     // LEARN: deleted from the mailbox; read messages too unless RecallReadMessagesEnabled is false.
-    ("11111..", Outcome::WillBeDeleted, "documented"),
-    ("111101.", Outcome::WillBeDeleted, "documented"),
+    ("1.111..", Outcome::WillBeDeleted, "documented"),
+    ("1.1101.", Outcome::WillBeDeleted, "documented"),
     // Inference from LEARN: it is not recalled, and the request never reaches the recipient.
-    ("111100.", Outcome::StaysInPlace, "inference"),
+    ("1.1100.", Outcome::StaysInPlace, "inference"),
     // OFFICE: unread and together: deleted; read: told; in separate folders: told, whatever was read.
     ("1110.11", Outcome::WillBeDeleted, "documented"),
     ("1110.01", Outcome::RecipientIsTold, "documented"),
