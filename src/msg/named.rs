@@ -66,7 +66,11 @@ impl Names {
 
 /// The name with the NUL that names have elsewhere.
 fn terminated(units: &[u8]) -> Utf16<'static> {
-    let units = units.strip_suffix(&[0, 0]).filter(|rest| rest.len() % 2 == 0).unwrap_or(units);
+    // Half a character names nothing, and neither do NULs at the end.
+    let mut units = units.get(..units.len() & !1).unwrap_or_default();
+    while let Some(rest) = units.strip_suffix(&[0, 0]) {
+        units = rest;
+    }
     Utf16([units, &[0, 0]].concat().into())
 }
 
