@@ -354,27 +354,31 @@ mod tests {
         check(&file.policy).iter().map(|fault| (fault.kind.as_str(), fault.code, file.line(&fault.key))).collect()
     }
 
-    /// 20,000 domains and as many contacts: each record costs what the first one costs. Were one of the steps to look through all
-    /// records for each, it would be minutes.
+    /// Eight times the domains and contacts cost some eight times as much, and not 64 times: no step looks through all records for
+    /// each. The best of three tries, as the machine may be busy.
     #[test]
-    fn large_files_are_read_checked_and_asked() {
+    fn large_files_are_read_checked_and_asked_in_linear_time() {
         use std::fmt::Write;
-        let mut text = String::new();
-        for number in 0..20_000 {
-            let name = format!("Name = \"D{number}\"\nDomainName = \"d{number}.example\"\nTNEFEnabled = true");
-            writeln!(text, "[[remote_domain]]\n{name}\n").unwrap();
-            writeln!(text, "[[recipient]]\nAddress = \"a@d{number}.example\"\nUseMapiRichTextFormat = \"Never\"\n").unwrap();
-        }
-        let begun = std::time::Instant::now();
-        let file = file::read("p", &text).unwrap();
-        let faults = check(&file.policy);
-        assert_eq!(faults.len(), 40_000);
-        assert!(faults.iter().all(|fault| file.line(&fault.key).is_some()));
-        for number in 0..20_000 {
-            let to = format!("a@d{number}.example");
-            assert!(file.policy.decide("x@y.example", &to, Default::default()).unwrap().tnef.value);
-        }
-        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+        let time = |count: usize| {
+            let mut text = String::new();
+            for number in 0..count {
+                let name = format!("Name = \"D{number}\"\nDomainName = \"d{number}.example\"\nTNEFEnabled = true");
+                writeln!(text, "[[remote_domain]]\n{name}\n").unwrap();
+                writeln!(text, "[[recipient]]\nAddress = \"a@d{number}.example\"\nUseMapiRichTextFormat = \"Never\"\n").unwrap();
+            }
+            let once = || {
+                let begun = std::time::Instant::now();
+                let file = file::read("p", &text).unwrap();
+                let faults = check(&file.policy);
+                assert_eq!(faults.len(), 2 * count);
+                assert!(faults.iter().all(|fault| file.line(&fault.key).is_some()));
+                assert!(file.policy.decide("x@y.example", "a@d7.example", Default::default()).unwrap().tnef.value);
+                begun.elapsed()
+            };
+            [once(), once(), once()].into_iter().min().unwrap_or_default()
+        };
+        let (few, many) = (time(250), time(2_000));
+        assert!(many < few * 32, "{few:?} for 250, {many:?} for 2,000");
     }
 
     /// (file, the faults with kind and line)

@@ -224,12 +224,18 @@ fn the_statements_hold_and_their_opposites_do() {
         |rest: &str| format!("explain --recall @recall.dat --original @original.dat --delivered @box/changed.dat {rest}");
     let own = "--policy @policy.toml --cloud-recall false --unread";
     for (id, one, holds, other, then) in [
-        ("E2 by the search key", "match --recall @recall.dat @box".to_owned(), "search key", "match --recall @recall.dat @box/other.dat".to_owned(), ""),
+        (
+            "E2 by the search key",
+            "match --recall @recall.dat @box".to_owned(),
+            "1 by search key",
+            "match --recall @recall.dat @box/other.dat".to_owned(),
+            "0 by search key",
+        ),
         ("E3 the key changes on the way", changed(&format!("{CLASSIC} --unread")), "the key was changed on the way", copy(&format!("{CLASSIC} --unread")), "the delivered copy has 0101"),
         ("E4 and the recall does not find it", changed(&format!("{CLASSIC} --unread")), "cannot be found by the recall", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
         ("E5 client-side signatures", changed(&format!("{CLASSIC} --unread")), "client-side signatures", changed(&format!("{CLASSIC} --unread --connector false")), "internal mail passes no connector"),
         ("E6 TNEF for the own domains", changed(&format!("{CLASSIC} --unread --connector true")), "-TNEFEnabled $true", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
-        ("E6 and what Microsoft says of that", changed(&format!("{CLASSIC} --unread --connector true")), "signature services ask for one", copy(&format!("{CLASSIC} --unread --connector false")), "between servers of one organization Exchange always uses TNEF"),
+        ("E6 and what Microsoft says of that", changed(&format!("{CLASSIC} --unread --connector true")), "signature services ask for one", changed(&format!("{CLASSIC} --unread --connector false")), "between servers of one organization Exchange always uses TNEF"),
         ("E7 one organization", copy(&format!("{CLASSIC} --unread")), "both are in accepted domains", copy(&format!("{CLASSIC} --unread --mailbox Other")), "is not an Exchange mailbox"),
         ("E8 not to Gmail", copy(&format!("{CLASSIC} --unread --to x@gmail.com")), "cannot be recalled at all", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
         ("E9 already read", copy(&format!("{CLASSIC} --read")), "the recipient is told", copy(&format!("{CLASSIC} --unread")), "will be deleted"),
