@@ -48,6 +48,8 @@ pub(super) struct Job<'m, 'a> {
 
 /// A stream that will be replaced.
 pub(super) struct Conversion<'p> {
+    /// The part of the mail that it stands in.
+    entity: usize,
     message: Message<'p>,
     report: Report,
     /// Why the stream is kept all the same.
@@ -117,7 +119,7 @@ impl<'m, 'a> Job<'m, 'a> {
             let mut report = Report::new();
             match self.open(part, &mut report) {
                 Ok((message, keep)) => {
-                    conversions.push((part, Conversion { message, report, keep }));
+                    conversions.push((part, Conversion { entity: part.entity, message, report, keep }));
                     refusals.push(None);
                 }
                 Err(reason) => {
@@ -582,13 +584,31 @@ impl<'m, 'a> Job<'m, 'a> {
             _ => self.options.mime.bodies,
         };
         // Attachments alone of a message that has none are an empty text, which nobody needs among other parts.
-        if bodies == BodyForms::None && conversion.message.attachments.is_empty() {
-            return Ok(Vec::new());
+        let mut made = Vec::new();
+        if bodies != BodyForms::None || !conversion.message.attachments.is_empty() {
+            made = entities_with(&conversion.message, bodies, &self.mime(), &mut conversion.report)
+                .map_err(|error| Reason::Failed(error.to_string()))?;
         }
-        let made = entities_with(&conversion.message, bodies, &self.mime(), &mut conversion.report)
-            .map_err(|error| Reason::Failed(error.to_string()))?;
+        made.extend(self.item(conversion));
         let made: Vec<Piece> = made.into_iter().map(Piece::Made).collect();
         Ok(if conversion.keep.is_some() { self.new_ones(made) } else { made })
+    }
+
+    /// What calendars and address books read of an item whose stream stays.
+    #[cfg(feature = "items")]
+    fn item(&self, conversion: &Conversion<'a>) -> Option<Entity> {
+        if !matches!(conversion.keep, Some(Reason::Properties(_))) {
+            return None;
+        }
+        let root = self.entity(self.structure().message_of(conversion.entity))?;
+        super::item::entity(&conversion.message, self.bytes(root.header.clone()), &self.reading())
+    }
+
+    #[cfg(not(feature = "items"))]
+    #[allow(clippy::unused_self)]
+    fn item(&self, conversion: &Conversion<'a>) -> Option<Entity> {
+        let _ = conversion.entity;
+        None
     }
 
     /// The pieces that do not stand in the mail as they are. Files are the same wherever they are shown, so that their bytes count

@@ -21,7 +21,8 @@
 //!
 //! Parts in something signed or encrypted; streams that cannot be read; all of a mail whose structure exceeds a limit. A stream
 //! that was read with errors is converted, and kept beside what was found in it; so is one that holds what no mail can express: a
-//! meeting, a contact, a task, a recall, voting buttons, a form, be it in a message within it. Of a stream that belongs to another
+//! meeting, a contact, a task, a recall, voting buttons, a form, be it in a message within it. Beside the stream of an item stands the
+//! calendar or the card that other programs read it from (feature `items`). Of a stream that belongs to another
 //! mail (X-MS-TNEF-Correlator) the attachments are put in, and it stays.
 //!
 //! # Nothing is lost
@@ -34,6 +35,8 @@
 //! What is made beside a stream that stays is compared with the parts that are there, and not put in again.
 
 mod encoded;
+#[cfg(feature = "items")]
+mod item;
 mod job;
 mod keep;
 mod plan;

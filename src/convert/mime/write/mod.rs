@@ -139,6 +139,21 @@ pub(in crate::convert::mime) fn entity(message: &Message<'_>, options: &MimeOpti
     Ok(Entity::new(Serializer::new(b"", &root).split(&root)))
 }
 
+/// A part with a text in UTF-8 whose lines end in CR LF.
+#[cfg(feature = "items")]
+pub(in crate::convert::mime) fn text_entity(
+    content_type: &super::parameter::Parameterized,
+    disposition: Option<&super::parameter::Parameterized>,
+    text: &str,
+) -> Entity {
+    let encoding = encoding::TransferEncoding::of_seven_bit(text.as_bytes());
+    let mut part = Part::data(content_type, text.as_bytes().into(), encoding);
+    if let Some(disposition) = disposition {
+        disposition.write(&mut part.header);
+    }
+    Entity::new(Serializer::new(b"", &part).split(&part))
+}
+
 /// The same as [`entity`] in pieces, to be put among the parts of a `multipart/mixed`: the bodies with what they show, and each
 /// attachment.
 ///
