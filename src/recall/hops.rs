@@ -1,8 +1,8 @@
 //! The way that a mail took, by its headers: `Received` ([RFC 5321] 4.4) and what Exchange and connectors add.
 //!
 //! Headers suggest and prove nothing: any server may write what it likes. Hosts count as Exchange by what Exchange itself
-//! writes: `with Microsoft SMTP Server`, `with Microsoft SMTPSVC`, `with mapi`, or a host of one of Microsoft's clouds ([`HOSTS`]).
-//! That a header of a signature or security service is there ([`SERVICES`]) is a hint, as its name is all that speaks for it.
+//! writes: `with Microsoft SMTP Server`, `with Microsoft SMTPSVC`, `with mapi`, or a host of one of Microsoft's clouds (`HOSTS`).
+//! That a header of a signature or security service is there (`SERVICES`) is a hint, as its name is all that speaks for it.
 
 use super::source::Headers;
 
