@@ -31,6 +31,10 @@ pub fn edit(input: &[u8]) {
     let Some((stream, plan)) = input.len().checked_sub(PLAN).and_then(|at| input.split_at_checked(at)) else { return };
     let options = ReadOptions::lenient();
     let Ok(before) = Message::read(stream, &options) else { return };
+    if before.source().is_empty() {
+        // Outlook's .msg is written anew.
+        return;
+    }
     let report = before.report();
     assert_eq!(before.to_tnef(&WriteOptions::mirror()).expect("nothing has changed"), stream);
 
@@ -121,6 +125,10 @@ fn rest<'s>(set: &'s PropertyBag<'_>, touched: &[PropTag]) -> Vec<(PropTag, &'s 
 /// Redaction keeps the length, does the same each time, and fails only for what is no TNEF or says that it cannot be done.
 pub fn redact(input: &[u8]) {
     let options = ReadOptions::lenient();
+    if winmail::msg::MsgReader::is_compound(input) {
+        // Outlook's .msg is no stream.
+        return;
+    }
     let readable = Message::read(input, &options);
     for seed in [0, 0x5EED_CAFE] {
         let redacted = match redact::redact(input, seed, &options) {

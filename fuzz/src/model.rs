@@ -18,6 +18,10 @@ pub fn message(data: &[u8]) {
         assert_eq!(Some(format!("{strict:?}")), lenient, "strict and lenient read the same stream differently");
     }
     let Ok(message) = lenient else { return };
+    if message.source().is_empty() {
+        // Outlook's .msg has no stream to cover.
+        return visit(&message);
+    }
     let covered: u64 = message.pieces().map(|piece| piece.wire_length()).sum();
     assert_eq!(covered, data.len() as u64);
     visit(&message);

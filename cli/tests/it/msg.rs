@@ -55,15 +55,16 @@ fn every_verb_takes_one() {
     let inner: Vec<_> = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     let inner = fs::read(inner[0].join("message.msg")).unwrap();
     assert!(Message::read(&inner, &ReadOptions::strict()).unwrap().report().is_empty());
+    let with_body = made(folder.path(), "winmail");
     for arguments in [
-        &["body", file.as_str()][..],
+        &["body", with_body.as_str()][..],
         &["dump", file.as_str()],
         &["dump", "--json", file.as_str()],
         &["convert", "--to", "eml", file.as_str(), "-o", "-"],
         &["convert", "--to", "tnef", "--bare", file.as_str(), "-o", "-"],
         &["convert", "--to", "json", file.as_str(), "-o", "-"],
-        &["convert", "--to", "text", file.as_str(), "-o", "-"],
-        &["convert", "--to", "html", file.as_str(), "-o", "-"],
+        &["convert", "--to", "text", with_body.as_str(), "-o", "-"],
+        &["convert", "--to", "html", with_body.as_str(), "-o", "-"],
     ] {
         let done = winmail(arguments.iter().copied());
         assert_eq!(done.code, EXIT_OK, "{arguments:?}: {}", done.err);
