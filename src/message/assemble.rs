@@ -567,7 +567,7 @@ fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -
     Ok(())
 }
 
-/// Says which 8-bit strings of a set its code page cannot decode, and which properties contradict each other.
+/// Says which 8-bit strings of a set its code page cannot decode, which hide text behind a NUL, and which properties contradict each other.
 fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
     let mut first: HashMap<PropTag, &PropValue<'_>> = HashMap::new();
     for property in set {
@@ -580,6 +580,15 @@ fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, ind
             single => std::slice::from_ref(single),
         };
         for value in values {
+            let behind = match value {
+                PropValue::String8(text) => text.behind_nul(),
+                PropValue::String(text) => text.behind_nul(),
+                _ => &[],
+            };
+            if !behind.is_empty() {
+                let detail = format!("property {} has {} bytes behind the NUL that ends its text", property.tag, behind.len());
+                ctx.within(name, index, |ctx| ctx.defect(Code::TextBehindNul, offset, len64(behind), detail))?;
+            }
             let PropValue::String8(text) = value else { continue };
             if !text.text_bytes().is_ascii() && set.code_page().decode_or_latin1(text.text_bytes()).malformed {
                 let detail = format!("property {} has bytes that code page {} does not have", property.tag, set.code_page());
