@@ -53,7 +53,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `html` | plain text out of HTML bodies |
+//! | `html` | nothing any more: plain text of HTML bodies needs no other package |
 //! | `mime` | mail: TNEF to MIME, MIME to TNEF, the filter, and what an input is |
 //! | `policy` | Exchange's remote domains, and the formats that their settings come in |
 //! | `recall` | whether a recall finds its message, and why not |
@@ -77,6 +77,7 @@
 pub mod base;
 #[cfg(feature = "mime")]
 pub mod convert;
+mod html;
 #[cfg(feature = "mime")]
 pub mod input;
 #[cfg(feature = "serde")]
