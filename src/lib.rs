@@ -57,7 +57,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `html` | plain text out of HTML bodies |
+//! | `html` | nothing any more: plain text of HTML bodies needs no other package |
 //! | `items` | appointments, tasks, contacts as data; iCalendar and vCard of them |
 //! | `mime` | mail: TNEF to MIME, MIME to TNEF, the filter, and what an input is |
 //! | `msg` | Outlook's own file, .msg |
@@ -84,6 +84,7 @@
 pub mod base;
 #[cfg(any(feature = "items", feature = "mime"))]
 pub mod convert;
+mod html;
 #[cfg(feature = "mime")]
 pub mod input;
 #[cfg(feature = "items")]

@@ -243,6 +243,9 @@ catalogue! {
     /// Text that its code page cannot decode.
     UndecodableText "undecodable-text" Warning [INVALID_ATTRIBUTE_VALUE] "[MS-OXTNEF] 2.1.3.3"
         "what cannot be decoded is shown as U+FFFD; the bytes are kept";
+    /// Text behind the NUL that ends a string.
+    TextBehindNul "text-behind-nul" Warning [INVALID_ATTRIBUTE_VALUE] "[MS-OXCDATA] 2.11.1"
+        "no reader shows it; the bytes are kept";
     /// Property and markup name different character sets for HTML, or one that cannot be right.
     HtmlCharsetConflict "html-charset-conflict" Info [] "[MS-OXBBODY] 2.1"
         "UTF-8 if the bytes are that, else what can decode them, the property first";

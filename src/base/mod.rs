@@ -20,6 +20,7 @@ pub(crate) mod options;
 pub(crate) mod output;
 pub mod punycode;
 pub mod size;
+pub(crate) mod symbol_font;
 pub(crate) mod time;
 pub(crate) mod wire;
 mod wrapper;

@@ -31,6 +31,12 @@ impl String8<'_> {
         self.0.get(..end).unwrap_or_default()
     }
 
+    /// The bytes behind the NUL that ends the text, and behind all that follow it at once. Normally there are none.
+    pub(crate) fn behind_nul(&self) -> &[u8] {
+        let rest = self.0.get(self.text_bytes().len()..).unwrap_or_default();
+        rest.iter().position(|byte| *byte != 0).and_then(|at| rest.get(at..)).unwrap_or_default()
+    }
+
     /// Whether a NUL ends it.
     #[must_use]
     pub fn is_terminated(&self) -> bool {
@@ -104,6 +110,14 @@ impl Utf16<'_> {
             _ => false,
         });
         plain && self.0.len() % 2 == 0
+    }
+
+    /// The bytes behind the NUL that ends the text, and behind all that follow it at once. Normally there are none.
+    pub(crate) fn behind_nul(&self) -> &[u8] {
+        let units = || self.0.chunks_exact(2).enumerate();
+        let Some((end, _)) = units().find(|(_, unit)| *unit == [0, 0]) else { return &[] };
+        let Some((start, _)) = units().skip(end).find(|(_, unit)| *unit != [0, 0]) else { return &[] };
+        self.0.get(start.saturating_mul(2)..).unwrap_or_default()
     }
 
     /// Whether a NUL ends it.
@@ -339,6 +353,15 @@ impl fmt::Display for Utf16<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_the_nul_of_a_text() {
+        for (bytes, behind) in [(&b"a"[..], &b""[..]), (b"a\0", b""), (b"a\0\0\0b\0", b"b\0"), (b"", b""), (b"\0b", b"b")] {
+            assert_eq!(String8(bytes.into()).behind_nul(), behind);
+            let wide = |bytes: &[u8]| bytes.iter().flat_map(|byte| [*byte, 0]).collect::<Vec<u8>>();
+            assert_eq!(Utf16(wide(bytes).into()).behind_nul(), wide(behind));
+        }
+    }
 
     #[test]
     fn ascii_and_other_text_are_converted_alike() {

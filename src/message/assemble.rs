@@ -586,7 +586,8 @@ fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -
     Ok(())
 }
 
-/// Says which 8-bit strings of a set its code page cannot decode, and which properties contradict each other.
+/// Says which 8-bit strings of a set its code page cannot decode, which hide text behind a NUL, and which properties contradict each
+/// other.
 pub(super) fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
     // Asked of every set: lists without a tag that stands twice, which is nearly all, are told without a table.
     let mut first: Option<HashMap<PropTag, &PropValue<'_>>> = set.has_tag_twice().then(HashMap::new);
@@ -600,6 +601,15 @@ pub(super) fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'stat
             single => std::slice::from_ref(single),
         };
         for value in values {
+            let behind = match value {
+                PropValue::String8(text) => text.behind_nul(),
+                PropValue::String(text) => text.behind_nul(),
+                _ => &[],
+            };
+            if !behind.is_empty() {
+                let detail = format!("property {} has {} bytes behind the NUL that ends its text", property.tag, behind.len());
+                ctx.within(name, index, |ctx| ctx.defect(Code::TextBehindNul, offset, len64(behind), detail))?;
+            }
             let PropValue::String8(text) = value else { continue };
             if !text.text_bytes().is_ascii() && set.code_page().decode_or_latin1(text.text_bytes()).malformed {
                 let detail = format!("property {} has bytes that code page {} does not have", property.tag, set.code_page());

@@ -2,21 +2,15 @@
 
 use crate::base::context::{Ctx, reported};
 use crate::base::{Code, CodePage, Report, Result};
+use crate::html::text::of_html;
 use crate::rtf::deencapsulate::{self, Deencapsulated, Encapsulation};
 use crate::rtf::html::RenderedHtml;
 use crate::rtf::lzfu::Decompressed;
-use crate::rtf::{self, lzfu, text};
+use crate::rtf::{self, lzfu};
 
 use super::Message;
 use super::body::{Body, BodyKind};
 use super::html;
-
-/// How wide the text lines are that are made out of HTML, in characters: what fits an ordinary terminal and a quoted mail.
-pub(crate) const TEXT_WIDTH: usize = 78;
-
-/// What the library that makes text of HTML is asked for at least: it fails where nothing fits.
-#[cfg(feature = "html")]
-const WIDTH_MIN: usize = 20;
 
 /// A body as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,13 +106,13 @@ impl Message<'_> {
         }
     }
 
-    /// The body as plain text: the message's own, else that of its RTF, else what a reader of its HTML sees (with the feature
-    /// `html`).
+    /// The body as plain text: the message's own, else that of its RTF, else what a reader of its HTML sees: with the
+    /// targets of links behind them, and lines as long as the paragraphs.
     ///
     /// # Errors
     /// Those of strict reading where RTF is damaged.
     pub fn text(&self) -> Result<Option<BodyText>> {
-        self.text_of_width(TEXT_WIDTH)
+        self.reported(|ctx| self.text_within(None, ctx))
     }
 
     /// The same; text made of HTML has lines of at most so many characters, other text those that it has.
@@ -126,11 +120,11 @@ impl Message<'_> {
     /// # Errors
     /// As [`Message::text`].
     pub fn text_of_width(&self, width: usize) -> Result<Option<BodyText>> {
-        self.reported(|ctx| self.text_within(width, ctx))
+        self.reported(|ctx| self.text_within(Some(width), ctx))
     }
 
     /// [`Message::text_of_width`], with the budget and the report of what the message stands in.
-    pub(crate) fn text_within(&self, width: usize, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
+    pub(crate) fn text_within(&self, width: Option<usize>, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
         if let Some(found) = self.own_text() {
             return Ok(Some(found));
         }
@@ -145,13 +139,7 @@ impl Message<'_> {
             }
         };
         let Some(html) = html else { return Ok(None) };
-        if let Some(text) = text_of_html_in(&html.text, width) {
-            return Ok(Some(BodyText::new(BodyKind::Text, text, html.from)));
-        }
-        // Without the feature, or where the HTML defeats it: the text that readers of RTF show.
-        let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
-        let text = text::to_text_in(&rtf, ctx)?.text;
-        Ok(Some(BodyText::new(BodyKind::Text, text, BodyKind::Rtf)))
+        Ok(Some(BodyText::new(BodyKind::Text, of_html(&html.text, width), html.from)))
     }
 
     /// The body as RTF: PidTagRtfCompressed, decompressed.
@@ -217,25 +205,9 @@ impl Message<'_> {
     }
 }
 
-/// The text that a reader of HTML sees; `None` without the feature `html`.
-pub(crate) fn text_of_html(html: &str) -> Option<String> {
-    text_of_html_in(html, TEXT_WIDTH)
-}
-
-/// The same in lines of at most `width` characters.
-#[cfg(feature = "html")]
-fn text_of_html_in(html: &str, width: usize) -> Option<String> {
-    if html::nesting(html) <= html::NESTING_MAX && html.len() <= html::LENGTH_MAX {
-        if let Ok(text) = html2text::config::plain_no_decorate().string_from_read(html.as_bytes(), width.max(WIDTH_MIN)) {
-            return Some(text);
-        }
-    }
-    Some(html::strip_tags(html))
-}
-
-#[cfg(not(feature = "html"))]
-fn text_of_html_in(_: &str, _: usize) -> Option<String> {
-    None
+/// The text that a reader of HTML sees, in lines as long as its paragraphs.
+pub(crate) fn text_of_html(html: &str) -> String {
+    of_html(html, None)
 }
 
 #[cfg(test)]
@@ -293,18 +265,18 @@ mod tests {
         assert_eq!(text.unwrap().text, "caf\u{e9}\r\n");
     }
 
-    #[cfg(feature = "html")]
     #[test]
     fn text_is_made_of_html_where_there_is_none() {
         let (_, _, text) = read(&stream(&[html(b"<p>one &amp; <b>two</b></p><p>three</p>")]));
         assert_eq!(text.unwrap().text.trim_end(), "one & two\n\nthree");
     }
 
-    #[cfg(feature = "html")]
     #[test]
-    fn nesting_that_defeats_the_library_costs_no_time() {
-        let deep = format!("{}in the middle", "<div>".repeat(1_000_000));
-        assert_eq!(text_of_html(&deep).unwrap().trim(), "in the middle");
+    fn depth_and_size_change_nothing() {
+        let deep = format!("<style>p{{color:red}}</style>{}a &amp; b", "<div>".repeat(100_000));
+        assert_eq!(text_of_html(&deep), "a & b");
+        let large = format!("<style>p{{color:red}}</style>a &amp; b<img src=\"data:image/png;base64,{}\">", "A".repeat(4 << 20));
+        assert_eq!(text_of_html(&large), "a & b");
     }
 
     #[test]

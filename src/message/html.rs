@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::base::CodePage;
 use crate::base::codepage::Decoded;
-use crate::base::{CodePage, Offset};
+use crate::html::{Attribute, Piece, Pieces, same_length_text};
 
 /// How far into the bytes a `<meta>` is looked for; browsers look as far.
 const META_SEARCH: usize = 1024;
@@ -103,24 +104,36 @@ pub fn meta_charset(bytes: &[u8]) -> Option<CodePage> {
 
 /// Where in the first bytes a `<meta>` names a character set that is known, and which.
 fn meta(bytes: &[u8]) -> Option<(Range<usize>, CodePage)> {
-    let head = bytes.get(..META_SEARCH).unwrap_or(bytes).to_ascii_lowercase();
-    let mut rest = head.as_slice();
-    while let Some(after) = behind(rest, b"<meta") {
-        rest = after;
-        let tag = rest.split(|byte| *byte == b'>').next().unwrap_or(rest);
-        let Some(value) = behind(tag, b"charset").map(<[u8]>::trim_ascii_start) else { continue };
-        let Some(value) = value.strip_prefix(b"=") else { continue };
-        let value = value.trim_ascii_start();
-        let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value).trim_ascii_start();
-        let end = value.iter().position(|byte| matches!(byte, b'"' | b'\'' | b';' | b' ' | b'\t' | b'\r' | b'\n' | b'/'));
-        let name = value.get(..end.unwrap_or(value.len()))?;
-        if let Some(page) = CodePage::from_name(std::str::from_utf8(name).ok()?) {
-            // `value` ends where the tag does, which begins where `rest` does.
-            let start = Offset::from(head.len()) - rest.len() + tag.len() - value.len();
-            return Some((start.index()..(start + name.len()).index(), page));
+    // Looked at is what the browsers look at, and the end of the tag that stands there.
+    let html = same_length_text(bytes.get(..META_SEARCH.saturating_mul(2)).unwrap_or(bytes));
+    let mut pieces = Pieces::new(&html);
+    loop {
+        let start = pieces.offset();
+        let piece = pieces.next().filter(|_| start < META_SEARCH)?;
+        let Piece::Tag(tag) = piece else { continue };
+        if !tag.is("meta") || tag.closing {
+            continue;
+        }
+        if let Some((place, page)) = tag.attributes().find_map(|attribute| charset_in(&attribute)) {
+            return Some((start.saturating_add(place.start)..start.saturating_add(place.end), page));
         }
     }
-    None
+}
+
+/// Where in a `<meta>` tag this attribute names a character set that is known, and which.
+fn charset_in(attribute: &Attribute<'_>) -> Option<(Range<usize>, CodePage)> {
+    let value = attribute.value?;
+    let label = if attribute.name.eq_ignore_ascii_case("charset") {
+        value
+    } else {
+        let at = value.to_ascii_lowercase().find("charset")?.saturating_add("charset".len());
+        value.get(at..)?.trim_ascii_start().strip_prefix('=')?
+    };
+    let label = label.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\''));
+    // It ends where the value does.
+    let start = attribute.place.end.saturating_sub(label.len());
+    let label = label.split(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | ';')).next()?;
+    Some((start..start.saturating_add(label.len()), CodePage::from_name(label)?))
 }
 
 /// HTML that names UTF-8 as its character set, where it names another one: for text that goes out as UTF-8.
@@ -139,62 +152,6 @@ pub fn naming_utf8(html: &str) -> Cow<'_, str> {
         },
         _ => Cow::Borrowed(html),
     }
-}
-
-/// How deep elements may be nested for the library that makes text of HTML: its time grows with the square of the depth.
-#[cfg(feature = "html")]
-pub(crate) const NESTING_MAX: usize = 1_000;
-/// How long HTML may be for that library; it takes some seconds for as much.
-#[cfg(feature = "html")]
-pub(crate) const LENGTH_MAX: usize = 4 << 20;
-
-/// Elements that do not nest: they have no end tag, or one that may be left out.
-#[cfg(feature = "html")]
-const FLAT: &[&str] = &[
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "param",
-    "source", "td", "th", "tr", "track", "wbr",
-];
-
-/// How deep elements nest at most, by counting start and end tags; an upper bound for markup that closes what it opens.
-#[cfg(feature = "html")]
-pub(crate) fn nesting(html: &str) -> usize {
-    let (mut depth, mut most) = (std::num::Saturating(0usize), 0);
-    for tag in html.split('<').skip(1) {
-        let closing = tag.starts_with('/');
-        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if name.is_empty() || FLAT.iter().any(|flat| flat.eq_ignore_ascii_case(name)) {
-            continue;
-        }
-        if closing {
-            depth -= 1;
-        } else {
-            depth += 1;
-        }
-        most = most.max(depth.0);
-    }
-    most
-}
-
-/// What stands between tags, a line for each run: for HTML that is too deep or too long to be understood.
-#[cfg(feature = "html")]
-pub(crate) fn strip_tags(html: &str) -> String {
-    let mut text = String::new();
-    for (number, part) in html.split('<').enumerate() {
-        // What precedes the first tag is text; behind that, what follows the end of each.
-        let run = if number == 0 { Some(part) } else { part.split_once('>').map(|(_, run)| run) };
-        let run = run.unwrap_or_default().trim();
-        if !run.is_empty() {
-            text.push_str(run);
-            text.push_str("\r\n");
-        }
-    }
-    text
-}
-
-/// What follows the first `needle`.
-fn behind<'h>(haystack: &'h [u8], needle: &[u8]) -> Option<&'h [u8]> {
-    let at = haystack.windows(needle.len()).position(|window| window == needle)?;
-    haystack.get(at..)?.get(needle.len()..)
 }
 
 #[cfg(test)]
@@ -231,16 +188,7 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "html")]
-    #[test]
-    fn nesting_counts_what_nests() {
-        assert_eq!(nesting("<html><body><p>a<br><p>b<ul><li>c<li>d</ul></body></html>"), 3);
-        assert_eq!(nesting(&"<td>".repeat(9)), 0);
-        assert_eq!(nesting(&"<B>".repeat(9)), 9);
-        assert_eq!(strip_tags("a<b>c</b >d<e"), "a\r\nc\r\nd\r\n");
-    }
-
-    /// The combinations of issue and field reports: what is declared by the property and by `<meta>`, the bytes, what they say.
+    /// The combinations of field reports: what is declared by the property and by `<meta>`, the bytes, what they say.
     #[test]
     fn the_charset_is_the_one_that_can_be_right() {
         const KOI8_U: &[u8] = b"\xf0\xd2\xc9\xd7\xa6\xd4";

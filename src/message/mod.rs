@@ -46,7 +46,7 @@ mod subject;
 pub use body::{Body, BodyKind};
 pub use content::BodyText;
 #[cfg(feature = "mime")]
-pub(crate) use content::{TEXT_WIDTH, text_of_html};
+pub(crate) use content::text_of_html;
 pub use kind::MessageKind;
 pub use model::Content;
 #[allow(unused_imports)] // not every feature uses each of them

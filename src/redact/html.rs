@@ -1,6 +1,10 @@
 //! HTML: the text is replaced and the values of attributes that people fill in; tags, style sheets and what only lays out stay.
 
+use std::ops::Range;
+
 use super::slots::{Form, Slot};
+use crate::html::references::{Where, reference};
+use crate::html::{Piece, Pieces, Tag};
 
 /// Attributes whose values are the page's and not its author's.
 const KEPT: &[&str] = &[
@@ -49,7 +53,7 @@ const KEPT: &[&str] = &[
 /// Takes the freedom from places that are markup. Numeric references become places of their own.
 pub(super) fn mark(slots: &mut [Slot], order: &[usize], bytes: &[u8]) {
     references(slots, order, bytes);
-    let text: Vec<char> = order.iter().map(|at| slots.get(*at)).map(|slot| slot.map_or('\0', shown)).collect();
+    let text: String = order.iter().map(|at| slots.get(*at)).map(|slot| slot.map_or('\0', shown)).collect();
     for (at, kept) in order.iter().zip(kept(&text)) {
         if let Some(slot) = slots.get_mut(*at).filter(|_| kept) {
             slot.free = false;
@@ -102,142 +106,124 @@ fn references(slots: &mut [Slot], order: &[usize], bytes: &[u8]) {
     }
 }
 
-/// Which characters of HTML are kept.
-fn kept(text: &[char]) -> Vec<bool> {
-    let mut kept = vec![false; text.len()];
-    let mut keep = |from: usize, to: usize| {
-        if let Some(part) = kept.get_mut(from..to.min(text.len())) {
+/// Which bytes of HTML are kept.
+struct Kept<'h> {
+    html: &'h str,
+    kept: Vec<bool>,
+}
+
+impl Kept<'_> {
+    fn keep(&mut self, place: Range<usize>) {
+        if let Some(part) = self.kept.get_mut(place) {
             part.fill(true);
         }
-    };
-    let find = |from: usize, wanted: &str| {
-        let wanted: Vec<char> = wanted.chars().collect();
-        let rest = text.get(from..).unwrap_or_default();
-        let same = |window: &[char]| window.iter().zip(&wanted).all(|(one, other)| one.eq_ignore_ascii_case(other));
-        rest.windows(wanted.len()).position(same).map(|at| from.saturating_add(at))
-    };
-    let is = |at: usize, wanted: &str| {
-        let rest = text.get(at..).unwrap_or_default();
-        rest.len() >= wanted.len() && rest.iter().zip(wanted.chars()).all(|(one, other)| one.eq_ignore_ascii_case(&other))
-    };
-    let mut at = 0usize;
-    while let Some(c) = text.get(at) {
-        let next = at.saturating_add(1);
-        at = match c {
-            '<' if is(at, "<!--[if") || is(at, "<![") || is(at, "<!doctype") || is(at, "<?") => {
-                let end = find(at, ">").map_or(text.len(), |end| end.saturating_add(1));
-                keep(at, end);
-                end
-            }
-            '<' if text.get(next).is_some_and(|c| c.is_ascii_alphabetic() || *c == '/') => {
-                let end = tag(text, at, &mut keep);
-                if is(at, "<style") {
-                    let close = find(end, "</style").unwrap_or(text.len());
-                    style(text, end, close, &mut keep);
-                    close
-                } else {
-                    end
-                }
-            }
-            '&' => {
-                let name = text.get(next..).unwrap_or_default().iter().take(10).take_while(|c| c.is_ascii_alphanumeric()).count();
-                let end = next.saturating_add(name);
-                if name > 0 && text.get(end) == Some(&';') {
-                    keep(at, end);
-                    end
-                } else {
-                    next
-                }
-            }
-            _ => next,
-        };
     }
-    kept
+
+    /// Marks what stands from `from` to `to`.
+    fn walk(&mut self, from: usize, to: usize) {
+        let html = self.html.get(from..to).unwrap_or_default();
+        let mut pieces = Pieces::new(html);
+        let (mut is_style, mut is_xml) = (false, false);
+        loop {
+            let at = from.saturating_add(pieces.offset());
+            let Some(piece) = pieces.next() else { return };
+            let end = from.saturating_add(pieces.offset());
+            match piece {
+                Piece::Tag(tag) => {
+                    (is_style, is_xml) = (tag.is("style"), tag.is("xml"));
+                    self.tag(tag, at);
+                }
+                Piece::Raw(_) if is_style => self.style(at..end),
+                // It holds no other one.
+                Piece::Raw(_) if is_xml => self.walk(at, end),
+                // What a word processor has for itself is markup and text as any other.
+                Piece::Declaration(raw) if raw.starts_with("<!--[if") => {
+                    let head = raw.find('>').map_or(end, |close| at.saturating_add(close).saturating_add(1));
+                    self.keep(at..head);
+                    self.walk_comment(head, end);
+                }
+                Piece::Declaration(raw) if is_layout(raw) => self.keep(at..end),
+                Piece::Declaration(_) | Piece::Raw(_) => {}
+                Piece::Text(text) => self.references(text, at),
+            }
+        }
+    }
+
+    /// Marks what a conditional comment holds. It holds no other one.
+    fn walk_comment(&mut self, from: usize, to: usize) {
+        let inner = self.html.get(from..to).unwrap_or_default();
+        if !inner.contains("<!--") {
+            self.walk(from, to);
+        }
+    }
+
+    /// Marks the references by name in text.
+    fn references(&mut self, text: &str, at: usize) {
+        for (start, _) in text.match_indices('&') {
+            let rest = text.get(start..).unwrap_or_default();
+            if let Some((length, _)) = reference(rest, Where::Text).filter(|_| !rest.starts_with("&#")) {
+                let start = at.saturating_add(start);
+                self.keep(start..start.saturating_add(length));
+            }
+        }
+    }
+
+    /// Marks a style sheet: all but comments and addresses.
+    fn style(&mut self, place: Range<usize>) {
+        let text = self.html.get(place.clone()).unwrap_or_default().to_ascii_lowercase();
+        let mut at = 0usize;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let begins = STYLE_TEXTS.into_iter().filter_map(|(start, end)| Some((rest.find(start)?, start, end)));
+            let Some((start, mark, end)) = begins.min() else {
+                return self.keep(place.start.saturating_add(at)..place.end);
+            };
+            let inner = at.saturating_add(start).saturating_add(mark.len());
+            self.keep(place.start.saturating_add(at)..place.start.saturating_add(inner));
+            let length = text.get(inner..).and_then(|rest| rest.find(end));
+            at = length.map_or(text.len(), |length| inner.saturating_add(length));
+        }
+    }
+
+    /// Marks a tag that begins at `at`.
+    fn tag(&mut self, tag: Tag<'_>, at: usize) {
+        let behind = |place: Range<usize>| at.saturating_add(place.start)..at.saturating_add(place.end);
+        let mark = if tag.closing { 2 } else { 1 };
+        self.keep(behind(0..tag.name.len().saturating_add(mark)));
+        let is_meta = tag.is("meta");
+        // Of meta elements the programs' own keep their contents.
+        let mut is_program = false;
+        for attribute in tag.attributes() {
+            self.keep(behind(attribute.name_place));
+            let (name, value) = (attribute.name.to_ascii_lowercase(), attribute.value.unwrap_or_default());
+            let programs = ["generator", "progid", "viewport", "originator"];
+            is_program |= name == "http-equiv" || programs.iter().any(|known| value.eq_ignore_ascii_case(known));
+            if name == "style" {
+                self.style(behind(attribute.place.clone()));
+            }
+            let layout = KEPT.contains(&name.as_str()) || name.starts_with("xmlns");
+            if layout || (is_meta && (name == "name" || (name == "content" && is_program))) {
+                self.keep(behind(attribute.place));
+            }
+        }
+    }
 }
 
-/// Marks a style sheet: all but comments and addresses.
-fn style(text: &[char], from: usize, to: usize, keep: &mut impl FnMut(usize, usize)) {
-    let mut start = from;
-    let mut end = None;
-    for at in from..to {
-        let rest = text.get(at..to).unwrap_or_default();
-        let is = |wanted: &str| {
-            rest.len() >= wanted.len() && rest.iter().zip(wanted.chars()).all(|(one, other)| one.eq_ignore_ascii_case(&other))
-        };
-        match end {
-            None if is("/*") || is("url(") => {
-                let (mark, length) = if is("/*") { ("*/", 2) } else { (")", 4) };
-                keep(start, at.saturating_add(length));
-                end = Some(mark);
-            }
-            Some(mark) if is(mark) => (start, end) = (at, None),
-            _ => {}
-        }
-    }
-    if end.is_none() {
-        keep(start, to);
-    }
+/// What begins and ends text of a style sheet that somebody may have filled in.
+const STYLE_TEXTS: [(&str, &str); 6] =
+    [("/*", "*/"), ("url(", ")"), ("content:'", "'"), ("content:\"", "\""), ("content: '", "'"), ("content: \"", "\"")];
+
+/// Whether a declaration only says what the page is, or for whom a part of it is.
+fn is_layout(raw: &str) -> bool {
+    let starts = |start: &&str| raw.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
+    ["<!doctype", "<![if", "<![endif", "<?xml"].iter().any(starts)
 }
 
-/// Marks a tag from its `<`, and returns the place behind its `>`.
-fn tag(text: &[char], start: usize, keep: &mut impl FnMut(usize, usize)) -> usize {
-    let skip = |from: usize, wanted: &dyn Fn(char) -> bool| {
-        let rest = text.get(from..).unwrap_or_default();
-        from.saturating_add(rest.iter().take_while(|c| wanted(**c)).count())
-    };
-    let name = |from: usize, to: usize| -> String {
-        text.get(from..to).unwrap_or_default().iter().map(char::to_ascii_lowercase).collect()
-    };
-    let is_name = |c: char| !c.is_whitespace() && !matches!(c, '>' | '=' | '"' | '\'' | '/' | '<');
-    let mut at = skip(start.saturating_add(1), &|c| c == '/');
-    let end = skip(at, &is_name);
-    let is_meta = name(at, end) == "meta";
-    keep(start, end);
-    at = end;
-    // Of meta elements the programs' own keep their contents.
-    let mut is_program = false;
-    while let Some(c) = text.get(at) {
-        match c {
-            '>' => return at.saturating_add(1),
-            // A tag that is not closed.
-            '<' => return at,
-            c if !is_name(*c) => {
-                at = at.saturating_add(1);
-                continue;
-            }
-            _ => {}
-        }
-        let end = skip(at, &is_name);
-        let attribute = name(at, end);
-        keep(at, end);
-        at = skip(end, &char::is_whitespace);
-        if text.get(at) != Some(&'=') {
-            continue;
-        }
-        at = skip(at.saturating_add(1), &char::is_whitespace);
-        let (from, to, behind) = match text.get(at) {
-            Some(quote @ ('"' | '\'')) => {
-                let from = at.saturating_add(1);
-                let to = skip(from, &|c| c != *quote);
-                (from, to, to.saturating_add(1))
-            }
-            _ => {
-                let to = skip(at, &|c| !c.is_whitespace() && c != '>');
-                (at, to, to)
-            }
-        };
-        let value = name(from, to);
-        is_program |= attribute == "http-equiv" || ["generator", "progid", "viewport", "originator"].contains(&value.as_str());
-        if attribute == "style" {
-            style(text, from, to, keep);
-        }
-        let layout = KEPT.contains(&attribute.as_str()) || attribute.starts_with("xmlns");
-        if layout || (is_meta && (attribute == "name" || (attribute == "content" && is_program))) {
-            keep(from, to);
-        }
-        at = behind;
-    }
-    text.len()
+/// Which characters of HTML are kept.
+fn kept(html: &str) -> impl Iterator<Item = bool> {
+    let mut marks = Kept { html, kept: vec![false; html.len()] };
+    marks.walk(0, html.len());
+    let places: Vec<usize> = html.char_indices().map(|(at, _)| at).collect();
+    places.into_iter().map(move |at| marks.kept.get(at).copied().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -261,7 +247,9 @@ mod tests {
     #[test]
     fn text_goes_and_markup_stays() {
         // The HTML, and the parts of it that are still there; "Jane" never is.
-        let table: [(&str, &[&str]); 10] = [
+        let table: [(&str, &[&str]); 12] = [
+            ("<![CDATA[Jane]]><?x Jane?></ Jane><!-- <b>Jane</b> -->", &["<!["]),
+            ("<style>a:before{content:'Jane';color:red}</style>", &["<style>a:before{content:'", "';color:red}</style>"]),
             ("<p class=\"MsoNormal\">Jane</p>", &["<p class=\"MsoNormal\">", "</p>"]),
             ("<a href=\"mailto:jane@x.com\" target=_blank>Jane</a>", &["<a href=\"mailto:", ".com\" target=_blank>"]),
             ("<style><!-- p.Note {font:Arial} --></style>Jane", &["<style><!-- p.Note {font:Arial} --></style>"]),

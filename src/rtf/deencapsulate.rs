@@ -68,7 +68,7 @@ const TOLERATED_TOKENS: usize = 100;
 /// ```
 #[must_use]
 pub fn encapsulation(rtf: &[u8]) -> Encapsulation {
-    let tokens = Tokens::new(rtf.trim_ascii_start()).filter(|token| token.kind != TokenKind::LineEnd);
+    let tokens = Tokens::behind_mark(rtf).filter(|token| token.kind != TokenKind::LineEnd);
     for token in tokens.take(TOLERATED_TOKENS.max(TOKENS)) {
         match token.kind {
             TokenKind::GroupStart => {}
@@ -153,6 +153,7 @@ mod tests {
         for (rtf, kind) in [
             (r"{\rtf1\ansi\fromhtml1", Encapsulation::Html),
             (r"{\rtf\ansi\fromhtml1", Encapsulation::Html),
+            ("\u{feff}{\\rtf1\\fromhtml1", Encapsulation::Html),
             ("{\\rtf1\r\n\\ansi\r\n\\fromtext", Encapsulation::Text),
             // The parameter must be 1.
             (r"{\rtf1\ansi\fromhtml", Encapsulation::None),

@@ -14,7 +14,7 @@
 use std::collections::HashMap;
 
 use super::state::Reader;
-use super::symbol_font;
+use crate::base::symbol_font;
 
 /// Levels of a list.
 const LEVELS: usize = 9;
@@ -213,7 +213,7 @@ fn format<'a>(list: &'a [Level], override_: &'a Override, at: usize) -> Option<&
 }
 
 /// Writes a number as `\levelnfc` says. Numbers in words are written in digits, as are those of scripts that are not here.
-fn push_number(text: &mut String, number: u32, format: i32) {
+pub(super) fn push_number(text: &mut String, number: u32, format: i32) {
     match format {
         1 if (1..4000).contains(&number) => text.push_str(&roman(number).to_uppercase()),
         2 if (1..4000).contains(&number) => text.push_str(&roman(number)),

@@ -13,13 +13,14 @@
 
 pub(crate) mod deencapsulate;
 pub mod encapsulate;
+mod equation;
 mod field;
 pub(crate) mod html;
 mod list_table;
 pub mod lzfu;
+mod numbering;
 mod output;
 pub(crate) mod state;
-mod symbol_font;
 pub(crate) mod text;
 pub mod token;
 

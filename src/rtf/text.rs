@@ -3,6 +3,7 @@
 
 use super::field;
 use super::list_table::{ListTable, Mark};
+use super::numbering::Numbering;
 use super::output::Output;
 use super::state::{Destination, Event, Group, Purpose, Reader};
 use crate::base::context::{Ctx, reported};
@@ -54,17 +55,13 @@ pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
     let mut attachment_places = Vec::new();
     let mut fields: Vec<OpenField> = Vec::new();
     let mut lists = Lists::default();
+    // Footnotes, which stand at the end.
+    let mut notes: Vec<String> = Vec::new();
     while let Some(event) = reader.next(ctx)? {
         let offset = reader.offset();
         let group = reader.group();
-        if group.destination == Destination::FieldInstruction {
-            if let Some(field) = fields.last_mut() {
-                match &event {
-                    Event::Text(text) => field::append(&mut field.instruction, text),
-                    Event::Char(c) => field::append(&mut field.instruction, c.encode_utf8(&mut [0; 4])),
-                    _ => {}
-                }
-            }
+        if let Some(field) = fields.last_mut() {
+            field::append_event(&mut field.instruction, &event, group.destination);
         }
         if let Some(mark) = lists.before(&event, group, &reader) {
             output.push(&mark.text, offset, ctx)?;
@@ -72,6 +69,13 @@ pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
         }
         let wanted = matches!(group.destination, Destination::Body | Destination::ListText) && !group.hidden;
         match event {
+            Event::Destination(Destination::Note) if !group.hidden => {
+                notes.push(String::new());
+                output.push(&format!("[{}]", notes.len()), offset, ctx)?;
+            }
+            Event::Text(text) if group.destination == Destination::Note => note(&mut notes, &text),
+            Event::Char(c) if group.destination == Destination::Note => note(&mut notes, c.encode_utf8(&mut [0; 4])),
+            Event::Word(name, _) if group.destination == Destination::Note => note(&mut notes, white_space(name)),
             Event::Attachment => attachment_places.push(output.text.len()),
             Event::Word("field", _) if wanted => {
                 fields.push(OpenField { depth: reader.depth(), start: output.text.len(), instruction: String::new() });
@@ -92,13 +96,30 @@ pub(crate) fn to_text_in(rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<PlainText> {
             break;
         }
     }
+    for (number, note) in notes.iter().enumerate() {
+        let number = number.saturating_add(1);
+        let before = match output.text.is_empty() {
+            true => "",
+            false if output.text.ends_with('\n') => "\r\n",
+            false => "\r\n\r\n",
+        };
+        output.push(&format!("{before}[{number}] {}\r\n", note.trim()), reader.offset(), ctx)?;
+    }
     Ok(PlainText { text: output.finish(ctx), attachment_places, report: Report::new() })
+}
+
+/// Appends to the last note.
+fn note(notes: &mut [String], text: &str) {
+    if let Some(note) = notes.last_mut() {
+        field::append(note, text);
+    }
 }
 
 /// The lists that paragraphs belong to.
 #[derive(Default)]
 struct Lists {
     table: ListTable,
+    numbering: Numbering,
     /// `\ls` and `\ilvl`, which groups save.
     current: (i32, u8),
     saved: Vec<(i32, u8)>,
@@ -111,6 +132,7 @@ struct Lists {
 impl Lists {
     /// Follows what happens. The mark that stands before it: of a paragraph that has none in its text, before that text.
     fn before(&mut self, event: &Event<'_>, group: Group, reader: &Reader<'_>) -> Option<Mark> {
+        self.numbering.event(event, group.destination);
         match (event, group.destination) {
             (Event::Open, _) => self.saved.push(self.current),
             (Event::Close(_), _) => self.current = self.saved.pop().unwrap_or_default(),
@@ -129,6 +151,8 @@ impl Lists {
                 self.begun = true;
                 let (list, level) = self.current;
                 let mark = if list > 0 { self.table.next(list, level, reader) } else { None };
+                let numbered = || self.numbering.mark().map(|text| Mark { text, follow: "\t" });
+                let mark = mark.or_else(numbered);
                 return mark.filter(|_| !self.marked);
             }
             _ => {}
@@ -166,6 +190,10 @@ fn end_field(field: &OpenField, output: &mut Output, offset: u64, ctx: &mut Ctx<
         Some(field::Field::Symbol { shown, .. }) if result.trim().is_empty() => {
             output.push(shown.encode_utf8(&mut [0; 4]), offset, ctx)
         }
+        Some(field::Field::Text(text)) if result.trim().is_empty() => output.push(&text, offset, ctx),
+        Some(field::Field::Ruby { base, reading }) if result.trim().is_empty() => {
+            output.push(&format!("{base}({reading})"), offset, ctx)
+        }
         _ => Ok(()),
     }
 }
@@ -186,13 +214,24 @@ mod tests {
             (r"{\listtext\f1\'a7\tab}item\par", "▪\titem\r\n"),
             (r"a{\v hidden}b\v c\plain d\deleted e\deleted0 f", "abdf"),
             (r"{\f1\'4a\u74 ?\u-4022 ?}{\f2 J\u-4022 ?}", "☺☺☺JJ"),
-            (r"{\header h}{\footer f}{\footnote n}t", "nt"),
+            (r"{\header h}{\footer f}a{\footnote n\par m}t", "a[1]t\r\n\r\n[1] n\r\nm\r\n"),
+            (r"\pard{\*\pn\pnlvlbody\pnucrm\pnstart3{\pntxtb (}{\pntxta )}}a\par b\par\pard c", "(III)\ta\r\n(IV)\tb\r\nc"),
+            (r"{\loch\*\cs7 a} b{\*\unknown c}", "a b"),
+            (r"{\mmath{\*\moMath{\mr E=m}{\msSup{\msSupPr{\mctrlPr x}}{\me{\mr c}}{\msup{\mr 2}}}}}", "E=mc2"),
+            (r"{\*\do\dpx1{\dptxbxtext boxed}}", "boxed"),
+            (r"{\themedata 504b}a", "a"),
+            (r"{\fonttbl{\f7 Arial Cyr;}}\f7 \'cf\'f0", "\u{41f}\u{440}"),
             (r"a\_b\-c", "a\u{2011}b\u{AD}c"),
             (r"{\shp{\*\shpinst{\sp{\sn x}{\sv 1}}{\shptxt in a box}}{\shprslt old}}", "in a box"),
             ("a\\\nb", "a\r\nb"),
         ] {
             assert_eq!(text(body), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text() {
+        assert_eq!(to_text("\u{feff}{\\rtf1 a}".as_bytes(), &ReadOptions::strict()).unwrap().text, "a");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use nom::character::complete::{alpha1, char, digit1};
 use nom::combinator::{consumed, eof, map, opt, recognize, rest, value};
 use nom::sequence::{pair, preceded};
 
-use crate::base::input::{Cursor, Nom};
+use crate::base::input::{Cursor, Nom, len64};
 
 /// A token, where it stands, and the bytes it was made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,11 +79,23 @@ impl<'a> Tokens<'a> {
         Tokens(Cursor::new(rtf, 0))
     }
 
+    /// The same without white space and a byte order mark in front.
+    pub(super) fn behind_mark(rtf: &'a [u8]) -> Self {
+        let start = start(rtf);
+        Tokens(Cursor::new(start, len64(rtf).saturating_sub(len64(start))))
+    }
+
     /// Offset of the next token.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.0.offset()
     }
+}
+
+/// RTF without what editors put in front of it: white space, and the byte order mark of UTF-8.
+pub(super) fn start(rtf: &[u8]) -> &[u8] {
+    let rtf = rtf.trim_ascii_start();
+    rtf.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(rtf).trim_ascii_start()
 }
 
 impl<'a> Iterator for Tokens<'a> {

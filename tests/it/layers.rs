@@ -7,8 +7,9 @@ use crate::sources::{Edge, Module, Sources};
 /// Module and layer. Modules of one layer stand side by side and do not know each other.
 const LAYERS: &[(&str, u8)] = &[
     ("base", 0),
+    ("html", 1),
     ("mapi", 1),
-    ("rtf", 1),
+    ("rtf", 2),
     ("safe_name", 1),
     ("tnef", 2),
     ("msg", 2),

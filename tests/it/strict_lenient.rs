@@ -158,6 +158,7 @@ fn properties() -> Vec<Row> {
         }),
         list_changed(Code::NonZeroPadding, &[(READ_RECEIPT, PropValue::Boolean(true))], |data| data[4 + 4 + 3] = 9),
         list_changed(Code::OddUnicodeLength, &[(SUBJECT_W, PropValue::String(Utf16(b"H\0i\0\0\0\0".into())))], |_| {}),
+        list_changed(Code::TextBehindNul, &[(SUBJECT_W, PropValue::String(Utf16(b"a\0\0\0b\0\0\0".into())))], |_| {}),
         list_changed(Code::UndecodableText, &[(SUBJECT_W, PropValue::String(Utf16(b"\0\xD8a\0\0\0".into())))], |_| {}),
         list_changed(Code::DuplicateProperty, &[number(), (IMPORTANCE, PropValue::Integer32(2))], |_| {}),
         changed(Code::InvalidRowCount, rows_of(1), |bytes| {

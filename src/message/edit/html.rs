@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::base::{CodePage, Offset};
+use crate::base::CodePage;
+use crate::html::{Piece, Pieces, same_length_text};
 use crate::message::html;
 use crate::rtf::html::reference;
 
@@ -10,9 +11,9 @@ use super::place::Place;
 
 /// The contents of a document's body; all of a fragment.
 pub(super) fn contents(document: &str) -> &str {
-    let bytes = document.as_bytes();
-    let start = body_start(bytes).unwrap_or(0);
-    let end = body_end(bytes).filter(|end| *end >= start).unwrap_or(bytes.len());
+    let span = Span::of(document.as_bytes());
+    let start = span.start.unwrap_or(0);
+    let end = span.end.filter(|end| *end >= start).unwrap_or(document.len());
     // Both stand at an ASCII character.
     document.get(start..end).unwrap_or(document)
 }
@@ -60,11 +61,14 @@ pub(super) fn edited_bytes(place: Place, old: &[u8], new: &str, property: Option
 
 /// `old` with `new` in it; both in one encoding whose tags are ASCII.
 pub(super) fn edited(place: Place, old: &[u8], new: &[u8]) -> Vec<u8> {
-    let contents =
-        body_start(new).map_or(0..new.len(), |start| start..body_end(new).filter(|end| *end >= start).unwrap_or(new.len()));
+    let (span, new_span) = (Span::of(old), Span::of(new));
+    let contents = match new_span.start {
+        Some(start) => start..new_span.end.filter(|end| *end >= start).unwrap_or(new.len()),
+        None => 0..new.len(),
+    };
     let fragment = new.get(contents).unwrap_or(new);
-    let start = body_start(old);
-    let end = body_end(old).filter(|end| start.is_none_or(|start| start <= *end));
+    let start = span.start;
+    let end = span.end.filter(|end| start.is_none_or(|start| start <= *end));
     let splice =
         |from: usize, to: usize| [old.get(..from).unwrap_or_default(), fragment, old.get(to..).unwrap_or_default()].concat();
     match place {
@@ -73,11 +77,11 @@ pub(super) fn edited(place: Place, old: &[u8], new: &[u8]) -> Vec<u8> {
             splice(at, at)
         }
         Place::Prepend => {
-            let at = start.or_else(|| find(old, b"<html").and_then(|at| behind_tag(old, at))).unwrap_or(0);
+            let at = start.or(span.document).unwrap_or(0);
             splice(at, at)
         }
         // A document takes the place of all, a fragment that of the body.
-        Place::Replace if find(new, b"<html").is_some() || start.is_none() => new.to_vec(),
+        Place::Replace if new_span.document.is_some() || start.is_none() => new.to_vec(),
         Place::Replace => splice(start.unwrap_or(0), end.unwrap_or(old.len())),
     }
 }
@@ -99,35 +103,39 @@ pub(super) fn encoded(text: &str, page: CodePage) -> Vec<u8> {
     page.encode(&referenced).map_or_else(|| referenced.into_bytes(), |encoded| encoded.bytes)
 }
 
-/// Behind the `<body>` tag.
-fn body_start(html: &[u8]) -> Option<usize> {
-    behind_tag(html, find_tag(html, b"<body")?)
+/// Where the contents of the body begin, if a tag says so, or else those of the document; where they end; whether it is a document.
+#[derive(Debug, Default)]
+struct Span {
+    /// Behind the first `<body>` tag.
+    start: Option<usize>,
+    /// Behind the first `<html>` tag.
+    document: Option<usize>,
+    /// At the last `</body>`, else at the last `</html>`.
+    end: Option<usize>,
 }
 
-/// At the last `</body>`, else at the last `</html>`.
-fn body_end(html: &[u8]) -> Option<usize> {
-    rfind(html, b"</body").or_else(|| rfind(html, b"</html"))
-}
-
-fn behind_tag(html: &[u8], at: usize) -> Option<usize> {
-    let length = html.get(at..)?.iter().position(|byte| *byte == b'>')?;
-    Some((Offset::from(at) + length + 1).index())
-}
-
-/// The first tag of this name, and not of one that starts with it.
-fn find_tag(html: &[u8], tag: &[u8]) -> Option<usize> {
-    html.windows(tag.len()).enumerate().filter(|(_, window)| window.eq_ignore_ascii_case(tag)).map(|(at, _)| at).find(|at| {
-        let rest = html.get(*at..).unwrap_or_default();
-        !rest.get(tag.len()).is_some_and(u8::is_ascii_alphanumeric)
-    })
-}
-
-fn find(html: &[u8], tag: &[u8]) -> Option<usize> {
-    html.windows(tag.len()).position(|window| window.eq_ignore_ascii_case(tag))
-}
-
-fn rfind(html: &[u8], tag: &[u8]) -> Option<usize> {
-    html.windows(tag.len()).rposition(|window| window.eq_ignore_ascii_case(tag))
+impl Span {
+    /// The span in HTML whose tags are ASCII.
+    fn of(html: &[u8]) -> Self {
+        let html = same_length_text(html);
+        let mut pieces = Pieces::new(&html);
+        let mut span = Span::default();
+        let mut document_end = None;
+        loop {
+            let start = pieces.offset();
+            let Some(piece) = pieces.next() else { break };
+            let end = pieces.offset();
+            match piece {
+                Piece::Tag(tag) if tag.is("body") && tag.closing => span.end = Some(start),
+                Piece::Tag(tag) if tag.is("html") && tag.closing => document_end = Some(start),
+                Piece::Tag(tag) if tag.is("body") => span.start = span.start.or(Some(end)),
+                Piece::Tag(tag) if tag.is("html") => span.document = span.document.or(Some(end)),
+                _ => {}
+            }
+        }
+        span.end = span.end.or(document_end);
+        span
+    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ mod rtf;
 use std::borrow::Cow;
 
 use crate::base::context::Ctx;
-use crate::base::error::{Error, ErrorKind};
 use crate::base::{CodePage, ReadOptions, Report, Result};
 use crate::mapi::{PropId, PropTag, PropValue, String8, Utf16, tags};
 use crate::rtf::encapsulate;
@@ -59,10 +58,11 @@ impl BodyEdit {
         self
     }
 
-    fn as_text(&self) -> Result<String> {
-        let text = self.text.clone().or_else(|| text_of_html(html::contents(self.html.as_deref().unwrap_or_default())));
-        let message = "plain text is not made out of HTML without the feature `html`";
-        text.map(|text| with_crlf(&text)).ok_or_else(|| Error::new(ErrorKind::Unsupported, message))
+    fn as_text(&self) -> String {
+        match &self.text {
+            Some(text) => with_crlf(text),
+            None => with_crlf(&text_of_html(html::contents(self.html.as_deref().unwrap_or_default()))),
+        }
     }
 
     /// The HTML, and whether it is that of the caller.
@@ -88,7 +88,6 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     /// Malformed if there is RTF and it cannot be read without loss; the message is as it was then.
-    /// Unsupported if HTML is to become text and the feature `html` is off.
     pub fn edit_body(&mut self, edit: &BodyEdit) -> Result<Vec<BodyKind>> {
         let has_text = self.properties.str(tags::BODY).is_some_and(|text| !text.is_empty());
         let has_html = self.properties.by_id(HTML).is_some();
@@ -129,7 +128,7 @@ impl<'a> Message<'a> {
     }
 
     fn edited_text(&self, edit: &BodyEdit) -> Result<PropValue<'a>> {
-        let new = edit.as_text()?;
+        let new = edit.as_text();
         let old = self.properties.get(tags::BODY);
         if let Some(PropValue::String8(old)) = old {
             // The bytes stay also where they are no valid text.
@@ -199,15 +198,15 @@ impl<'a> Message<'a> {
             }
             Encapsulation::Text => {
                 let old = crate::rtf::deencapsulate(&rtf, &strict)?.text;
-                let new = edit.as_text()?;
+                let new = edit.as_text();
                 let text = joined(edit.place, old.as_bytes(), new.as_bytes(), b"\r\n", |text| text.ends_with(b"\n"));
                 encapsulate::from_text(&String::from_utf8_lossy(&text))
             }
             Encapsulation::None => match edit.place {
-                Place::Append => rtf::appended(&rtf, &edit.as_text()?),
-                Place::Prepend => rtf::prepended(&rtf, &edit.as_text()?),
+                Place::Append => rtf::appended(&rtf, &edit.as_text()),
+                Place::Prepend => rtf::prepended(&rtf, &edit.as_text()),
                 Place::Replace if edit.html.is_some() => encapsulate::from_html(&edit.as_html()),
-                Place::Replace => encapsulate::from_text(&edit.as_text()?),
+                Place::Replace => encapsulate::from_text(&edit.as_text()),
             },
         };
         lzfu::compress(&new, Mode::Reference)

@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::WriteOptions;
+use crate::base::error::ErrorKind;
 use crate::mapi::corpus;
 use crate::message::Content;
 

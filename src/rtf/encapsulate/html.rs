@@ -12,7 +12,9 @@
 //! super- and subscript, headings, links, lists, line breaks, tables by tabs.
 
 use super::escape::{push_char, push_text};
-use super::markup::{self, Piece, Pieces, Tag};
+use super::markup::{TextPiece, TextPieces};
+use crate::html::references::{self, Where};
+use crate::html::{Piece, Pieces, Tag};
 
 /// The RTF that carries `html`.
 ///
@@ -125,20 +127,23 @@ impl Writer {
             Piece::Tag(tag) => self.tag(tag),
             Piece::Declaration(raw) => self.htmltag(bits::OTHER, raw),
             Piece::Raw(raw) => self.htmltag(bits::OTHER, raw),
-            Piece::Space(space) => self.space(space),
-            Piece::Text(text) => {
+            Piece::Text(text) => TextPieces::new(text).for_each(|piece| self.text(piece)),
+        }
+    }
+
+    fn text(&mut self, piece: TextPiece<'_>) {
+        match piece {
+            TextPiece::Space(space) => self.space(space),
+            TextPiece::Text(text) => {
                 self.enter_body();
                 text.chars().for_each(|c| push_char(&mut self.rtf, c));
                 self.shown();
             }
-            Piece::Entity(text) | Piece::Stray(text) => {
+            TextPiece::Reference(text) | TextPiece::Stray(text) => {
                 self.enter_body();
                 self.htmltag(bits::INLINE, text);
                 let mut shown = String::new();
-                match markup::character(text) {
-                    Some(c) => push_char(&mut shown, c),
-                    None => text.chars().for_each(|c| push_char(&mut shown, c)),
-                }
+                references::decoded(text, Where::Text).chars().for_each(|c| push_char(&mut shown, c));
                 self.rtf_only(&shown);
                 self.shown();
             }

@@ -16,6 +16,7 @@ use crate::base::context::Ctx;
 use crate::base::{Code, Offset, Report, Result};
 use crate::rtf::field::{self, Field};
 use crate::rtf::list_table::ListTable;
+use crate::rtf::numbering::Numbering;
 use crate::rtf::output::limit_reached;
 use crate::rtf::state::{Destination, Event, Group, Reader};
 
@@ -42,7 +43,8 @@ struct OpenField {
     instruction: String,
     /// Its link's number.
     link: u32,
-    symbol: Option<char>,
+    /// What is shown if there is no result.
+    shown: Option<Field>,
     /// How much of the paragraph preceded it.
     start: usize,
 }
@@ -78,6 +80,9 @@ pub(super) struct Converter {
     /// The list text of the current paragraph.
     marker: String,
     fields: Vec<OpenField>,
+    /// Footnotes, which stand at the end.
+    notes: Vec<String>,
+    numbering: Numbering,
     links: Vec<String>,
     picture: Option<Picture>,
     parts: Vec<Part>,
@@ -101,12 +106,20 @@ impl Converter {
     pub(super) fn event(&mut self, event: Event<'_>, reader: &Reader<'_>, ctx: &mut Ctx<'_>) -> Result<()> {
         let group = reader.group();
         let before = self.inline.html.len();
+        if let Some(field) = self.fields.last_mut() {
+            field::append_event(&mut field.instruction, &event, group.destination);
+        }
+        self.numbering.event(&event, group.destination);
         match event {
             Event::Open => self.stack.push(self.format),
             Event::Close(closed) => self.close(closed, reader, ctx)?,
             Event::Destination(Destination::Picture | Destination::ObjectData) => self.picture = Some(Picture::default()),
             Event::Destination(Destination::ListText) => self.marker.clear(),
             Event::Destination(Destination::PropertyName) => self.background.start_property(),
+            Event::Destination(Destination::Note) if !group.hidden => {
+                self.notes.push(String::new());
+                self.body_text(&format!("[{}]", self.notes.len()), reader);
+            }
             Event::Destination(_) => {}
             // At the start of a line a space behind it must not collapse, should nothing be put there.
             Event::Attachment if self.inline.html.is_empty() => self.inline.html.push_str(PLACE),
@@ -132,11 +145,7 @@ impl Converter {
         match group.destination {
             Destination::Body if !group.hidden => self.body_text(text, reader),
             Destination::ListText => field::append(&mut self.marker, text),
-            Destination::FieldInstruction => {
-                if let Some(field) = self.fields.last_mut() {
-                    field::append(&mut field.instruction, text);
-                }
-            }
+            Destination::Note if !group.hidden => self.note(text),
             Destination::ColorTable => self.colors.text(text),
             Destination::LevelText => self.list_table.level_text(text),
             Destination::PropertyName => field::append(&mut self.background.name, text),
@@ -147,6 +156,13 @@ impl Converter {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Appends to the last note.
+    fn note(&mut self, text: &str) {
+        if let Some(note) = self.notes.last_mut() {
+            field::append(note, text);
         }
     }
 
@@ -162,6 +178,8 @@ impl Converter {
         match group.destination {
             Destination::ColorTable => return self.colors.word(name, parameter),
             Destination::ListTable => return self.list_table.word(name, parameter),
+            Destination::Note if matches!(name, "par" | "line") => return self.note("\n"),
+            Destination::Note if name == "tab" => return self.note(" "),
             Destination::ListText if name == "tab" => return self.marker.push('\t'),
             Destination::Picture => {
                 if let Some(picture) = &mut self.picture {
@@ -183,7 +201,7 @@ impl Converter {
                 depth: reader.depth(),
                 instruction: String::new(),
                 link: 0,
-                symbol: None,
+                shown: None,
                 start: self.inline.html.len(),
             }),
             "fldrslt" => self.format.character.link = self.fields.last().map_or(0, |field| field.link),
@@ -276,16 +294,32 @@ impl Converter {
             self.end_instruction(reader.offset(), ctx)?;
         }
         if left(Destination::PropertyValue) {
-            self.background.end_property();
+            match &mut self.picture {
+                Some(picture) => picture.property(&self.background.name, &self.background.value),
+                None => self.background.end_property(),
+            }
         }
         while self.fields.last().is_some_and(|field| field.depth > reader.depth()) {
             let Some(field) = self.fields.pop() else { break };
             let empty = self.inline.html.len() == field.start;
-            if let Some(symbol) = field.symbol.filter(|_| empty) {
-                self.body_text(symbol.encode_utf8(&mut [0; 4]), reader);
+            match field.shown.filter(|_| empty) {
+                Some(Field::Symbol { shown, .. }) => self.body_text(shown.encode_utf8(&mut [0; 4]), reader),
+                Some(Field::Text(text)) => self.body_text(&text, reader),
+                Some(Field::Ruby { base, reading }) => self.ruby(&base, &reading),
+                Some(Field::Hyperlink(_)) | None => {}
             }
         }
         Ok(())
+    }
+
+    /// Characters with their reading.
+    fn ruby(&mut self, base: &str, reading: &str) {
+        let mut html = String::from("<ruby>");
+        escape::push_text(&mut html, base, &mut false);
+        html.push_str("<rp>(</rp><rt>");
+        escape::push_text(&mut html, reading, &mut false);
+        html.push_str("</rt><rp>)</rp></ruby>");
+        self.inline.raw(&html);
     }
 
     fn end_instruction(&mut self, offset: u64, ctx: &mut Ctx<'_>) -> Result<()> {
@@ -301,8 +335,7 @@ impl Converter {
                     ctx.defect(Code::RtfLinkRemoved, offset, 0, format!("link to {scheme:?}"))?;
                 }
             },
-            Some(Field::Symbol { shown, .. }) => field.symbol = Some(shown),
-            None => {}
+            shown => field.shown = shown,
         }
         Ok(())
     }
@@ -323,8 +356,19 @@ impl Converter {
         let content_id = format!("{name}@rtf");
         if !object {
             let size = finished.size.map_or(String::new(), |(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
-            let alt = if finished.shown { "" } else { &name };
-            self.inline.raw(&format!("<img src=\"cid:{content_id}\"{size} alt=\"{alt}\">"));
+            let mut alt = String::new();
+            escape::push_attribute(&mut alt, &finished.description);
+            if alt.is_empty() && !finished.shown {
+                alt.clone_from(&name);
+            }
+            let html = format!("<img src=\"cid:{content_id}\"{size} alt=\"{alt}\">");
+            let look = self.format.character;
+            if look.link > 0 {
+                let context = Context { colors: &self.colors, links: &self.links, base: self.base };
+                self.inline.linked(&html, look, None, &context);
+            } else {
+                self.inline.raw(&html);
+            }
         }
         self.parts.push(Part { content_id, mime, name, bytes: finished.bytes });
         Ok(())
@@ -377,6 +421,11 @@ impl Converter {
         } else {
             None
         };
+        // Only what has text is numbered.
+        let numbered = if content.is_empty() || paragraph.list > 0 { None } else { self.numbering.mark() };
+        if let Some(mark) = numbered.filter(|_| marker.trim().is_empty()) {
+            marker = mark;
+        }
         // No level is the first one; but writers of finished marks tell levels by indents, too.
         let mut level = paragraph.list_level.map(i32::from).filter(|_| paragraph.list > 0);
         if let Some(mark) = counted.filter(|_| marker.trim().is_empty()) {
@@ -460,6 +509,14 @@ impl Converter {
         }
         self.flow_at(0);
         self.flow.lists.end(&mut self.flow.html);
+        for (number, note) in self.notes.iter().enumerate() {
+            self.flow.html.push_str(&format!("<div>[{}] ", number.saturating_add(1)));
+            for (number, line) in note.trim().split('\n').enumerate() {
+                self.flow.html.push_str(if number > 0 { "<br>\n" } else { "" });
+                escape::push_text(&mut self.flow.html, line, &mut true);
+            }
+            self.flow.html.push_str("</div>\n");
+        }
         let (_, size) = self.base;
         let mut style = String::new();
         escape::push_attribute(&mut style, &self.body_css);

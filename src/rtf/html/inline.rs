@@ -4,6 +4,7 @@
 use super::character::{Character, points};
 use super::color::ColorTable;
 use super::escape::{push_attribute, push_text};
+use crate::base::symbol_font;
 use crate::rtf::state::{Font, FontCharset};
 
 /// A paragraph under construction.
@@ -46,6 +47,15 @@ impl Inline {
             self.start(look, font, context);
         }
         push_text(&mut self.html, text, &mut self.after_space);
+    }
+
+    /// Appends HTML that belongs to a link, within that.
+    pub(super) fn linked(&mut self, html: &str, look: Character, font: Option<&Font>, context: &Context<'_>) {
+        if self.open.as_ref().is_none_or(|open| open.look != look) {
+            self.close();
+            self.start(look, font, context);
+        }
+        self.raw(html);
     }
 
     /// Appends HTML.
@@ -127,8 +137,7 @@ const CHARSETS: [&str; 12] = [
 /// become Unicode.
 pub(super) fn family(font: &Font) -> Option<String> {
     let name = CHARSETS.iter().find_map(|charset| font.name.strip_suffix(charset)).unwrap_or(&font.name);
-    let known_symbols = ["Symbol", "Wingdings"].into_iter().any(|known| known.eq_ignore_ascii_case(name));
-    if font.charset == FontCharset::Symbol && known_symbols {
+    if font.charset == FontCharset::Symbol && symbol_font::known(name).is_some() {
         return None;
     }
     // Nothing that could end the name or the declaration.

@@ -19,6 +19,8 @@ pub(super) struct Picture {
     scale_x: Option<i32>,
     scale_y: Option<i32>,
     bytes: Vec<u8>,
+    /// What the picture shows, in words.
+    description: String,
     /// The first digit of a byte whose second has not come.
     half: Option<u8>,
 }
@@ -29,6 +31,9 @@ pub(super) enum Kind {
     Unknown,
     Png,
     Jpeg,
+    Gif,
+    /// A bitmap with its file header.
+    BitmapFile,
     Emf,
     Wmf,
     /// A bitmap without its file header.
@@ -46,7 +51,8 @@ impl Kind {
             Kind::Jpeg => ("image/jpeg", "jpg"),
             Kind::Emf => ("image/emf", "emf"),
             Kind::Wmf => ("image/wmf", "wmf"),
-            Kind::Dib => ("image/bmp", "bmp"),
+            Kind::Gif => ("image/gif", "gif"),
+            Kind::Dib | Kind::BitmapFile => ("image/bmp", "bmp"),
             Kind::MacPict => ("image/x-pict", "pct"),
             Kind::Unknown | Kind::Bitmap => ("application/octet-stream", "bin"),
         }
@@ -62,6 +68,8 @@ pub(super) struct Finished {
     pub(super) size: Option<(i64, i64)>,
     /// Whether browsers show it.
     pub(super) shown: bool,
+    /// What it shows, in words.
+    pub(super) description: String,
 }
 
 impl Picture {
@@ -95,6 +103,13 @@ impl Picture {
         }
     }
 
+    /// A property ([MS-ODRAW] 2.3.4.17, wzDescription).
+    pub(super) fn property(&mut self, name: &str, value: &str) {
+        if name.trim() == "wzDescription" {
+            value.trim().clone_into(&mut self.description);
+        }
+    }
+
     /// `\bin`.
     pub(super) fn binary(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
@@ -109,13 +124,16 @@ impl Picture {
         let kind = match self.bytes.as_slice() {
             [0x89, b'P', b'N', b'G', ..] => Kind::Png,
             [0xFF, 0xD8, 0xFF, ..] => Kind::Jpeg,
+            [b'G', b'I', b'F', b'8', ..] => Kind::Gif,
+            [b'B', b'M', ..] if self.kind == Kind::Unknown => Kind::BitmapFile,
+            bytes if self.kind == Kind::Unknown && bytes.get(40..44).is_some_and(|mark| mark == b" EMF") => Kind::Emf,
             _ => self.kind,
         };
         let size = self.size();
         let (mime, extension) = kind.media();
-        let shown = matches!(kind, Kind::Png | Kind::Jpeg | Kind::Dib);
-        let bytes = if kind == Kind::Dib { bitmap_file(&self.bytes) } else { self.bytes };
-        Some(Finished { mime, extension, bytes, size, shown })
+        let shown = matches!(kind, Kind::Png | Kind::Jpeg | Kind::Gif | Kind::Dib | Kind::BitmapFile);
+        let bytes = if kind == Kind::Dib && !self.bytes.starts_with(b"BM") { bitmap_file(&self.bytes) } else { self.bytes };
+        Some(Finished { mime, extension, bytes, size, shown, description: self.description })
     }
 
     fn size(&self) -> Option<(i64, i64)> {

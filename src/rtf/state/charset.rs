@@ -59,6 +59,8 @@ pub(crate) fn of_fcharset(charset: i32) -> FontCharset {
         238 => 1250,
         254 => 437,
         255 => 850,
+        // Word for Mac's for all fonts of a document.
+        256 => return FontCharset::Document,
         // Some writers put the number of a code page here. Character sets have 8 bits.
         page if page > 255 => return of_cpg(page),
         _ => return FontCharset::Document,
@@ -68,14 +70,44 @@ pub(crate) fn of_fcharset(charset: i32) -> FontCharset {
 
 /// What `\cpg` says.
 pub(super) fn of_cpg(page: i32) -> FontCharset {
-    match u32::try_from(page) {
-        Ok(42) => FontCharset::Symbol,
-        Ok(0) | Err(_) => FontCharset::Document,
-        Ok(page) => FontCharset::Page(CodePage(page)),
+    match page_number(page) {
+        Some(42) => FontCharset::Symbol,
+        Some(0) | None => FontCharset::Document,
+        Some(page) => FontCharset::Page(CodePage(page)),
     }
 }
 
-/// The code page of bytes, where the document names one that bytes cannot have: UTF-16 (seen with `\ansicpg1200`) is 1252.
+/// The code page of a font that Windows lists by its character set, `Arial Cyr`.
+pub(super) fn of_font_name(name: &str) -> Option<CodePage> {
+    const ENDS: [(&str, u32); 8] = [
+        (" cyr", 1251),
+        (" ce", 1250),
+        (" greek", 1253),
+        (" tur", 1254),
+        (" baltic", 1257),
+        (" (hebrew)", 1255),
+        (" (arabic)", 1256),
+        (" (vietnamese)", 1258),
+    ];
+    let name = name.trim_end().to_ascii_lowercase();
+    ENDS.iter().find(|(end, _)| name.ends_with(end)).map(|(_, page)| CodePage(*page))
+}
+
+/// The number of a code page. Outlook writes it as a signed 16-bit number: 65001 is -535.
+pub(super) fn page_number(parameter: i32) -> Option<u32> {
+    let number = if (-32_768..0).contains(&parameter) { parameter.checked_add(65_536)? } else { parameter };
+    u32::try_from(number).ok()
+}
+
+/// The code page of bytes, where the document names one that bytes cannot have: UTF-16 (seen with `\ansicpg1200`) is 1252. The sets of
+/// old Macintoshes for East Asia are those of Windows and some signs more.
 pub(super) fn of_bytes(page: CodePage) -> CodePage {
-    if page.is_wide() { CodePage::WINDOWS_1252 } else { page }
+    match page {
+        page if page.is_wide() => CodePage::WINDOWS_1252,
+        CodePage(10001) => CodePage(932),
+        CodePage(10002) => CodePage(950),
+        CodePage(10003) => CodePage(949),
+        CodePage(10008) => CodePage(936),
+        page => page,
+    }
 }

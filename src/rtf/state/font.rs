@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::charset::{self, FontCharset};
+use crate::base::CodePage;
 
 /// A font.
 #[derive(Debug, Clone, Default)]
@@ -80,8 +81,14 @@ impl FontTable {
 
     /// The end of an entry: its group's, the next `\f`, or the table's.
     pub(super) fn end_entry(&mut self) {
-        let font = std::mem::take(&mut self.font);
+        let mut font = std::mem::take(&mut self.font);
         self.named = false;
+        // A character set of its own counts more; 0, that of Western Europe, is what writers put who know none.
+        if matches!(font.charset, FontCharset::Document | FontCharset::Page(CodePage::WINDOWS_1252)) && !font.by_code_page {
+            if let Some(page) = charset::of_font_name(&font.name) {
+                font.charset = FontCharset::Page(page);
+            }
+        }
         if let Some(number) = self.number.take() {
             self.fonts.insert(number, font);
         }

@@ -9,10 +9,10 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::symbol_font;
-use super::token::{Token, TokenKind, Tokens};
+use super::token::{self, Token, TokenKind, Tokens};
 use crate::base::context::Ctx;
 use crate::base::input::len64;
+use crate::base::symbol_font;
 use crate::base::wire;
 use crate::base::{Code, CodePage, Error, Result};
 
@@ -96,6 +96,8 @@ pub(crate) struct Reader<'a> {
     ansicpg: Option<CodePage>,
     /// The outermost group has ended.
     ended: bool,
+    /// A `\shppict` came, and the `\nonshppict` that belongs to it may follow.
+    has_picture: bool,
     /// What has been reported once.
     reported_pages: HashSet<CodePage>,
     reported_trailing: bool,
@@ -104,12 +106,11 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(rtf: &'a [u8], purpose: Purpose, ctx: &mut Ctx<'_>) -> Result<Self> {
-        let start = rtf.trim_ascii_start();
-        if !start.starts_with(b"{\\rtf") {
+        if !token::start(rtf).starts_with(b"{\\rtf") {
             ctx.defect(Code::RtfMissingSignature, 0, 0, "the text does not begin with {\\rtf")?;
         }
         Ok(Reader {
-            tokens: Tokens::new(rtf),
+            tokens: Tokens::behind_mark(rtf),
             purpose,
             peeked: None,
             run: Run::default(),
@@ -126,6 +127,7 @@ impl<'a> Reader<'a> {
             word_page: ctx.options.default_code_page.unwrap_or(CodePage::WINDOWS_1252),
             ansicpg: None,
             ended: false,
+            has_picture: false,
             reported_pages: HashSet::new(),
             reported_trailing: false,
             reported_limit: false,
@@ -352,7 +354,8 @@ impl<'a> Reader<'a> {
             let detail = format!("code page {page} is not supported");
             ctx.defect(Code::RtfUnsupportedCodePage, offset, 0, detail)?;
         }
-        if decoded.malformed {
+        // The name of a font is no text of the document.
+        if decoded.malformed && self.current.destination != Destination::FontTable {
             ctx.defect(Code::RtfUndecodableText, offset, 0, format!("text is not valid in code page {page}"))?;
         }
         self.text(decoded.text, ctx)
@@ -433,6 +436,12 @@ impl<'a> Reader<'a> {
             return Ok(seen.then_some(Event::Attachment));
         }
         let skipping = matches!(self.current.destination, Destination::Skip);
+        // What old readers show in the place of the picture before it, or, from writers of old, the picture.
+        if name == "shppict" {
+            self.has_picture = true;
+        } else if name == "nonshppict" && !std::mem::take(&mut self.has_picture) {
+            return Ok(None);
+        }
         if !skipping {
             // A starred group that is suppressed is skipped whatever it is.
             let destination = destination::of_word(name, star, self.purpose, self.current.destination);
@@ -456,7 +465,7 @@ impl<'a> Reader<'a> {
             // Plain text has it too: Exchange writes it around fonts, RTFDE's tests expect it to count.
             "htmlrtf" if matches!(self.purpose, Purpose::Html | Purpose::Text) => self.current.suppressed = parameter != Some(0),
             "ansi" | "mac" | "pc" | "pca" => self.word_page = charset::of_word(name).unwrap_or(self.word_page),
-            "ansicpg" => self.ansicpg = parameter.and_then(|page| u32::try_from(page).ok()).map(CodePage),
+            "ansicpg" => self.ansicpg = parameter.and_then(charset::page_number).map(CodePage),
             "deff" => self.default_font = parameter,
             _ => {}
         }

@@ -254,6 +254,12 @@ pub(super) fn undecodable_text(_: &Recipe) -> Result<Vec<u8>> {
     Ok(Stream::in_code_page(932)?.message(AttrId::SUBJECT, b"\x81\x20\0")?.into_bytes())
 }
 
+pub(super) fn text_behind_nul(_: &Recipe) -> Result<Vec<u8>> {
+    let text: Vec<u8> = "visible\0hidden\0".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let body = (tags::BODY, PropValue::String(Utf16(text.into())));
+    Ok(Stream::mail()?.message(AttrId::MSG_PROPS, &list(&[body])?)?.into_bytes())
+}
+
 pub(super) fn missing_rend_data(_: &Recipe) -> Result<Vec<u8>> {
     Ok(Stream::mail()?.part(AttrId::ATTACH_TITLE, b"a.txt\0")?.part(AttrId::ATTACH_DATA, b"abc")?.into_bytes())
 }

@@ -226,6 +226,8 @@ pub const SHAPES: &[Shape] = &[
     Shape::damaged("undecodable-text", &[Code::UndecodableText], "text that is none in its code page", damage::undecodable_text)
         .with(0)
         .of_kind(MessageKind::Other),
+    Shape::damaged("text-behind-nul", &[Code::TextBehindNul], "a body that goes on behind its NUL", damage::text_behind_nul)
+        .with(0),
     Shape::damaged(
         "missing-rend-data",
         &[Code::MissingAttachRendData],

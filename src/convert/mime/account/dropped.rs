@@ -17,7 +17,10 @@ pub const DROPPED: &[Dropped] = &[
     Dropped { name: "white-space", why: "lines are broken anew, also within words of scripts without blanks" },
     Dropped { name: "invisible-characters", why: "soft hyphens and joiners show nothing" },
     Dropped { name: "markup", why: "tags are not read; the targets of links in them are looked for by themselves" },
-    Dropped { name: "hidden-elements", why: "style sheets, scripts, titles and islands of XML are no text of the body" },
+    Dropped {
+        name: "hidden-elements",
+        why: "style sheets, scripts, titles, islands of XML and what stands for frames are no text of the body",
+    },
     Dropped { name: "comments", why: "no reader sees them, conditional ones of one word processor included" },
     Dropped { name: "list-labels", why: "the numbers of lists are made anew by who shows the list" },
     Dropped { name: "internal-links", why: "names of pictures within the mail change with the mail" },
@@ -31,7 +34,7 @@ pub const DROPPED: &[Dropped] = &[
 ];
 
 /// Elements whose contents nobody reads.
-const HIDDEN: [&str; 4] = ["style", "script", "title", "xml"];
+const HIDDEN: [&str; 7] = ["style", "script", "title", "xml", "iframe", "noembed", "noframes"];
 
 /// Elements that do not end a word.
 const INLINE: [&str; 30] = [
@@ -44,12 +47,12 @@ const INTERNAL: [&str; 7] = ["cid:", "mid:", "#", "data:", "about:", "javascript
 
 /// Whether the contents of an element are dropped.
 pub(super) fn is_hidden(element: &str) -> bool {
-    HIDDEN.contains(&element)
+    HIDDEN.iter().any(|known| known.eq_ignore_ascii_case(element))
 }
 
 /// Whether a tag may stand within a word.
 pub(super) fn is_inline(element: &str) -> bool {
-    INLINE.contains(&element)
+    INLINE.iter().any(|known| known.eq_ignore_ascii_case(element))
 }
 
 /// Whether a character shows nothing and separates nothing.

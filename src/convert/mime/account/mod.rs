@@ -20,7 +20,6 @@ mod check;
 mod class;
 mod digest;
 mod dropped;
-mod entity;
 mod fact;
 mod ledger;
 mod loss;

@@ -169,6 +169,13 @@ fn bodies(set: &PropertyBag<'_>, reading: &Reading<'_>, section: &mut Section) {
     if let Some(text) = set.str(tags::BODY) {
         section.add_text(Said::of_text(&text), &text, place(set, tags::BODY.id()));
     }
+    // No reader shows it, and whoever converts must not take it away.
+    let hidden = match set.get(tags::BODY) {
+        Some(PropValue::String8(text)) => set.code_page().decode_or_latin1(text.behind_nul()).text.into_owned(),
+        Some(PropValue::String(text)) => CodePage(1200).decode_or_latin1(text.behind_nul()).text.into_owned(),
+        _ => String::new(),
+    };
+    section.add_text(Said::of_text(&hidden), &hidden, place(set, tags::BODY.id()));
     let html = match set.by_id(HTML).map(|property| &property.value) {
         Some(PropValue::Binary(bytes)) => {
             Some(html::decode(html::without_nul(bytes), set.page(tags::INTERNET_CODEPAGE), set.code_page()).text)

@@ -194,14 +194,17 @@ fn the_keys_of_reports() {
 /// A conversion that would lose something keeps the stream, and says what. The options make one that does.
 #[test]
 fn the_stream_stays_for_what_is_missing() {
-    let stream = message().to_tnef(&WriteOptions::default()).unwrap();
+    let mut message = message();
+    // Text shows where links lead, and not where pictures are.
+    html(&mut message, &[HTML, b"<img src=\"https://example.org/plan.png?a&amp;b\">"].concat());
+    let stream = message.to_tnef(&WriteOptions::default()).unwrap();
     let mail = mail(&stream);
     let mut options = FilterOptions::default();
     options.mime.bodies = BodyForms::Text;
     let filtered = filter(mail.as_bytes(), &options);
     assert_eq!(codes(&filtered.losses), [LossCode::Link]);
     let kept = filtered.outcomes[0].reason().unwrap();
-    assert!(matches!(kept, Reason::Incomplete(what) if what.contains("https://example.org/plan?a&b")), "{kept:?}");
+    assert!(matches!(kept, Reason::Incomplete(what) if what.contains("https://example.org/plan.png?a&b")), "{kept:?}");
     assert!(filtered.outcomes[0].report.contains(crate::base::Code::ConversionIncomplete));
     let out = filtered.mail.unwrap().to_vec();
     assert_eq!(find(&out, &Limits::default()).parts.len(), 1);

@@ -7,7 +7,7 @@ use crate::base::{CodePage, ReadOptions, Report};
 use crate::convert::mime::find::file_name;
 use crate::convert::mime::structure::{Entity, EntityKind, Structure, field, parameters};
 use crate::convert::mime::write::{BodyForms, MimeOptions};
-use crate::message::{BodyKind, Message, TEXT_WIDTH};
+use crate::message::{BodyKind, Message};
 
 use super::texts::Said;
 
@@ -77,7 +77,7 @@ impl Body {
     pub(in crate::convert::mime) fn of(message: &Message<'_>, read: &ReadOptions, mime: &MimeOptions) -> Self {
         // What is wrong with the body is said when it is written.
         let report = &mut Report::new();
-        let text = message.text_within(TEXT_WIDTH, &mut Ctx::new(read, report)).ok().flatten();
+        let text = message.text_within(None, &mut Ctx::new(read, report)).ok().flatten();
         let from = text.as_ref().map(|text| text.from);
         let text = text.map(|found| Said::of_text(&found.text));
         let html = message.html_within(&mut Ctx::new(read, report)).ok().flatten();

@@ -5,13 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::convert::mime::markup::{bracketed, values};
+use crate::html::{Piece, Pieces};
 use crate::message::text_of_html;
-
-/// What begins an address of a link in plain text.
-const SCHEMES: [&str; 9] = ["http://", "https://", "mailto:", "cid:", "file:", "ftp://", "tel:", "sip:", "callto:"];
-
-/// The longest link that is looked for.
-const LINK_MAX: usize = 2100;
 
 /// What a text says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,7 +34,7 @@ impl Said {
             if let Some((link, behind)) =
                 matches!(c, '<' | '[').then(|| bracketed(after, if c == '<' { '>' } else { ']' })).flatten()
             {
-                said.link(&link);
+                said.link(link);
                 rest = behind;
                 in_word = false;
                 continue;
@@ -59,29 +55,21 @@ impl Said {
 
     /// What HTML says.
     pub(super) fn of_html(html: &str) -> Self {
-        Said::of_text(&text_of_html(html).unwrap_or_default()).with_markup(html)
+        Said::of_text(&text_of_html(html)).with_markup(html)
     }
 
     /// What HTML says, of which this is the text.
     pub(super) fn with_markup(mut self, html: &str) -> Self {
-        let lower = html.to_ascii_lowercase();
-        self.has_picture = lower.contains("<img");
-        for (at, _) in lower.match_indices("href") {
-            let value = html.get(at.saturating_add(4)..).unwrap_or_default().trim_start();
-            let Some(value) = value.strip_prefix('=').map(str::trim_start) else { continue };
-            let end: &[char] = match value.chars().next() {
-                Some('"') => &['"'],
-                Some('\'') => &['\''],
-                _ => &[' ', '>', '\t', '\r', '\n'],
-            };
-            let value = value.trim_start_matches(['"', '\'']);
-            self.link(value.split(end).next().unwrap_or_default());
+        for piece in Pieces::new(html) {
+            let Piece::Tag(tag) = piece else { continue };
+            self.has_picture |= tag.is("img");
+            values(tag, &["href"]).for_each(|link| self.link(&link));
         }
         self
     }
 
     fn link(&mut self, link: &str) {
-        let link: String = link.replace("&amp;", "&").chars().filter(|c| !c.is_whitespace()).collect();
+        let link: String = link.chars().filter(|c| !c.is_whitespace()).collect();
         if !link.is_empty() && !link.starts_with("cid:") {
             self.links.insert(link.trim_end_matches('/').to_ascii_lowercase());
         }
@@ -132,15 +120,6 @@ impl Said {
 /// Whether a word may be the number or the bullet of a list.
 fn is_label(word: &str) -> bool {
     word.len() == 1 || word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The link that stands before `end`, and what is behind that.
-fn bracketed(text: &str, end: char) -> Option<(String, &str)> {
-    let scheme = |scheme: &&str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    SCHEMES.iter().find(|one| scheme(one))?;
-    let (at, _) = text.char_indices().take(LINK_MAX).find(|(_, c)| *c == end || matches!(c, ' ' | '\t'))?;
-    let (link, behind) = text.split_at_checked(at)?;
-    Some((link.to_owned(), behind.strip_prefix(end)?))
 }
 
 #[cfg(test)]

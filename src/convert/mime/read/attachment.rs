@@ -10,6 +10,7 @@
 //! | PidTagCreationTime, PidTagLastModificationTime | `creation-date`, `modification-date` of Content-Disposition |
 
 use crate::convert::mime::date::ZonedDate;
+use crate::convert::mime::markup::References;
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content};
 
@@ -109,13 +110,9 @@ pub(in crate::convert::mime) fn common(attachment: &mut Attachment<'_>, entity: 
 }
 
 /// Whether HTML refers to a part by its Content-ID or Content-Location.
-pub(in crate::convert::mime) fn is_referred_to(html: &str, entity: &Entity<'_>) -> bool {
-    let id = entity.content_id().is_some_and(|id| {
-        let encoded = id.replace('@', "%40");
-        html.contains(&format!("cid:{id}")) || html.contains(&format!("cid:{encoded}")) || html.contains(&format!("CID:{id}"))
-    });
+pub(in crate::convert::mime) fn is_referred_to(references: &References<'_>, entity: &Entity<'_>) -> bool {
     let location = || entity.field("Content-Location").map(|field| field.unfolded()).filter(|value| !value.is_empty());
-    id || location().is_some_and(|location| html.contains(&location))
+    entity.content_id().is_some_and(|id| references.has_id(&id)) || location().is_some_and(|at| references.has_location(&at))
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::input::len64;
 use crate::base::{CodePage, Result};
+use crate::convert::mime::flowed;
 use crate::convert::mime::undeclared::without_mark;
-use crate::mapi::{PropValue, tags};
+use crate::mapi::{PropValue, named, tags};
 use crate::message::{Message, html};
 use crate::rtf::encapsulate;
 use crate::rtf::lzfu::{self, Mode};
@@ -38,7 +39,12 @@ pub(super) fn read(
         if placed.uuencoded.is_some_and(|taken| std::ptr::eq(taken, *entity)) {
             data = Cow::Owned(tnef::without_stream(&data));
         }
-        let (page, decoded) = decode(ctx, entity, &data)?;
+        let (page, mut decoded) = decode(ctx, entity, &data)?;
+        if entity.media.is("text", "plain") && parameter_is(entity, "format", "flowed") {
+            decoded = flowed::unflowed(&decoded, parameter_is(entity, "delsp", "yes"));
+            // So that it is written like that again.
+            message.properties.set_named(&named::CONTENT_TYPE, "text/plain; format=flowed");
+        }
         page_of_text.get_or_insert(page);
         match &mut text {
             Some(text) => text.push_str(&decoded),
@@ -54,7 +60,7 @@ pub(super) fn read(
         message.properties.set(tags::INTERNET_CODEPAGE, code_page_value(page));
     }
     if text.is_none() && reader.options.make_text {
-        text = markup.as_deref().and_then(crate::message::text_of_html);
+        text = markup.as_deref().map(crate::message::text_of_html);
     }
     if let Some(text) = &text {
         // A NUL would end it.
@@ -116,6 +122,10 @@ fn declared(ctx: &mut Ctx<'_>, entity: &Entity<'_>) -> Result<Option<CodePage>> 
         ctx.defect(Code::MimeUnknownCharset, entity.offset, 0, format!("the character set {name:?} is not known"))?;
     }
     Ok(found)
+}
+
+fn parameter_is(entity: &Entity<'_>, name: &str, value: &str) -> bool {
+    entity.media.parameter(name).is_some_and(|found| found.eq_ignore_ascii_case(value))
 }
 
 /// Plain text, and the code page in which it was.

@@ -22,6 +22,7 @@ use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::limits::Resource;
 use crate::base::{Report, Result};
+use crate::convert::mime::markup::References;
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content, Message};
 
@@ -95,17 +96,25 @@ impl Reader<'_> {
         message: &mut Message<'static>,
         depth: usize,
     ) -> Result<()> {
+        let references = References::of(html);
         for (number, part) in placed.attachments.iter().enumerate() {
             if let Err(error) = ctx.budget.take(Resource::Attachments, part.entity.offset) {
                 return ctx.limit(error);
             }
-            let made = ctx.within(part.entity.media.essence(), Some(number), |ctx| self.attachment(ctx, part, html, depth))?;
+            let made =
+                ctx.within(part.entity.media.essence(), Some(number), |ctx| self.attachment(ctx, part, &references, depth))?;
             message.attachments.push(made);
         }
         Ok(())
     }
 
-    fn attachment(&self, ctx: &mut Ctx<'_>, part: &Part<'_, '_>, html: &str, depth: usize) -> Result<Attachment<'static>> {
+    fn attachment(
+        &self,
+        ctx: &mut Ctx<'_>,
+        part: &Part<'_, '_>,
+        shown: &References<'_>,
+        depth: usize,
+    ) -> Result<Attachment<'static>> {
         let entity = part.entity;
         if let Kind::Message(inner) = &entity.kind {
             return self.embedded(ctx, entity, inner, depth);
@@ -118,7 +127,7 @@ impl Reader<'_> {
                 return self.embedded(ctx, entity, &inner, depth);
             }
         }
-        let shown = part.related && attachment::is_referred_to(html, entity);
+        let shown = part.related && attachment::is_referred_to(shown, entity);
         Ok(attachment::file(entity, data.into_owned(), shown))
     }
 

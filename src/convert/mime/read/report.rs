@@ -6,7 +6,7 @@
 //! | `message/delivery-status` (RFC 3464) | REPORT.IPM.Note.NDR, .DR, .Delayed.DR... | the same, and a row for each recipient |
 //!
 //! The other parts are body and attachments as in any mail. Who gets a delivery report is PidTagReceivedBy..., since the rows are
-//! those whom the message did or did not reach. Fields that have no property are named in a diagnostic.
+//! those whom the message did or did not reach. Fields that have no property are kept as text (`report_fields`), or named in a diagnostic.
 
 use std::borrow::Cow;
 
@@ -14,6 +14,7 @@ use crate::base::Result;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::convert::mime::mailbox::Mailbox;
+use crate::convert::mime::report_fields;
 use crate::convert::mime::structure::{self, unfolded};
 use crate::convert::mime::transfer;
 use crate::convert::mime::undeclared::Undeclared;
@@ -44,9 +45,13 @@ pub(super) fn read(
     let groups = groups(&body, part.pages);
     let taken = if part.media.sub == "delivery-status" { delivery(&groups, message) } else { disposition(&groups, message) };
     let Some(used) = taken else { return Ok(()) };
+    let kept = report_fields::kept(&body);
+    if let Some(text) = &kept {
+        message.properties.set_named(&report_fields::FIELDS, text.as_str());
+    }
     let names = groups.iter().flatten().map(|(name, _)| name.as_str());
     let left: Vec<_> = names.filter(|name| !used.contains(name)).collect();
-    if !left.is_empty() {
+    if !left.is_empty() && kept.is_none() {
         let detail = format!("fields of the report without a property: {}", left.join(", "));
         ctx.defect(Code::MimePartLeftOut, part.body_offset, 0, detail)?;
     }
@@ -328,7 +333,7 @@ mod tests {
             Diagnostic-Code: smtp; 550 'arathib@vnet.IBM.COM' is not a registered gateway user\r\nRemote-MTA: dns; vnet.ibm.com\r\n\r\n\
             Final-Recipient: rfc822;wsnell@sdcc13.ucsd.edu\r\nAction: delayed\r\nStatus: 4.0.0\r\nWill-Retry-Until: x\r\n";
         let (found, codes) = message(&report("delivery-status", fields));
-        assert_eq!(codes, ["mime-part-left-out"]);
+        assert!(codes.is_empty(), "{codes:?}");
         assert_eq!(found.class().unwrap(), "REPORT.IPM.Note.NDR");
         assert_eq!(found.properties.str(tags::RECEIVED_BY_SMTP_ADDRESS).unwrap(), "jane@x.org");
         assert_eq!(found.properties.str(tags::REPORTING_MESSAGE_TRANSFER_AGENT).unwrap(), "dns; cs.utk.edu");
@@ -340,8 +345,16 @@ mod tests {
         assert!(first.properties.get(tags::DELIVER_TIME).is_none());
         assert!(second.properties.get(tags::NON_DELIVERY_REPORT_STATUS_CODE).is_none());
         let mail = crate::convert::mime::write(&found, &MimeOptions::default()).unwrap();
-        let (again, _) = message(&String::from_utf8(mail.bytes).unwrap());
+        let (again, _) = message(&String::from_utf8(mail.bytes.clone()).unwrap());
         assert_eq!(again.class(), found.class());
+        // Field by field, those of the second recipient too.
+        let written = String::from_utf8(mail.bytes).unwrap();
+        assert!(written.contains(fields), "{written}");
+        // Not those of somebody whom the message no longer names.
+        let mut edited = found.clone();
+        edited.recipients.remove(1);
+        let written = crate::convert::mime::write(&edited, &MimeOptions::default()).unwrap();
+        assert!(!String::from_utf8(written.bytes).unwrap().contains("wsnell"));
         let addresses = |message: &Message<'_>| -> Vec<String> {
             message.recipients.iter().map(|row| row.smtp_address().unwrap().into_owned()).collect()
         };

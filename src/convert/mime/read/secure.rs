@@ -44,6 +44,11 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
         message.attachments.push(made);
         return Ok(true);
     }
+    if entity.media.is("multipart", "encrypted") {
+        // By this the two parts are put together again (RFC 3156).
+        message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
+        return Ok(false);
+    }
     if entity.media.is("application", "pkcs7-mime") || entity.media.is("application", "x-pkcs7-mime") {
         message.properties.set(tags::MESSAGE_CLASS, OPAQUE);
         message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));

@@ -19,14 +19,15 @@ use crate::mapi::{AttachMethod, named, tags};
 use crate::message::{Attachment, Content, Message};
 
 use super::apple::{AppleFile, MacBinary};
-use super::body::{Bodies, wrap};
+use super::body::{Bodies, Lines, wrap};
 use super::encoding::{TransferEncoding, canonical_lines};
-use super::inline::{References, header_id, header_url};
+use super::inline::{header_id, header_url};
 use super::options::{AttachmentForm, MacFileForm};
 use super::part::{Contents, Part, Serializer};
 use super::text::TextKind;
 use super::writer::Writer;
 use super::{binhex, uuencode};
+use crate::convert::mime::markup::References;
 
 /// Where a part is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl Writer<'_> {
         children.extend(inline);
         children.extend(attached);
         if children.is_empty() {
-            children.push(self.text_part("")?);
+            children.push(self.text_part("", Lines::Own)?);
         }
         Ok(Box::new(Part::multipart("mixed", children)))
     }
@@ -306,6 +307,9 @@ impl Writer<'_> {
                 content_type = content_type.with("charset", &charset);
             }
         }
+        if let Some(method) = calendar_method(data).filter(|_| media_type == "text/calendar") {
+            content_type = content_type.with("method", &method);
+        }
         let content_type = match self.options.encoded_word_names {
             true => content_type.with_encoded_words("name", name),
             false => content_type.with("name", name),
@@ -348,6 +352,17 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// What iCalendar says that it is for (RFC 5546, RFC 6047 2.4): the first `METHOD` before the first component.
+fn calendar_method(data: &[u8]) -> Option<String> {
+    const LINES: usize = 64;
+    let lines = data.split(|byte| *byte == b'\n').take(LINES).map(<[u8]>::trim_ascii);
+    let is = |line: &[u8], start: &[u8]| line.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
+    let mut head = lines.skip(1).take_while(|line| !is(line, b"BEGIN:"));
+    let method = head.find(|line| is(line, b"METHOD:"))?.get(b"METHOD:".len()..)?;
+    let method = std::str::from_utf8(method).ok()?.trim();
+    (!method.is_empty() && method.len() < 40 && method.bytes().all(is_token)).then(|| method.to_owned())
 }
 
 fn refers(references: &References<'_>, attachment: &Attachment<'_>) -> bool {

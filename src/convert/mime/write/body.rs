@@ -10,7 +10,7 @@ use crate::base::Offset;
 use crate::base::context::Ctx;
 use crate::base::input::len64;
 use crate::base::{Report, Result};
-use crate::convert::mime::words;
+use crate::convert::mime::{flowed, words};
 use crate::message::{Body, BodyKind, Message};
 use crate::rtf::html::Part as Picture;
 
@@ -20,21 +20,32 @@ use super::options::BodyForms;
 use super::part::Part;
 use super::text::TextKind;
 use super::writer::Writer;
-use crate::mapi::tags;
+use crate::mapi::{named, tags};
+
+/// What the lines of a text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Lines {
+    /// Those that the sender wrote.
+    #[default]
+    Own,
+    /// The paragraphs of another form of which it was made.
+    Paragraphs,
+    /// What a mail had as flowed lines.
+    Flowed,
+}
 
 /// The bodies that are to be written.
 #[derive(Debug, Default)]
 pub(super) struct Bodies {
     /// Plain text.
     pub(super) text: Option<String>,
+    /// What the lines of the text are.
+    pub(super) lines: Lines,
     /// HTML.
     pub(super) html: Option<String>,
     /// The pictures of HTML that was made of rich text.
     pub(super) pictures: Vec<Picture>,
 }
-
-/// How long the lines of text are that is made out of HTML, in characters (RFC 5322, 2.1.1), where no width is asked for.
-const MADE_WIDTH: usize = 78;
 
 impl Writer<'_> {
     /// The bodies that the options ask for.
@@ -54,7 +65,7 @@ impl Writer<'_> {
             // What is wrong with the RTF was said when HTML was made of it.
             let has_html = bodies.html.is_some();
             // Lines that are made are made as short as they are to be: to wrap them again would leave every second one short.
-            let width = self.options.line_wrap.filter(|width| *width > 0).map_or(MADE_WIDTH, usize::from);
+            let width = self.options.line_wrap.filter(|width| *width > 0).map(usize::from);
             let text = match has_html {
                 true => {
                     let mut said = Report::new();
@@ -62,6 +73,11 @@ impl Writer<'_> {
                     message.text_within(width, &mut Ctx::new(&read, &mut said))?
                 }
                 false => self.budgeted(|ctx| message.text_within(width, ctx))?,
+            };
+            bodies.lines = match &text {
+                Some(body) if body.from != BodyKind::Text => Lines::Paragraphs,
+                _ if came_flowed(message) => Lines::Flowed,
+                _ => Lines::Own,
             };
             bodies.text = text.map(|body| body.text);
         }
@@ -97,14 +113,21 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A part of plain text.
-    pub(super) fn text_part<'m>(&mut self, text: &str) -> Result<Part<'m>> {
+    /// A part of plain text. Where no width is asked for, paragraphs become flowed lines; what the sender wrote stays as it is.
+    pub(super) fn text_part<'m>(&mut self, text: &str, lines: Lines) -> Result<Part<'m>> {
         let text = canonical_lines(text);
-        let text = match self.options.line_wrap {
-            None | Some(0) => text,
-            Some(width) => wrap(&text, usize::from(width)),
+        if let Some(width) = self.options.line_wrap.filter(|width| *width > 0) {
+            return self.text_in_charset(TextKind::Plain, &wrap(&text, usize::from(width)), "");
+        }
+        let flowed = match lines {
+            Lines::Own => None,
+            Lines::Paragraphs => flowed::made(&text),
+            Lines::Flowed => Some(flowed::flowed(&text)),
         };
-        self.text_in_charset(TextKind::Plain, &text, "")
+        match flowed {
+            Some(flowed) => self.text_in_charset(TextKind::Flowed, &flowed, ""),
+            None => self.text_in_charset(TextKind::Plain, &text, ""),
+        }
     }
 
     /// A part of HTML, with the Content-ID and Content-Location of the body.
@@ -123,13 +146,19 @@ impl Writer<'_> {
     pub(super) fn body_parts<'m>(&mut self, message: &Message<'_>, bodies: &Bodies) -> Result<Vec<Part<'m>>> {
         let mut parts = Vec::new();
         if let Some(text) = &bodies.text {
-            parts.push(self.text_part(text)?);
+            parts.push(self.text_part(text, bodies.lines)?);
         }
         if let Some(html) = &bodies.html {
             parts.push(self.html_part(message, html)?);
         }
         Ok(parts)
     }
+}
+
+/// Whether a message was a mail whose text was flowed lines.
+fn came_flowed(message: &Message<'_>) -> bool {
+    let own = message.properties.named_str(&named::CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+    own.starts_with("text/plain") && own.contains("format=flowed")
 }
 
 fn length(text: &str) -> u64 {

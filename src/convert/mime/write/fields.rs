@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::base::{Code, Result};
 use crate::convert::mime::words::{self, Charset};
-use crate::convert::mime::{date, token};
+use crate::convert::mime::{date, report_fields, token};
 use crate::mapi::name::NameKind;
 use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets, tags};
 use crate::message::{Content, Message, Recipient};
@@ -449,7 +449,7 @@ impl Writer<'_> {
     /// Says which properties the mail does not have.
     fn note_left_out(&mut self, message: &Message<'_>) -> Result<()> {
         const SHOWN: usize = 8;
-        let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED];
+        let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED, &report_fields::FIELDS];
         let left: Vec<_> = message
             .properties
             .iter()

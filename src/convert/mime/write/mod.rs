@@ -24,6 +24,7 @@ mod binhex;
 mod body;
 mod carrier;
 pub(in crate::convert::mime) mod encoding;
+mod encrypted;
 mod fields;
 mod inline;
 mod options;
@@ -209,7 +210,10 @@ impl Writer<'_> {
         }
         match ReportKind::of(message).filter(|_| self.wanted_bodies() != BodyForms::None && !self.uuencodes()) {
             Some(kind) => self.report(message, kind),
-            None => self.ordinary(message),
+            None => match encrypted::encrypted(message).filter(|_| !self.uuencodes()) {
+                Some(root) => Ok(root),
+                None => self.ordinary(message),
+            },
         }
     }
 }

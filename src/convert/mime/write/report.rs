@@ -13,13 +13,13 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::base::Result;
 use crate::convert::mime::parameter::{Parameterized, is_token};
-use crate::convert::mime::{date, words};
+use crate::convert::mime::{date, report_fields, words};
 use crate::mapi::{PropTag, PropertyBag, SearchKey, SearchKeyKind, tags};
 use crate::message::{Content, Message, MessageKind};
 
 use super::address::{Group, Mailbox, addr_spec};
 use super::attachment::Disposition;
-use super::body::Bodies;
+use super::body::{Bodies, Lines};
 use super::encoding::TransferEncoding;
 use super::part::Part;
 use super::transport;
@@ -101,6 +101,14 @@ impl Writer<'_> {
             ReportKind::Disposition => self.disposition(message),
             ReportKind::Delivery => self.delivery(message),
         };
+        // As they came, if they say the same.
+        let people: Vec<String> = match kind {
+            ReportKind::Delivery => {
+                message.recipients.iter().map(|row| row.smtp_address().unwrap_or_default().into_owned()).collect()
+            }
+            ReportKind::Disposition => final_recipient(&fields.0).into_iter().collect(),
+        };
+        let fields = report_fields::of(message, &people).map_or(fields, |text| Fields(text.into_bytes()));
         let bodies = self.bodies(message)?;
         let content_type = Parameterized::new("Content-Type", &format!("message/{}", kind.name()));
         let status = Part::data(&content_type, fields.0.into(), TransferEncoding::Identity);
@@ -131,7 +139,7 @@ impl Writer<'_> {
             let name = shown.map(|shown| format!("{} {}", shown.name, shown.address)).unwrap_or_default();
             out.push_str(&format!("\r\n{}: {}", words::clean(&name), words::clean(&said.unwrap_or_default())));
         }
-        self.text_part(&out)
+        self.text_part(&out, Lines::Own)
     }
 
     /// RFC 8098, 3.1.
@@ -204,6 +212,13 @@ impl Writer<'_> {
         }
         fields
     }
+}
+
+/// The address of the first `Final-Recipient` of fields that were made here.
+fn final_recipient(fields: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(fields).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Final-Recipient:"))?;
+    Some(line.rsplit(';').next()?.trim().to_owned())
 }
 
 /// By what the sender's mailbox finds the message that is reported on; no specification has a field for it.

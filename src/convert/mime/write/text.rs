@@ -19,6 +19,8 @@ use super::writer::Writer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextKind {
     Plain,
+    /// Plain text whose paragraphs are flowed lines (RFC 3676).
+    Flowed,
     Html,
 }
 
@@ -36,7 +38,7 @@ impl Writer<'_> {
     /// A part of text whose lines end in CR LF. `tail` stands behind it: ASCII of which no character may be lost.
     pub(super) fn text_in_charset<'m>(&mut self, kind: TextKind, text: &str, tail: &str) -> Result<Part<'m>> {
         let (media_type, seven_bit) = match kind {
-            TextKind::Plain => ("text/plain", self.options.seven_bit_text),
+            TextKind::Plain | TextKind::Flowed => ("text/plain", self.options.seven_bit_text),
             TextKind::Html => ("text/html", self.options.seven_bit_html),
         };
         let mut encoded = encode(kind, text, self.charset.page(), self.options.charset_coverage);
@@ -61,6 +63,7 @@ impl Writer<'_> {
         };
         let name = encoded.page.name().unwrap_or("utf-8").to_ascii_lowercase();
         let content_type = Parameterized::new("Content-Type", media_type).with("charset", &name);
+        let content_type = if kind == TextKind::Flowed { content_type.with("format", "flowed") } else { content_type };
         Ok(Part::data(&content_type, Cow::Owned(encoded.bytes), encoding))
     }
 }
@@ -87,7 +90,7 @@ fn encode(kind: TextKind, text: &str, page: CodePage, coverage: u8) -> EncodedTe
         return EncodedText::utf_8(text);
     }
     match kind {
-        TextKind::Plain => EncodedText { page, bytes: encoded.bytes, replaced: encoded.unmappable },
+        TextKind::Plain | TextKind::Flowed => EncodedText { page, bytes: encoded.bytes, replaced: encoded.unmappable },
         TextKind::Html => references(text, page).unwrap_or_else(|| EncodedText::utf_8(text)),
     }
 }
