@@ -1,5 +1,8 @@
 //! Text of HTML, and HTML and text of rich text. A newsletter is made: tables in tables, styles, links, as such mails have them.
 
+// The macros of criterion make public functions without documentation.
+#![allow(missing_docs)]
+
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

@@ -139,7 +139,7 @@ fn facts(one: &Message<'_>, other: &Message<'_>) -> Vec<String> {
     let is_fact = |found: &Difference| {
         let last = found.path.rsplit(" > ").next().unwrap_or_default();
         let is_attribute = last.starts_with("att") && !last.starts_with("attachment") || attributes.contains(last);
-        !is_attribute && !(found.one.is_none() && IMPLIED.contains(&last))
+        !(is_attribute || found.one.is_none() && IMPLIED.contains(&last))
     };
     differences(one, other).into_iter().filter(is_fact).map(|found| found.to_string()).collect()
 }

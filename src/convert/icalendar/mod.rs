@@ -1,6 +1,6 @@
 //! [MS-OXCICAL] and RFC 5545: items as iCalendar, which calendars of all makers read.
 //!
-//! [`write`] makes a VEVENT of an appointment or of what is sent about a meeting, a VTODO of a task, a VJOURNAL of a journal entry or
+//! [`write()`] makes a VEVENT of an appointment or of what is sent about a meeting, a VTODO of a task, a VJOURNAL of a journal entry or
 //! a sticky note:
 //!
 //! * Times stand in the zone of the item, whose rules the calendar carries (VTIMEZONE): no database of zones is needed to read it.

@@ -72,7 +72,7 @@ impl EncapsulateOptions {
     }
 }
 
-/// The message as TNEF, with the mail around it that [`EncapsulateOptions::carrier`] asks for.
+/// The message as TNEF, with the mail around it that [`EncapsulateOptions::form`] asks for.
 ///
 /// ```
 /// use winmail::convert::mime::{EncapsulateOptions, MimeReadOptions, encapsulate, read};

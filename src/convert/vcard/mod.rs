@@ -1,6 +1,6 @@
 //! [MS-OXVCARD], RFC 2426 and RFC 6350: contacts and distribution lists as vCard, which address books of all makers read.
 //!
-//! [`write`] makes version 3.0, which Outlook and phones read, unless 4.0 is asked for. A distribution list becomes a group: `KIND` and
+//! [`write()`] makes version 3.0, which Outlook and phones read, unless 4.0 is asked for. A distribution list becomes a group: `KIND` and
 //! `MEMBER` in 4.0, what Apple made of these in 3.0, and in both its members as text for people.
 
 mod contact;
