@@ -3,6 +3,7 @@
 # $WINMAIL_CORPUS/tnef and eml, where present. Words: fuzz/TARGET.dict, or else tnef.dict.
 # FUZZ_SEED makes the fuzzer draw the same (a gate gives one answer to one commit); 0, the default, draws anew each time.
 # FUZZ_TARGETS="a b" runs those only; FUZZ_MAX_LEN bounds the inputs (default 4096), and small ones run faster.
+# FUZZ_JOBS=2 runs two targets at once, and prints what each said at its end.
 # FUZZ_FAST=1 builds without the address sanitizer and without a report of each comparison to the fuzzer, in a folder of its own:
 # the same checks several times as often.
 set -eu
@@ -17,7 +18,8 @@ for folder in ../testdata "${WINMAIL_CORPUS:-../../shared/corpus}/tnef" "${WINMA
         seeds="$seeds $(cd "$folder" && pwd)"
     fi
 done
-for target in $targets; do
+run() {
+    target=$1
     mkdir -p "corpus/$target"
     own=$seeds
     if [ -d "seeds/$target" ]; then own="seeds/$target"; fi
@@ -33,4 +35,27 @@ for target in $targets; do
     # shellcheck disable=SC2086
     cargo +nightly fuzz run $fast "$target" "corpus/$target" $own -- \
         -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len="${FUZZ_MAX_LEN:-$longest}" -dict="$words" -print_final_stats=1
+}
+jobs=${FUZZ_JOBS:-1}
+if [ "$jobs" -le 1 ]; then
+    for target in $targets; do run "$target"; done
+    exit
+fi
+# Built once, so that the runs do not wait for one another.
+# shellcheck disable=SC2086
+if [ -z "${FUZZ_TARGETS:-}" ]; then cargo +nightly fuzz build $fast; fi
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+count=0
+for target in $targets; do
+    (run "$target" >"$logs/$target" 2>&1 && : >"$logs/$target.ok") &
+    count=$((count + 1))
+    if [ $((count % jobs)) -eq 0 ]; then wait; fi
 done
+wait
+failed=0
+for target in $targets; do
+    cat "$logs/$target"
+    if [ ! -e "$logs/$target.ok" ]; then echo "== $target failed"; failed=1; fi
+done
+exit "$failed"
