@@ -110,7 +110,7 @@ fn property(u: &mut Unstructured<'_>) -> Result<Property<'static>> {
     } else {
         value(u, prop_type)?
     };
-    Ok(Property { tag, name, value, source: Source::Made })
+    Ok(Property { tag, name: name.map(Box::new), value, source: Source::Made })
 }
 
 fn value(u: &mut Unstructured<'_>, prop_type: PropType) -> Result<PropValue<'static>> {

@@ -32,8 +32,8 @@ pub enum Source {
 pub struct Property<'a> {
     /// The tag. Its id is a placeholder where `name` is set.
     pub tag: PropTag,
-    /// The name of a named property.
-    pub name: Option<PropName<'a>>,
+    /// The name of a named property; boxed, as lists of properties are long, and most have no name.
+    pub name: Option<Box<PropName<'a>>>,
     /// The value.
     pub value: PropValue<'a>,
     /// Where it came from.
@@ -48,7 +48,7 @@ impl Property<'_> {
     }
 
     fn keep(self, keep: &impl Keep) -> Property<'static> {
-        let name = self.name.map(|name| name.keep(keep));
+        let name = self.name.map(|name| Box::new(name.keep(keep)));
         Property { tag: self.tag, name, value: self.value.keep(keep), source: self.source }
     }
 }
@@ -125,13 +125,13 @@ impl<'a> PropertyBag<'a> {
         let tag = fitting(PropTag::new(PropId(0x8000), prop_type), &value);
         let mut value = Some(value);
         self.items.retain_mut(|p| {
-            if p.name.as_ref() != Some(name) || !p.tag.with_type(prop_type).same_property(p.tag) {
+            if p.name.as_deref() != Some(name) || !p.tag.with_type(prop_type).same_property(p.tag) {
                 return true;
             }
             value.take().map(|value| (p.tag, p.value) = (p.tag.with_type(tag.prop_type()), value)).is_some()
         });
         let name = name.clone().into_owned();
-        self.items.extend(value.map(|value| Property { tag, name: Some(name), value, source: Source::Made }));
+        self.items.extend(value.map(|value| Property { tag, name: Some(Box::new(name)), value, source: Source::Made }));
     }
 
     /// Removes the property of `tag`, all of them if there are several, and returns the first. The two string types are
@@ -148,7 +148,7 @@ impl<'a> PropertyBag<'a> {
     /// Removes a named property, as [`PropertyBag::remove`] does.
     pub fn remove_named(&mut self, named: &NamedTag) -> Option<Property<'a>> {
         let same = |name: &PropName<'_>| name.matches(named);
-        self.take(|p| p.name.as_ref().is_some_and(same) && p.tag.with_type(named.prop_type).same_property(p.tag))
+        self.take(|p| p.name.as_deref().is_some_and(same) && p.tag.with_type(named.prop_type).same_property(p.tag))
     }
 
     /// Keeps the properties for which `keep` says so.
@@ -203,7 +203,7 @@ impl<'a> PropertyBag<'a> {
         self.items
             .iter()
             .find(|p| {
-                p.name.as_ref().is_some_and(|name| name.matches(named)) && p.tag.with_type(named.prop_type).same_property(p.tag)
+                p.name.as_deref().is_some_and(|name| name.matches(named)) && p.tag.with_type(named.prop_type).same_property(p.tag)
             })
             .map(|p| &p.value)
     }
@@ -389,7 +389,11 @@ mod tests {
     fn named_properties_are_set_and_removed_by_name() {
         let named = NamedTag::lid(Uuid::from_u128(8), 0x8503, PropType::BOOLEAN);
         let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
-        set.push(Property { tag: PropTag(0x8123_000B), name: Some(named.to_name()), ..made(0, PropValue::Boolean(true)) });
+        set.push(Property {
+            tag: PropTag(0x8123_000B),
+            name: Some(Box::new(named.to_name())),
+            ..made(0, PropValue::Boolean(true))
+        });
         set.set_named(&named, PropValue::Boolean(false));
         assert_eq!(
             set.iter().map(|p| (p.tag, &p.value)).collect::<Vec<_>>(),
@@ -408,7 +412,7 @@ mod tests {
         let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
         set.push(Property {
             tag: PropTag(0x8123_000B),
-            name: Some(named.to_name()),
+            name: Some(Box::new(named.to_name())),
             value: PropValue::Boolean(true),
             source: Source::Made,
         });

@@ -90,7 +90,7 @@ impl Target {
                     set.remove_id(tag.id());
                 }
             }
-            Target::Named(name, _) => set.retain(|property| property.name.as_ref() != Some(name)),
+            Target::Named(name, _) => set.retain(|property| property.name.as_deref() != Some(name)),
         }
         set.len() < before
     }

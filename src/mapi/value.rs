@@ -33,6 +33,10 @@ impl String8<'_> {
 
     /// The bytes behind the NUL that ends the text, and behind all that follow it at once. Normally there are none.
     pub(crate) fn behind_nul(&self) -> &[u8] {
+        let before_last = self.0.get(..self.0.len().saturating_sub(1)).unwrap_or_default();
+        if !before_last.contains(&0) {
+            return &[];
+        }
         let rest = self.0.get(self.text_bytes().len()..).unwrap_or_default();
         rest.iter().position(|byte| *byte != 0).and_then(|at| rest.get(at..)).unwrap_or_default()
     }
@@ -104,16 +108,23 @@ impl Utf16<'_> {
 
     /// Whether there are only whole units, and none of them is half of a pair: then it is valid.
     pub(crate) fn has_no_surrogate(&self) -> bool {
-        // All units at once, without a way out between them.
-        let plain = self.0.chunks_exact(2).fold(true, |plain, unit| match unit {
-            [_, high] => plain & (*high & 0xF8 != 0xD8),
-            _ => false,
-        });
-        plain && self.0.len() % 2 == 0
+        !any_unit(&self.0, surrogate) && self.0.len() % 2 == 0
+    }
+
+    /// Whether there is nothing to say of the text: whole units, no half of a pair, no NUL but one at the end.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        let text = self.0.strip_suffix(&[0, 0]).unwrap_or(&self.0);
+        text.len() % 2 == 0 && !any_unit(text, |four| four) && !any_unit(text, surrogate)
     }
 
     /// The bytes behind the NUL that ends the text, and behind all that follow it at once. Normally there are none.
     pub(crate) fn behind_nul(&self) -> &[u8] {
+        // Asked of every text; most have one NUL, which is their end.
+        let before_last = self.0.get(..self.0.len().saturating_sub(2)).unwrap_or_default();
+        if !any_unit(before_last, |four| four) {
+            return &[];
+        }
         let units = || self.0.chunks_exact(2).enumerate();
         let Some((end, _)) = units().find(|(_, unit)| *unit == [0, 0]) else { return &[] };
         let Some((start, _)) = units().skip(end).find(|(_, unit)| *unit != [0, 0]) else { return &[] };
@@ -135,6 +146,30 @@ impl Utf16<'_> {
     pub(super) fn keep(self, keep: &impl Keep) -> Utf16<'static> {
         Utf16(keep.keep(self.0))
     }
+}
+
+/// Makes zero of units that are half of a pair.
+fn surrogate(four: u64) -> u64 {
+    (four & 0xF800_F800_F800_F800) ^ 0xD800_D800_D800_D800
+}
+
+/// Whether `map` makes zero of any unit, four of which it takes at once. An odd byte at the end is left out.
+fn any_unit(text: &[u8], map: impl Fn(u64) -> u64) -> bool {
+    const LOW: u64 = 0x0001_0001_0001_0001;
+    const HIGH: u64 = 0x8000_8000_8000_8000;
+    // A unit borrows from its high bit only if it, or one below it, is zero.
+    let has_zero = |four: u64| four.wrapping_sub(LOW) & !four & HIGH != 0;
+    let fours = text.chunks_exact(8);
+    let rest = fours.remainder().chunks_exact(2);
+    let mut found = false;
+    for four in fours {
+        found |= has_zero(map(four.try_into().map_or(0, u64::read_le)));
+    }
+    for unit in rest {
+        // Four times the same, so that what is missing is not taken for zero.
+        found |= has_zero(map(u64::from(unit.try_into().map_or(0, u16::read_le)).wrapping_mul(LOW)));
+    }
+    found
 }
 
 impl From<&str> for Utf16<'static> {
@@ -408,8 +443,8 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_five_words() {
+    fn a_value_is_six_words() {
         assert!(size_of::<PropValue<'_>>() <= 48, "{}", size_of::<PropValue<'_>>());
-        assert!(size_of::<crate::mapi::Property<'_>>() <= 112, "{}", size_of::<crate::mapi::Property<'_>>());
+        assert!(size_of::<crate::mapi::Property<'_>>() <= 80, "{}", size_of::<crate::mapi::Property<'_>>());
     }
 }

@@ -2,7 +2,7 @@
 //! embedded messages read ([MS-OXTNEF] 2.1.3, 3.1).
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::Bytes;
@@ -12,10 +12,10 @@ use crate::base::checksum::checksum;
 use crate::base::context::{Ctx, reported};
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
-use crate::base::input::len64;
+use crate::base::input::{le_i32, le_u64, len64, peek};
 use crate::base::limits::Resource;
-use crate::base::{CodePage, ReadOptions, Report};
-use crate::mapi::{Object, PropTag, PropValue, Property, PropertyBag, Source, tags};
+use crate::base::{CodePage, FileTime, ReadOptions, Report};
+use crate::mapi::{Object, PropId, PropTag, PropType, PropValue, Property, PropertyBag, Source, Utf16, tags};
 use crate::tnef::reader::{lost_bytes, missing_signature, not_a_stream, other_signature};
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
@@ -142,6 +142,7 @@ struct Part<'a> {
     /// Offsets in the outermost input of the data of the part's 0x3701 properties.
     data_offset: Option<u64>,
     number: usize,
+    doubtful: bool,
 }
 
 struct Assembly<'a> {
@@ -151,7 +152,10 @@ struct Assembly<'a> {
     oem_code_page: Option<CodePage>,
     properties: PropertyBag<'a>,
     attributes: Vec<Attribute<'a>>,
+    /// Whether the properties are to be looked at again: see [`is_doubtful`].
+    doubtful: bool,
     recipients: Vec<Recipient<'a>>,
+    doubtful_recipients: Vec<usize>,
     parts: Vec<Part<'a>>,
     grouping: Grouping,
     refused: bool,
@@ -167,8 +171,10 @@ impl<'a> Assembly<'a> {
             oem_code_page: None,
             // The code page is settled when everything is read.
             properties: PropertyBag::new(CodePage::WINDOWS_1252),
-            attributes: Vec::new(),
+            attributes: Vec::with_capacity(8),
+            doubtful: false,
             recipients: Vec::new(),
+            doubtful_recipients: Vec::new(),
             parts: Vec::new(),
             grouping: Grouping::default(),
             refused: false,
@@ -240,6 +246,7 @@ impl<'a> Assembly<'a> {
             properties: PropertyBag::new(CodePage::WINDOWS_1252),
             data_offset: None,
             number,
+            doubtful: false,
         });
         Ok(())
     }
@@ -263,7 +270,7 @@ impl<'a> Assembly<'a> {
                 if attribute.id() == AttrId::ATTACHMENT {
                     if let Some(part) = self.parts.last_mut() {
                         let data_offset = &mut part.data_offset;
-                        let stopped = property_list(ctx, &list, &mut part.properties, |property| {
+                        let stopped = property_list(ctx, &list, &mut part.properties, &mut part.doubtful, |property| {
                             if property.tag().id() == tags::ATTACH_DATA_BINARY.id() && data_offset.is_none() {
                                 *data_offset = Some(object_offset(property));
                             }
@@ -271,7 +278,7 @@ impl<'a> Assembly<'a> {
                         unread.extend(stopped.map(|start| (start, end)));
                     }
                 } else {
-                    let stopped = property_list(ctx, &list, &mut self.properties, |_| {})?;
+                    let stopped = property_list(ctx, &list, &mut self.properties, &mut self.doubtful, |_| {})?;
                     unread.extend(stopped.map(|start| (start, end)));
                 }
             }
@@ -334,9 +341,14 @@ impl<'a> Assembly<'a> {
                     let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
                     let number = self.recipients.len();
                     set.reserve(list.room());
+                    let mut doubtful = false;
                     let stopped = ctx.within("row", Some(number), |ctx| {
-                        list.iter().flatten().find_map(|property| add(ctx, &property, &mut set).transpose()).transpose()
+                        let mut properties = list.iter().flatten();
+                        properties.find_map(|property| add(ctx, &property, &mut set, &mut doubtful).transpose()).transpose()
                     })?;
+                    if doubtful || set.has_tag_twice() {
+                        self.doubtful_recipients.push(number);
+                    }
                     self.recipients.push(Recipient { properties: set, origin: Some(offset) });
                     if let Some(start) = stopped {
                         // The rows that follow would be recipients without anything.
@@ -370,10 +382,16 @@ impl<'a> Assembly<'a> {
         let code_page = self.code_page(ctx)?;
         self.properties.set_code_page(code_page);
         self.legacy_properties(ctx)?;
-        undecodable(ctx, &self.properties, "attMsgProps", None)?;
-        for (number, recipient) in self.recipients.iter_mut().enumerate() {
+        if self.doubtful {
+            undecodable(ctx, &self.properties, "attMsgProps", None)?;
+        }
+        for recipient in &mut self.recipients {
             recipient.properties.set_code_page(code_page);
-            undecodable(ctx, &recipient.properties, "attRecipTable", Some(number))?;
+        }
+        for number in &self.doubtful_recipients {
+            if let Some(recipient) = self.recipients.get(*number) {
+                undecodable(ctx, &recipient.properties, "attRecipTable", Some(*number))?;
+            }
         }
         let Assembly { properties, recipients, parts, key, offset, layout, .. } = *self;
         let mut message = Box::new(Message {
@@ -408,13 +426,15 @@ impl<'a> Assembly<'a> {
         if self.oem_code_page.is_none() {
             ctx.defect(Code::MissingOemCodepage, self.offset, 0, "no attOemCodepage, or zero")?;
         }
-        let candidates = [
-            self.oem_code_page,
-            property(tags::MESSAGE_CODEPAGE),
-            property(tags::INTERNET_CODEPAGE),
-            ctx.options.default_code_page,
-        ];
-        for candidate in candidates.into_iter().flatten() {
+        // Looked up one after the other: nearly always the first is there.
+        for source in 0..4 {
+            let candidate = match source {
+                0 => self.oem_code_page,
+                1 => property(tags::MESSAGE_CODEPAGE),
+                2 => property(tags::INTERNET_CODEPAGE),
+                _ => ctx.options.default_code_page,
+            };
+            let Some(candidate) = candidate else { continue };
             // The specification forbids pages whose text has zero bytes for 8-bit strings.
             if candidate.is_supported() && !matches!(candidate.0, 1200 | 1201 | 12000 | 12001) {
                 return Ok(candidate);
@@ -426,10 +446,9 @@ impl<'a> Assembly<'a> {
 
     /// Adds the properties that only attributes carry.
     fn legacy_properties(&mut self, ctx: &mut Ctx<'_>) -> Result<()> {
-        let mut seen: HashSet<AttrId> = HashSet::new();
-        for attribute in &self.attributes {
+        for attribute in again(&self.attributes) {
             let id = attribute.id();
-            if !seen.insert(id) && id.is_known() && id.0 != 0 {
+            if id.is_known() && id.0 != 0 {
                 let detail = format!("{id} occurs more than once");
                 ctx.within(path_name(id), None, |ctx| {
                     ctx.defect(Code::DuplicateAttribute, attribute.offset(), attribute.wire_length(), detail)
@@ -437,18 +456,44 @@ impl<'a> Assembly<'a> {
             }
         }
         let (class, others) = effective(&self.attributes);
-        add_legacy(ctx, &mut self.properties, class, "")?;
-        let class = self.properties.str(tags::MESSAGE_CLASS).map(Cow::into_owned).unwrap_or_default();
-        add_legacy(ctx, &mut self.properties, others, &class)
+        self.doubtful |= add_legacy(ctx, &mut self.properties, class, "")?;
+        // Only attOwner asks what class it is of, and long lists are long to look through.
+        let is_asked = others.iter().any(|attribute| attribute.id() == AttrId::OWNER);
+        let class = is_asked.then(|| self.properties.str(tags::MESSAGE_CLASS).map(Cow::into_owned)).flatten().unwrap_or_default();
+        self.doubtful |= add_legacy(ctx, &mut self.properties, others, &class)?;
+        Ok(())
     }
 }
 
 /// The attributes of a message that count, the last of each id: attMessageClass, which decides what attOwner is and so comes
 /// first, and the others.
 pub(super) fn effective<'b, 'a>(attributes: &'b [Attribute<'a>]) -> (Vec<&'b Attribute<'a>>, Vec<&'b Attribute<'a>>) {
-    let last: HashMap<AttrId, usize> = attributes.iter().enumerate().map(|(index, a)| (a.id(), index)).collect();
-    let counting = attributes.iter().enumerate().filter(|(index, a)| last.get(&a.id()) == Some(index)).map(|(_, a)| a);
+    let order = by_id(attributes);
+    let mut counting: Vec<usize> =
+        order.chunk_by(|(one, _), (two, _)| one == two).filter_map(|same| same.last()).map(|(_, index)| *index).collect();
+    counting.sort_unstable();
+    let counting = counting.into_iter().filter_map(|index| attributes.get(index));
     counting.partition(|attribute| attribute.id() == AttrId::MESSAGE_CLASS)
+}
+
+/// Ids and places of attributes, in the order of ids and then of places: a list is short, and sorted sooner than hashed.
+fn by_id(attributes: &[Attribute<'_>]) -> Vec<(AttrId, usize)> {
+    let mut order: Vec<(AttrId, usize)> =
+        attributes.iter().enumerate().map(|(index, attribute)| (attribute.id(), index)).collect();
+    order.sort_unstable();
+    order
+}
+
+/// Returns, in their order, the attributes before which another has the same id.
+fn again<'b, 'a>(attributes: &'b [Attribute<'a>]) -> Vec<&'b Attribute<'a>> {
+    let order = by_id(attributes);
+    let mut again: Vec<usize> = order
+        .chunk_by(|(one, _), (two, _)| one == two)
+        .flat_map(|same| same.get(1..).unwrap_or_default())
+        .map(|(_, index)| *index)
+        .collect();
+    again.sort_unstable();
+    again.into_iter().filter_map(|index| attributes.get(index)).collect()
 }
 
 /// Judges length, level and checksum.
@@ -490,18 +535,26 @@ fn property_list<'a>(
     ctx: &mut Ctx<'_>,
     list: &PropertyList<'a>,
     set: &mut PropertyBag<'a>,
+    doubtful: &mut bool,
     mut seen: impl FnMut(&PropertyRef<'a>),
 ) -> Result<Option<u64>> {
     let mut count = 0u64;
     let mut lost = false;
+    // Tags that stand twice are found on the way in long lists, and at the end in short ones.
+    let mut ids = (list.room() > 16).then(SeenIds::default);
+    *doubtful |= !set.is_empty();
     set.reserve(list.room());
     for piece in list.pieces() {
         match piece {
             PropertyPiece::Property(property) => {
                 count = count.saturating_add(1);
                 lost |= property.is_truncated();
-                let stopped = add(ctx, &property, set)?;
+                if let Some(ids) = &mut ids {
+                    *doubtful |= !property.tag().id().is_named() && !ids.is_new(property.tag().id());
+                }
+                let stopped = add(ctx, &property, set, doubtful)?;
                 if stopped.is_some() {
+                    *doubtful = true;
                     return Ok(stopped);
                 }
                 seen(&property);
@@ -525,23 +578,86 @@ fn property_list<'a>(
         let detail = format!("{} properties declared, {count} found", list.declared_count());
         ctx.defect(Code::PropertyCountMismatch, list.offset(), 4, detail)?;
     }
+    *doubtful |= ids.is_none() && set.has_tag_twice();
     Ok(None)
+}
+
+/// The ids of a list, a bit for each.
+struct SeenIds(Vec<u64>);
+
+impl Default for SeenIds {
+    fn default() -> Self {
+        SeenIds(vec![0; 1 << 10])
+    }
+}
+
+impl SeenIds {
+    /// Whether `id` was not there before.
+    #[inline]
+    fn is_new(&mut self, id: PropId) -> bool {
+        let bit = 1u64 << (id.0 & 63);
+        self.0.get_mut(usize::from(id.0 >> 6)).is_some_and(|word| std::mem::replace(word, *word | bit) & bit == 0)
+    }
 }
 
 /// Judges a property and adds it to `set`; returns its offset if the limit of properties is reached.
 #[inline]
-fn add<'a>(ctx: &mut Ctx<'_>, property: &PropertyRef<'a>, set: &mut PropertyBag<'a>) -> Result<Option<u64>> {
+fn add<'a>(ctx: &mut Ctx<'_>, property: &PropertyRef<'a>, set: &mut PropertyBag<'a>, doubtful: &mut bool) -> Result<Option<u64>> {
     if let Err(error) = ctx.budget.take(Resource::Properties, property.offset()) {
         ctx.limit(error)?;
         return Ok(Some(property.offset()));
+    }
+    let source = Source::List { offset: property.offset() };
+    let name = property.name().map(Box::new);
+    let push = |value| set.push(Property { tag: property.tag(), name, value, source });
+    // The types that lists are full of, each built where it stays: to move values about takes longer than to read them.
+    match property.tag().prop_type() {
+        PropType::STRING => {
+            let text = property.plain_bytes().map(|bytes| Utf16(bytes.into()));
+            if let Some(text) = text.filter(Utf16::is_plain) {
+                push(PropValue::String(text));
+                return Ok(None);
+            }
+        }
+        PropType::BINARY => {
+            if let Some(bytes) = property.plain_bytes() {
+                push(PropValue::Binary(bytes.into()));
+                return Ok(None);
+            }
+        }
+        PropType::INTEGER32 => {
+            if let Some(number) = peek(le_i32, property.encoded_value()) {
+                push(PropValue::Integer32(number));
+                return Ok(None);
+            }
+        }
+        PropType::TIME => {
+            if let Some(time) = peek(le_u64, property.encoded_value()) {
+                push(PropValue::Time(FileTime(time)));
+                return Ok(None);
+            }
+        }
+        _ => {}
     }
     let value = property.value();
     if !property.is_plain(&value) {
         judge(ctx, property, &value)?;
     }
-    let source = Source::List { offset: property.offset() };
-    set.push(Property { tag: property.tag(), name: property.name(), value, source });
+    *doubtful |= is_doubtful(&value);
+    push(value);
     Ok(None)
+}
+
+/// Whether [`undecodable`] may have something to say of a value: text outside ASCII in a code page, or behind a NUL. Asked while the value
+/// is at hand, as to go over a long list again takes a tenth of the time that reading takes.
+#[inline]
+fn is_doubtful(value: &PropValue<'_>) -> bool {
+    match value {
+        PropValue::String(text) => !text.behind_nul().is_empty(),
+        PropValue::String8(text) => !text.text_bytes().is_ascii() || !text.behind_nul().is_empty(),
+        PropValue::Multiple(values) => values.iter().any(is_doubtful),
+        _ => false,
+    }
 }
 
 /// Judges the encoding of one property that is not plain.
@@ -633,16 +749,17 @@ pub(super) fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'stat
     Ok(())
 }
 
-/// Adds to `set` what `attributes` say and the list does not.
+/// Adds to `set` what `attributes` say and the list does not. Returns whether any of that [`is_doubtful`].
 fn add_legacy<'a, 'b>(
     ctx: &mut Ctx<'_>,
     set: &mut PropertyBag<'a>,
     attributes: impl IntoIterator<Item = &'b Attribute<'a>>,
     class: &str,
-) -> Result<()>
+) -> Result<bool>
 where
     'a: 'b,
 {
+    let mut doubtful = false;
     for attribute in attributes {
         for property in mapping::properties(attribute, class) {
             match set.by_id(property.tag.id()) {
@@ -656,11 +773,14 @@ where
                         })?;
                     }
                 }
-                None => set.push(property),
+                None => {
+                    doubtful |= is_doubtful(&property.value);
+                    set.push(property);
+                }
             }
         }
     }
-    Ok(())
+    Ok(doubtful)
 }
 
 /// Where the data of an object or binary property stands: behind its count, length and interface id.
@@ -682,8 +802,10 @@ enum DataSource<'a> {
 
 /// An attachment out of its attributes and properties, without its contents.
 fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>) -> Result<(Attachment<'a>, DataSource<'a>)> {
-    let Part { attributes, mut properties, data_offset, number, .. } = part;
-    undecodable(ctx, &properties, "attAttachment", Some(number))?;
+    let Part { attributes, mut properties, data_offset, number, doubtful } = part;
+    if doubtful {
+        undecodable(ctx, &properties, "attAttachment", Some(number))?;
+    }
     let rend_data = attributes.iter().find_map(|attribute| match attribute.value() {
         Ok(AttributeValue::RendData(rend)) => Some(rend),
         _ => None,

@@ -339,7 +339,7 @@ fn identity<'p>(property: &'p Property<'_>) -> (Option<Cow<'p, PropName<'p>>>, P
         PropType::STRING8 => PropType(PropType::STRING.0 | (prop_type.0 & PropType::MULTIPLE_FLAG)),
         _ => prop_type,
     };
-    match &property.name {
+    match property.name.as_deref() {
         // Names of header fields have no case.
         Some(PropName { set, kind: NameKind::String(text) }) if *set == PS_INTERNET_HEADERS => {
             let kind = NameKind::String(Utf16::from(text.to_text().to_ascii_lowercase().as_str()));
@@ -352,8 +352,9 @@ fn identity<'p>(property: &'p Property<'_>) -> (Option<Cow<'p, PropName<'p>>>, P
 
 /// The canonical name, else tag or set and name.
 pub(crate) fn name_of(property: &Property<'_>) -> String {
-    let known = dictionary::canonical_name(property.tag, property.name.as_ref());
-    known.map_or_else(|| property.name.as_ref().map_or_else(|| property.tag.to_string(), ToString::to_string), ToOwned::to_owned)
+    let known = dictionary::canonical_name(property.tag, property.name.as_deref());
+    known
+        .map_or_else(|| property.name.as_deref().map_or_else(|| property.tag.to_string(), ToString::to_string), ToOwned::to_owned)
 }
 
 fn same(one: &PropertyBag<'_>, left: &Property<'_>, other: &PropertyBag<'_>, right: &Property<'_>) -> bool {

@@ -194,15 +194,19 @@ impl<'a> Iterator for Values<'a> {
 }
 
 /// The value of a property whose encoded form is `encoded`: a list for multi-valued types, else the first value.
+#[inline]
 pub(crate) fn decode<'a>(prop_type: PropType, encoded: &'a [u8]) -> Option<PropValue<'a>> {
-    let mut values = Values::new(prop_type, encoded);
-    if prop_type.is_multiple() {
-        return Some(PropValue::Multiple(values.collect()));
-    }
-    match values.next() {
-        // A count of zero where there must be one: an empty value.
-        None if size(prop_type) == Size::Counted => value(prop_type, &[]),
-        value => value,
+    match size(prop_type) {
+        _ if prop_type.is_multiple() => Some(PropValue::Multiple(Values::new(prop_type, encoded).collect())),
+        Size::Fixed(size) => value(prop_type, encoded.get(..size)?),
+        Size::Counted => {
+            let first = le_u32(encoded).ok().filter(|(_, count)| *count > 0).map(|(values, _)| values);
+            // A count of zero where there must be one: an empty value. Of a property that was cut, what there is of it.
+            let cut = |values: &'a [u8]| values.get(4..).unwrap_or_default();
+            let bytes = first.map(|values| counted(values).map_or_else(|| cut(values), |(_, bytes)| bytes));
+            value(prop_type, bytes.unwrap_or_default())
+        }
+        Size::CountedFixed(_) | Size::Unknown => None,
     }
 }
 

@@ -107,6 +107,7 @@ impl<'a> PropertyRef<'a> {
 
     /// The value; a list, which allocates, for multi-valued types.
     #[must_use]
+    #[inline]
     pub fn value(&self) -> PropValue<'a> {
         prop_value::decode(self.tag.prop_type(), self.encoded_value()).unwrap_or(PropValue::Unspecified)
     }
@@ -118,6 +119,14 @@ impl<'a> PropertyRef<'a> {
             prop_value::Size::Counted | prop_value::Size::CountedFixed(_) => Some(self.values().count_left()),
             _ => None,
         }
+    }
+
+    /// The bytes of a counted value, if there is nothing to say of its encoding: a single value, whole, zeros for padding.
+    #[inline]
+    pub(crate) fn plain_bytes(&self) -> Option<&'a [u8]> {
+        let (bytes, (count, declared)) = (le_u32, le_u32).parse(self.encoded_value()).ok()?;
+        let (bytes, padding) = bytes.split_at_checked(length(declared))?;
+        (count == 1 && !self.truncated && padding.iter().all(|byte| *byte == 0)).then_some(bytes)
     }
 
     /// Whether there is nothing to say of the encoding: a single value, whole, zeros for padding, text that is UTF-16, an

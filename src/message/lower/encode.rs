@@ -99,7 +99,7 @@ impl<'m> Encoder<'m> {
                 tag = PropTag::new(self.names.id(name).map_err(located)?, prop_type);
             }
         }
-        let name = property.name.as_ref();
+        let name = property.name.as_deref();
         match value {
             // Large values are not copied.
             Cow::Borrowed(PropValue::Binary(bytes)) if prop_type == PropType::BINARY && name.is_none() => {
@@ -189,7 +189,7 @@ fn terminated<'v, 'a>(value: &'v PropValue<'a>) -> Cow<'v, PropValue<'a>> {
 
 /// The property's name as an error shows it.
 pub(super) fn name_of(property: &Property<'_>) -> Cow<'static, str> {
-    let known = dictionary::canonical_name(property.tag, property.name.as_ref());
+    let known = dictionary::canonical_name(property.tag, property.name.as_deref());
     match (known, &property.name) {
         (Some(known), _) => Cow::Borrowed(known),
         (None, Some(name)) => Cow::Owned(name.to_string()),

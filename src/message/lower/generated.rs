@@ -71,7 +71,12 @@ fn property() -> impl Strategy<Value = Property<'static>> {
         };
         value.prop_map(move |value| {
             let id = if name.is_some() { 0x8000 } else { id };
-            Property { tag: PropTag::new(crate::mapi::PropId(id), prop_type), name: name.clone(), value, source: Source::Made }
+            Property {
+                tag: PropTag::new(crate::mapi::PropId(id), prop_type),
+                name: name.clone().map(Box::new),
+                value,
+                source: Source::Made,
+            }
         })
     })
 }

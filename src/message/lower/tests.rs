@@ -101,7 +101,7 @@ fn set_gist(set: &PropertyBag<'_>, is_attachment: bool) -> Vec<String> {
         .iter()
         .filter(|property| !(is_attachment && canonical::is_data(property)))
         .map(|property| {
-            let name = property.name.as_ref().map_or_else(|| property.tag.id().to_string(), ToString::to_string);
+            let name = property.name.as_deref().map_or_else(|| property.tag.id().to_string(), ToString::to_string);
             let value =
                 |value: &PropValue<'_>| set.text_of(value).map_or_else(|| format!("{value:?}"), |text| format!("{text:?}"));
             let value = match &property.value {

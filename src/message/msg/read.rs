@@ -138,7 +138,7 @@ fn fill<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, set: &mut PropertyBag
             }
         }
         let source = Source::List { offset: property.offset };
-        set.push(Property { tag: property.tag, name: property.name, value, source });
+        set.push(Property { tag: property.tag, name: property.name.map(Box::new), value, source });
     }
     match object.rest_of_list() {
         0 => Ok(()),

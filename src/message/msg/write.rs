@@ -259,7 +259,7 @@ fn properties<'d>(
         let (prop_type, value) = text.converted(property, set);
         let tag = property.tag.with_type(prop_type);
         let within = |error: Error| error.within(crate::message::diff::name_of(property), None);
-        object.property(msg, tag, property.name.as_ref(), value).map_err(within)?;
+        object.property(msg, tag, property.name.as_deref(), value).map_err(within)?;
     }
     Ok(())
 }

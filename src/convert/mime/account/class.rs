@@ -89,7 +89,7 @@ fn is_of_item(property: &Property<'_>) -> bool {
         let id = property.tag.id();
         id == tags::START_DATE.id() || id == tags::END_DATE.id() || (0x3A00..0x3A60).contains(&id.0)
     };
-    says && property.name.as_ref().map_or_else(tagged, of_set)
+    says && property.name.as_deref().map_or_else(tagged, of_set)
 }
 
 /// Whether a class is that of somebody's own form.
@@ -103,7 +103,7 @@ fn is_form(kind: MessageKind, class: &str) -> bool {
 
 /// The fields that Outlook's forms define: names of their own, without the look of an address of some schema or of a header field.
 fn is_of_form(property: &Property<'_>) -> bool {
-    let Some(PropName { set, kind: NameKind::String(name) }) = &property.name else { return false };
+    let Some(PropName { set, kind: NameKind::String(name) }) = property.name.as_deref() else { return false };
     let name =
         String::from_utf8_lossy(&name.0.iter().copied().filter(|byte| *byte != 0).collect::<Vec<u8>>()).to_ascii_lowercase();
     let of_programs = ["http:", "urn:", "x-", "keywords", "content-"].iter().any(|start| name.starts_with(start));

@@ -135,7 +135,7 @@ fn add_list<'a>(list: &PropertyList<'a>, set: &mut PropertyBag<'a>) {
         let PropertyPiece::Property(property) = piece else { continue };
         let value = property.value();
         let source = Source::List { offset: property.offset() };
-        set.push(Property { tag: property.tag(), name: property.name().map(|name| name.into_owned()), value, source });
+        set.push(Property { tag: property.tag(), name: property.name().map(|name| Box::new(name.into_owned())), value, source });
     }
 }
 

@@ -227,7 +227,7 @@ pub(super) fn apply(ctx: &mut Ctx<'_>, entity: &Entity<'_>, message: &mut Messag
         let name = PropName { set: sets::PS_INTERNET_HEADERS, kind: NameKind::String(Utf16::from(field.name)) }.into_owned();
         let (tag, value) = (PropTag::new(PropId(0x8000), PropType::STRING), PropValue::from(field.text().as_str()));
         // No other has this name: to look for one would make many fields take time by their square.
-        message.properties.push(Property { tag, name: Some(name), value, source: Source::Made });
+        message.properties.push(Property { tag, name: Some(Box::new(name)), value, source: Source::Made });
     }
     let kept = transport_headers(entity);
     if !kept.is_empty() {

@@ -410,7 +410,7 @@ impl Writer<'_> {
         for property in &message.properties {
             // PS_INTERNET_HEADERS: the name of the property is that of the field ([MS-OXCMAIL] 2.1.3.2.21).
             let Some(NameKind::String(name)) =
-                property.name.as_ref().filter(|name| name.set == sets::PS_INTERNET_HEADERS).map(|name| &name.kind)
+                property.name.as_deref().filter(|name| name.set == sets::PS_INTERNET_HEADERS).map(|name| &name.kind)
             else {
                 continue;
             };

@@ -192,7 +192,7 @@ fn is_same<'m>(
 fn is_unchanged(encoder: &Encoder<'_>, source: &PropertyRef<'_>, property: &Property<'_>, set: &PropertyBag<'_>) -> Result<bool> {
     Ok(property.source == Source::List { offset: source.offset() }
         && property.tag == source.tag()
-        && property.name == source.name()
+        && property.name.as_deref() == source.name().as_ref()
         && property.value.identical(&source.value())
         && encoder.converted(property, set).map_err(|e| e.within(super::super::encode::name_of(property), None))?.is_none())
 }
