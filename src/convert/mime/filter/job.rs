@@ -9,7 +9,7 @@ use crate::base::{Error, Limits, ReadOptions, Report};
 use crate::convert::mime::find::{Found, Place, Protection, TnefPart};
 use crate::convert::mime::structure::{self, EntityKind, Structure, field, fields, parameters};
 use crate::convert::mime::transfer::trim_line_ends;
-use crate::convert::mime::write::{BodyForms, Entity, MimeOptions, entities_with, entity};
+use crate::convert::mime::write::{BodyForms, Entity, MimeOptions, entities_with, entity, is_encrypted};
 use crate::mapi::{blob::CorrelationKey, tags};
 use crate::message::Message;
 use crate::message::kind::MessageKind;
@@ -337,7 +337,7 @@ impl<'m, 'a> Job<'m, 'a> {
                 | MessageKind::NonDeliveryReport
                 | MessageKind::ReadReceipt
                 | MessageKind::NonReadReceipt
-        );
+        ) || is_encrypted(&conversion.message);
         if !is_candidate {
             return Ok(None);
         }

@@ -8,7 +8,6 @@ use crate::convert::mime::parameter::Parameterized;
 use crate::convert::mime::words;
 use crate::message::Message;
 
-use super::body::Lines;
 use super::encoding::TransferEncoding;
 use super::options::{BodyForms, MimeOptions};
 use super::part::{Part, Serializer};
@@ -39,8 +38,9 @@ pub(in crate::convert::mime) fn carrier(
         return Ok(mail);
     }
     let mut writer = Writer::new(&options, Ctx::new(&read, report));
-    let text = writer.bodies(message)?.text.unwrap_or_default();
-    let root = Part::multipart_of("mixed", Vec::new(), vec![writer.text_part(&text, Lines::Own)?, stream_part(tnef)]);
+    let bodies = writer.bodies(message)?;
+    let text = bodies.text.unwrap_or_default();
+    let root = Part::multipart_of("mixed", Vec::new(), vec![writer.text_part(&text, bodies.lines)?, stream_part(tnef)]);
     Ok(Serializer::new(&mail, &root).mail(mail, &root))
 }
 

@@ -42,6 +42,7 @@ use crate::message::Message;
 
 pub use apple::MacBinary;
 pub(in crate::convert::mime) use carrier::carrier;
+pub(in crate::convert::mime) use encrypted::is_encrypted;
 pub use options::{AttachmentForm, BodyForms, MacFileForm, MimeOptions, SevenBitText};
 
 use part::{Part, Serializer};
