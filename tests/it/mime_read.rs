@@ -252,6 +252,30 @@ fn what_is_signed_or_encrypted_stays_whole() {
     assert_eq!(encrypted.attachments[0].file_name().unwrap(), "smime.p7m");
 }
 
+/// Apple's programs cut a text where a picture stands; lists put their footer behind it.
+#[test]
+fn what_is_shown_in_its_place_stays_there() {
+    let mail = "From: a@example.org\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n\
+        --x\r\nContent-Type: text/plain\r\n\r\nFirst text.\r\n\
+        --x\r\nContent-Type: image/png; name=p.png\r\nContent-Disposition: inline; filename=p.png\r\n\
+        Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n\
+        --x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSecond text.\r\n\
+        --x\r\nContent-Type: text/plain; name=notes.txt\r\nContent-Disposition: attachment; filename=notes.txt\r\n\r\nA file.\r\n\
+        --x--\r\n";
+    let (message, _) = message(mail);
+    let message = there_and_back(&message, TnefForm::Mail);
+    let written = String::from_utf8(write(&message, &MimeOptions::default()).unwrap().bytes).unwrap();
+    let parts: Vec<&str> = written.split("\r\n--").collect();
+    let part = |what: &str| *parts.iter().find(|part| part.contains(what)).unwrap_or_else(|| panic!("{what}: {written}"));
+    assert!(part("p.png").contains("Content-Disposition: inline; filename=p.png"), "{written}");
+    let second = part("Second text.");
+    assert!(second.contains("Content-Type: text/plain; charset=utf-8\r\n") && !second.contains("name"), "{written}");
+    assert!(!second.contains("Content-Disposition"), "{written}");
+    assert!(part("name=notes.txt").contains("Content-Disposition: attachment; filename=notes.txt"), "{written}");
+    let places = ["First text.", "p.png", "Second text.", "notes.txt"].map(|what| written.find(what));
+    assert!(places.is_sorted() && places[0].is_some(), "{places:?}");
+}
+
 #[test]
 fn header_and_stream_are_merged() {
     let mut inside = Message::new("IPM.Note.Custom");

@@ -21,6 +21,7 @@
 
 pub mod account;
 mod date;
+mod disposition;
 pub(crate) mod encapsulate;
 pub mod filter;
 pub mod find;

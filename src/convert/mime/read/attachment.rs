@@ -7,9 +7,11 @@
 //! | PidTagAttachMimeTag | Content-Type, unless it is a multipart, a message or TNEF |
 //! | PidTagAttachContentId, -Location, -Base | the fields of the same names |
 //! | PidTagAttachFlags 4 | beside the body in a multipart/related, and the HTML refers to it |
+//! | `content-disposition` of PS_INTERNET_HEADERS | shown where it stands, which no property of MAPI says |
 //! | PidTagCreationTime, PidTagLastModificationTime | `creation-date`, `modification-date` of Content-Disposition |
 
 use crate::convert::mime::date::ZonedDate;
+use crate::convert::mime::disposition::set_inline;
 use crate::convert::mime::markup::References;
 use crate::mapi::{AttachMethod, PropValue, tags};
 use crate::message::{Attachment, Content};
@@ -27,8 +29,10 @@ pub(in crate::convert::mime) fn file_name(entity: &Entity<'_>) -> Option<String>
     given.map(|name| cleaned(&name)).filter(|name| !name.is_empty())
 }
 
-/// A name without control characters and `" / : < > | \`.
+/// A name without control characters and `" / : < > | \`; of a whole path of Windows, its last part.
 fn cleaned(name: &str) -> String {
+    let is_drive = matches!(name.as_bytes(), [letter, b':', b'\\', ..] if letter.is_ascii_alphabetic());
+    let name = if is_drive || name.starts_with("\\\\") { name.rsplit('\\').next().unwrap_or(name) } else { name };
     let kept = name.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '/' | ':' | '<' | '>' | '|' | '\\'));
     kept.take(NAME_MAX).collect::<String>().trim().to_owned()
 }
@@ -82,8 +86,18 @@ pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: 
         /// attRenderedInBody of PidTagAttachFlags.
         const RENDERED_IN_BODY: i32 = 4;
         attachment.properties.set(tags::ATTACH_FLAGS, PropValue::Integer32(RENDERED_IN_BODY));
+    } else if is_in_place(entity) {
+        set_inline(&mut attachment);
     }
     attachment
+}
+
+/// Whether programs show a part where it stands: it says so, or is text that says nothing of itself.
+fn is_in_place(entity: &Entity<'_>) -> bool {
+    match entity.disposition() {
+        Some(disposition) => disposition.main == "inline",
+        None => entity.media.is("text", "plain") && entity.media.parameter("name").is_none(),
+    }
 }
 
 /// What files and messages have.
@@ -136,9 +150,16 @@ mod tests {
 
     #[test]
     fn names_without_what_no_file_can_have() {
-        for (name, clean) in
-            [("a.txt", "a.txt"), ("../../etc/passwd", "....etcpasswd"), ("C:\\a\0b", "Cab"), (" x ", "x"), ("/", "")]
-        {
+        for (name, clean) in [
+            ("a.txt", "a.txt"),
+            ("../../etc/passwd", "....etcpasswd"),
+            ("C:\\a\0b", "ab"),
+            (" x ", "x"),
+            ("/", ""),
+            ("C:\\Users\\x\\a.doc", "a.doc"),
+            ("\\\\host\\share\\a.doc", "a.doc"),
+            ("a\\b", "ab"),
+        ] {
             assert_eq!(cleaned(name), clean, "{name}");
         }
     }

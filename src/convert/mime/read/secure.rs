@@ -49,6 +49,11 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
         message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
         return Ok(false);
     }
+    if entity.media.is("message", "partial") {
+        // By this the piece stays a piece (RFC 2046, 5.2.2).
+        message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
+        return Ok(false);
+    }
     if entity.media.is("application", "pkcs7-mime") || entity.media.is("application", "x-pkcs7-mime") {
         message.properties.set(tags::MESSAGE_CLASS, OPAQUE);
         message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));

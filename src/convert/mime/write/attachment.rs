@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::mem;
 
 use crate::base::{Code, Limits, Result};
+use crate::convert::mime::disposition::is_inline;
 use crate::convert::mime::parameter::{Parameterized, is_token};
 use crate::convert::mime::{date, words};
 use crate::mapi::{AttachMethod, named, tags};
@@ -310,6 +311,11 @@ impl Writer<'_> {
         if let Some(method) = calendar_method(data).filter(|_| media_type == "text/calendar") {
             content_type = content_type.with("method", &method);
         }
+        let is_text = is_inline(attachment) && attachment.file_name().is_none_or(|own| own.is_empty());
+        if is_text && media_type == "text/plain" {
+            // One more text of the mail, as it came.
+            return Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::of_seven_bit(data));
+        }
         let content_type = match self.options.encoded_word_names {
             true => content_type.with_encoded_words("name", name),
             false => content_type.with("name", name),
@@ -327,7 +333,8 @@ impl Writer<'_> {
             _ => 0,
         };
         let out = &mut part.header;
-        let value = if disposition == Disposition::Inline { "inline" } else { "attachment" };
+        let is_shown = disposition == Disposition::Inline || is_inline(attachment);
+        let value = if is_shown { "inline" } else { "attachment" };
         let mut field = Parameterized::new("Content-Disposition", value).with("filename", name);
         if length > 0 {
             field = field.with("size", &length.to_string());

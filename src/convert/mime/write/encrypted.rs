@@ -1,8 +1,10 @@
-//! `multipart/encrypted` (RFC 1847, 2.2; RFC 3156, 4): what PGP encrypted is two attachments of a message that has no body.
+//! What is a mail by its Content-Type alone: `multipart/encrypted` (RFC 1847, 2.2; RFC 3156, 4), of which what PGP encrypted is two
+//! attachments of a message that has no body, and a piece of a mail, `message/partial` (RFC 2046, 5.2.2), which is one.
 
 use std::borrow::Cow;
 
 use crate::convert::mime::parameter::Parameterized;
+use crate::convert::mime::structure::parameters;
 use crate::mapi::named;
 use crate::message::{Attachment, Content, Message};
 
@@ -22,9 +24,27 @@ pub(super) fn encrypted<'m>(message: &'m Message<'_>) -> Option<Box<Part<'m>>> {
     Some(Box::new(Part::multipart_of("encrypted", vec![("protocol", protocol)], parts)))
 }
 
-/// Whether a message is written as `multipart/encrypted`.
+/// The part of a message that says of itself that it is a piece of one; `None` for all others.
+pub(super) fn partial<'m>(message: &'m Message<'_>) -> Option<Box<Part<'m>>> {
+    let own = message.properties.named_str(&named::CONTENT_TYPE)?;
+    let own = parameters(own.as_bytes());
+    let [piece] = message.attachments.as_slice() else { return None };
+    let Content::Bytes(data) = &piece.content else { return None };
+    if (own.main.as_str(), own.sub.as_str()) != ("message", "partial") || !message.bodies().is_empty() {
+        return None;
+    }
+    let mut content_type = Parameterized::new("Content-Type", "message/partial");
+    for name in ["id", "number", "total"] {
+        if let Some(value) = own.parameter(name) {
+            content_type = content_type.with(name, value);
+        }
+    }
+    Some(Box::new(Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::Identity)))
+}
+
+/// Whether a message is written as `multipart/encrypted` or `message/partial`.
 pub(in crate::convert::mime) fn is_encrypted(message: &Message<'_>) -> bool {
-    encrypted(message).is_some()
+    encrypted(message).is_some() || partial(message).is_some()
 }
 
 fn part<'m>(attachment: &'m Attachment<'_>, media_type: &str) -> Option<Part<'m>> {
@@ -62,6 +82,26 @@ mod tests {
         let message = read(MAIL.as_bytes(), &MimeReadOptions::default()).unwrap();
         let carried = encapsulate(&message, &EncapsulateOptions::default()).unwrap();
         assert_whole(filter(&carried.bytes, &FilterOptions::default()).mail.unwrap().to_vec());
+    }
+
+    /// The example of RFC 2046, 5.2.2.1, the second piece.
+    #[test]
+    fn a_piece_of_a_mail_stays_one() {
+        let mail = "From: Bill@host.com\r\nTo: joe@otherhost.com\r\nSubject: Audio mail (part 2 of 2)\r\nMIME-Version: 1.0\r\n\
+            Message-ID: <id2@host.com>\r\nContent-Type: message/partial;\r\n id=\"ABC@host.com\"; number=2; total=2\r\n\r\n\
+            ... second half of encoded audio data goes here ...\r\n";
+        let message = read(mail.as_bytes(), &MimeReadOptions::default()).unwrap();
+        let carried = encapsulate(&message, &EncapsulateOptions::default()).unwrap();
+        for made in [
+            write(&message, &MimeOptions::default()).unwrap().bytes,
+            filter(&carried.bytes, &FilterOptions::default()).mail.unwrap().to_vec(),
+        ] {
+            let made = String::from_utf8(made).unwrap();
+            let (header, body) = made.split_once("\r\n\r\n").unwrap();
+            let unfolded = header.replace("\r\n ", " ");
+            assert!(unfolded.contains("Content-Type: message/partial; id=\"ABC@host.com\"; number=2; total=2"), "{made}");
+            assert_eq!(body.trim_end(), "... second half of encoded audio data goes here ...");
+        }
     }
 
     fn assert_whole(made: Vec<u8>) {

@@ -211,7 +211,7 @@ impl Writer<'_> {
         }
         match ReportKind::of(message).filter(|_| self.wanted_bodies() != BodyForms::None && !self.uuencodes()) {
             Some(kind) => self.report(message, kind),
-            None => match encrypted::encrypted(message).filter(|_| !self.uuencodes()) {
+            None => match encrypted::encrypted(message).or_else(|| encrypted::partial(message)).filter(|_| !self.uuencodes()) {
                 Some(root) => Ok(root),
                 None => self.ordinary(message),
             },
