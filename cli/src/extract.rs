@@ -196,7 +196,7 @@ impl Job<'_, '_> {
                     Some(file) => folder.adopt(&name, file),
                     None => folder.write(&name, data),
                 };
-                if let (Some(id), Ok(written)) = (attachment.content_id(), &result) {
+                if let (Some(id), Ok(written)) = (attachment.shown_id(), &result) {
                     self.pictures.insert(id.trim_matches(['<', '>']).to_owned(), written.file_name.as_str().to_owned());
                 }
                 self.record_length(folder.path(), &name, result, length)

@@ -3,13 +3,15 @@
 //! `\objattph` says where an attachment stands, the order of the rendering positions says which. The position itself counts
 //! rendered characters and is not needed. Attachments that are hidden or have the position 0xFFFFFFFF stand in no place.
 //!
-//! A picture that has a Content-ID and a type that browsers show is shown; everything else is named `<<name>>`, as Outlook
-//! names it where it turns rich text into plain text.
+//! A picture of a type that browsers show is shown, by its Content-ID or one that is made of its place; everything else is named
+//! `<<name>>`, as Outlook names it where it turns rich text into plain text.
+
+use std::borrow::Cow;
 
 use crate::mapi::tags;
 use crate::rtf::html::{RenderedHtml, push_attribute};
 
-use super::{Attachment, Message};
+use super::{Attachment, Content, Message};
 
 /// The position of an attachment that stands in no place of the text.
 const NOWHERE: u32 = 0xFFFF_FFFF;
@@ -42,7 +44,7 @@ impl<'a> Message<'a> {
     pub(super) fn show_attachments(&self, made: &mut RenderedHtml) {
         let marks = self.placed_attachments().into_iter().map(|attachment| {
             let name = escape(&name(attachment));
-            match attachment.content_id().filter(|_| is_shown(attachment)) {
+            match attachment.shown_id().filter(|_| is_shown(attachment)) {
                 Some(id) => format!("<img src=\"cid:{}\" alt=\"{name}\">", escape(&id)),
                 None => format!("&lt;&lt;{name}&gt;&gt;"),
             }
@@ -52,8 +54,21 @@ impl<'a> Message<'a> {
     }
 }
 
+impl Attachment<'_> {
+    /// The id by which HTML shows the attachment (`cid:`): its Content-ID, else for a picture in the text of rich text one made of its place.
+    #[must_use]
+    pub fn shown_id(&self) -> Option<Cow<'_, str>> {
+        let own = self.content_id().filter(|id| !id.trim().is_empty());
+        own.or_else(|| {
+            let position = self.rendering_position().filter(|position| *position != NOWHERE && is_shown(self))?;
+            Some(Cow::Owned(format!("picture-{position}-{}@winmail.invalid", self.number)))
+        })
+    }
+}
+
 fn is_shown(attachment: &Attachment<'_>) -> bool {
-    attachment.mime_tag().is_some_and(|tag| SHOWN.iter().any(|shown| shown.eq_ignore_ascii_case(tag.trim())))
+    let media_type = attachment.media_type();
+    matches!(attachment.content, Content::Bytes(_)) && SHOWN.contains(&&*media_type)
 }
 
 fn name(attachment: &Attachment<'_>) -> String {
@@ -121,6 +136,7 @@ mod tests {
                 attachment("first.png", 4, &[(tags::ATTACH_MIME_TAG, "image/png"), (tags::ATTACH_CONTENT_ID, "a\"b@c")]),
             ],
         );
+        assert_eq!(message.attachments[3].shown_id().as_deref(), Some("a\"b@c"));
         let html = message.html().unwrap().unwrap().text;
         assert!(html.contains("one <img src=\"cid:a&quot;b@c\" alt=\"first.png\">two"), "{html}");
         assert!(html.contains("&lt;&lt;second &amp; last.doc&gt;&gt; three"), "{html}");
@@ -128,6 +144,16 @@ mod tests {
         let text = message.text().unwrap().unwrap().text;
         assert_eq!(text, "one <<first.png>>two <<second & last.doc>> three \r\n");
         assert_eq!(message.native_text().unwrap().unwrap().text, text);
+    }
+
+    #[test]
+    fn a_picture_without_an_id_is_shown_too() {
+        let message = message(br"{\rtf1\ansi one {\*\objattph  }two\par}", vec![attachment("pic.png", 4, &[])]);
+        let id = message.attachments[0].shown_id().unwrap().into_owned();
+        let html = message.html().unwrap().unwrap().text;
+        assert!(html.contains(&format!("one <img src=\"cid:{id}\" alt=\"pic.png\">two")), "{html}");
+        assert_eq!(attachment("a.doc", 4, &[]).shown_id(), None);
+        assert_eq!(attachment("pic.png", NOWHERE, &[]).shown_id(), None);
     }
 
     #[test]

@@ -271,7 +271,11 @@ fn international_domains_in_every_field() {
                 format!("Sender: s@{ascii}\r\n"),
                 format!("Reply-To: {person} <r@{ascii}>, q@example.org\r\n"),
                 format!("To: a@example.org, b@{ascii}, {person}\r\n <c@{ascii}>\r\n"),
-                format!("Cc: d@{ascii}, e@{ascii}\r\n"),
+                // The header that came along has the group; rows know of none.
+                match transport {
+                    true => format!("Cc: {person} : d@{ascii},\r\n e@{ascii};\r\n"),
+                    false => format!("Cc: d@{ascii}, e@{ascii}\r\n"),
+                },
                 format!("Disposition-Notification-To: n@{ascii}\r\n"),
             ] {
                 assert!(out.contains(&field), "{field} is not in {out}");
@@ -335,7 +339,7 @@ fn what_is_no_address_stays_readable() {
         ("To: a@b c@d", "To: a@b, c@d\r\n"),
         ("To: Jane <a b@x y>", "To: Jane <ab@xy>\r\n"),
         ("To: x@\u{fc}\u{7f}.de", "x@xn--tda.de"),
-        ("To: Team: one@x.org, \u{e4}@x.org;", "To: one@x.org, \u{e4}@x.org\r\n"),
+        ("To: Team: one@x.org, \u{e4}@x.org;", "To: Team: one@x.org, \u{e4}@x.org;\r\n"),
     ] {
         let mail = format!("{field}\r\nSubject: x\r\n\r\n");
         let out = write(&message(mail.as_bytes()), &MimeOptions::default()).unwrap().bytes;

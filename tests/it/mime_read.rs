@@ -277,6 +277,18 @@ fn what_is_shown_in_its_place_stays_there() {
 }
 
 #[test]
+fn groups_of_addresses_stay_groups() {
+    let mail = "From: a@example.org\r\nTo: The Team: Ed Jones <joe@where.test>, john@one.test;, c@example.org\r\n\
+        Cc: Undisclosed recipients:;\r\nSubject: s\r\n\r\nText.\r\n";
+    let (message, _) = message(mail);
+    assert_eq!(message.recipients.len(), 3);
+    let message = there_and_back(&message, TnefForm::Mail);
+    let written = String::from_utf8(write(&message, &MimeOptions::default()).unwrap().bytes).unwrap().replace("\r\n ", " ");
+    assert!(written.contains("\r\nTo: The Team: Ed Jones <joe@where.test>, john@one.test;, c@example.org\r\n"), "{written}");
+    assert!(written.contains("\r\nCc: Undisclosed recipients:;\r\n"), "{written}");
+}
+
+#[test]
 fn header_and_stream_are_merged() {
     let mut inside = Message::new("IPM.Note.Custom");
     inside.properties.set(tags::SUBJECT, "Ticket 7: broken");

@@ -23,27 +23,41 @@ pub(in crate::convert::mime) struct Mailbox {
 /// What ends a word of a list.
 const SIGNS: &str = ",;<:";
 
+/// An element of a list of addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::convert::mime) enum Entry {
+    Mailbox(Mailbox),
+    /// A group (RFC 5322, 3.4): its name, and its members, of which there may be none.
+    Group(String, Vec<Mailbox>),
+}
+
 /// The mailboxes in a value that is unfolded; those of groups too.
 pub(in crate::convert::mime) fn mailboxes(value: &str, pages: Undeclared) -> Vec<Mailbox> {
-    list(value, pages, false)
+    flat(value, pages, false)
 }
 
 /// The same, and for each group that has none a name without an address.
 pub(in crate::convert::mime) fn mailboxes_and_groups(value: &str, pages: Undeclared) -> Vec<Mailbox> {
-    list(value, pages, true)
+    flat(value, pages, true)
 }
 
-fn list(value: &str, pages: Undeclared, groups: bool) -> Vec<Mailbox> {
+fn flat(value: &str, pages: Undeclared, groups: bool) -> Vec<Mailbox> {
     let mut out = Vec::new();
-    // The name of the group that is open, and how many mailboxes came before it.
-    let mut group: Option<(String, usize)> = None;
-    let empty = |group: &mut Option<(String, usize)>, out: &mut Vec<Mailbox>| {
-        if let Some((name, before)) = group.take().filter(|_| groups) {
-            if before == out.len() && !name.is_empty() {
+    for entry in entries(value, pages) {
+        match entry {
+            Entry::Mailbox(mailbox) => out.push(mailbox),
+            Entry::Group(name, members) if members.is_empty() && groups && !name.is_empty() => {
                 out.push(Mailbox { name, address: String::new() });
             }
+            Entry::Group(_, members) => out.extend(members),
         }
-    };
+    }
+    out
+}
+
+/// The elements of a list in a value that is unfolded.
+pub(in crate::convert::mime) fn entries(value: &str, pages: Undeclared) -> Vec<Entry> {
+    let mut out = Out::default();
     let mut current = Current::default();
     let mut tokens = Tokens::new(value, SIGNS);
     let mut blank = false;
@@ -53,10 +67,10 @@ fn list(value: &str, pages: Undeclared, groups: bool) -> Vec<Mailbox> {
                 blank = true;
                 continue;
             }
-            Token::Sign(',') => out.extend(std::mem::take(&mut current).finish(pages)),
+            Token::Sign(',') => out.add(std::mem::take(&mut current).finish(pages)),
             Token::Sign(';') => {
-                out.extend(std::mem::take(&mut current).finish(pages));
-                empty(&mut group, &mut out);
+                out.add(std::mem::take(&mut current).finish(pages));
+                out.end_group();
             }
             Token::Quoted(text) => current.words.push(Word { text, quoted: true, blank }),
             Token::Comment(text) => current.comment = Some(text),
@@ -64,14 +78,15 @@ fn list(value: &str, pages: Undeclared, groups: bool) -> Vec<Mailbox> {
                 // A comma is missing between two addresses; the words between them are the name of the second.
                 if current.address.is_some() {
                     let words = current.words.split_off(current.named.min(current.words.len()));
-                    out.extend(std::mem::replace(&mut current, Current { words, ..Current::default() }).finish(pages));
+                    out.add(std::mem::replace(&mut current, Current { words, ..Current::default() }).finish(pages));
                 }
                 current.named = current.words.len();
                 current.address = Some(bracketed(&mut tokens));
             }
             // What stands in front is the name of a group, and no part of an address.
             Token::Sign(':') if current.address.is_none() && !current.words.iter().any(|word| word.text.contains('@')) => {
-                group = Some((phrase(&current.words, pages), out.len()));
+                out.end_group();
+                out.group = Some((phrase(&current.words, pages), Vec::new()));
                 current = Current::default();
             }
             Token::Sign(sign) => current.push(sign.encode_utf8(&mut [0; 4]), blank),
@@ -79,9 +94,29 @@ fn list(value: &str, pages: Undeclared, groups: bool) -> Vec<Mailbox> {
         }
         blank = false;
     }
-    out.extend(current.finish(pages));
-    empty(&mut group, &mut out);
-    out
+    out.add(current.finish(pages));
+    out.end_group();
+    out.entries
+}
+
+/// What was found, and the group that is open.
+#[derive(Default)]
+struct Out {
+    entries: Vec<Entry>,
+    group: Option<(String, Vec<Mailbox>)>,
+}
+
+impl Out {
+    fn add(&mut self, found: Vec<Mailbox>) {
+        match &mut self.group {
+            Some((_, members)) => members.extend(found),
+            None => self.entries.extend(found.into_iter().map(Entry::Mailbox)),
+        }
+    }
+
+    fn end_group(&mut self) {
+        self.entries.extend(self.group.take().map(|(name, members)| Entry::Group(name, members)));
+    }
 }
 
 /// A word of a name, or of an address without brackets.
@@ -323,6 +358,19 @@ mod tests {
         let found = mailboxes_and_groups("Undisclosed recipients:;, Team: a@x;, Last:", Undeclared::default());
         let found: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.address.as_str())).collect();
         assert_eq!(found, [("Undisclosed recipients", ""), ("", "a@x"), ("Last", "")]);
+    }
+
+    /// The examples of RFC 5322, appendix A.1.3.
+    #[test]
+    fn groups_keep_their_members() {
+        let one = |name: &str, address: &str| Mailbox { name: name.to_owned(), address: address.to_owned() };
+        let members = vec![one("Ed Jones", "joe@where.test"), one("", "john@one.test")];
+        let found = entries("A Group:Ed Jones <joe@where.test>,john@one.test;, a@x", Undeclared::default());
+        assert_eq!(found, [Entry::Group("A Group".to_owned(), members), Entry::Mailbox(one("", "a@x"))]);
+        assert_eq!(
+            entries("Undisclosed recipients:;", Undeclared::default()),
+            [Entry::Group("Undisclosed recipients".to_owned(), vec![])]
+        );
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use super::color::ColorTable;
 use super::escape;
 use super::face::Face;
 use super::inline::{Context, Inline};
-use super::list::{self, Marker, OpenLists};
+use super::list::{self, LEVELS, Marker, OpenLists};
 use super::paragraph::{self, Paragraph};
 use super::picture::Picture;
 use super::rendered::{Part, RenderedHtml};
@@ -77,6 +77,8 @@ pub(super) struct Converter {
     tables: Vec<(Flow, Table)>,
     row: RowDefinition,
     borders: BorderOf,
+    /// The name of the bookmark that starts.
+    bookmark: String,
     /// The list text of the current paragraph.
     marker: String,
     fields: Vec<OpenField>,
@@ -115,6 +117,7 @@ impl Converter {
             Event::Close(closed) => self.close(closed, reader, ctx)?,
             Event::Destination(Destination::Picture | Destination::ObjectData) => self.picture = Some(Picture::default()),
             Event::Destination(Destination::ListText) => self.marker.clear(),
+            Event::Destination(Destination::Bookmark) => self.bookmark.clear(),
             Event::Destination(Destination::PropertyName) => self.background.start_property(),
             Event::Destination(Destination::Note) if !group.hidden => {
                 self.notes.push(String::new());
@@ -145,6 +148,7 @@ impl Converter {
         match group.destination {
             Destination::Body if !group.hidden => self.body_text(text, reader),
             Destination::ListText => field::append(&mut self.marker, text),
+            Destination::Bookmark => field::append(&mut self.bookmark, text),
             Destination::Note if !group.hidden => self.note(text),
             Destination::ColorTable => self.colors.text(text),
             Destination::LevelText => self.list_table.level_text(text),
@@ -290,6 +294,9 @@ impl Converter {
         if left(Destination::Picture) || left(Destination::ObjectData) {
             self.end_picture(left(Destination::ObjectData), ctx)?;
         }
+        if left(Destination::Bookmark) {
+            self.anchor();
+        }
         if left(Destination::FieldInstruction) {
             self.end_instruction(reader.offset(), ctx)?;
         }
@@ -312,6 +319,20 @@ impl Converter {
         Ok(())
     }
 
+    /// The place that a bookmark names, but for those that Word and Outlook set for themselves.
+    fn anchor(&mut self) {
+        let name = std::mem::take(&mut self.bookmark);
+        let name = name.trim();
+        if name.is_empty() || ["_GoBack", "_Mail", "OLE_LINK"].iter().any(|own| name.starts_with(own)) {
+            return;
+        }
+        let mut html = String::from("<a id=\"");
+        escape::push_attribute(&mut html, name);
+        html.push_str("\"></a>");
+        self.inline.close();
+        self.inline.raw(&html);
+    }
+
     /// Characters with their reading.
     fn ruby(&mut self, base: &str, reading: &str) {
         let mut html = String::from("<ruby>");
@@ -327,7 +348,7 @@ impl Converter {
         match field::parse(&field.instruction) {
             Some(Field::Hyperlink(target)) => match escape::safe_link(&target) {
                 Some(safe) => {
-                    self.links.push(safe.to_owned());
+                    self.links.push(safe.into_owned());
                     field.link = u32::try_from(self.links.len()).unwrap_or(0);
                 }
                 None => {
@@ -432,13 +453,20 @@ impl Converter {
             marker = mark.text;
             level = level.or(Some(0));
         }
-        // Levels and indents are never mixed in a list.
+        // Levels and indents are never mixed in a list: where one item says its level, those that say none are of the first.
+        let lists = &mut self.flow_at(depth).lists;
+        if level.is_some() {
+            lists.become_levels();
+        } else if paragraph.list > 0 && lists.has_levels() {
+            level = Some(0);
+        }
+        let is_within = level.is_some_and(|level| level > 0) && lists.has_levels();
         let indent = level.unwrap_or(paragraph.left.max(0).saturating_add(LEVELS));
         let list = if marker.trim().is_empty() {
             None
         } else {
             let expected = self.flow_at(depth).lists.expected(indent);
-            list::marker(&marker, expected)
+            list::marker(&marker, expected).or(is_within.then_some(Marker::Text))
         };
         let lines = self.lines();
         if !tabs.is_empty() {
@@ -458,6 +486,11 @@ impl Converter {
         let flow = self.flow_at(depth);
         let made = flow.html.len();
         match list {
+            Some(Marker::Text) => {
+                let mut text = String::new();
+                escape::push_text(&mut text, marker.trim(), &mut false);
+                flow.item(indent, Marker::Text, &css, &format!("{text}&nbsp;{content}"));
+            }
             Some(marker) => flow.item(indent, marker, &css, &content),
             None => flow.paragraph(&css, paragraph.right_to_left, (marker.trim(), hanging), &content),
         }
@@ -545,9 +578,6 @@ impl Converter {
         RenderedHtml { html, parts: self.parts, attachment_places, report: Report::new() }
     }
 }
-
-/// Added to indents in twips, so that no level of a list is one.
-const LEVELS: i32 = 100;
 
 /// Bytes of HTML that a tab takes, about.
 const TAB_COST: usize = 128;

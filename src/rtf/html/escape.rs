@@ -1,5 +1,7 @@
 //! Text in HTML. Nothing of the RTF reaches the HTML but through here or as a number.
 
+use std::borrow::Cow;
+
 /// The reference to a character that is markup of HTML.
 pub(crate) fn reference(c: char) -> Option<&'static str> {
     match c {
@@ -49,15 +51,20 @@ fn push(html: &mut String, c: char) {
     }
 }
 
-/// The target of a link, if its scheme is one that does nothing but open what it names: http, https, ftp, mailto.
+/// The target of a link, if it is a place in the text, or its scheme is one that does nothing but open what it names: http, https, ftp,
+/// mailto, and tel, which asks before it calls. `www.` without a scheme is http.
 ///
 /// Not `file:`, by which opening a link sends the reader's credentials to a server of the sender's choice, and not
 /// `javascript:` and its like.
-pub(super) fn safe_link(target: &str) -> Option<&str> {
+pub(super) fn safe_link(target: &str) -> Option<Cow<'_, str>> {
     let target = target.trim();
-    let (scheme, _) = target.split_once(':')?;
-    let known = ["http", "https", "ftp", "mailto"].into_iter().any(|known| scheme.eq_ignore_ascii_case(known));
-    known.then_some(target)
+    if target.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) {
+        return Some(Cow::Owned(format!("http://{target}")));
+    }
+    let is_place = target.len() > 1 && target.starts_with('#');
+    let scheme = target.split_once(':').map_or("", |(scheme, _)| scheme);
+    let known = ["http", "https", "ftp", "mailto", "tel"].into_iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    (is_place || known).then_some(Cow::Borrowed(target))
 }
 
 #[cfg(test)]
@@ -91,8 +98,11 @@ mod tests {
             ("data:text/html,x", false),
             ("file://server/share", false),
             ("\\\\server\\share", false),
-            ("www.example.org", false),
-            ("#place", false),
+            ("www.example.org", true),
+            ("tel:+49301234", true),
+            ("#place", true),
+            ("#", false),
+            ("callto:x", false),
         ] {
             assert_eq!(safe_link(target).is_some(), safe, "{target}");
         }

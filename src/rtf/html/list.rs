@@ -10,6 +10,8 @@ pub(super) enum Marker {
     Bullet(char),
     /// A number, and how it is written.
     Number(Numbering, u32),
+    /// One that HTML's lists cannot show: the item's text begins with it.
+    Text,
 }
 
 /// How numbers are written: the `type` of `ol`.
@@ -100,6 +102,9 @@ struct OpenList {
 #[derive(Debug, Default)]
 pub(super) struct OpenLists(Vec<OpenList>);
 
+/// Added to indents in twips, so that no level of a list is one.
+pub(super) const LEVELS: i32 = 100;
+
 /// Deepest nesting of lists.
 const MAX_LISTS: usize = 9;
 
@@ -110,6 +115,18 @@ impl OpenLists {
         match list.marker {
             Marker::Number(numbering, _) if list.indent == indent => Some((numbering, list.next)),
             _ => None,
+        }
+    }
+
+    /// Whether lists are open whose indents are levels.
+    pub(super) fn has_levels(&self) -> bool {
+        self.0.last().is_some_and(|list| list.indent < LEVELS)
+    }
+
+    /// Takes lists that are indented by twips for levels: an item that says its level follows.
+    pub(super) fn become_levels(&mut self) {
+        for (list, level) in self.0.iter_mut().zip(0..).filter(|(list, _)| list.indent >= LEVELS) {
+            list.indent = level;
         }
     }
 
@@ -153,12 +170,13 @@ fn goes_on(list: Marker, item: Marker) -> bool {
     match (list, item) {
         (Marker::Bullet(one), Marker::Bullet(other)) => one == other,
         (Marker::Number(one, _), Marker::Number(other, _)) => one == other,
+        (Marker::Text, Marker::Text) => true,
         _ => false,
     }
 }
 
 fn end_list(html: &mut String, list: &OpenList) {
-    html.push_str(if matches!(list.marker, Marker::Bullet(_)) { "</li>\n</ul>\n" } else { "</li>\n</ol>\n" });
+    html.push_str(if matches!(list.marker, Marker::Number(..)) { "</li>\n</ol>\n" } else { "</li>\n</ul>\n" });
 }
 
 /// Starts a list; its first number.
@@ -175,6 +193,10 @@ fn start_list(html: &mut String, marker: Marker) -> u32 {
                 c => format!("'{c} '"),
             };
             html.push_str(&format!("\n<ul style=\"{STYLE};list-style-type:{kind}\">\n"));
+            1
+        }
+        Marker::Text => {
+            html.push_str(&format!("\n<ul style=\"{STYLE};list-style-type:none\">\n"));
             1
         }
         Marker::Number(numbering, first) => {

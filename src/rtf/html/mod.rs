@@ -9,7 +9,8 @@
 //! | tab stops, with their lines | boxes as wide as the way to the stop |
 //! | `\listtext`, `\pntext`, `\ls` with the list tables | `ul`, `ol`; where these cannot show the mark as it is, the mark as text |
 //! | `\trowd` ... `\row`, nested too | `table` |
-//! | `HYPERLINK` fields | `a`, for http, https, ftp and mailto |
+//! | `HYPERLINK` fields | `a`, for http, https, ftp, mailto, tel and places in the text |
+//! | `\bkmkstart` | `<a id="...">` |
 //! | `\pict` | `img` with a `cid:` link, and a part; metafiles are parts too, though browsers show only their name |
 //! | `\objattph` | nothing; the place is told |
 //! | `\*\background` | the background of `body`, a colour or a gradient |
@@ -112,6 +113,19 @@ mod tests {
                 "<div>a <a href=\"http://x.org/?a&amp;b\">link</a> b</div>\n",
             ),
             (r#"text {\field{\*\fldinst HYPERLINK "javascript:x"}{\fldrslt link}}"#, "<div>text link</div>\n"),
+            (
+                r#"text {\field{\*\fldinst HYPERLINK \\l "part"}{\fldrslt on}} {\*\bkmkstart _GoBack}{\*\bkmkstart part}b{\*\bkmkend part}"#,
+                "<div>text <a href=\"#part\">on</a> <a id=\"part\"></a>b</div>\n",
+            ),
+            (
+                r#"text {\field{\*\fldinst HYPERLINK "www.example.org"}{\fldrslt w}}"#,
+                "<div>text <a href=\"http://www.example.org\">w</a></div>\n",
+            ),
+            (
+                r"{\listtext \'95\tab}\ls1 text\par{\listtext a)\tab}\ls1\ilvl1 sub\par{\listtext \'95\tab}\pard\ls1 two\par",
+                "\n<ul style=\"margin-top:0;margin-bottom:0;list-style-type:disc\">\n<li>text\n\
+                 <ul style=\"margin-top:0;margin-bottom:0;list-style-type:none\">\n<li>a)&nbsp;sub</li>\n</ul>\n</li>\n<li>two</li>\n</ul>\n",
+            ),
             (r#"text {\field{\*\fldinst SYMBOL 183 \\f Symbol}{\fldrslt }}"#, "<div>text •</div>\n"),
             (r"text\par\pard\rtlpar x\par", "<div>text</div>\n<div dir=\"rtl\">x</div>\n"),
             (

@@ -46,6 +46,8 @@ pub(crate) enum Destination {
     /// `\sn` and `\sv` in a background or a picture: the name and the value of a property.
     PropertyName,
     PropertyValue,
+    /// `\*\bkmkstart`: the name of a place.
+    Bookmark,
     /// `\upr`: its ANSI half, which is not shown, as its Unicode half (`\*\ud`) is.
     AnsiHalf,
 }
@@ -94,6 +96,8 @@ pub(super) fn of_word(name: &str, star: bool, purpose: Purpose, current: Destina
         // Parts of the list table that are text of no interest.
         "leveltext" | "levelnumbers" | "listname" | "liststylename" | "listpicture" => Skip,
         "pict" if rich => Picture,
+        "bkmkstart" if rich => Bookmark,
+        "bkmkstart" => Skip,
         "objdata" if rich => ObjectData,
         "upr" if current == Body => AnsiHalf,
         "ud" if current == AnsiHalf => Body,
@@ -113,8 +117,8 @@ pub(super) fn of_word(name: &str, star: bool, purpose: Purpose, current: Destina
         "colortbl" | "stylesheet" | "info" | "pict" | "fldinst" | "listtable" | "listoverridetable" | "filetbl" | "revtbl"
         | "rsidtbl" | "generator" | "template" | "header" | "headerf" | "headerl" | "headerr" | "footer" | "footerf"
         | "footerl" | "footerr" | "ftnsep" | "ftnsepc" | "ftncn" | "aftnsep" | "aftnsepc" | "aftncn" | "xe" | "tc" | "tcn"
-        | "rxe" | "txe" | "bkmkstart" | "bkmkend" | "objclass" | "objname" | "objdata" | "objtime" | "private" | "falt"
-        | "panose" | "fname" | "fontemb" | "fontfile" | "latentstyles" | "mhtmltag" | "xmlnstbl" | "themedata" | "datastore"
+        | "rxe" | "txe" | "bkmkend" | "objclass" | "objname" | "objdata" | "objtime" | "private" | "falt" | "panose"
+        | "fname" | "fontemb" | "fontfile" | "latentstyles" | "mhtmltag" | "xmlnstbl" | "themedata" | "datastore"
         | "colorschememapping" | "wgrffmtfilter" | "userprops" | "docvar" | "pnseclvl" => Skip,
         // OpenOffice puts the star before words that are no destinations and change nothing but looks.
         _ if star && !is_formatting(name) => Skip,

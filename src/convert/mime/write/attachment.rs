@@ -350,7 +350,9 @@ impl Writer<'_> {
         if let Some(description) = description.filter(|text| !text.is_empty() && *text != same) {
             words::field("Content-Description", &description, out);
         }
-        if let Some(id) = properties.str(tags::ATTACH_CONTENT_ID).as_deref().and_then(header_id) {
+        let own = properties.str(tags::ATTACH_CONTENT_ID);
+        let id = if disposition == Disposition::Inline { attachment.shown_id() } else { own };
+        if let Some(id) = id.as_deref().and_then(header_id) {
             words::field("Content-ID", &id, out);
         }
         for (field, tag) in [("Content-Location", tags::ATTACH_CONTENT_LOCATION), ("Content-Base", tags::ATTACH_CONTENT_BASE)] {
@@ -373,7 +375,7 @@ fn calendar_method(data: &[u8]) -> Option<String> {
 }
 
 fn refers(references: &References<'_>, attachment: &Attachment<'_>) -> bool {
-    attachment.content_id().is_some_and(|id| header_id(&id).is_some() && references.has_id(&id))
+    attachment.shown_id().is_some_and(|id| header_id(&id).is_some() && references.has_id(&id))
         || attachment.properties.str(tags::ATTACH_CONTENT_LOCATION).is_some_and(|location| references.has_location(&location))
 }
 

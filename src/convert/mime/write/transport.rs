@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 
 use crate::convert::mime::date::ZonedDate;
-use crate::convert::mime::mailbox::mailboxes_and_groups;
+use crate::convert::mime::mailbox::{self, Entry};
 use crate::convert::mime::parameter::is_token;
+use crate::convert::mime::token;
 use crate::convert::mime::undeclared::Undeclared;
 use crate::convert::mime::words::{self, Charset};
 
@@ -115,7 +116,7 @@ pub(super) fn merged(fields: Vec<Field>) -> Vec<Field> {
 /// `domain` is that of addresses which are none of the Internet.
 pub(super) fn value(field: &Field, charset: Charset, domain: &str) -> Option<String> {
     if is_one_of(&field.name, &ADDRESSES) {
-        let list: Vec<_> = mailboxes(&field.value, domain).iter().map(|mailbox| mailbox.to_text(charset)).collect();
+        let list = addresses(&field.value, charset, domain);
         return (!list.is_empty()).then(|| list.join(", "));
     }
     if is_one_of(&field.name, &DATES) {
@@ -128,11 +129,24 @@ pub(super) fn value(field: &Field, charset: Charset, domain: &str) -> Option<Str
     Some(words::unstructured(&words::decode(&text, Undeclared::default()), charset))
 }
 
-/// The addresses of a list; those of groups too.
-fn mailboxes(value: &str, domain: &str) -> Vec<Mailbox> {
+/// The elements of a list of addresses, groups as groups.
+fn addresses(value: &str, charset: Charset, domain: &str) -> Vec<String> {
+    let text = |one: &mailbox::Mailbox| Some(Mailbox::of_header(&one.name, &one.address, domain)?.to_text(charset));
     // A label of a charset that is not known stays as it stands: this text is not that of a mail which names one.
-    let found = mailboxes_and_groups(&words::clean(value), Undeclared::default());
-    found.iter().filter_map(|one| Mailbox::of_header(&one.name, &one.address, domain)).collect()
+    let found = mailbox::entries(&words::clean(value), Undeclared::default()).into_iter().filter_map(|entry| match entry {
+        Entry::Mailbox(one) => text(&one),
+        Entry::Group(name, members) => {
+            let members: Vec<String> = members.iter().filter_map(text).collect();
+            let name = words::clean(&name);
+            match (name.is_empty(), members.is_empty()) {
+                (true, true) => None,
+                (true, false) => Some(members.join(", ")),
+                (false, true) => Some(format!("{}:;", token::phrase_before_sign(&name, charset))),
+                (false, false) => Some(format!("{}: {};", token::phrase_before_sign(&name, charset), members.join(", "))),
+            }
+        }
+    });
+    found.collect()
 }
 
 fn date(value: &str) -> Option<String> {
