@@ -12,6 +12,7 @@
 //! - The form of a value follows from a tag or an id beside it. What was read is kept as JSON until that is known.
 //! - Errors name the place of what is wrong, so the model is read by a deserializer of our own (`place`), which knows the path.
 
+mod as_text;
 mod attribute;
 mod attribute_value;
 mod context;

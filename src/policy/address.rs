@@ -4,6 +4,14 @@ use super::domain;
 
 /// The address in a text that holds one, without its display name, its brackets and its prefix. `None` where the text is no address of
 /// the Internet: `nonsense`, `/o=Org/cn=bob`, two addresses.
+///
+/// ```
+/// use winmail::policy::address_in;
+///
+/// assert_eq!(address_in("Bob <bob@contoso.com>"), Some("bob@contoso.com"));
+/// assert_eq!(address_in("SMTP:bob@contoso.com"), Some("bob@contoso.com"));
+/// assert_eq!(address_in("/o=Contoso/cn=bob"), None);
+/// ```
 #[must_use]
 pub fn address_in(text: &str) -> Option<&str> {
     let text = text.trim();
@@ -30,6 +38,10 @@ pub(crate) fn is_address(text: &str) -> bool {
 }
 
 /// The domain of an address: what stands behind the last `@`, or all of it.
+///
+/// ```
+/// assert_eq!(winmail::policy::domain_of("bob@contoso.com"), "contoso.com");
+/// ```
 #[must_use]
 pub fn domain_of(address: &str) -> &str {
     address.rsplit_once('@').map_or(address, |(_, domain)| domain)

@@ -5,6 +5,7 @@ use std::fmt;
 
 /// Where a setting stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Source<'p> {
     /// The organization: its accepted domains, and what holds inside it whatever is set.
@@ -39,6 +40,7 @@ impl fmt::Display for Source<'_> {
 
 /// What became of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Outcome {
     /// It decided.
@@ -72,6 +74,7 @@ impl Outcome {
 
 /// A setting that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Step<'p> {
     /// Where it stands.
@@ -104,6 +107,7 @@ impl fmt::Display for Step<'_> {
 
 /// A value and the settings looked at for it, the strongest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Answer<'p, T> {
     /// The answer.

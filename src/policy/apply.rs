@@ -23,6 +23,7 @@ use super::remote_domain::{LineWrap, ShiftJisCodePage, TransferEncoding};
 
 /// A mail for some of the recipients.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Outgoing<'p> {
     /// For whom: addresses as they were given, in their order.

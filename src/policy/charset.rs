@@ -7,6 +7,7 @@ use std::fmt;
 
 /// A character set that Exchange accepts in a remote domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Charset {
     name: &'static str,
     code_page: u32,

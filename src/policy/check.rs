@@ -31,6 +31,7 @@ words! {
 
 /// A fault of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PolicyFault {
     /// Of what kind.
@@ -46,6 +47,16 @@ pub struct PolicyFault {
 }
 
 /// Every fault, in the order of the records.
+///
+/// ```
+/// use winmail::policy::{FaultKind, check, file};
+///
+/// // Forwarding to everybody: anybody who gets into a mailbox can send all its mail away.
+/// let settings = "edition = \"OnPremises\"\n[[remote_domain]]\nName = \"Default\"\nDomainName = \"*\"\nAutoForwardEnabled = true\n";
+/// let policy = file::read("policy.toml", settings)?.policy;
+/// assert!(check(&policy).iter().any(|fault| fault.kind == FaultKind::Dangerous));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn check(policy: &Policy) -> Vec<PolicyFault> {
     let mut faults = Vec::new();

@@ -87,6 +87,7 @@ words! {
 
 /// What must be known of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct MessageFacts<'p> {
     /// The body that it was written with.
@@ -128,6 +129,7 @@ impl Default for MessageFacts<'_> {
 
 /// All that bears on the decision.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Question<'p> {
     /// The edition whose defaults hold.
@@ -152,6 +154,7 @@ pub struct Question<'p> {
 
 /// What becomes of the message, and which automatic messages may go the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Decision<'p> {
     /// Whether it leaves as TNEF. [`Decision::format`] follows it.

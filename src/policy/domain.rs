@@ -13,6 +13,7 @@ pub const MAX_DOMAIN: usize = 256;
 
 /// Which domains a remote domain is for.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DomainPattern {
     written: String,
     kind: PatternKind,
@@ -20,6 +21,7 @@ pub struct DomainPattern {
 
 /// The three kinds of pattern. The domain is in lower case and ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum PatternKind {
     /// `*`
     All,
@@ -125,6 +127,10 @@ impl fmt::Display for DomainPattern {
 
 /// A domain as it is compared: ASCII, lower case, without the dot of the root. What is no domain (`[192.0.2.1]`) only
 /// loses its case: it belongs to `*`.
+///
+/// ```
+/// assert_eq!(winmail::policy::normal("B\u{fc}cher.Example."), "xn--bcher-kva.example");
+/// ```
 #[must_use]
 pub fn normal(domain: &str) -> Cow<'_, str> {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
@@ -136,6 +142,10 @@ pub fn normal(domain: &str) -> Cow<'_, str> {
 }
 
 /// The domain itself, then without its first label, and so on.
+///
+/// ```
+/// assert!(winmail::policy::suffixes("mail.contoso.com").eq(["mail.contoso.com", "contoso.com", "com"]));
+/// ```
 pub fn suffixes(domain: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(domain), |rest| rest.split_once('.').map(|(_, parent)| parent))
 }

@@ -11,6 +11,7 @@ use super::remote_domain::{RemoteDomain, RemoteDomainSetting};
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Change {
     /// Sets a setting of the remote domain of that name, with what is coupled to it.
@@ -55,6 +56,16 @@ pub enum Change {
 ///
 /// # Errors
 /// [`SettingsError`]: the file is wrong, the change is impossible, or its result would be wrong. There is no text then.
+///
+/// ```
+/// use winmail::policy::edit::{Change, apply};
+///
+/// let settings = "[[remote_domain]]\nName = \"Contoso\"\nDomainName = \"contoso.com\"\n";
+/// let change = Change::SetDomain { name: "Contoso".into(), setting: "TNEFEnabled".into(), value: Some("false".into()) };
+/// let (changed, _) = apply("policy.toml", settings, &[change])?;
+/// assert!(changed.contains("TNEFEnabled = false"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn apply(name: &str, text: &str, changes: &[Change]) -> Result<(String, Vec<String>), SettingsError> {
     // A file that is wrong already is reported as such, and not as a failed change.
     file::read(name, text)?;

@@ -75,6 +75,15 @@ pub fn toml(policy: &Policy) -> String {
 ///
 /// Exchange takes name and domain first and the settings in a second step. IsInternal stands before AllowedOOFType, which
 /// would otherwise be changed by it. What bears on the sender's Outlook has no command.
+///
+/// ```
+/// use winmail::policy::{export, file};
+///
+/// let settings = "[[remote_domain]]\nName = \"Contoso\"\nDomainName = \"contoso.com\"\nTNEFEnabled = false\n";
+/// let commands = export::commands(&file::read("policy.toml", settings)?.policy);
+/// assert!(commands.contains("Set-RemoteDomain") && commands.contains("-TNEFEnabled $false"), "{commands}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn commands(policy: &Policy) -> String {
     let mut out = String::new();

@@ -93,6 +93,7 @@ impl std::error::Error for SettingsError {}
 
 /// A settings file that was read: what it sets, and where each record stands.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PolicyFile {
     /// What is set.
@@ -102,6 +103,7 @@ pub struct PolicyFile {
 
 /// How a record is found again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum RecordKey {
     /// A remote domain, by name.

@@ -73,6 +73,7 @@ words! {
 
 /// One gate, and what it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Gate<'p> {
     /// What it is.
@@ -117,6 +118,7 @@ impl fmt::Display for Gate<'_> {
 
 /// The gates of one kind of automatic message, in the order in which they are met.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Gates<'p> {
     /// The message.
@@ -156,6 +158,19 @@ pub(super) const TRANSPORT: &str = "Set-TransportConfig";
 
 impl Policy {
     /// The gates of every automatic message that `question.from` would send to the recipient, in a fixed order.
+    ///
+    /// ```
+    /// use winmail::policy::{Automatic, GateKind, MessageFacts, Passage, decide, file};
+    ///
+    /// let settings = "[[remote_domain]]\nName = \"Default\"\nDomainName = \"*\"\nAutoForwardEnabled = false\n";
+    /// let policy = file::read("policy.toml", settings)?.policy;
+    /// let question = policy.question("jane@fabrikam.com", "bob@contoso.com", MessageFacts::default())?;
+    /// let gates = policy.gates(&question, &decide(&question));
+    /// let forward = gates.iter().find(|gates| gates.message == Automatic::UserForward).unwrap();
+    /// assert_eq!(forward.passage(), Passage::Blocked);
+    /// assert_eq!(forward.deciding().unwrap().kind, GateKind::RemoteDomain);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn gates<'p>(&'p self, question: &Question<'p>, decision: &Decision<'p>) -> Vec<Gates<'p>> {
         let way = Way { policy: self, question };

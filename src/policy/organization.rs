@@ -109,6 +109,7 @@ settings! {
 
 /// An outbound spam policy with the rule that says for whom it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct OutboundSpamPolicy {
     /// Its name.

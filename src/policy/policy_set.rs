@@ -15,6 +15,7 @@ use super::sender::{SenderContactSettings, SenderSettings};
 
 /// A mail contact or mail user.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct RecipientRecord {
     /// Which of the two.
@@ -51,6 +52,7 @@ impl RecipientRecord {
 
 /// All settings of an organization.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Policy {
     /// Whose defaults hold.
     pub edition: Edition,

@@ -9,6 +9,7 @@ use super::recipient::RecipientKind;
 
 /// A change, and the command that makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Remedy {
     /// What comes of it.

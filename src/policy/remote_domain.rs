@@ -132,6 +132,7 @@ impl ByteEncoder {
 
 /// The width that text is wrapped at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum LineWrap {
     /// Not at all. The default.
     Unlimited,
@@ -166,6 +167,7 @@ impl SettingValue for LineWrap {
 
 /// How many percent of the characters must fit the preferred character set for it to be kept. The default is not documented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Coverage(pub Option<u8>);
 
 impl SettingValue for Coverage {
@@ -300,6 +302,7 @@ impl RemoteDomainSettings {
 
 /// A remote domain: name, pattern, what is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RemoteDomain {
     /// The unique name of the record, at most 64 characters.
     pub name: String,

@@ -13,6 +13,7 @@ const DEFAULT: &str = "Default";
 
 /// Remote domains. There is always `Default` for `*`.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RemoteDomains {
     default: RemoteDomain,
     others: Vec<RemoteDomain>,

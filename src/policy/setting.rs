@@ -89,6 +89,7 @@ pub(crate) fn is_null(text: &str) -> bool {
 
 /// A text that is no value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct BadValue {
     /// The setting, as Exchange spells it.
@@ -123,6 +124,14 @@ macro_rules! words {
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $text,)+ }
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            /// As settings spell it.
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -174,13 +183,15 @@ macro_rules! settings {
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[non_exhaustive]
-        pub struct $record { $($(#[$fmeta])* pub $field: Option<$type>,)+ }
+        pub struct $record { $($(#[$fmeta])* #[cfg_attr(feature = "serde", serde(rename = $text))] pub $field: Option<$type>,)+ }
 
         #[doc = concat!("The settings of [`", stringify!($record), "`].")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         #[non_exhaustive]
-        pub enum $names { $(#[doc = concat!("`", $text, "`")] $variant,)+ }
+        pub enum $names { $(#[doc = concat!("`", $text, "`")] #[cfg_attr(feature = "serde", serde(rename = $text))] $variant,)+ }
 
         impl $names {
             /// Every setting, in the order of the documentation.

@@ -113,6 +113,7 @@ impl Topic {
 
 /// A question with its answer, whatever its type.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Answered<'d, 'p> {
     /// The question.

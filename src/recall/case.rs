@@ -8,6 +8,7 @@ use super::surroundings::Surroundings;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Case<'c> {
     /// The recall request.
     pub recall: &'c Item,
@@ -21,6 +22,7 @@ pub struct Case<'c> {
 
 /// A message that the recall may be for.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Candidate {
     /// What the caller calls it.

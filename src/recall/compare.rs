@@ -11,6 +11,7 @@ use super::item::{Facts, Item};
 
 /// A fact that two messages may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Fact {
     /// Message-ID.
@@ -56,6 +57,7 @@ impl fmt::Display for Fact {
 
 /// A fact that both messages have.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Agreement {
     /// Which one.
@@ -70,6 +72,7 @@ pub struct Agreement {
 
 /// How much speaks for two messages being one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Likeness {
     /// A fact that is made for one message is the same.
     Same,

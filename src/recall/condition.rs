@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Condition {
     /// The search keys are equal.
@@ -65,6 +66,7 @@ impl Condition {
 
 /// What is known of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Verdict {
     /// It is met.
     Met,
@@ -101,6 +103,7 @@ impl fmt::Display for Verdict {
 
 /// How a condition bears on the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Weight {
     /// It decides.
@@ -125,6 +128,7 @@ impl Weight {
 
 /// A row of the table that people read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ConditionRow {
     /// The condition.

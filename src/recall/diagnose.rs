@@ -12,6 +12,7 @@ use crate::message::MessageKind;
 
 /// What becomes of a candidate.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The candidate.

@@ -6,6 +6,7 @@ use crate::mapi::SearchKey;
 
 /// A value and the place where it was found: `part 2 > PidTagSearchKey`, `header Message-ID`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Found<T> {
     /// The value.
     pub value: T,
@@ -30,6 +31,7 @@ impl<T: fmt::Display> fmt::Display for Found<T> {
 
 /// What several places say of one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum KeyState<'i> {
     /// There is no key.
     None,

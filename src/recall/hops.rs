@@ -53,6 +53,7 @@ const SERVICES: &[Service] = &[
 
 /// A server that took the mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Hop {
     /// Who handed it over, as the server says.
@@ -71,6 +72,7 @@ pub struct Hop {
 
 /// A remark on the way that headers suggest.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Clue {
     /// Which header.

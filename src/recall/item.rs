@@ -21,6 +21,7 @@ use super::source::{self, Form, Headers, Opened};
 
 /// What tells a message from others besides its key. All of it is weaker: mail can be re-created with any of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Facts {
     /// Message-ID, with its angle brackets.
@@ -41,6 +42,7 @@ pub struct Facts {
 
 /// A message, read.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Item {
     /// What the caller calls it.

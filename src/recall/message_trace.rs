@@ -11,6 +11,7 @@ use crate::policy::import;
 
 /// A row of a message trace.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct TraceEvent {
     /// The Message-ID, with its angle brackets.
@@ -40,6 +41,7 @@ impl fmt::Display for TraceEvent {
 
 /// A message trace.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct MessageTrace {
     /// Its rows, in their order.

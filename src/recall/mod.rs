@@ -22,6 +22,22 @@
 //!
 //! What is not known stays not known: a diagnosis names every outcome that is still possible.
 //!
+//! ```
+//! use winmail::recall::{Candidate, Case, Condition, Item, Outcome, Surroundings, Verdict, diagnose};
+//! use winmail::{Message, ReadOptions, WriteOptions};
+//!
+//! // An ordinary message in the place of the request: Outlook and Exchange act on IPM.Outlook.Recall alone.
+//! let stream = Message::new("IPM.Note").to_tnef(&WriteOptions::default())?;
+//! let read = |name| Item::read(name, &stream, &ReadOptions::lenient());
+//! let (request, copy) = (read("request")?, read("copy")?);
+//! let case = Case { recall: &request, original: None, surroundings: &Surroundings::default(), policy: None };
+//! let diagnosis = diagnose(&case, &Candidate::new(copy));
+//! assert_eq!(diagnosis.outcome(), Some(Outcome::NotApplicable));
+//! let unread = diagnosis.rows.iter().find(|row| row.condition == Condition::Unread).unwrap();
+//! assert_eq!(unread.verdict, Verdict::NotKnown);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! The recall protocol is not published. Where the key stands in a recall request is known from real ones ([`Request`]).
 
 mod case;

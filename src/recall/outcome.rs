@@ -11,6 +11,7 @@ use super::condition::{Condition, Verdict};
 
 /// What becomes of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Outcome {
     /// It will be deleted.
@@ -63,6 +64,7 @@ impl fmt::Display for Outcome {
 
 /// The conditions, each known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Known {
     /// The search keys are equal.
     pub key: bool,
@@ -82,6 +84,7 @@ pub struct Known {
 
 /// What is known of the conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Verdicts {
     /// As in [`Known`].
     pub key: Verdict,
@@ -103,6 +106,7 @@ pub struct Verdicts {
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Rule {
     /// When it holds, in words.
@@ -115,6 +119,7 @@ pub struct Rule {
     pub source: &'static str,
     /// Whether it is documented; else it is our inference.
     pub documented: bool,
+    #[cfg_attr(feature = "serde", serde(skip))]
     holds: fn(&Known) -> bool,
 }
 

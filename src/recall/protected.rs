@@ -31,6 +31,7 @@ const LABELS: NamedTag = NamedTag::string(sets::PS_INTERNET_HEADERS, "msip_label
 
 /// What is known of a message's protection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Protection {
     /// The signs that it is protected.

@@ -34,6 +34,7 @@ pub const RECALL_CLASS: &str = "IPM.Outlook.Recall";
 
 /// What a recall request or a report asks for or is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct RequestFacts {
     /// The key of the original, once for each place that has one, the strongest first.
@@ -126,6 +127,7 @@ impl RequestFacts {
 
 /// What is needed for a recall request besides the original.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Request {
     /// The time at which the recall is started.
     pub now: FileTime,

@@ -17,6 +17,7 @@ use crate::tnef::SIGNATURE_BYTES;
 
 /// In which form a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Form {
     /// A TNEF stream alone.
     Tnef,
@@ -46,6 +47,7 @@ impl fmt::Display for Form {
 
 /// Headers of a mail in their order, unfolded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
@@ -63,6 +65,7 @@ impl Headers {
 
 /// A part of a mail: its type and file name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PartFacts {
     /// `application/ms-tnef`, in lower case; empty where the part does not say.
     pub content_type: String,

@@ -30,6 +30,7 @@ use crate::policy::{SettingValue, SettingsError};
 
 /// What kind of mailbox somebody has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum MailboxKind {
     /// In Exchange Online.
@@ -63,6 +64,7 @@ impl MailboxKind {
 
 /// A switch of the organization that may be left at its default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Switch {
     /// Nobody said what it is.
     #[default]
@@ -99,6 +101,7 @@ impl Switch {
 
 /// What is known of a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Mailbox {
     /// Its address.
@@ -115,6 +118,7 @@ pub struct Mailbox {
 
 /// What is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Surroundings {
     /// The organization's own domains, besides those of the policy.

@@ -9,6 +9,7 @@ use super::item::Item;
 
 /// What became of the key between two places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Change {
     /// Both have it, and it is the same.
@@ -59,6 +60,7 @@ impl fmt::Display for Change {
 
 /// From one place to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Step {
     /// Number of the first item; the second follows it.
@@ -87,6 +89,7 @@ impl Step {
 
 /// A message followed on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Trace {
     /// A step for each pair of neighbours.
@@ -97,6 +100,7 @@ pub struct Trace {
 
 /// What became of a key on the way. The numbers are those of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Fate {
     /// Wherever a key was seen it is the same, the last place included.

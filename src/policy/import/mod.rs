@@ -28,6 +28,7 @@ pub use imported::{Imported, LeftOut};
 
 /// The formats of exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum ExportFormat {
     /// `ConvertTo-Json`, and the answers of the REST service.
@@ -71,6 +72,17 @@ fn guess_text(text: &str) -> ExportFormat {
 ///
 /// # Errors
 /// [`SettingsError`] with line or record, and what is allowed; also for a file that holds no record at all. The policy is as it was then.
+///
+/// ```
+/// use winmail::policy::{Edition, MessageFacts, Policy, import};
+///
+/// // What people paste: `Get-RemoteDomain | Format-List`.
+/// let export = b"Name        : Contoso\nDomainName  : contoso.com\nTNEFEnabled : True\n";
+/// let mut policy = Policy::new(Edition::ExchangeOnline);
+/// import::import(&mut policy, "domains.txt", export, None)?;
+/// assert!(policy.decide("jane@fabrikam.com", "bob@contoso.com", MessageFacts::default())?.tnef.value);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn import(policy: &mut Policy, file: &str, bytes: &[u8], format: Option<ExportFormat>) -> Result<Imported, SettingsError> {
     let wrong = |record: Option<usize>| {
         move |fault: Fault| SettingsError { file: file.to_owned(), line: fault.line, record, message: fault.message }
