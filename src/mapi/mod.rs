@@ -22,6 +22,7 @@ pub(crate) mod search_key;
 pub(crate) mod tag;
 pub(crate) mod typed;
 pub(crate) mod value;
+pub(crate) mod value_bytes;
 mod value_text;
 
 pub use bag::{Property, PropertyBag, Source};

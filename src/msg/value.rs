@@ -4,14 +4,9 @@
 
 use std::borrow::Cow;
 
-use nom::Parser;
-use uuid::Uuid;
-
-use crate::base::input::{le_f32, le_f64, le_i16, le_i32, le_i64, le_u32, le_u64, peek};
-use crate::base::output::Emit;
-use crate::base::wire::Wire;
-use crate::base::{Bytes, FileTime};
-use crate::mapi::{Object, PropType, PropValue, String8, Utf16};
+use crate::base::Bytes;
+pub(super) use crate::mapi::value_bytes::emit_fixed;
+use crate::mapi::{Object, PropType, PropValue, value_bytes};
 
 /// Where the values of a type stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,47 +60,19 @@ pub(super) fn place(prop_type: PropType) -> Option<Place> {
 
 /// A value of fixed size at the start of `bytes`.
 pub(super) fn fixed(prop_type: PropType, bytes: &[u8]) -> Option<PropValue<'static>> {
-    fn number<'b, T>(parser: impl Parser<&'b [u8], Output = T, Error = ()>, bytes: &'b [u8]) -> Option<T> {
-        peek(parser, bytes)
-    }
-    Some(match prop_type {
-        PropType::UNSPECIFIED => PropValue::Unspecified,
-        PropType::NULL => PropValue::Null,
-        PropType::INTEGER16 => PropValue::Integer16(number(le_i16, bytes)?),
-        PropType::INTEGER32 => PropValue::Integer32(number(le_i32, bytes)?),
-        PropType::FLOATING32 => PropValue::Floating32(number(le_f32, bytes)?),
-        PropType::FLOATING64 => PropValue::Floating64(number(le_f64, bytes)?),
-        PropType::CURRENCY => PropValue::Currency(number(le_i64, bytes)?),
-        PropType::FLOATING_TIME => PropValue::FloatingTime(number(le_f64, bytes)?),
-        PropType::ERROR_CODE => PropValue::ErrorCode(number(le_u32, bytes)?),
+    match prop_type {
         // Writers leave garbage behind the first byte.
-        PropType::BOOLEAN => PropValue::Boolean(*bytes.first()? != 0),
-        PropType::INTEGER64 => PropValue::Integer64(number(le_i64, bytes)?),
-        PropType::TIME => PropValue::Time(FileTime(number(le_u64, bytes)?)),
-        PropType::GUID => PropValue::Guid(Uuid::from_bytes_le(*bytes.first_chunk()?)),
-        _ => return None,
-    })
+        PropType::BOOLEAN => Some(PropValue::Boolean(*bytes.first()? != 0)),
+        _ => value_bytes::fixed(prop_type, bytes),
+    }
 }
 
 /// A value that is all of a stream; `None` for types that have none.
 pub(super) fn whole(prop_type: PropType, bytes: Bytes<'_>) -> Option<PropValue<'_>> {
-    Some(match prop_type {
-        PropType::STRING8 => PropValue::String8(String8(bytes)),
-        PropType::STRING => PropValue::String(Utf16(bytes)),
-        PropType::BINARY => PropValue::Binary(bytes),
-        PropType::SERVER_ID => PropValue::ServerId(bytes),
-        PropType::RESTRICTION => PropValue::Restriction(bytes),
-        PropType::RULE_ACTION => PropValue::RuleAction(bytes),
-        PropType::GUID => fixed(PropType::GUID, &bytes)?,
-        PropType::OBJECT => PropValue::Object(match bytes.first_chunk::<16>() {
-            None => Object { interface: None, data: bytes },
-            Some(interface) => Object {
-                interface: Some(Uuid::from_bytes_le(*interface)),
-                data: bytes.slice(16..bytes.len()).unwrap_or_default(),
-            },
-        }),
-        _ => return None,
-    })
+    match prop_type {
+        PropType::GUID => fixed(PropType::GUID, &bytes),
+        _ => value_bytes::variable(prop_type, bytes),
+    }
 }
 
 /// The size that the list gives a value whose stream has so many bytes.
@@ -115,24 +82,6 @@ pub(super) fn declared_size(prop_type: PropType, length: usize) -> usize {
         PropType::STRING => length.saturating_add(2),
         _ => length,
     }
-}
-
-/// Appends a value of fixed size; `None` for other values.
-pub(super) fn emit_fixed(out: &mut Vec<u8>, value: &PropValue<'_>) -> Option<()> {
-    match value {
-        PropValue::Unspecified | PropValue::Null => {}
-        PropValue::Integer16(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::Integer32(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::Floating32(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::Floating64(value) | PropValue::FloatingTime(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::Currency(value) | PropValue::Integer64(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::ErrorCode(value) => out.emit_u32(*value),
-        PropValue::Boolean(value) => out.emit_u16(u16::from(*value)),
-        PropValue::Time(value) => out.emit_u64(value.0),
-        PropValue::Guid(value) => out.emit_bytes(&value.to_bytes_le()),
-        _ => return None,
-    }
-    Some(())
 }
 
 /// The bytes of a value as a stream holds it: text without its NUL.
@@ -159,6 +108,9 @@ pub(super) fn stream_bytes<'v>(value: &'v PropValue<'_>) -> Option<Cow<'v, [u8]>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::FileTime;
+    use crate::mapi::{String8, Utf16};
+    use uuid::Uuid;
 
     #[test]
     fn values_of_fixed_size_read_and_write() {

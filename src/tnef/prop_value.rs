@@ -4,16 +4,14 @@
 //! (1 unless multi-valued), then for each value a 32-bit length, the bytes, and padding to a multiple of four that the length
 //! does not count. A PtypObject's bytes start with a 16-byte interface id, which the length does count.
 
-use nom::Parser;
 use uuid::Uuid;
 
-use crate::base::FileTime;
 use crate::base::Offset;
 use crate::base::error::{Error, ErrorKind, Result};
-use crate::base::input::{Cursor, le_f32, le_f64, le_i16, le_i32, le_i64, le_u16, le_u32, le_u64, length, padding};
+use crate::base::input::{Cursor, le_u16, le_u32, length, padding, peek};
 use crate::base::output::Emit;
-use crate::base::wire::Wire;
-use crate::mapi::{Object, PropTag, PropType, PropValue, String8, Utf16};
+use crate::mapi::value_bytes::{emit_fixed, fixed, variable};
+use crate::mapi::{Object, PropTag, PropType, PropValue};
 
 /// How many bytes a value of a type takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,41 +100,10 @@ fn counted(input: &[u8]) -> Option<(&[u8], &[u8])> {
 /// One value of a single-valued type. `bytes` are the value itself: fixed-size with padding, counted without length.
 #[inline]
 fn value<'a>(prop_type: PropType, bytes: &'a [u8]) -> Option<PropValue<'a>> {
-    fn number<'a, T>(mut parser: impl Parser<&'a [u8], Output = T, Error = ()>, bytes: &'a [u8]) -> Option<T> {
-        parser.parse(bytes).ok().map(|(_, value)| value)
+    match prop_type {
+        PropType::BOOLEAN => peek(le_u16, bytes).map(|value| PropValue::Boolean(value != 0)),
+        _ => fixed(prop_type, bytes).or_else(|| variable(prop_type, bytes.into())),
     }
-    Some(match prop_type {
-        PropType::UNSPECIFIED => PropValue::Unspecified,
-        PropType::NULL => PropValue::Null,
-        PropType::INTEGER16 => PropValue::Integer16(number(le_i16, bytes)?),
-        PropType::INTEGER32 => PropValue::Integer32(number(le_i32, bytes)?),
-        PropType::FLOATING32 => PropValue::Floating32(number(le_f32, bytes)?),
-        PropType::FLOATING64 => PropValue::Floating64(number(le_f64, bytes)?),
-        PropType::CURRENCY => PropValue::Currency(number(le_i64, bytes)?),
-        PropType::FLOATING_TIME => PropValue::FloatingTime(number(le_f64, bytes)?),
-        PropType::ERROR_CODE => PropValue::ErrorCode(number(le_u32, bytes)?),
-        PropType::BOOLEAN => PropValue::Boolean(number(le_u16, bytes)? != 0),
-        PropType::INTEGER64 => PropValue::Integer64(number(le_i64, bytes)?),
-        PropType::TIME => PropValue::Time(FileTime(number(le_u64, bytes)?)),
-        PropType::GUID => PropValue::Guid(guid(bytes)?.0),
-        PropType::STRING8 => PropValue::String8(String8(bytes.into())),
-        PropType::STRING => PropValue::String(Utf16(bytes.into())),
-        PropType::BINARY => PropValue::Binary(bytes.into()),
-        PropType::SERVER_ID => PropValue::ServerId(bytes.into()),
-        PropType::RESTRICTION => PropValue::Restriction(bytes.into()),
-        PropType::RULE_ACTION => PropValue::RuleAction(bytes.into()),
-        PropType::OBJECT => PropValue::Object(match guid(bytes) {
-            Some((interface, data)) => Object { interface: Some(interface), data: data.into() },
-            None => Object { interface: None, data: bytes.into() },
-        }),
-        _ => return None,
-    })
-}
-
-/// A GUID in its binary form, and what follows it.
-pub(crate) fn guid(bytes: &[u8]) -> Option<(Uuid, &[u8])> {
-    let (guid, rest) = bytes.split_first_chunk::<16>()?;
-    Some((Uuid::from_bytes_le(*guid), rest))
 }
 
 /// The values of a property, one after the other. Does not allocate.
@@ -264,16 +231,6 @@ fn emit_one(out: &mut Vec<u8>, prop_type: PropType, value: &PropValue<'_>) -> Op
         return None;
     }
     match value {
-        PropValue::Unspecified | PropValue::Null => {}
-        PropValue::Integer16(value) => out.emit_bytes(&i32::from(*value).le_bytes().map_padding()),
-        PropValue::Integer32(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::Floating32(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::Floating64(value) | PropValue::FloatingTime(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::Currency(value) | PropValue::Integer64(value) => out.emit_bytes(&value.le_bytes()),
-        PropValue::ErrorCode(value) => out.emit_u32(*value),
-        PropValue::Boolean(value) => out.emit_u32(u32::from(*value)),
-        PropValue::Time(value) => out.emit_u64(value.0),
-        PropValue::Guid(value) => out.emit_bytes(&value.to_bytes_le()),
         PropValue::String8(value) => emit_counted(out, None, &value.0)?,
         PropValue::String(value) => emit_counted(out, None, &value.0)?,
         PropValue::Binary(value) | PropValue::ServerId(value) | PropValue::Restriction(value) | PropValue::RuleAction(value) => {
@@ -282,7 +239,11 @@ fn emit_one(out: &mut Vec<u8>, prop_type: PropType, value: &PropValue<'_>) -> Op
         // Without an interface id its first sixteen bytes would be read as one.
         PropValue::Object(Object { interface: None, data }) if data.len() >= 16 => return None,
         PropValue::Object(value) => emit_counted(out, value.interface, &value.data)?,
-        PropValue::Multiple(_) => return None,
+        value => {
+            let start = out.len();
+            emit_fixed(out, value)?;
+            out.emit_pad4(start);
+        }
     }
     Some(())
 }
@@ -299,22 +260,11 @@ fn emit_counted(out: &mut Vec<u8>, interface: Option<Uuid>, bytes: &[u8]) -> Opt
     Some(())
 }
 
-/// Two bytes of value, two of zero.
-trait MapPadding {
-    fn map_padding(self) -> Self;
-}
-
-impl MapPadding for [u8; 4] {
-    fn map_padding(self) -> Self {
-        let [b0, b1, _, _] = self;
-        [b0, b1, 0, 0]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Bytes;
+    use crate::base::{Bytes, FileTime};
+    use crate::mapi::{String8, Utf16};
 
     fn string8(bytes: &'static [u8]) -> PropValue<'static> {
         PropValue::String8(String8(bytes.into()))

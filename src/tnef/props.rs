@@ -22,6 +22,7 @@ use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length, padding, peek};
 use crate::base::output::Emit;
+use crate::mapi::value_bytes::guid;
 use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf16};
 
 use super::prop_value::{self, Values};
@@ -176,7 +177,7 @@ pub(crate) fn tag(input: &[u8]) -> Nom<'_, PropTag> {
 
 pub(crate) fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
     let (rest, set) = take(16usize).parse(input)?;
-    let (set, _) = prop_value::guid(set).ok_or(nom::Err::Error(()))?;
+    let (set, _) = guid(set).ok_or(nom::Err::Error(()))?;
     let (rest, kind) = le_u32(rest)?;
     match kind {
         0 => le_u32.map(|lid| PropName { set, kind: NameKind::Lid(lid) }).parse(rest),
