@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io;
 
 use winmail::Message;
 use winmail::message::html::meta_charset;
@@ -222,12 +221,6 @@ fn percent_decoded(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Writes a body for a terminal or a pipe: text as UTF-8.
-pub(crate) fn write_text(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
-    out.write_all(text.as_bytes())?;
-    if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") }
 }
 
 #[cfg(test)]

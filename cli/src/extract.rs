@@ -21,7 +21,7 @@ use super::large::{Data, Pieces};
 use super::output_dir::{ExtractSummary, OutputDir, Written};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::Shown;
-use super::{EXIT_OK, Streams, worse};
+use super::{EXIT_OK, Streams, failure, worse};
 use winmail::base::size;
 use winmail::safe_name::{SafeName, sanitize};
 
@@ -74,7 +74,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             match OutputDir::create(&args.output, args.force) {
                 Ok(made) => folder = Some(made),
                 Err(error) => {
-                    writeln!(streams.err, "winmail: {}: {error}", args.output.display())?;
+                    writeln!(streams.err, "winmail: {}", failure::words(&error))?;
                     return Ok(read::FAILED);
                 }
             }
@@ -234,7 +234,7 @@ impl Job<'_, '_> {
                 for _ in 0..files {
                     self.summary.record::<(), &io::Error>(&Err(&error));
                 }
-                writeln!(self.streams.err, "winmail: {name}: {error}", name = Shown(name.as_str()))
+                writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), failure::words(&error))
             }
         }
     }
@@ -288,7 +288,7 @@ impl Job<'_, '_> {
                 }
                 writeln!(self.streams.out)
             }
-            Err(error) => writeln!(self.streams.err, "winmail: {}: {error}", Shown(name.as_str())),
+            Err(error) => writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), failure::words(&error)),
         }
     }
 }

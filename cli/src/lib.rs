@@ -30,10 +30,14 @@ mod diff;
 mod dump;
 mod edit;
 mod extract;
+mod failure;
 mod files;
 mod filter;
 mod flags;
+mod folder;
+mod foreign;
 mod item;
+mod json_out;
 mod large;
 mod list;
 mod man;
@@ -48,6 +52,7 @@ mod redact;
 mod rtf;
 mod rtf_convert;
 mod sample;
+mod standard_output;
 mod style;
 
 use std::ffi::OsString;
@@ -56,6 +61,7 @@ use std::io::{self, Read, Write};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
+pub use standard_output::standard_output;
 use style::ColorWhen;
 
 /// Everything went well.
@@ -206,6 +212,11 @@ impl Invocation {
             Verb::Dump(args) => dump::run(args, style, streams),
             Verb::Rtf(args) => match args.conversion() {
                 Some(conversion) => rtf_convert::run(conversion, streams),
+                None if streams.out_is_terminal => {
+                    let mut made = Vec::new();
+                    rtf::run(args, streams.stdin, &mut made, streams.err)
+                        .and_then(|code| foreign::write(streams, &made).map(|()| code))
+                }
                 None => rtf::run(args, streams.stdin, streams.out, streams.err),
             },
             Verb::Edit(args) => edit::run(args, style, streams),
@@ -227,7 +238,7 @@ impl Invocation {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_OK,
             Err(error) => {
                 // Nothing is left to be done if this fails too.
-                let _ = writeln!(streams.err, "winmail: {error}");
+                let _ = writeln!(streams.err, "winmail: standard output: {}", failure::words(&error));
                 EXIT_FAILED
             }
         }
@@ -244,7 +255,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             let (code, written) = if error.use_stderr() {
                 (EXIT_USAGE, write!(streams.err, "{text}"))
             } else {
-                (EXIT_OK, write!(streams.out, "{text}"))
+                (EXIT_OK, write!(streams.out, "{text}").and_then(|()| streams.out.flush()))
             };
             if written.is_ok() { code } else { EXIT_FAILED }
         }

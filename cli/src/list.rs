@@ -79,8 +79,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
         }
     }
     if args.json {
-        serde_json::to_writer_pretty(&mut *streams.out, &all)?;
-        writeln!(streams.out)?;
+        super::json_out::pretty(streams.out, &all)?;
     }
     Ok(code)
 }

@@ -59,8 +59,7 @@ pub fn run(args: &PropsArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
     }
     if args.json {
         let list: Vec<Value> = found.iter().map(|found| Facts::of(found).to_json()).collect();
-        serde_json::to_writer_pretty(&mut *out, &list)?;
-        writeln!(out)?;
+        super::json_out::pretty(out, &list)?;
     } else if args.search.is_some() {
         for found in &found {
             Facts::of(found).write_line(out)?;

@@ -11,6 +11,7 @@ use winmail::message::MsgWriteOptions;
 use winmail::redact::{Redaction, redact};
 use winmail::{Message, WriteOptions};
 
+use super::foreign;
 use super::output_dir;
 use super::read::{self, ReadArgs};
 use super::style::{Shown, Style};
@@ -63,7 +64,7 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
         }
     };
     if to_stdout {
-        streams.out.write_all(&redaction.bytes)?;
+        foreign::write(streams, &redaction.bytes)?;
     }
     if let Some(note) = note {
         writeln!(streams.err, "winmail: {name}: {note}")?;

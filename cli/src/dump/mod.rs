@@ -18,6 +18,7 @@ use serde_json::json;
 use winmail::Message;
 use winmail::json;
 
+use super::json_out::JsonOut;
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
@@ -88,7 +89,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
 /// Writes file after file, so that memory follows the largest one and not their sum.
 fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
-    let mut serializer = serde_json::Serializer::pretty(&mut *streams.out);
+    let mut serializer = serde_json::Serializer::pretty(JsonOut(&mut *streams.out));
     let mut all = serializer.serialize_seq(None)?;
     let mut inputs = Inputs::new(&args.files, &args.read);
     while let Some(input) = inputs.next(streams.stdin) {
