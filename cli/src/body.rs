@@ -7,6 +7,7 @@ use winmail::message::html::naming_utf8;
 use winmail::message::{BodyKind, BodyText};
 
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
+use super::show::MOST_COLUMNS;
 use super::style::{self, Shown};
 use super::{EXIT_OK, Streams, foreign, worse};
 
@@ -30,9 +31,6 @@ pub struct BodyArgs {
     #[command(flatten)]
     read: ReadArgs,
 }
-
-/// Lines of prose are no longer than this, however wide the terminal is.
-const MOST_COLUMNS: usize = 100;
 
 /// The lines that tell messages apart, as those of `head` and `tail`; in HTML a comment.
 struct Heads {

@@ -48,6 +48,41 @@ pub fn pretty(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes a value over several lines, as deep as an element of an array stands.
+///
+/// # Errors
+/// Those of the writer.
+pub fn element(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut out = Indented { out: JsonOut(out), is_start: true };
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)
+}
+
+/// Puts two blanks before each line. In JSON line ends stand between values alone.
+struct Indented<'w> {
+    out: JsonOut<'w>,
+    is_start: bool,
+}
+
+impl Write for Indented<'_> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.write_all(text).map(|()| text.len())
+    }
+
+    fn write_all(&mut self, text: &[u8]) -> io::Result<()> {
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            if std::mem::replace(&mut self.is_start, line.ends_with(b"\n")) {
+                self.out.write_all(b"  ")?;
+            }
+            self.out.write_all(line)?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// Writes a value on one line.
 ///
 /// # Errors

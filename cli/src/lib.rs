@@ -25,10 +25,12 @@
 mod bodies;
 mod body;
 mod check;
+mod chosen;
 mod convert;
 mod diff;
 mod dump;
 mod edit;
+mod examples;
 mod extract;
 mod failure;
 mod files;
@@ -40,8 +42,10 @@ mod item;
 mod json_out;
 mod large;
 mod list;
+mod local_time;
 mod man;
 mod memory;
+mod open;
 mod output_dir;
 mod pack;
 mod policy;
@@ -52,8 +56,10 @@ mod redact;
 mod rtf;
 mod rtf_convert;
 mod sample;
+mod show;
 mod standard_output;
 mod style;
+mod suggest;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -103,7 +109,8 @@ macro_rules! verbs {
                     const ABOUT: &str = concat!($($about),+);
                     let arguments = |command| {
                         // The type's own documentation is not for users.
-                        <$args as clap::Args>::augment_args(command).about(ABOUT.trim_ascii()).long_about(None)
+                        let command = <$args as clap::Args>::augment_args(command).about(ABOUT.trim_ascii()).long_about(None);
+                        examples::add(command, $name)
                     };
                     let verb = Command::new($name).about(ABOUT.trim_ascii());
                     if eager { arguments(verb) } else { verb.defer(arguments) }
@@ -122,10 +129,14 @@ macro_rules! verbs {
 }
 
 verbs! {
+    /// Show a message as one reads it: who, when, what, text, attachments. `winmail FILE` does the same
+    Show "show" show::ShowArgs,
     /// Show what is inside: kind, subject, bodies, attachments
     List "list" list::ListArgs,
     /// Write attachments and bodies into a folder
     Extract "extract" extract::ExtractArgs,
+    /// Write what is inside into a new folder, and show that folder
+    Open "open" open::OpenArgs,
     /// Print the body of a message
     Body "body" body::BodyArgs,
     /// Make other formats of many mails and streams: eml, tnef, json, html, text
@@ -179,7 +190,7 @@ pub fn command() -> clap::Command {
 }
 
 fn root() -> Command {
-    GlobalArgs::command().subcommand_required(true).arg_required_else_help(true)
+    examples::add(GlobalArgs::command(), "").subcommand_required(true).arg_required_else_help(true)
 }
 
 /// A command line that was understood.
@@ -194,7 +205,16 @@ impl Invocation {
     /// # Errors
     /// Wrong usage; also where help or the version is asked for.
     pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let mut matches = Verb::define(root(), false).try_get_matches_from(args)?;
+        let args: Vec<OsString> = args.into_iter().collect();
+        let read = |args: &[OsString]| Verb::define(root(), false).try_get_matches_from(args);
+        let mut matches = match read(&args) {
+            Err(error) if error.kind() == ErrorKind::InvalidSubcommand => match suggest::instead(&args) {
+                suggest::Instead::Show(args) => read(&args)?,
+                suggest::Instead::Say(why) => return Err(root().error(ErrorKind::InvalidSubcommand, why)),
+                suggest::Instead::Nothing => return Err(error),
+            },
+            read => read?,
+        };
         Ok(Invocation { global: GlobalArgs::from_arg_matches_mut(&mut matches)?, verb: Verb::from_matches(&mut matches)? })
     }
 
@@ -204,8 +224,10 @@ impl Invocation {
         let result = match &self.verb {
             // It alone must not take a closed pipe for success.
             Verb::Filter(args) => return filter::run(args, streams),
+            Verb::Show(args) => show::run(args, style, streams),
             Verb::List(args) => list::run(args, style, streams),
             Verb::Extract(args) => extract::run(args, streams),
+            Verb::Open(args) => open::run(args, streams),
             Verb::Body(args) => body::run(args, streams),
             Verb::Convert(args) => convert::run(args, streams),
             Verb::Check(args) => check::run(args, style, streams),

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command};
 use clap_complete::Shell;
+use winmail::mapi::dictionary;
+use winmail_tools::sample::SHAPES;
 
-use super::{EXIT_OK, Streams, command, output_dir};
+use super::{EXIT_OK, Streams, command, examples, output_dir};
 
 /// Arguments of `winmail man`.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,8 +63,69 @@ pub fn complete(args: &CompletionsArgs, streams: &mut Streams<'_>) -> io::Result
 
 fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command(), "winmail", &mut script);
-    script
+    clap_complete::generate(shell, &mut with_names(command()), "winmail", &mut script);
+    match (shell, String::from_utf8(script)) {
+        (Shell::Bash, Ok(text)) => for_bash(&text).into_bytes(),
+        (_, Ok(text)) => text.into_bytes(),
+        (_, Err(error)) => error.into_bytes(),
+    }
+}
+
+/// The names of samples.
+fn samples() -> Vec<&'static str> {
+    SHAPES.iter().map(|shape| shape.name).chain(["all"]).collect()
+}
+
+/// The names of properties, those of the specification and the old ones.
+fn properties() -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = dictionary::entries().flat_map(|entry| entry.names()).collect();
+    names.extend(dictionary::named_entries().flat_map(|entry| entry.names()));
+    names.retain(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The command line with the names that its arguments take. They are not looked at where it is read: there the dictionary knows more
+/// names, and near ones.
+fn with_names(command: Command) -> Command {
+    let named = |names: Vec<&'static str>| move |argument: Arg| argument.value_parser(PossibleValuesParser::new(names));
+    let shapes = named(samples());
+    let queries = named(properties());
+    command
+        .mut_subcommand("sample", |verb| verb.mut_arg("shape", shapes))
+        .mut_subcommand("props", |verb| verb.mut_arg("queries", queries))
+}
+
+/// In bash an empty word gets files, or the names that a command takes, and not the `-` that all options begin with.
+fn for_bash(script: &str) -> String {
+    let mut made = String::with_capacity(script.len());
+    let (mut is_leaf, mut names, mut in_default) = (false, None, false);
+    for line in script.lines() {
+        let label = line.strip_prefix("        winmail").and_then(|label| label.strip_suffix(')'));
+        if let Some(label) = label.filter(|label| !label.contains(' ')) {
+            let verb = label.strip_prefix("__subcmd__").unwrap_or_default();
+            is_leaf = !matches!(verb, "" | "policy" | "recall" | "rtf") && !verb.starts_with("help") && !verb.ends_with("__help");
+            names = match verb {
+                "sample" => Some(samples().join(" ")),
+                "props" => Some(properties().join(" ")),
+                _ => None,
+            };
+        }
+        let is_check = line.trim_start().starts_with("if [[ ${cur} == -* || ${COMP_CWORD} -eq ");
+        if is_check && is_leaf {
+            made.push_str("            if [[ ${cur} == -* ]] ; then\n");
+            continue;
+        }
+        if let (true, true, Some(names)) = (in_default, line.trim() == "COMPREPLY=()", &names) {
+            made.push_str(&format!("                    COMPREPLY=( $(compgen -W \"{names}\" -- \"${{cur}}\") )\n"));
+            continue;
+        }
+        in_default = line.trim() == "*)";
+        made.push_str(line);
+        made.push('\n');
+    }
+    made
 }
 
 /// File names and man pages: one for the program and one for each command.
@@ -73,11 +138,54 @@ fn pages() -> io::Result<BTreeMap<String, Vec<u8>>> {
     Ok(pages)
 }
 
+/// The sections that are not made of arguments.
+fn more(command: &Command, verb: &str) -> String {
+    let mut text = String::new();
+    if let Some(notes) = command.get_after_help() {
+        text.push_str(&format!(".SH NOTES\n{}\n", roff(&notes.to_string())));
+    }
+    // Commands below a command have those of the one above.
+    let above = verb.split('-').next().unwrap_or_default();
+    text.push_str(".SH \"EXIT STATUS\"\n");
+    for (code, about) in examples::exit_status(above) {
+        text.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(code), roff(about)));
+    }
+    if !examples::of(verb).is_empty() {
+        text.push_str(".SH EXAMPLES\n");
+        for (line, about) in examples::of(verb) {
+            text.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(line), roff(about)));
+        }
+    }
+    let pages: Vec<String> = examples::see_also(verb).iter().map(|page| format!("\\fB{}\\fR(1)", roff(page))).collect();
+    text.push_str(&format!(".SH \"SEE ALSO\"\n{}\n", pages.join(", ")));
+    text
+}
+
+/// Text that roff takes for nothing else.
+fn roff(text: &str) -> String {
+    let escaped = text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq").replace('`', "\\(ga");
+    let guarded: Vec<String> =
+        escaped.lines().map(|line| if line.starts_with('.') { format!("\\&{line}") } else { line.to_owned() }).collect();
+    guarded.join("\n")
+}
+
 /// A page for a command and one for each of those below it.
 fn page(command: &clap::Command, pages: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
     let mut page_text = Vec::new();
-    clap_mangen::Man::new(command.clone()).title(name.to_uppercase()).manual("winmail").render(&mut page_text)?;
+    let verb = name.strip_prefix("winmail-").unwrap_or(if name == "winmail" { "" } else { name.as_str() });
+    // What stands there only for those who ask for help.
+    let plain = command.clone().after_long_help(None::<&str>).after_help(None::<&str>);
+    let man = clap_mangen::Man::new(plain).title(name.to_uppercase()).manual("winmail");
+    man.render_title(&mut page_text)?;
+    man.render_name_section(&mut page_text)?;
+    man.render_synopsis_section(&mut page_text)?;
+    man.render_description_section(&mut page_text)?;
+    man.render_options_section(&mut page_text)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page_text)?;
+    }
+    page_text.extend(more(command, verb).into_bytes());
     pages.insert(format!("{name}.1"), page_text);
     for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
         page(command, pages)?;

@@ -289,7 +289,7 @@ fn write_at(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io:
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no name of a file"));
     };
     let path = parent.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = Folder::open(path).map_err(|error| failure::about(&format!("in the folder {}", path.display()), &error))?;
+    let folder = Folder::open(path).map_err(|error| failure::about(&format!("the folder {}", path.display()), &error))?;
     let draft = filled(&folder, fill)?;
     put(&folder, draft, name, force, target)
 }
