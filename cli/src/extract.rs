@@ -3,14 +3,14 @@
 //! Attachments keep their names as far as a file system can hold them ([`super::safe_name`]). An embedded message becomes a
 //! folder with its stream (`winmail.dat`; out of a .msg `message.msg`), its attachments and its bodies, and so does a stream that is attached as a file. Of an
 //! OLE object the compound file is written, of a Macintosh's file the data fork and, where there is a resource fork,
-//! `NAME.appledouble`; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
+//! `NAME.appledouble`; what a signature is around stands beside the signed whole; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
 
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use winmail::convert::mime::MacBinary;
-use winmail::message::{Content, MsgWriteOptions};
+use winmail::convert::mime::{self, MacBinary, MimeReadOptions};
+use winmail::message::{Content, MessageKind, MsgWriteOptions};
 use winmail::tnef::SIGNATURE;
 use winmail::{Attachment, Message};
 use winmail::{ReadOptions, Report};
@@ -22,7 +22,7 @@ use super::large::{Data, Pieces};
 use super::output_dir::{ExtractSummary, OutputDir, Written};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::Shown;
-use super::{EXIT_OK, EXIT_USAGE, Streams, failure, foreign, worse};
+use super::{EXIT_OK, EXIT_USAGE, Streams, failure, foreign, signed, worse};
 use winmail::base::size;
 use winmail::safe_name::{SafeName, sanitize};
 
@@ -256,6 +256,9 @@ impl Job<'_, '_> {
     fn contents(&mut self, folder: &mut OutputDir, message: &Message<'_>) -> io::Result<()> {
         for attachment in &message.attachments {
             self.attachment(folder, attachment)?;
+            if message.kind() == MessageKind::SecureMail {
+                self.signed(folder, attachment)?;
+            }
         }
         for file in bodies::files(message, &self.args.body, self.args.pages(), self.options, self.report) {
             match file {
@@ -338,6 +341,20 @@ impl Job<'_, '_> {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// What a signature is around, beside the signed whole.
+    fn signed(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>) -> io::Result<()> {
+        let Some(inner) = signed::content(attachment.data()).filter(|_| self.depth < STREAMS_DEPTH) else { return Ok(()) };
+        match mime::read(inner, &MimeReadOptions::default()) {
+            Ok(inner) => {
+                self.depth = self.depth.saturating_add(1);
+                let done = self.message(folder, &inner);
+                self.depth = self.depth.saturating_sub(1);
+                done
+            }
+            Err(error) => writeln!(self.streams.err, "winmail: what is signed cannot be read: {}", Shown(&error.to_string())),
         }
     }
 

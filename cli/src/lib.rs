@@ -41,6 +41,7 @@ mod foreign;
 mod item;
 mod json_out;
 mod large;
+mod limits;
 mod list;
 mod local_time;
 mod man;
@@ -57,6 +58,7 @@ mod rtf;
 mod rtf_convert;
 mod sample;
 mod show;
+mod signed;
 mod standard_output;
 mod style;
 mod suggest;
@@ -110,7 +112,7 @@ macro_rules! verbs {
                     let arguments = |command| {
                         // The type's own documentation is not for users.
                         let command = <$args as clap::Args>::augment_args(command).about(ABOUT.trim_ascii()).long_about(None);
-                        examples::add(command, $name)
+                        limits::tucked_away(examples::add(command, $name))
                     };
                     let verb = Command::new($name).about(ABOUT.trim_ascii());
                     if eager { arguments(verb) } else { verb.defer(arguments) }
@@ -269,6 +271,11 @@ impl Invocation {
 
 /// Runs the program; the result is the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if limits::are_asked_for(&args) {
+        let written = limits::explain(streams.out).and_then(|()| streams.out.flush());
+        return if written.is_ok() { EXIT_OK } else { EXIT_FAILED };
+    }
     match Invocation::parse(args) {
         Ok(invocation) => invocation.run(streams),
         Err(error) => {

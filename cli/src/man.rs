@@ -63,7 +63,8 @@ pub fn complete(args: &CompletionsArgs, streams: &mut Streams<'_>) -> io::Result
 
 fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut with_names(command()), "winmail", &mut script);
+    let mut command = if shell == Shell::Bash { command() } else { with_names(command()) };
+    clap_complete::generate(shell, &mut command, "winmail", &mut script);
     match (shell, String::from_utf8(script)) {
         (Shell::Bash, Ok(text)) => for_bash(&text).into_bytes(),
         (_, Ok(text)) => text.into_bytes(),
@@ -97,10 +98,13 @@ fn with_names(command: Command) -> Command {
         .mut_subcommand("props", |verb| verb.mut_arg("queries", queries))
 }
 
+/// What bash offers at the end of each command.
+const OFFER: &str = "            COMPREPLY=( $(compgen -W \"${opts}\" -- \"${cur}\") )";
+
 /// In bash an empty word gets files, or the names that a command takes, and not the `-` that all options begin with.
 fn for_bash(script: &str) -> String {
     let mut made = String::with_capacity(script.len());
-    let (mut is_leaf, mut names, mut in_default) = (false, None, false);
+    let (mut is_leaf, mut names) = (false, None);
     for line in script.lines() {
         let label = line.strip_prefix("        winmail").and_then(|label| label.strip_suffix(')'));
         if let Some(label) = label.filter(|label| !label.contains(' ')) {
@@ -117,11 +121,14 @@ fn for_bash(script: &str) -> String {
             made.push_str("            if [[ ${cur} == -* ]] ; then\n");
             continue;
         }
-        if let (true, true, Some(names)) = (in_default, line.trim() == "COMPREPLY=()", &names) {
-            made.push_str(&format!("                    COMPREPLY=( $(compgen -W \"{names}\" -- \"${{cur}}\") )\n"));
+        // The last line of a command: what it offers where no option is wanted.
+        if is_leaf && line == OFFER {
+            if let Some(names) = &names {
+                made.push_str(&OFFER.replace("${opts}", names));
+                made.push('\n');
+            }
             continue;
         }
-        in_default = line.trim() == "*)";
         made.push_str(line);
         made.push('\n');
     }
@@ -230,5 +237,54 @@ mod tests {
             let script = String::from_utf8(printed(&["winmail", "completions", &shell.to_string()])).unwrap();
             assert!(script.contains("extract") && script.contains("recall"), "{shell}");
         }
+    }
+
+    /// Bash itself is asked what it offers behind words.
+    #[test]
+    #[cfg(unix)]
+    fn bash_offers_files_and_names_on_an_empty_word() {
+        if std::process::Command::new("bash").arg("--version").output().is_err() {
+            println!("skipped: no bash");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("winmail.bash");
+        std::fs::write(&path, printed(&["winmail", "completions", "bash"])).unwrap();
+        let offered = |words: &[&str]| {
+            let script = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
+                _winmail winmail \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";
+            let out = std::process::Command::new("bash")
+                .args(["--norc", "-c", script, "bash"])
+                .arg(&path)
+                .args(words)
+                .output()
+                .unwrap();
+            String::from_utf8(out.stdout).unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        // Nothing of its own: then bash offers files.
+        for words in
+            [&["winmail", "list", ""][..], &["winmail", "list", "a.dat", ""], &["winmail", "convert", ""], &["winmail", "x.d"]]
+        {
+            assert_eq!(offered(words), Vec::<String>::new(), "{words:?}");
+        }
+        assert_eq!(offered(&["winmail", "list", "--nu"]), ["--null"]);
+        assert_eq!(offered(&["winmail", "extr"]), ["extract"]);
+        assert_eq!(offered(&["winmail", "sample", "neste"]), ["nested"]);
+        assert!(offered(&["winmail", "sample", ""]).iter().any(|name| name == "all"));
+        assert!(offered(&["winmail", "props", "PR_SEARCH_K"]).iter().any(|name| name == "PR_SEARCH_KEY"));
+        assert!(offered(&["winmail", "policy", ""]).iter().any(|name| name == "explain"));
+    }
+
+    #[test]
+    fn pages_have_what_people_look_for() {
+        for (name, page) in pages().unwrap() {
+            let page = String::from_utf8(page).unwrap();
+            assert!(
+                page.contains(".SH \"EXIT STATUS\"") && page.contains(".SH \"SEE ALSO\"") && !page.contains(".SH EXTRA"),
+                "{name}"
+            );
+        }
+        let page = String::from_utf8(pages().unwrap().remove("winmail-extract.1").unwrap()).unwrap();
+        assert!(page.contains(".SH EXAMPLES") && page.contains("winmail extract winmail.dat \\(aq*.pdf\\(aq"), "{page}");
     }
 }

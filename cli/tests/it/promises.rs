@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use winmail::base::Escaped;
-use winmail::mapi::{PropValue, tags};
+use winmail::mapi::{PropValue, Utf16, tags};
 use winmail::{Attachment, Message, WriteOptions};
 use winmail_cli::Streams;
 
@@ -341,4 +341,273 @@ fn errors_name_the_file_they_are_about() {
         let run = winmail(["edit", sample, "-o", "/dev/full", "-f"]);
         assert_eq!((run.code, run.err), (1, format!("winmail: {sample}: /dev/full: no space left on device\n")));
     }
+}
+
+/// Names that some system takes for a way out, for a device, for another file, or for nothing.
+const NAMES: [&str; 104] = [
+    "../up",
+    "..\\up",
+    "../../../../etc/passwd",
+    "..\\..\\..\\windows\\win.ini",
+    "....//up",
+    "a/../../up",
+    "a\\..\\..\\up",
+    "./here",
+    ".\\here",
+    "..",
+    ".",
+    "...",
+    "/etc/passwd",
+    "//etc/passwd",
+    "\\windows",
+    "/",
+    "\\",
+    "//",
+    "\\\\",
+    "~",
+    "~/x",
+    "~root/x",
+    "$HOME/x",
+    "%TEMP%\\x",
+    "C:\\x",
+    "c:x",
+    "C:/x",
+    "C:",
+    "z:..\\x",
+    "\\\\host\\share\\x",
+    "//host/share/x",
+    "\\\\?\\C:\\x",
+    "\\\\.\\PhysicalDrive0",
+    "file:///etc/passwd",
+    "http://a/b",
+    "a:b",
+    "a.txt:stream",
+    "a.txt::$DATA",
+    "::$INDEX_ALLOCATION",
+    "CON",
+    "con",
+    "con.txt",
+    "CON .txt",
+    "PRN",
+    "AUX.tar.gz",
+    "NUL",
+    "nul.",
+    "COM1",
+    "com9.log",
+    "COM\u{b9}",
+    "LPT1",
+    "lpt\u{b2}.x",
+    "CONIN$",
+    "CONOUT$",
+    "CLOCK$",
+    "a.",
+    "a..",
+    "a. . .",
+    "a ",
+    " a",
+    "a\t",
+    "\ta",
+    ".hidden",
+    ".bashrc",
+    ".ssh/authorized_keys",
+    ".winmail-0000000000000000.tmp",
+    "-rf",
+    "--help",
+    "-",
+    "a\0b",
+    "a\0.txt",
+    "\0",
+    "a\nb",
+    "a\r\nb",
+    "\u{1b}[2J",
+    "a\u{7}b",
+    "a\u{7f}b",
+    "a\u{9b}b",
+    "a\u{202e}fdp.exe",
+    "a\u{2066}b",
+    "a\u{200e}",
+    "\u{feff}a",
+    "a\u{ad}b",
+    "a\u{200b}b",
+    "a\u{2028}b",
+    "\u{fffe}",
+    "\u{e9}.txt",
+    "e\u{301}.txt",
+    "E\u{301}.TXT",
+    "\u{c9}.txt",
+    "stra\u{df}e",
+    "STRASSE",
+    "\u{212a}",
+    "k",
+    "\u{ff0e}\u{ff0e}\u{ff0f}up",
+    "a<b>|c?d*e\"f",
+    "",
+    " ",
+    "desktop.ini",
+    "autorun.inf",
+    "Thumbs.db",
+    "a%2f..%2fb",
+    "winmail.dat",
+    "body.txt",
+];
+
+#[test]
+#[cfg(unix)]
+fn hostile_names_become_files_in_the_folder_and_nothing_else() {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    let names: Vec<String> = NAMES
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain([
+            "x".repeat(5_000),
+            format!("{}.txt", "\u{4e2d}".repeat(300)),
+            "../".repeat(2_000),
+            format!("a{}.txt", ".".repeat(500)),
+        ])
+        .collect();
+    let mut message = Message::new("IPM.Note");
+    for (number, name) in names.iter().enumerate() {
+        let mut one = Attachment::from_bytes("x", number.to_string().into_bytes());
+        one.properties.set(tags::ATTACH_LONG_FILENAME, name.as_str());
+        one.properties.set(tags::ATTACH_EXTENSION, "");
+        message.attachments.push(one);
+    }
+    // A surrogate without its other half.
+    let mut lone = Attachment::from_bytes("x", names.len().to_string().into_bytes());
+    lone.properties.set(tags::ATTACH_LONG_FILENAME, PropValue::String(Utf16(b"a\0\x00\xD8b\0\0\0".as_slice().into())));
+    message.attachments.push(lone);
+    let folder = tempfile::tempdir().unwrap();
+    let around = folder.path().join("around");
+    fs::create_dir(&around).unwrap();
+    let stream = file(&around, "a.dat", &message);
+    let out = around.join("out");
+    let extract = |more: &[&str]| winmail([&["extract", stream.as_str(), "-o", out.to_str().unwrap()], more].concat());
+    let contents = || -> BTreeMap<String, Vec<u8>> {
+        let all = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap());
+        all.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+    };
+    let run = extract(&[]);
+    // Text behind a NUL and half a surrogate pair are defects.
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert_eq!(fs::read_dir(&around).unwrap().count(), 2, "something stands outside");
+    let files = contents();
+    let numbers: BTreeSet<Vec<u8>> = files.values().cloned().collect();
+    assert_eq!((files.len(), numbers.len()), (names.len() + 1, names.len() + 1));
+    let keys: BTreeSet<String> = files.keys().map(|name| name.to_lowercase()).collect();
+    assert_eq!(keys.len(), files.len(), "two names are one where the case of letters does not count");
+    for name in files.keys() {
+        assert!(name.len() <= 255 && !name.starts_with(['.', '-', ' ']) && !name.ends_with(['.', ' ']), "{name:?}");
+        assert!(!name.chars().any(|c| Escaped::is_needed(c) || "/\\:*?\"<>|".contains(c)), "{name:?}");
+    }
+    // Once more: nothing is overwritten.
+    for path in files.keys().take(5) {
+        fs::write(out.join(path), "mine").unwrap();
+    }
+    let mine = contents();
+    assert_eq!(extract(&[]).code, 1);
+    assert_eq!(contents(), mine);
+    // Links in the way lead nowhere, whether they are replaced or not.
+    fs::write(around.join("victim"), "victim").unwrap();
+    for path in files.keys() {
+        fs::remove_file(out.join(path)).unwrap();
+        std::os::unix::fs::symlink(around.join("victim"), out.join(path)).unwrap();
+    }
+    assert_eq!(extract(&[]).code, 1);
+    assert_eq!(extract(&["-f"]).code, 3);
+    assert_eq!(fs::read(around.join("victim")).unwrap(), b"victim");
+    assert_eq!(contents(), files);
+}
+
+#[test]
+fn one_file_of_several_is_chosen() {
+    let mut inner = Message::new("IPM.Note");
+    inner.properties.set(tags::SUBJECT, "inner");
+    inner.attachments.push(Attachment::from_bytes("deep.pdf", b"deep".as_slice()));
+    let mut message = Message::new("IPM.Note");
+    message.properties.set(tags::BODY, "text");
+    message.attachments.extend([
+        Attachment::from_bytes("a.pdf", b"one".as_slice()),
+        Attachment::from_bytes("b.txt", b"two".as_slice()),
+        Attachment::from_message(inner),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let stream = file(folder.path(), "a.dat", &message);
+    let extract = |more: &[&str]| winmail([&["extract", stream.as_str()], more].concat());
+    for (pattern, expected) in [("a.pdf", "one"), ("B.*", "two"), ("deep*", "deep"), ("body.txt", "text")] {
+        let run = extract(&[pattern, "-o", "-"]);
+        assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, expected, ""), "{pattern}");
+    }
+    let run = extract(&["*.pdf", "-o", "-"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("\"a.pdf\", \"deep.pdf\""), "{}", run.err);
+    let run = extract(&["*.doc", "-o", "-"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("nothing is called \"*.doc\"") && run.err.contains("\"b.txt\""), "{}", run.err);
+    assert!(!Path::new("-").exists());
+    let out = folder.path().join("out");
+    let names = |folder: &Path| -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(extract(&["*.pdf", "-o", out.to_str().unwrap()]).code, 0);
+    assert_eq!(names(&out), ["a.pdf", "deep.pdf"]);
+    let all = folder.path().join("all");
+    assert_eq!(extract(&[stream.as_str(), "-o", all.to_str().unwrap()]).code, 0);
+    assert_eq!(names(&all), ["a", "a (2)"]);
+    assert_eq!(names(&all.join("a (2)")), ["a.pdf", "b.txt", "body.txt", "inner"]);
+    assert_eq!(winmail(["list", "--names", &stream]).out, "a.pdf\nb.txt\ndeep.pdf\n");
+    assert_eq!(winmail(["list", "--names", "--null", &stream]).out, "a.pdf\0b.txt\0deep.pdf\0");
+}
+
+#[test]
+fn a_file_in_the_place_of_a_verb_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut message = tricks();
+    message.properties.set(tags::BODY, "Shall we meet?");
+    let path = file(folder.path(), "a.dat", &message);
+    let run = on_terminal(&[&path], b"");
+    assert_eq!((run.code, obeyed(&run.out)), (0, None), "{}", run.err);
+    for part in ["mail", "subject", "from", "Shall we meet?", "Attachments", "bytes", "winmail extract"] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    let words = winmail(["view", &path]);
+    assert_eq!((words.code, words.err.contains("winmail show")), (2, true), "{}", words.err);
+    assert_eq!(winmail([folder.path().join("none.dat")]).code, 2);
+    let lines = winmail(["list", "--jsonl", &path, &path]);
+    assert_eq!(lines.out.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).count(), 2);
+    let whole: serde_json::Value = serde_json::from_str(&winmail(["dump", "--json", &path, &path]).out).unwrap();
+    let lines = winmail(["dump", "--jsonl", &path, &path]).out;
+    let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(whole, serde_json::Value::Array(lines));
+}
+
+#[test]
+fn pages_are_safe_unless_the_original_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let html = "<html><body onload=x><script>bad()</script><p>Hello</p><img src=\"cid:logo@x\"><img src=http://t.example/p.png></body></html>";
+    let mut message = Message::new("IPM.Note");
+    message.properties.set(tags::HTML, PropValue::Binary(html.as_bytes().into()));
+    let mut logo = Attachment::from_bytes("logo.png", b"png".as_slice());
+    logo.properties.set(tags::ATTACH_CONTENT_ID, "logo@x");
+    message.attachments.push(logo);
+    let path = file(folder.path(), "a.dat", &message);
+    let page = |to: &str, more: &[&str]| {
+        let out = folder.path().join(to);
+        let run = winmail([&["extract", path.as_str(), "-o", out.to_str().unwrap()], more].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        (fs::read_to_string(out.join("body.html")).unwrap(), run.out)
+    };
+    let (safe, said) = page("safe", &[]);
+    assert!(
+        safe.contains("<p>Hello</p>") && safe.contains("src=\"logo.png\"") && safe.contains("t.example not loaded"),
+        "{safe}"
+    );
+    assert!(!safe.contains("script>") && !safe.contains("onload") && !safe.contains("http:"), "{safe}");
+    assert!(said.contains("without 1 picture from elsewhere, 2 scripts, forms or frames"), "{said}");
+    let (original, said) = page("original", &["--html-original"]);
+    assert_eq!(original, html.replace("cid:logo@x", "logo.png"));
+    assert!(!said.contains("without"), "{said}");
 }

@@ -59,8 +59,6 @@ pub(super) fn picture(address: &str) -> Picture {
         Some((scheme, rest)) if matches!(scheme.as_str(), "http" | "https" | "ftp") => Picture::Elsewhere(host(rest)),
         // On Windows `C:` is a drive.
         Some(_) => Picture::Elsewhere("a file or program".to_owned()),
-        // A file beside the page, which came with the message too.
-        None if is_file_name(&address) => Picture::Kept(address),
         None if address.starts_with("//") || address.starts_with("\\\\") => Picture::Elsewhere(host(&address)),
         None => Picture::Elsewhere("elsewhere".to_owned()),
     }
@@ -86,10 +84,6 @@ fn host(rest: &str) -> String {
     // What stands before an @ is no host, whatever it looks like.
     let host = host.rsplit('@').next().unwrap_or_default();
     if host.is_empty() { "elsewhere".to_owned() } else { host.chars().take(80).collect() }
-}
-
-fn is_file_name(address: &str) -> bool {
-    !address.starts_with('.') && address.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-' | '@'))
 }
 
 #[cfg(test)]
@@ -131,7 +125,7 @@ mod tests {
 
     #[test]
     fn pictures_come_with_the_message_or_not_at_all() {
-        for kept in ["cid:a@b", "CID:x", "data:image/png;base64,AA==", "image001.png"] {
+        for kept in ["cid:a@b", "CID:x", "data:image/png;base64,AA=="] {
             assert!(matches!(picture(kept), Picture::Kept(_)), "{kept:?}");
         }
         for (address, from) in [
@@ -142,6 +136,7 @@ mod tests {
             ("file:///c:/x.png", "a file or program"),
             ("c:\\x.png", "a file or program"),
             ("../x.png", "elsewhere"),
+            ("image001.png", "elsewhere"),
             ("data:image/svg+xml,<svg>", "data that is no picture"),
             ("javascript:x", "a file or program"),
         ] {
