@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io;
 
 use winmail::Message;
-use winmail::message::html::meta_charset;
+use winmail::message::html::{self, SafeHtml, meta_charset};
 use winmail::message::{Body, BodyKind};
 use winmail::rtf::Part;
 use winmail::{CodePage, ReadOptions, Report};
@@ -25,6 +24,15 @@ pub enum BodyForm {
     None,
 }
 
+/// What a page holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pages {
+    /// What people see, and nothing that runs, loads or asks.
+    Safe,
+    /// What the sender wrote, byte for byte.
+    Original,
+}
+
 /// A file to write.
 #[derive(Debug)]
 pub(crate) struct BodyFile {
@@ -32,11 +40,13 @@ pub(crate) struct BodyFile {
     pub(crate) bytes: Vec<u8>,
     /// Of a picture that the page behind it shows.
     pub(crate) content_id: Option<String>,
+    /// What is not in a page that was made safe, in words.
+    pub(crate) left_out: Option<String>,
 }
 
 impl BodyFile {
     fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
-        BodyFile { name: name.to_owned(), bytes: bytes.into(), content_id: None }
+        BodyFile { name: name.to_owned(), bytes: bytes.into(), content_id: None, left_out: None }
     }
 
     /// Whether the file is a page whose links to pictures are to be led to files.
@@ -56,6 +66,7 @@ const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 pub(crate) fn files(
     message: &Message<'_>,
     forms: &[BodyForm],
+    pages: Pages,
     options: &ReadOptions,
     report: &mut Report,
 ) -> Vec<Result<BodyFile, String>> {
@@ -63,8 +74,8 @@ pub(crate) fn files(
     for form in forms {
         let made = match form {
             BodyForm::None => Vec::new(),
-            BodyForm::Stored => stored(message, options, report),
-            BodyForm::Html => page(message, options, report),
+            BodyForm::Stored => stored(message, pages, options, report),
+            BodyForm::Html => page(message, pages, options, report),
             BodyForm::Text => match message.text() {
                 Ok(None) => Vec::new(),
                 Ok(Some(found)) => {
@@ -95,12 +106,18 @@ fn refused(error: &winmail::Error, options: &ReadOptions, report: &mut Report) -
     error.to_string()
 }
 
-fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
+fn stored(message: &Message<'_>, pages: Pages, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
     let bodies = message.bodies();
     let has = |kind| bodies.iter().any(|body| body.kind() == kind);
     let mut files = Vec::new();
+    let mut is_safe = false;
     for body in &bodies {
         match body {
+            Body::Html { .. } | Body::HtmlText(_) if pages == Pages::Safe => {
+                if !std::mem::replace(&mut is_safe, true) {
+                    files.extend(page(message, pages, options, report));
+                }
+            }
             Body::Text(text) => files.push(Ok(BodyFile::new("body.txt", text.as_bytes()))),
             Body::Html { bytes, .. } => files.push(Ok(BodyFile::new(PAGE, *bytes))),
             Body::HtmlText(text) => files.push(Ok(unicode_page(text))),
@@ -120,7 +137,7 @@ fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> 
                 // Said already if the RTF is damaged.
                 let mut again = Report::new();
                 if !has(BodyKind::Html) {
-                    files.extend(page(message, options, &mut again));
+                    files.extend(page(message, pages, options, &mut again));
                 }
                 if !has(BodyKind::Text) && !has(BodyKind::Html) {
                     let found = message.native_text().ok().flatten();
@@ -135,13 +152,16 @@ fn stored(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> 
 }
 
 /// The body as HTML, and before it the pictures that stand in rich text.
-fn page(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
+fn page(message: &Message<'_>, pages: Pages, options: &ReadOptions, report: &mut Report) -> Vec<Result<BodyFile, String>> {
     let found = match message.html() {
         Ok(Some(found)) => found,
         Ok(None) => return Vec::new(),
         Err(error) => return vec![Err(refused(&error, options, report))],
     };
     report.append(&found.report, options);
+    if found.from == BodyKind::Html && pages == Pages::Safe {
+        return vec![Ok(safe_page(&found.text))];
+    }
     if found.from == BodyKind::Html {
         // The message's own: its bytes as they stand.
         return message
@@ -155,8 +175,34 @@ fn page(message: &Message<'_>, options: &ReadOptions, report: &mut Report) -> Ve
             .collect();
     }
     let parts = message.rich_text().ok().flatten().map(|made| made.parts).unwrap_or_default();
-    let picture = |part: Part| BodyFile { name: part.name, bytes: part.bytes, content_id: Some(part.content_id) };
-    parts.into_iter().map(picture).chain([unicode_page(&found.text)]).map(Ok).collect()
+    let picture = |part: Part| BodyFile { name: part.name, bytes: part.bytes, content_id: Some(part.content_id), left_out: None };
+    let page = if pages == Pages::Safe { safe_page(&found.text) } else { unicode_page(&found.text) };
+    parts.into_iter().map(picture).chain([page]).map(Ok).collect()
+}
+
+/// HTML that loads and runs nothing.
+fn safe_page(text: &str) -> BodyFile {
+    let made = html::safe(text);
+    let left_out = left_out(&made);
+    BodyFile { left_out, ..BodyFile::new(PAGE, made.html) }
+}
+
+/// What is not in the page any more.
+fn left_out(made: &SafeHtml) -> Option<String> {
+    let counted = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let parts: Vec<String> = [
+        counted(made.pictures, "picture from elsewhere", "pictures from elsewhere"),
+        counted(made.links, "link to a file or program", "links to files or programs"),
+        counted(made.active, "script, form or frame", "scripts, forms or frames"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// HTML that is Unicode by now, whatever its `<meta>` says.
@@ -222,12 +268,6 @@ fn percent_decoded(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Writes a body for a terminal or a pipe: text as UTF-8.
-pub(crate) fn write_text(out: &mut dyn io::Write, text: &str) -> io::Result<()> {
-    out.write_all(text.as_bytes())?;
-    if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") }
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use winmail::message::html::naming_utf8;
 use winmail::message::{BodyKind, BodyText};
 
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
-use super::{EXIT_OK, Streams, bodies, worse};
+use super::show::MOST_COLUMNS;
+use super::style::{self, Shown};
+use super::{EXIT_OK, Streams, foreign, worse};
 
 /// Arguments of `winmail body`.
 #[derive(Debug, Clone, clap::Args)]
@@ -23,11 +25,29 @@ pub struct BodyArgs {
     /// As RTF
     #[arg(long, group = "form")]
     rtf: bool,
-    /// In the form in which the sender wrote it (the default)
+    /// In the form in which the sender wrote it (the default, but on a terminal, which gets text)
     #[arg(long, group = "form")]
     native: bool,
     #[command(flatten)]
     read: ReadArgs,
+}
+
+/// The lines that tell messages apart, as those of `head` and `tail`; in HTML a comment.
+struct Heads {
+    /// Before the first one too.
+    wanted: bool,
+    html: bool,
+}
+
+impl Heads {
+    fn next(&mut self, name: &str, streams: &mut Streams<'_>) -> io::Result<()> {
+        let wanted = std::mem::replace(&mut self.wanted, true);
+        match (wanted, self.html) {
+            (false, _) => Ok(()),
+            (true, true) => writeln!(streams.out, "<!-- {} -->", Shown(&name.replace("--", "- - "))),
+            (true, false) => writeln!(streams.out, "==> {} <==", Shown(name)),
+        }
+    }
 }
 
 /// HTML as it is printed, in UTF-8 and saying so.
@@ -44,6 +64,9 @@ fn declared(mut html: BodyText) -> BodyText {
 /// Those of the writers.
 pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
+    // Without a wish, a terminal gets what a person reads.
+    let readable = streams.out_is_terminal && !(args.html || args.rtf || args.native || args.text);
+    let mut heads = Heads { wanted: args.files.files.len() > 1, html: args.html };
     let mut inputs = Inputs::new(&args.files, &args.read);
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
@@ -56,6 +79,8 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 message.rtf()?.map(|rtf| (rtf.bytes, rtf.report))
             } else if args.html {
                 text(message.html()?.map(declared))
+            } else if readable {
+                text(message.text_of_width(style::width().min(MOST_COLUMNS))?)
             } else if args.text {
                 text(message.text()?)
             } else {
@@ -68,10 +93,11 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         });
         match found {
             Ok(Some((body, report))) => {
+                heads.next(&name, streams)?;
                 if args.rtf {
-                    streams.out.write_all(&body)?;
+                    foreign::write(streams, &body)?;
                 } else {
-                    bodies::write_text(streams.out, &String::from_utf8_lossy(&body))?;
+                    foreign::write_text(streams, &String::from_utf8_lossy(&body))?;
                 }
                 code = worse(code, read::exit_code(&report));
                 if let Some(defects) = read::defect_count(&report) {

@@ -64,8 +64,7 @@ pub fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
         print(&name, failure.as_deref(), &report, args.verbose, style, streams)?;
     }
     if args.json {
-        serde_json::to_writer_pretty(&mut *streams.out, &all)?;
-        writeln!(streams.out)?;
+        super::json_out::pretty(streams.out, &all)?;
     }
     Ok(code)
 }

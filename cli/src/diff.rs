@@ -88,8 +88,7 @@ fn print(args: &DiffArgs, found: &[Difference], style: Style, out: &mut dyn Writ
             "same": found.is_empty(),
             "differences": found.iter().map(json).collect::<Vec<_>>(),
         });
-        serde_json::to_writer_pretty(&mut *out, &value)?;
-        writeln!(out)?;
+        super::json_out::pretty(out, &value)?;
     } else {
         for difference in found {
             writeln!(out, "{}", line(difference, style))?;

@@ -16,6 +16,7 @@ use winmail::{CodePage, WriteOptions};
 
 use super::diff;
 use super::flags;
+use super::foreign;
 use super::output_dir;
 use super::read::{self, ReadArgs};
 use super::style::{Shown, Style};
@@ -223,7 +224,7 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
 
     let to_stdout = args.output == Path::new("-");
     if to_stdout {
-        streams.out.write_all(&bytes).map_err(Failure::Io)?;
+        foreign::write(streams, &bytes).map_err(Failure::Io)?;
     } else {
         output_dir::write_file(&args.output, args.force, |out| out.write_all(&bytes)).map_err(|error| error.to_string())?;
     }

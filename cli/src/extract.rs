@@ -3,25 +3,26 @@
 //! Attachments keep their names as far as a file system can hold them ([`super::safe_name`]). An embedded message becomes a
 //! folder with its stream (`winmail.dat`; out of a .msg `message.msg`), its attachments and its bodies, and so does a stream that is attached as a file. Of an
 //! OLE object the compound file is written, of a Macintosh's file the data fork and, where there is a resource fork,
-//! `NAME.appledouble`; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
+//! `NAME.appledouble`; what a signature is around stands beside the signed whole; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
 
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use winmail::convert::mime::MacBinary;
-use winmail::message::{Content, MsgWriteOptions};
+use winmail::convert::mime::{self, MacBinary, MimeReadOptions};
+use winmail::message::{Content, MessageKind, MsgWriteOptions};
 use winmail::tnef::SIGNATURE;
 use winmail::{Attachment, Message};
 use winmail::{ReadOptions, Report};
 
-use super::bodies::{self, BodyForm};
+use super::bodies::{self, BodyForm, Pages};
+use super::chosen::Chosen;
 use super::item;
 use super::large::{Data, Pieces};
 use super::output_dir::{ExtractSummary, OutputDir, Written};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::Shown;
-use super::{EXIT_OK, Streams, worse};
+use super::{EXIT_OK, EXIT_USAGE, Streams, failure, foreign, signed, worse};
 use winmail::base::size;
 use winmail::safe_name::{SafeName, sanitize};
 
@@ -31,9 +32,12 @@ const STREAMS_DEPTH: usize = 4;
 /// Arguments of `winmail extract`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExtractArgs {
-    #[command(flatten)]
-    files: FilesArgs,
-    /// Folder to write into; made if it is not there
+    /// Files to read: TNEF (winmail.dat), an Outlook message (.msg), a mail or mbox with TNEF, a folder or Maildir of these; - is
+    /// standard input. Behind the first one, words that are no files are patterns such as '*.pdf': only what they name is written
+    #[arg(value_name = "FILE|PATTERN", required = true)]
+    files: Vec<PathBuf>,
+    /// Folder to write into; made if it is not there. With several inputs each has a folder of its own in it. - writes the one file
+    /// that is chosen to standard output
     #[arg(long, short, value_name = "DIR", default_value = ".")]
     output: PathBuf,
     /// Replace files that are there
@@ -42,6 +46,9 @@ pub struct ExtractArgs {
     /// Forms of the body to write, as in html,text
     #[arg(long, value_name = "FORM", value_enum, value_delimiter = ',', default_value = "stored")]
     body: Vec<BodyForm>,
+    /// Write HTML as the sender wrote it, byte for byte, with scripts, forms and pictures from elsewhere
+    #[arg(long)]
+    html_original: bool,
     /// Do not name the files that are written
     #[arg(long, short)]
     quiet: bool,
@@ -54,54 +61,134 @@ pub struct ExtractArgs {
 /// # Errors
 /// Those of the writers to the terminal. What goes wrong with a file is said and counted, and the next one is taken.
 pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let (files, patterns) = args.inputs();
+    let to_stdout = args.output == Path::new("-");
+    // Without patterns, standard output is for an attachment.
+    let mut chosen = Chosen::new(patterns, !to_stdout);
     let mut code = EXIT_OK;
     let mut summary = ExtractSummary::new(&args.output);
     let mut folder = None;
-    let mut inputs = Inputs::new(&args.files, &args.read).with_large(Data::Spill(args.output.clone()));
-    while let Some(mut input) = inputs.next(streams.stdin) {
+    let mut collected = to_stdout.then(Vec::new);
+    let mut inputs = Inputs::new(&files, &args.read);
+    if !to_stdout {
+        inputs = inputs.with_large(Data::Spill(args.output.clone()));
+    }
+    let mut ahead = inputs.next(streams.stdin);
+    let mut several = files.files.len() > 1 || files.files.iter().any(|file| file.is_dir());
+    while let Some(mut input) = ahead.take() {
         let name = input.name();
-        let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
-        let options = loaded.reading(&args.read.options());
-        let message = match Message::read(&loaded.bytes, &options) {
-            Ok(message) => message,
-            Err(error) => {
-                read::say_failure(&error, &loaded, &name, &mut code, streams)?;
-                continue;
-            }
-        };
-        let mut report = message.report().clone();
-        if folder.is_none() {
-            match OutputDir::create(&args.output, args.force) {
-                Ok(made) => folder = Some(made),
-                Err(error) => {
-                    writeln!(streams.err, "winmail: {}: {error}", args.output.display())?;
-                    return Ok(read::FAILED);
+        if !several {
+            ahead = inputs.next(streams.stdin);
+            several = ahead.is_some();
+        }
+        let part = input.part();
+        if let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? {
+            let options = loaded.reading(&args.read.options());
+            match Message::read(&loaded.bytes, &options) {
+                Ok(message) => {
+                    let mut report = message.report().clone();
+                    let made = match &mut folder {
+                        Some(folder) => folder,
+                        None if to_stdout => folder.insert(OutputDir::planned(&args.output, args.force)),
+                        None => match OutputDir::create(&args.output, args.force) {
+                            Ok(made) => folder.insert(made),
+                            Err(error) => {
+                                writeln!(streams.err, "winmail: {}", failure::words(&error))?;
+                                return Ok(read::FAILED);
+                            }
+                        },
+                    };
+                    let mut job = Job {
+                        args,
+                        options: &options,
+                        report: &mut report,
+                        summary: &mut summary,
+                        streams: &mut *streams,
+                        pictures: HashMap::new(),
+                        pieces: &mut input.pieces,
+                        depth: 0,
+                        chosen: &mut chosen,
+                        whole: false,
+                        collected: &mut collected,
+                    };
+                    if several && !to_stdout {
+                        job.in_own_folder(made, &folder_name(&input.file, part.as_deref()), &message)?;
+                    } else {
+                        job.message(made, &message)?;
+                    }
+                    code = worse(code, read::exit_code(&report));
+                    if let Some(defects) = read::defect_count(&report) {
+                        writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows them")?;
+                    }
                 }
+                Err(error) => read::say_failure(&error, &loaded, &name, &mut code, streams)?,
             }
         }
-        if let Some(folder) = &mut folder {
-            let mut job = Job {
-                args,
-                options: &options,
-                report: &mut report,
-                summary: &mut summary,
-                streams: &mut *streams,
-                pictures: HashMap::new(),
-                pieces: &mut input.pieces,
-                depth: 0,
-            };
-            job.message(folder, &message)?;
-        }
-        code = worse(code, read::exit_code(&report));
-        if let Some(defects) = read::defect_count(&report) {
-            writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows them")?;
+        if ahead.is_none() {
+            ahead = inputs.next(streams.stdin);
         }
     }
     if !summary.is_complete() {
         code = worse(code, read::FAILED);
     }
-    writeln!(streams.out, "{summary}")?;
+    let missed = chosen.missed();
+    for pattern in &missed {
+        let there = chosen.seen().iter().map(|name| format!("\"{}\"", Shown(name))).collect::<Vec<_>>().join(", ");
+        let there = if there.is_empty() { "nothing".to_owned() } else { there };
+        writeln!(streams.err, "winmail: nothing is called \"{}\"; there is {there}", Shown(pattern))?;
+    }
+    if !missed.is_empty() {
+        code = worse(code, read::FAILED);
+    }
+    match collected {
+        None => writeln!(streams.out, "{summary}")?,
+        Some(files) => code = worse(code, one_to_stdout(&files, !missed.is_empty(), streams)?),
+    }
     Ok(code)
+}
+
+/// Writes the one file that is chosen; the result is the exit code.
+fn one_to_stdout(files: &[(String, Vec<u8>)], said: bool, streams: &mut Streams<'_>) -> io::Result<u8> {
+    match files {
+        [(_, bytes)] => foreign::write(streams, bytes).map(|()| EXIT_OK),
+        [] => {
+            if !said {
+                writeln!(streams.err, "winmail: there is no file to write to standard output")?;
+            }
+            Ok(read::FAILED)
+        }
+        many => {
+            let names = many.iter().map(|(name, _)| format!("\"{}\"", Shown(name))).collect::<Vec<_>>().join(", ");
+            writeln!(streams.err, "winmail: standard output takes one file; name one of {names}")?;
+            Ok(EXIT_USAGE)
+        }
+    }
+}
+
+impl ExtractArgs {
+    /// The inputs, and the patterns that stand behind them.
+    fn inputs(&self) -> (FilesArgs, Vec<String>) {
+        let is_input = |(at, file): &(usize, &PathBuf)| *at == 0 || *file == Path::new("-") || file.symlink_metadata().is_ok();
+        let (files, patterns): (Vec<_>, Vec<_>) = self.files.iter().enumerate().partition(is_input);
+        let files = files.into_iter().map(|(_, file)| file.clone()).collect();
+        (FilesArgs { files }, patterns.into_iter().map(|(_, pattern)| pattern.to_string_lossy().into_owned()).collect())
+    }
+
+    fn pages(&self) -> Pages {
+        if self.html_original { Pages::Original } else { Pages::Safe }
+    }
+}
+
+/// The folder of one input among several.
+fn folder_name(file: &Path, part: Option<&str>) -> SafeName {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    // Maildir puts flags behind a colon.
+    let stem = stem.split(":2,").next().unwrap_or_default();
+    let stem = if stem == "-" { "stdin" } else { stem };
+    match part {
+        Some(part) => sanitize(&format!("{stem}, {part}").replace(['/', '\\'], "_"), "message"),
+        None => sanitize(stem, "message"),
+    }
 }
 
 struct Job<'j, 's> {
@@ -116,9 +203,48 @@ struct Job<'j, 's> {
     pieces: &'j mut Pieces,
     /// How many streams are around the message that were files.
     depth: usize,
+    chosen: &'j mut Chosen,
+    /// Whether a message around is wanted as a whole.
+    whole: bool,
+    /// Where files go that are for standard output.
+    collected: &'j mut Option<Vec<(String, Vec<u8>)>>,
 }
 
 impl Job<'_, '_> {
+    /// Into a folder of its own, which comes with the first file.
+    fn in_own_folder(&mut self, folder: &mut OutputDir, name: &SafeName, message: &Message<'_>) -> io::Result<()> {
+        match folder.subdir(name) {
+            Ok(mut inner) => self.message(&mut inner, message),
+            Err(error) => {
+                self.summary.record::<(), &io::Error>(&Err(&error));
+                writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), failure::words(&error))
+            }
+        }
+    }
+
+    /// Whether a file is wanted.
+    fn wants(&mut self, name: &SafeName, is_body: bool) -> bool {
+        self.whole || self.chosen.takes(name.as_str(), is_body)
+    }
+
+    /// Writes a file; its name in the folder where it was written.
+    fn put(
+        &mut self,
+        folder: &mut OutputDir,
+        name: &SafeName,
+        bytes: &[u8],
+        left_out: Option<&str>,
+    ) -> io::Result<Option<String>> {
+        if let Some(collected) = self.collected {
+            collected.push((name.as_str().to_owned(), bytes.to_vec()));
+            return Ok(None);
+        }
+        let result = folder.write(name, bytes);
+        let written = result.as_ref().ok().map(|written| written.file_name.as_str().to_owned());
+        self.record_length(folder.path(), name, result, u64::try_from(bytes.len()).unwrap_or(u64::MAX), left_out)?;
+        Ok(written)
+    }
+
     /// Attachments first: they keep their names, and a body gives way to an attachment called `body.txt`.
     fn message(&mut self, folder: &mut OutputDir, message: &Message<'_>) -> io::Result<()> {
         let around = std::mem::take(&mut self.pictures);
@@ -130,19 +256,24 @@ impl Job<'_, '_> {
     fn contents(&mut self, folder: &mut OutputDir, message: &Message<'_>) -> io::Result<()> {
         for attachment in &message.attachments {
             self.attachment(folder, attachment)?;
+            if message.kind() == MessageKind::SecureMail {
+                self.signed(folder, attachment)?;
+            }
         }
-        for file in bodies::files(message, &self.args.body, self.options, self.report) {
+        for file in bodies::files(message, &self.args.body, self.args.pages(), self.options, self.report) {
             match file {
                 Ok(mut file) => {
                     if file.is_page() {
                         file.bytes = bodies::with_pictures(&file.bytes, &self.pictures).into_owned();
                     }
                     let name = sanitize(&file.name, "picture");
-                    let result = folder.write(&name, &file.bytes);
-                    if let (Some(id), Ok(written)) = (file.content_id, &result) {
-                        self.pictures.insert(id, written.file_name.as_str().to_owned());
+                    if !self.wants(&name, true) {
+                        continue;
                     }
-                    self.record(folder.path(), &name, result, file.bytes.len())?;
+                    let written = self.put(folder, &name, &file.bytes, file.left_out.as_deref())?;
+                    if let (Some(id), Some(written)) = (file.content_id, written) {
+                        self.pictures.insert(id, written);
+                    }
                 }
                 Err(reason) => writeln!(self.streams.err, "winmail: body: {}", Shown(&reason))?,
             }
@@ -152,8 +283,7 @@ impl Job<'_, '_> {
             None => Ok(()),
             Some(Ok(file)) => {
                 let name = sanitize(&file.name, "item");
-                let result = folder.write(&name, &file.bytes);
-                self.record(folder.path(), &name, result, file.bytes.len())
+                if self.wants(&name, true) { self.put(folder, &name, &file.bytes, None).map(drop) } else { Ok(()) }
             }
             Some(Err(reason)) => writeln!(self.streams.err, "winmail: item: {}", Shown(&reason)),
         }
@@ -165,8 +295,11 @@ impl Job<'_, '_> {
             Content::Message(message) => self.embedded(folder, &name, message),
             // The interface id in front is no part of what other programs open.
             Content::Object(object) => {
-                let result = folder.write(&name, &object.data);
-                self.record(folder.path(), &name, result, object.data.len())
+                if self.wants(&name, false) {
+                    self.put(folder, &name, &object.data, None).map(drop)
+                } else {
+                    Ok(())
+                }
             }
             Content::None if attachment.reference().is_some() => self.reference(folder, attachment),
             Content::Bytes(bytes) if attachment.is_mac_binary() && MacBinary::parse(bytes).is_some() => {
@@ -179,8 +312,7 @@ impl Job<'_, '_> {
                 let inner = Message::read(bytes, self.options).ok();
                 let inner = inner.filter(|inner| !inner.attachments.is_empty() || !inner.bodies().is_empty());
                 let Some(inner) = inner else {
-                    let result = folder.write(&name, bytes);
-                    return self.record(folder.path(), &name, result, bytes.len());
+                    return if self.wants(&name, false) { self.put(folder, &name, bytes, None).map(drop) } else { Ok(()) };
                 };
                 self.report.append(inner.report(), self.options);
                 self.depth = self.depth.saturating_add(1);
@@ -190,51 +322,85 @@ impl Job<'_, '_> {
             }
             _ => {
                 self.reference(folder, attachment)?;
+                if !self.wants(&name, false) {
+                    return Ok(());
+                }
                 let data = attachment.data();
                 let length = self.pieces.length(data);
-                let result = match self.pieces.take(data) {
-                    Some(file) => folder.adopt(&name, file),
-                    None => folder.write(&name, data),
+                let written = match self.pieces.take(data) {
+                    Some(file) => {
+                        let result = folder.adopt(&name, file);
+                        let written = result.as_ref().ok().map(|written| written.file_name.as_str().to_owned());
+                        self.record_length(folder.path(), &name, result, length, None)?;
+                        written
+                    }
+                    None => self.put(folder, &name, data, None)?,
                 };
-                if let (Some(id), Ok(written)) = (attachment.shown_id(), &result) {
-                    self.pictures.insert(id.trim_matches(['<', '>']).to_owned(), written.file_name.as_str().to_owned());
+                if let (Some(id), Some(written)) = (attachment.shown_id(), written) {
+                    self.pictures.insert(id.trim_matches(['<', '>']).to_owned(), written);
                 }
-                self.record_length(folder.path(), &name, result, length)
+                Ok(())
             }
+        }
+    }
+
+    /// What a signature is around, beside the signed whole.
+    fn signed(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>) -> io::Result<()> {
+        let Some(inner) = signed::content(attachment.data()).filter(|_| self.depth < STREAMS_DEPTH) else { return Ok(()) };
+        match mime::read(inner, &MimeReadOptions::default()) {
+            Ok(inner) => {
+                self.depth = self.depth.saturating_add(1);
+                let done = self.message(folder, &inner);
+                self.depth = self.depth.saturating_sub(1);
+                done
+            }
+            Err(error) => writeln!(self.streams.err, "winmail: what is signed cannot be read: {}", Shown(&error.to_string())),
         }
     }
 
     /// A message becomes a folder with its stream and what is in it.
     fn embedded(&mut self, folder: &mut OutputDir, name: &SafeName, message: &Message<'_>) -> io::Result<()> {
+        let is_named = self.chosen.is_limited() && self.wants(name, false);
+        if self.collected.is_some() || (self.chosen.is_limited() && !is_named && !self.whole) {
+            // Of what is chosen one by one, folders do not matter.
+            if let (true, Some(collected), source) = (is_named, self.collected.as_mut(), message.source()) {
+                collected.push((name.as_str().to_owned(), source.to_vec()));
+            }
+            return self.message(folder, message);
+        }
+        let around = self.whole;
+        self.whole |= is_named;
+        let done = self.embedded_whole(folder, name, message);
+        self.whole = around;
+        done
+    }
+
+    fn embedded_whole(&mut self, folder: &mut OutputDir, name: &SafeName, message: &Message<'_>) -> io::Result<()> {
         match folder.subdir(name) {
             Ok(mut inner) => {
                 match message.source() {
                     // A message in a .msg has no stream; it becomes a .msg of its own.
                     [] => match message.to_msg(&MsgWriteOptions::default()) {
                         Ok(bytes) => {
-                            let name = sanitize("message.msg", "message.msg");
-                            let result = inner.write(&name, &bytes);
-                            self.record(inner.path(), &name, result, bytes.len())?;
+                            self.put(&mut inner, &sanitize("message.msg", "message.msg"), &bytes, None)?;
                         }
                         Err(error) => {
                             writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), Shown(&error.to_string()))?
                         }
                     },
                     source => {
-                        let stream = sanitize("winmail.dat", "winmail.dat");
-                        let result = inner.write(&stream, source);
-                        self.record(inner.path(), &stream, result, source.len())?;
+                        self.put(&mut inner, &sanitize("winmail.dat", "winmail.dat"), source, None)?;
                     }
                 }
                 self.message(&mut inner, message)
             }
             Err(error) => {
                 // Nothing of it can be written: its stream, its attachments, its bodies.
-                let files = count(message, &self.args.body, self.options);
+                let files = count(message, &self.args.body, self.args.pages(), self.options);
                 for _ in 0..files {
                     self.summary.record::<(), &io::Error>(&Err(&error));
                 }
-                writeln!(self.streams.err, "winmail: {name}: {error}", name = Shown(name.as_str()))
+                writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), failure::words(&error))
             }
         }
     }
@@ -243,6 +409,9 @@ impl Job<'_, '_> {
     fn reference(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>) -> io::Result<()> {
         let Some(reference) = attachment.reference() else { return Ok(()) };
         let name = sanitize(&reference.file_name(), "link.html");
+        if !self.wants(&name, false) {
+            return Ok(());
+        }
         if matches!(attachment.content, Content::None) {
             let target = Shown(&reference.target);
             writeln!(
@@ -252,30 +421,33 @@ impl Job<'_, '_> {
             )?;
         }
         let page = reference.to_html();
-        let result = folder.write(&name, page.as_bytes());
-        self.record(folder.path(), &name, result, page.len())
+        self.put(folder, &name, page.as_bytes(), None).map(drop)
     }
 
     /// A file of a Macintosh: its data fork, and what only a Macintosh reads beside it.
     fn mac_file(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>, forks: &MacBinary<'_>) -> io::Result<()> {
         let own = attachment.file_name().unwrap_or_default();
         let name = sanitize(&own, &forks.file_name());
-        let result = folder.write(&name, forks.data_fork);
-        self.record(folder.path(), &name, result, forks.data_fork.len())?;
-        if forks.resource_fork.is_empty() {
+        if !self.wants(&name, false) {
+            return Ok(());
+        }
+        self.put(folder, &name, forks.data_fork, None)?;
+        if forks.resource_fork.is_empty() || self.collected.is_some() {
             return Ok(());
         }
         let beside = sanitize(&format!("{}.appledouble", name.as_str()), "file.appledouble");
         let double = forks.apple_double();
-        let result = folder.write(&beside, &double);
-        self.record(folder.path(), &beside, result, double.len())
+        self.put(folder, &beside, &double, None).map(drop)
     }
 
-    fn record(&mut self, folder: &Path, name: &SafeName, result: io::Result<Written>, bytes: usize) -> io::Result<()> {
-        self.record_length(folder, name, result, u64::try_from(bytes).unwrap_or(u64::MAX))
-    }
-
-    fn record_length(&mut self, folder: &Path, name: &SafeName, result: io::Result<Written>, bytes: u64) -> io::Result<()> {
+    fn record_length(
+        &mut self,
+        folder: &Path,
+        name: &SafeName,
+        result: io::Result<Written>,
+        bytes: u64,
+        left_out: Option<&str>,
+    ) -> io::Result<()> {
         self.summary.record(&result);
         match result {
             Ok(_) if self.args.quiet => Ok(()),
@@ -286,15 +458,18 @@ impl Job<'_, '_> {
                 if let Some(wanted) = written.renamed_from {
                     write!(self.streams.out, ", the name \"{}\" was taken", Shown(wanted.as_str()))?;
                 }
+                if let Some(left_out) = left_out {
+                    write!(self.streams.out, ", without {left_out} (--html-original keeps all)")?;
+                }
                 writeln!(self.streams.out)
             }
-            Err(error) => writeln!(self.streams.err, "winmail: {}: {error}", Shown(name.as_str())),
+            Err(error) => writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), failure::words(&error)),
         }
     }
 }
 
 /// A name that a file system can hold.
-fn name(attachment: &Attachment<'_>) -> SafeName {
+pub(crate) fn name(attachment: &Attachment<'_>) -> SafeName {
     let number = attachment.number().saturating_add(1);
     let fallback = match &attachment.content {
         Content::Message(message) => message.subject().filter(|subject| !subject.is_empty()).map_or_else(
@@ -317,10 +492,10 @@ fn name(attachment: &Attachment<'_>) -> SafeName {
 }
 
 /// How many files a message makes.
-fn count(message: &Message<'_>, forms: &[BodyForm], options: &ReadOptions) -> usize {
-    let bodies = bodies::files(message, forms, options, &mut Report::new()).iter().flatten().count();
+fn count(message: &Message<'_>, forms: &[BodyForm], pages: Pages, options: &ReadOptions) -> usize {
+    let bodies = bodies::files(message, forms, pages, options, &mut Report::new()).iter().flatten().count();
     let attachments = message.attachments.iter().map(|attachment| match &attachment.content {
-        Content::Message(nested) => count(nested, forms, options),
+        Content::Message(nested) => count(nested, forms, pages, options),
         _ => 1,
     });
     let item = usize::from(item::file(message).is_some());

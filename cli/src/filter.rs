@@ -12,7 +12,7 @@ use winmail::convert::mime::filter::{Action, FilterOptions, Filtered, Outcome, R
 use winmail::{Code, Severity};
 
 use super::style::Shown;
-use super::{EXIT_OK, Streams, memory};
+use super::{EXIT_OK, Streams, foreign, memory};
 use winmail::base::size;
 
 /// The mail was not written, or not whole: it is to be kept and tried again. EX_TEMPFAIL of sysexits.h.
@@ -101,7 +101,7 @@ fn run_with(max_size: u64, why: &str, convert: &dyn for<'m> Fn(&'m [u8]) -> Filt
     }
     if u64::try_from(mail.len()).map_or(true, |length| length > max_size) {
         note(streams, format_args!("larger than {}{why}, passed through as it is", size::format(max_size)));
-        let passed = streams.out.write_all(&mail).and_then(|()| io::copy(streams.stdin, streams.out).map(drop));
+        let passed = foreign::write(streams, &mail).and_then(|()| pass_rest(streams));
         return finish(passed.and_then(|()| streams.out.flush()), streams);
     }
     // A defect of ours must not cost anybody a mail. Nothing that is changed inside is used afterwards.
@@ -121,10 +121,28 @@ fn run_with(max_size: u64, why: &str, convert: &dyn for<'m> Fn(&'m [u8]) -> Filt
         note(streams, format_args!("the mail was changed and has a DKIM or ARC signature, which may not hold any more"));
     }
     let written = match &filtered.mail {
+        Some(changed) if streams.out_is_terminal => {
+            let mut mail = Vec::new();
+            changed.write_to(&mut mail).and_then(|()| foreign::write(streams, &mail))
+        }
         Some(changed) => changed.write_to(streams.out),
-        None => streams.out.write_all(&mail),
+        None => foreign::write(streams, &mail),
     };
     finish(written.and_then(|()| streams.out.flush()), streams)
+}
+
+/// What is left of standard input to standard output.
+fn pass_rest(streams: &mut Streams<'_>) -> io::Result<()> {
+    if !streams.out_is_terminal {
+        return io::copy(streams.stdin, streams.out).map(drop);
+    }
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        match streams.stdin.read(&mut piece)? {
+            0 => return Ok(()),
+            read => foreign::write(streams, piece.get(..read).unwrap_or_default())?,
+        }
+    }
 }
 
 fn finish(written: io::Result<()>, streams: &mut Streams<'_>) -> u8 {

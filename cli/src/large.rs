@@ -5,12 +5,10 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use winmail::ReadOptions;
 use winmail::tnef::{SIGNATURE, skeleton};
 
-use super::output_dir;
+use super::folder::{Draft, Folder};
 
 /// Inputs shorter than this are read into memory.
 pub const LARGE_INPUT: u64 = 8 << 20;
@@ -27,20 +25,20 @@ pub enum Data {
 }
 
 /// The data that a skeleton has marks for.
-pub type Pieces = skeleton::SpilledData<NamedTempFile>;
+pub type Pieces = skeleton::SpilledData<Draft>;
 
 /// A stream without its large data.
-pub type Skeleton = skeleton::Skeleton<NamedTempFile>;
+pub type Skeleton = skeleton::Skeleton<Draft>;
 
 impl Data {
     /// Hands the library's form of it on.
-    fn with<T>(&self, f: impl FnOnce(&mut skeleton::Data<'_, NamedTempFile>) -> io::Result<T>) -> io::Result<T> {
+    fn with<T>(&self, f: impl FnOnce(&mut skeleton::Data<'_, Draft>) -> io::Result<T>) -> io::Result<T> {
         match self {
             Data::Skip => f(&mut skeleton::Data::Skip),
             Data::Verify => f(&mut skeleton::Data::Verify),
             Data::Spill(folder) => f(&mut skeleton::Data::Spill(&mut || {
                 std::fs::create_dir_all(folder)?;
-                output_dir::new_temp_file(folder)
+                Folder::open(folder)?.draft()
             })),
         }
     }

@@ -25,19 +25,28 @@
 mod bodies;
 mod body;
 mod check;
+mod chosen;
 mod convert;
 mod diff;
 mod dump;
 mod edit;
+mod examples;
 mod extract;
+mod failure;
 mod files;
 mod filter;
 mod flags;
+mod folder;
+mod foreign;
 mod item;
+mod json_out;
 mod large;
+mod limits;
 mod list;
+mod local_time;
 mod man;
 mod memory;
+mod open;
 mod output_dir;
 mod pack;
 mod policy;
@@ -48,7 +57,11 @@ mod redact;
 mod rtf;
 mod rtf_convert;
 mod sample;
+mod show;
+mod signed;
+mod standard_output;
 mod style;
+mod suggest;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -56,6 +69,7 @@ use std::io::{self, Read, Write};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
+pub use standard_output::standard_output;
 use style::ColorWhen;
 
 /// Everything went well.
@@ -97,7 +111,8 @@ macro_rules! verbs {
                     const ABOUT: &str = concat!($($about),+);
                     let arguments = |command| {
                         // The type's own documentation is not for users.
-                        <$args as clap::Args>::augment_args(command).about(ABOUT.trim_ascii()).long_about(None)
+                        let command = <$args as clap::Args>::augment_args(command).about(ABOUT.trim_ascii()).long_about(None);
+                        limits::tucked_away(examples::add(command, $name))
                     };
                     let verb = Command::new($name).about(ABOUT.trim_ascii());
                     if eager { arguments(verb) } else { verb.defer(arguments) }
@@ -116,10 +131,14 @@ macro_rules! verbs {
 }
 
 verbs! {
+    /// Show a message as one reads it: who, when, what, text, attachments. `winmail FILE` does the same
+    Show "show" show::ShowArgs,
     /// Show what is inside: kind, subject, bodies, attachments
     List "list" list::ListArgs,
     /// Write attachments and bodies into a folder
     Extract "extract" extract::ExtractArgs,
+    /// Write what is inside into a new folder, and show that folder
+    Open "open" open::OpenArgs,
     /// Print the body of a message
     Body "body" body::BodyArgs,
     /// Make other formats of many mails and streams: eml, tnef, json, html, text
@@ -173,7 +192,7 @@ pub fn command() -> clap::Command {
 }
 
 fn root() -> Command {
-    GlobalArgs::command().subcommand_required(true).arg_required_else_help(true)
+    examples::add(GlobalArgs::command(), "").subcommand_required(true).arg_required_else_help(true)
 }
 
 /// A command line that was understood.
@@ -188,7 +207,16 @@ impl Invocation {
     /// # Errors
     /// Wrong usage; also where help or the version is asked for.
     pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let mut matches = Verb::define(root(), false).try_get_matches_from(args)?;
+        let args: Vec<OsString> = args.into_iter().collect();
+        let read = |args: &[OsString]| Verb::define(root(), false).try_get_matches_from(args);
+        let mut matches = match read(&args) {
+            Err(error) if error.kind() == ErrorKind::InvalidSubcommand => match suggest::instead(&args) {
+                suggest::Instead::Show(args) => read(&args)?,
+                suggest::Instead::Say(why) => return Err(root().error(ErrorKind::InvalidSubcommand, why)),
+                suggest::Instead::Nothing => return Err(error),
+            },
+            read => read?,
+        };
         Ok(Invocation { global: GlobalArgs::from_arg_matches_mut(&mut matches)?, verb: Verb::from_matches(&mut matches)? })
     }
 
@@ -198,14 +226,21 @@ impl Invocation {
         let result = match &self.verb {
             // It alone must not take a closed pipe for success.
             Verb::Filter(args) => return filter::run(args, streams),
+            Verb::Show(args) => show::run(args, style, streams),
             Verb::List(args) => list::run(args, style, streams),
             Verb::Extract(args) => extract::run(args, streams),
+            Verb::Open(args) => open::run(args, streams),
             Verb::Body(args) => body::run(args, streams),
             Verb::Convert(args) => convert::run(args, streams),
             Verb::Check(args) => check::run(args, style, streams),
             Verb::Dump(args) => dump::run(args, style, streams),
             Verb::Rtf(args) => match args.conversion() {
                 Some(conversion) => rtf_convert::run(conversion, streams),
+                None if streams.out_is_terminal => {
+                    let mut made = Vec::new();
+                    rtf::run(args, streams.stdin, &mut made, streams.err)
+                        .and_then(|code| foreign::write(streams, &made).map(|()| code))
+                }
                 None => rtf::run(args, streams.stdin, streams.out, streams.err),
             },
             Verb::Edit(args) => edit::run(args, style, streams),
@@ -227,7 +262,7 @@ impl Invocation {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_OK,
             Err(error) => {
                 // Nothing is left to be done if this fails too.
-                let _ = writeln!(streams.err, "winmail: {error}");
+                let _ = writeln!(streams.err, "winmail: standard output: {}", failure::words(&error));
                 EXIT_FAILED
             }
         }
@@ -236,6 +271,11 @@ impl Invocation {
 
 /// Runs the program; the result is the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if limits::are_asked_for(&args) {
+        let written = limits::explain(streams.out).and_then(|()| streams.out.flush());
+        return if written.is_ok() { EXIT_OK } else { EXIT_FAILED };
+    }
     match Invocation::parse(args) {
         Ok(invocation) => invocation.run(streams),
         Err(error) => {
@@ -244,7 +284,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) 
             let (code, written) = if error.use_stderr() {
                 (EXIT_USAGE, write!(streams.err, "{text}"))
             } else {
-                (EXIT_OK, write!(streams.out, "{text}"))
+                (EXIT_OK, write!(streams.out, "{text}").and_then(|()| streams.out.flush()))
             };
             if written.is_ok() { code } else { EXIT_FAILED }
         }

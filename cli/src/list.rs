@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use winmail::mapi::tags;
 use winmail::message::{Body, Content};
-use winmail::{Attachment, Message};
+use winmail::{Attachment, FileTime, Message};
 
+use super::extract;
 use super::item;
 use super::large::{Data, Pieces};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
@@ -23,6 +24,15 @@ pub struct ListArgs {
     /// Print JSON: an array with an object a file
     #[arg(long)]
     json: bool,
+    /// Print JSON: a line with an object a file
+    #[arg(long, conflicts_with = "json")]
+    jsonl: bool,
+    /// Print the names of the attachments alone, one a line, as `winmail extract` takes and writes them
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    names: bool,
+    /// With --names, end each with a NUL and not with a line end
+    #[arg(long, requires = "names")]
+    null: bool,
     /// Also read what attachments over 1 MiB in inputs over 8 MiB hold, to verify their checksums
     #[arg(long)]
     checksums: bool,
@@ -55,7 +65,9 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
             Ok(message) => {
                 let report = message.report();
                 code = worse(code, read::exit_code(report));
-                if args.json {
+                if args.names {
+                    names(&message, if args.null { "\0" } else { "\n" }, streams.out)?;
+                } else if args.json || args.jsonl {
                     let mut value = json!({ "file": file, "part": part, "error": null, "size": input.length });
                     if let (Value::Object(value), Value::Object(report)) = (&mut value, super::value_of(report)) {
                         value.insert("message".to_owned(), message_json(&message, &input.pieces));
@@ -78,11 +90,25 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
             }
         }
     }
-    if args.json {
-        serde_json::to_writer_pretty(&mut *streams.out, &all)?;
-        writeln!(streams.out)?;
+    if args.jsonl {
+        for one in &all {
+            super::json_out::line(streams.out, one)?;
+        }
+    } else if args.json {
+        super::json_out::pretty(streams.out, &all)?;
     }
     Ok(code)
+}
+
+/// The names of attachments, those of messages within included.
+fn names(message: &Message<'_>, end: &str, out: &mut dyn Write) -> io::Result<()> {
+    for attachment in &message.attachments {
+        match &attachment.content {
+            Content::Message(nested) => names(nested, end, out)?,
+            _ => write!(out, "{}{end}", extract::name(attachment))?,
+        }
+    }
+    Ok(())
 }
 
 /// What a body is, and its size in bytes as the message holds it.
@@ -96,7 +122,7 @@ pub(crate) fn body_words(body: &Body<'_>) -> (&'static str, usize) {
     }
 }
 
-fn sender(message: &Message<'_>) -> Option<String> {
+pub(crate) fn sender(message: &Message<'_>) -> Option<String> {
     let properties = &message.properties;
     let name = properties.str(tags::SENT_REPRESENTING_NAME).or_else(|| properties.str(tags::SENDER_NAME));
     let address = properties
@@ -111,10 +137,17 @@ fn sender(message: &Message<'_>) -> Option<String> {
     .filter(|sender| !sender.is_empty())
 }
 
+/// When it was sent, or else delivered.
+pub(crate) fn sent_time(message: &Message<'_>) -> Option<FileTime> {
+    let properties = &message.properties;
+    properties
+        .time(tags::CLIENT_SUBMIT_TIME)
+        .or_else(|| properties.time(tags::MESSAGE_DELIVERY_TIME))
+        .filter(|time| time.is_date())
+}
+
 fn sent(message: &Message<'_>) -> Option<String> {
-    let time =
-        message.properties.time(tags::CLIENT_SUBMIT_TIME).or_else(|| message.properties.time(tags::MESSAGE_DELIVERY_TIME))?;
-    time.is_date().then(|| time.to_string())
+    sent_time(message).map(|time| time.to_string())
 }
 
 /// What an attachment is, in a few words.

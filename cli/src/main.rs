@@ -4,9 +4,9 @@ use std::io::{IsTerminal, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let stdout = stdout();
-    let out_is_terminal = stdout.is_terminal();
-    let mut out = std::io::BufWriter::with_capacity(64 << 10, stdout.lock());
+    let out_is_terminal = stdout().is_terminal();
+    let filters = std::env::args_os().any(|argument| argument == "filter");
+    let mut out = std::io::BufWriter::with_capacity(64 << 10, winmail_cli::standard_output(filters));
     let mut streams =
         winmail_cli::Streams { stdin: &mut stdin().lock(), out: &mut out, err: &mut stderr().lock(), out_is_terminal };
     let code = winmail_cli::run(std::env::args_os(), &mut streams);

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command};
 use clap_complete::Shell;
+use winmail::mapi::dictionary;
+use winmail_tools::sample::SHAPES;
 
-use super::{EXIT_OK, Streams, command, output_dir};
+use super::{EXIT_OK, Streams, command, examples, output_dir};
 
 /// Arguments of `winmail man`.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,8 +63,76 @@ pub fn complete(args: &CompletionsArgs, streams: &mut Streams<'_>) -> io::Result
 
 fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command(), "winmail", &mut script);
-    script
+    let mut command = if shell == Shell::Bash { command() } else { with_names(command()) };
+    clap_complete::generate(shell, &mut command, "winmail", &mut script);
+    match (shell, String::from_utf8(script)) {
+        (Shell::Bash, Ok(text)) => for_bash(&text).into_bytes(),
+        (_, Ok(text)) => text.into_bytes(),
+        (_, Err(error)) => error.into_bytes(),
+    }
+}
+
+/// The names of samples.
+fn samples() -> Vec<&'static str> {
+    SHAPES.iter().map(|shape| shape.name).chain(["all"]).collect()
+}
+
+/// The names of properties, those of the specification and the old ones.
+fn properties() -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = dictionary::entries().flat_map(|entry| entry.names()).collect();
+    names.extend(dictionary::named_entries().flat_map(|entry| entry.names()));
+    names.retain(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The command line with the names that its arguments take. They are not looked at where it is read: there the dictionary knows more
+/// names, and near ones.
+fn with_names(command: Command) -> Command {
+    let named = |names: Vec<&'static str>| move |argument: Arg| argument.value_parser(PossibleValuesParser::new(names));
+    let shapes = named(samples());
+    let queries = named(properties());
+    command
+        .mut_subcommand("sample", |verb| verb.mut_arg("shape", shapes))
+        .mut_subcommand("props", |verb| verb.mut_arg("queries", queries))
+}
+
+/// What bash offers at the end of each command.
+const OFFER: &str = "            COMPREPLY=( $(compgen -W \"${opts}\" -- \"${cur}\") )";
+
+/// In bash an empty word gets files, or the names that a command takes, and not the `-` that all options begin with.
+fn for_bash(script: &str) -> String {
+    let mut made = String::with_capacity(script.len());
+    let (mut is_leaf, mut names) = (false, None);
+    for line in script.lines() {
+        let label = line.strip_prefix("        winmail").and_then(|label| label.strip_suffix(')'));
+        if let Some(label) = label.filter(|label| !label.contains(' ')) {
+            let verb = label.strip_prefix("__subcmd__").unwrap_or_default();
+            is_leaf = !matches!(verb, "" | "policy" | "recall" | "rtf") && !verb.starts_with("help") && !verb.ends_with("__help");
+            names = match verb {
+                "sample" => Some(samples().join(" ")),
+                "props" => Some(properties().join(" ")),
+                _ => None,
+            };
+        }
+        let is_check = line.trim_start().starts_with("if [[ ${cur} == -* || ${COMP_CWORD} -eq ");
+        if is_check && is_leaf {
+            made.push_str("            if [[ ${cur} == -* ]] ; then\n");
+            continue;
+        }
+        // The last line of a command: what it offers where no option is wanted.
+        if is_leaf && line == OFFER {
+            if let Some(names) = &names {
+                made.push_str(&OFFER.replace("${opts}", names));
+                made.push('\n');
+            }
+            continue;
+        }
+        made.push_str(line);
+        made.push('\n');
+    }
+    made
 }
 
 /// File names and man pages: one for the program and one for each command.
@@ -73,11 +145,54 @@ fn pages() -> io::Result<BTreeMap<String, Vec<u8>>> {
     Ok(pages)
 }
 
+/// The sections that are not made of arguments.
+fn more(command: &Command, verb: &str) -> String {
+    let mut text = String::new();
+    if let Some(notes) = command.get_after_help() {
+        text.push_str(&format!(".SH NOTES\n{}\n", roff(&notes.to_string())));
+    }
+    // Commands below a command have those of the one above.
+    let above = verb.split('-').next().unwrap_or_default();
+    text.push_str(".SH \"EXIT STATUS\"\n");
+    for (code, about) in examples::exit_status(above) {
+        text.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(code), roff(about)));
+    }
+    if !examples::of(verb).is_empty() {
+        text.push_str(".SH EXAMPLES\n");
+        for (line, about) in examples::of(verb) {
+            text.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(line), roff(about)));
+        }
+    }
+    let pages: Vec<String> = examples::see_also(verb).iter().map(|page| format!("\\fB{}\\fR(1)", roff(page))).collect();
+    text.push_str(&format!(".SH \"SEE ALSO\"\n{}\n", pages.join(", ")));
+    text
+}
+
+/// Text that roff takes for nothing else.
+fn roff(text: &str) -> String {
+    let escaped = text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq").replace('`', "\\(ga");
+    let guarded: Vec<String> =
+        escaped.lines().map(|line| if line.starts_with('.') { format!("\\&{line}") } else { line.to_owned() }).collect();
+    guarded.join("\n")
+}
+
 /// A page for a command and one for each of those below it.
 fn page(command: &clap::Command, pages: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
     let mut page_text = Vec::new();
-    clap_mangen::Man::new(command.clone()).title(name.to_uppercase()).manual("winmail").render(&mut page_text)?;
+    let verb = name.strip_prefix("winmail-").unwrap_or(if name == "winmail" { "" } else { name.as_str() });
+    // What stands there only for those who ask for help.
+    let plain = command.clone().after_long_help(None::<&str>).after_help(None::<&str>);
+    let man = clap_mangen::Man::new(plain).title(name.to_uppercase()).manual("winmail");
+    man.render_title(&mut page_text)?;
+    man.render_name_section(&mut page_text)?;
+    man.render_synopsis_section(&mut page_text)?;
+    man.render_description_section(&mut page_text)?;
+    man.render_options_section(&mut page_text)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page_text)?;
+    }
+    page_text.extend(more(command, verb).into_bytes());
     pages.insert(format!("{name}.1"), page_text);
     for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
         page(command, pages)?;
@@ -122,5 +237,54 @@ mod tests {
             let script = String::from_utf8(printed(&["winmail", "completions", &shell.to_string()])).unwrap();
             assert!(script.contains("extract") && script.contains("recall"), "{shell}");
         }
+    }
+
+    /// Bash itself is asked what it offers behind words.
+    #[test]
+    #[cfg(unix)]
+    fn bash_offers_files_and_names_on_an_empty_word() {
+        if std::process::Command::new("bash").arg("--version").output().is_err() {
+            println!("skipped: no bash");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("winmail.bash");
+        std::fs::write(&path, printed(&["winmail", "completions", "bash"])).unwrap();
+        let offered = |words: &[&str]| {
+            let script = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
+                _winmail winmail \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";
+            let out = std::process::Command::new("bash")
+                .args(["--norc", "-c", script, "bash"])
+                .arg(&path)
+                .args(words)
+                .output()
+                .unwrap();
+            String::from_utf8(out.stdout).unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        // Nothing of its own: then bash offers files.
+        for words in
+            [&["winmail", "list", ""][..], &["winmail", "list", "a.dat", ""], &["winmail", "convert", ""], &["winmail", "x.d"]]
+        {
+            assert_eq!(offered(words), Vec::<String>::new(), "{words:?}");
+        }
+        assert_eq!(offered(&["winmail", "list", "--nu"]), ["--null"]);
+        assert_eq!(offered(&["winmail", "extr"]), ["extract"]);
+        assert_eq!(offered(&["winmail", "sample", "neste"]), ["nested"]);
+        assert!(offered(&["winmail", "sample", ""]).iter().any(|name| name == "all"));
+        assert!(offered(&["winmail", "props", "PR_SEARCH_K"]).iter().any(|name| name == "PR_SEARCH_KEY"));
+        assert!(offered(&["winmail", "policy", ""]).iter().any(|name| name == "explain"));
+    }
+
+    #[test]
+    fn pages_have_what_people_look_for() {
+        for (name, page) in pages().unwrap() {
+            let page = String::from_utf8(page).unwrap();
+            assert!(
+                page.contains(".SH \"EXIT STATUS\"") && page.contains(".SH \"SEE ALSO\"") && !page.contains(".SH EXTRA"),
+                "{name}"
+            );
+        }
+        let page = String::from_utf8(pages().unwrap().remove("winmail-extract.1").unwrap()).unwrap();
+        assert!(page.contains(".SH EXAMPLES") && page.contains("winmail extract winmail.dat \\(aq*.pdf\\(aq"), "{page}");
     }
 }

@@ -2,34 +2,39 @@
 //!
 //! What holds, whatever the input:
 //!
+//! - The folder is opened once, and everything is written relative to that handle ([`super::folder`]): what is renamed or linked
+//!   inside it, or around it, meanwhile leads no file out. Where the standard library has no such handles (Windows), names count.
 //! - Every file is one component under the folder, since only a [`SafeName`] is taken.
-//! - A file is written under a temporary name (`.winmail-XXXXXX.tmp`, which no `SafeName` can be) and renamed when it is
-//!   complete. If the data ends in an error, nothing is left. This guards against errors and against being killed (then the
-//!   temporary file stays), not against a loss of power: that would take a sync for each file.
+//! - A file gets its name when it is complete. If the data ends in an error, or the program does, nothing is left. This does not
+//!   guard against a loss of power: that would take a sync for each file.
 //! - Two files of one run never share a name, also where a file system takes different names for one: the second becomes
 //!   `a (2).txt`. Names are compared by [`collision_key`], and what is in the way is compared by identity with what this run has
 //!   written (an 8.3 alias on NTFS: `LONGNA~1.TXT` for `long name.txt`). Which number a name gets does not depend on what was in
 //!   the folder before, so that a second run meets its own files and not new numbers.
 //! - What was in the folder before is not touched, and the write fails with [`io::ErrorKind::AlreadyExists`]. With `force` a file
-//!   is replaced in one step, a folder never. Subfolders are treated like files: one that was there before is entered with
-//!   `force` only, as otherwise a mail could choose where in the user's home its files go.
+//!   is replaced in one step and keeps its mode, a folder or device never. Subfolders are treated like files: one that was there
+//!   before is entered with `force` only, as otherwise a mail could choose where in the user's home its files go.
 //! - A symbolic link that has the name is in the way like a file; it is replaced or refused, never followed. The folder itself is
-//!   the user's choice and may be a link. Somebody else who may rename things inside the folder meanwhile is not guarded against.
+//!   the user's choice and may be a link.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use winmail::safe_name::{SafeName, collision_key};
+
+use super::failure;
+use super::folder::{Draft, Folder, Identity, Kind};
 
 /// A folder that files are written into. The module's documentation says what it guarantees.
 #[derive(Debug)]
 pub struct OutputDir {
     path: PathBuf,
+    /// None where nothing is to be written.
+    folder: Option<Folder>,
     force: bool,
     /// [`collision_key`] of every name given out in this run, whether it could be written or not.
     taken: HashSet<String>,
@@ -53,27 +58,37 @@ impl OutputDir {
     /// `force`: replace files that were there before.
     ///
     /// # Errors
-    /// The folder cannot be made, or something that is no folder has its name.
+    /// The folder cannot be made, or something that is no folder has its name; they name the folder.
     pub fn create(path: impl Into<PathBuf>, force: bool) -> io::Result<OutputDir> {
         let path = path.into();
-        fs::create_dir_all(&path)?;
-        Ok(OutputDir::new(path, force))
+        let folder = fs::create_dir_all(&path).and_then(|()| Folder::open(&path)).map_err(|error| {
+            if error.kind() == io::ErrorKind::AlreadyExists || error.kind() == io::ErrorKind::NotADirectory {
+                let why = format!("{} is no folder, or there is a file in its place; -o takes a folder", path.display());
+                return io::Error::new(error.kind(), why);
+            }
+            failure::about(&path.display().to_string(), &error)
+        })?;
+        Ok(OutputDir::new(path, Some(folder), force))
     }
 
     /// A folder in which nothing is to be written: it gives out names alone, and need not be there.
     #[must_use]
     pub fn planned(path: impl Into<PathBuf>, force: bool) -> OutputDir {
-        OutputDir::new(path.into(), force)
+        OutputDir::new(path.into(), None, force)
     }
 
-    fn new(path: PathBuf, force: bool) -> OutputDir {
-        OutputDir { path, force, taken: HashSet::new(), next_number: HashMap::new(), written: HashSet::new() }
+    fn new(path: PathBuf, folder: Option<Folder>, force: bool) -> OutputDir {
+        OutputDir { path, folder, force, taken: HashSet::new(), next_number: HashMap::new(), written: HashSet::new() }
     }
 
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    fn folder(&self) -> io::Result<&Folder> {
+        self.folder.as_ref().ok_or_else(|| io::Error::other("nothing is to be written"))
     }
 
     /// Writes a file of these bytes.
@@ -91,39 +106,35 @@ impl OutputDir {
     /// As [`write`](Self::write), and those of `fill`.
     pub fn write_with(&mut self, name: &SafeName, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Written> {
         let candidate = self.next_free(name)?;
-        let mut temp = new_temp_file(&self.path)?;
-        let mut buffer = BufWriter::new(temp.as_file_mut());
-        fill(&mut buffer)?;
-        buffer.flush()?;
-        drop(buffer);
-        self.persist(name, candidate, temp)
+        let draft = filled(self.folder()?, fill)?;
+        self.persist(name, candidate, draft)
     }
 
     /// Gives a file its name that was made in this folder, or in one around it, before its name was known.
     ///
     /// # Errors
     /// As [`write`](Self::write).
-    pub fn adopt(&mut self, name: &SafeName, file: NamedTempFile) -> io::Result<Written> {
+    pub fn adopt(&mut self, name: &SafeName, file: Draft) -> io::Result<Written> {
         let candidate = self.next_free(name)?;
         self.persist(name, candidate, file)
     }
 
-    fn persist(&mut self, name: &SafeName, mut candidate: SafeName, mut temp: NamedTempFile) -> io::Result<Written> {
+    fn persist(&mut self, name: &SafeName, mut candidate: SafeName, mut draft: Draft) -> io::Result<Written> {
         loop {
-            let target = self.path.join(candidate.as_str());
-            match persist_new(temp, &target) {
+            let folder = self.folder()?;
+            match folder.publish(draft, candidate.as_str()) {
                 Ok(()) => return Ok(self.written(name, candidate)),
                 Err((error, _)) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
                 // Each turn meets one more file of this run, so this ends.
-                Err((_, back)) if self.is_ours(&target) => {
-                    temp = back;
+                Err((_, back)) if self.is_ours(&candidate) => {
+                    draft = back;
                     candidate = self.next_free(name)?;
                 }
                 Err((_, back)) if self.force => {
-                    back.persist(&target).map_err(|error| error.error)?;
+                    folder.replace(back, candidate.as_str())?;
                     return Ok(self.written(name, candidate));
                 }
-                Err(_) => return Err(already_exists(&target)),
+                Err(_) => return Err(already_exists(&self.path.join(candidate.as_str()))),
             }
         }
     }
@@ -134,7 +145,7 @@ impl OutputDir {
     /// No number is left for the name.
     pub fn reserve(&mut self, name: &SafeName) -> io::Result<Slot> {
         let name = self.next_free(name)?;
-        Ok(Slot { path: self.path.join(name.as_str()), folder: self.path.clone(), force: self.force })
+        Ok(Slot { path: self.path.join(name.as_str()), name, folder: self.folder.clone(), force: self.force })
     }
 
     /// Makes a folder in this one, by the same rules, for files that may have the same names as those here.
@@ -146,15 +157,19 @@ impl OutputDir {
         loop {
             let candidate = self.next_free(name)?;
             let target = self.path.join(candidate.as_str());
-            match fs::create_dir(&target) {
+            let folder = self.folder()?;
+            match folder.make(candidate.as_str()) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-                Err(_) if self.is_ours(&target) => continue,
+                Err(_) if self.is_ours(&candidate) => continue,
                 // Of the name itself, so that a link to a folder is no folder.
-                Err(_) if !(self.force && fs::symlink_metadata(&target)?.is_dir()) => return Err(already_exists(&target)),
+                Err(_) if !(self.force && folder.kind(candidate.as_str())? == Some(Kind::Folder)) => {
+                    return Err(already_exists(&target));
+                }
                 _ => {}
             }
+            let inner = folder.enter(candidate.as_str())?;
             self.written(name, candidate);
-            return Ok(OutputDir::new(target, self.force));
+            return Ok(OutputDir::new(target, Some(inner), self.force));
         }
     }
 
@@ -174,22 +189,25 @@ impl OutputDir {
     }
 
     fn written(&mut self, asked: &SafeName, file_name: SafeName) -> Written {
-        self.written.extend(Identity::of(&self.path.join(file_name.as_str())));
+        let identity = self.folder.as_ref().and_then(|folder| folder.identity(file_name.as_str()));
+        self.written.extend(identity);
         let renamed_from = (file_name != *asked).then(|| asked.clone());
         Written { file_name, renamed_from }
     }
 
-    fn is_ours(&self, path: &Path) -> bool {
-        Identity::of(path).is_some_and(|identity| self.written.contains(&identity))
+    fn is_ours(&self, name: &SafeName) -> bool {
+        let identity = self.folder.as_ref().and_then(|folder| folder.identity(name.as_str()));
+        identity.is_some_and(|identity| self.written.contains(&identity))
     }
 }
 
 /// A name in a folder that is one file's: [`OutputDir::reserve`]. What the module promises holds, but for second names that a file
 /// system has for files of the same run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Slot {
     path: PathBuf,
-    folder: PathBuf,
+    name: SafeName,
+    folder: Option<Folder>,
     force: bool,
 }
 
@@ -203,7 +221,11 @@ impl Slot {
     /// Whether something was there before that is to stay.
     #[must_use]
     pub fn is_taken(&self) -> bool {
-        !self.force && fs::symlink_metadata(&self.path).is_ok()
+        let there = match &self.folder {
+            Some(folder) => folder.kind(self.name.as_str()).is_ok_and(|kind| kind.is_some()),
+            None => fs::symlink_metadata(&self.path).is_ok(),
+        };
+        !self.force && there
     }
 
     /// Writes the file, whole or not at all.
@@ -211,97 +233,65 @@ impl Slot {
     /// # Errors
     /// [`io::ErrorKind::AlreadyExists`]: something was there before. Others: as the system has them.
     pub fn write(&self, data: &[u8]) -> io::Result<()> {
-        let mut temp = new_temp_file(&self.folder)?;
-        temp.as_file_mut().write_all(data)?;
-        match persist_new(temp, &self.path) {
-            Ok(()) => Ok(()),
-            Err((error, _)) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            Err((_, back)) if self.force => back.persist(&self.path).map(drop).map_err(|error| error.error),
-            Err(_) => Err(already_exists(&self.path)),
-        }
+        let folder = self.folder.as_ref().ok_or_else(|| io::Error::other("nothing is to be written"))?;
+        let draft = filled(folder, |out| out.write_all(data))?;
+        put(folder, draft, self.name.as_str().as_ref(), self.force, &self.path)
     }
 }
 
-/// Which file a path leads to, without following a link at its end.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Identity(#[cfg(unix)] (u64, u64), #[cfg(not(unix))] PathBuf);
-
-impl Identity {
-    #[cfg(unix)]
-    fn of(path: &Path) -> Option<Identity> {
-        use std::os::unix::fs::MetadataExt;
-        fs::symlink_metadata(path).ok().map(|metadata| Identity((metadata.dev(), metadata.ino())))
-    }
-
-    /// The path with the name that the folder has for it; the standard library gives out no file ids here.
-    #[cfg(not(unix))]
-    fn of(path: &Path) -> Option<Identity> {
-        let metadata = fs::symlink_metadata(path).ok()?;
-        if metadata.is_symlink() { None } else { fs::canonicalize(path).ok().map(Identity) }
-    }
-}
-
-/// Writes one file at a path of the user's choice, whole or not at all. Without `force` a file that is there stays.
-///
-/// # Errors
-/// [`io::ErrorKind::AlreadyExists`]; those of `fill`, as they are; others as the system has them.
-pub fn write_file(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !force && target.symlink_metadata().is_ok() {
-        return Err(already_exists(target));
-    }
-    let mut temp = new_temp_file(folder)?;
-    let mut buffer = BufWriter::new(temp.as_file_mut());
+fn filled(folder: &Folder, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Draft> {
+    let mut draft = folder.draft()?;
+    let mut buffer = BufWriter::new(&mut draft);
     fill(&mut buffer)?;
     buffer.flush()?;
     drop(buffer);
-    if force {
-        temp.persist(target).map_err(|error| error.error)?;
-        return Ok(());
+    Ok(draft)
+}
+
+fn put(folder: &Folder, draft: Draft, name: &OsStr, force: bool, path: &Path) -> io::Result<()> {
+    match folder.publish(draft, name) {
+        Ok(()) => Ok(()),
+        Err((error, _)) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Err((_, back)) if force => folder.replace(back, name),
+        Err(_) => Err(already_exists(path)),
     }
-    persist_new(temp, target).map_err(|(error, _)| match error.kind() {
-        io::ErrorKind::AlreadyExists => already_exists(target),
-        _ => error,
+}
+
+/// Writes one file at a path of the user's choice, whole or not at all. Without `force` a file that is there stays. With it, the
+/// file that a link leads to is replaced and keeps its mode, and what is no file, as a device or a pipe, is written into.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`]; those of `fill` and of the system, and they name the file.
+pub fn write_file(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    if !force && target.symlink_metadata().is_ok() {
+        return Err(already_exists(target));
+    }
+    write_at(target, force, fill).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => error,
+        _ => failure::about(&target.display().to_string(), &error),
     })
 }
 
-pub(super) fn new_temp_file(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".winmail-").suffix(".tmp");
-    // What any program's new file has: the system takes the umask off. The default of `tempfile` is private to the user.
-    #[cfg(unix)]
-    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    builder.tempfile_in(folder)
-}
-
-/// Gives the file its name unless something has it; the file comes back with the error.
-fn persist_new(temp: NamedTempFile, target: &Path) -> Result<(), (io::Error, NamedTempFile)> {
-    match temp.persist_noclobber(target) {
-        Ok(_) => Ok(()),
-        // A file system that can neither rename without replacing nor link (some of FUSE, network shares, FAT).
-        Err(error) if is_unsupported(&error.error) => persist_over_placeholder(error.file, target),
-        Err(error) => Err((error.error, error.file)),
+fn write_at(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let metadata = if force { fs::metadata(target).ok() } else { None };
+    if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(io::ErrorKind::IsADirectory.into());
     }
-}
-
-fn is_unsupported(error: &io::Error) -> bool {
-    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
-    matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
-}
-
-/// As [`persist_new`], by making an empty file first, which fails if something has the name, and replacing that.
-fn persist_over_placeholder(temp: NamedTempFile, target: &Path) -> Result<(), (io::Error, NamedTempFile)> {
-    if let Err(error) = fs::File::create_new(target) {
-        return Err((error, temp));
+    // `/dev/stdout` is what it leads to, also where that is a file.
+    let is_stream = metadata.is_some() && (target.starts_with("/dev") || target.starts_with("/proc"));
+    if is_stream || metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+        let mut out = BufWriter::new(fs::OpenOptions::new().write(true).open(target)?);
+        fill(&mut out)?;
+        return out.flush();
     }
-    match temp.persist(target) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            // The name is ours, as it was free a moment ago; if it cannot be removed, the first error is still the one to tell.
-            let _ = fs::remove_file(target);
-            Err((error.error, error.file))
-        }
-    }
+    let real = if metadata.is_some() { fs::canonicalize(target)? } else { target.to_owned() };
+    let (Some(name), parent) = (real.file_name(), real.parent()) else {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no name of a file"));
+    };
+    let path = parent.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = Folder::open(path).map_err(|error| failure::about(&format!("the folder {}", path.display()), &error))?;
+    let draft = filled(&folder, fill)?;
+    put(&folder, draft, name, force, target)
 }
 
 fn already_exists(path: &Path) -> io::Error {
@@ -546,22 +536,6 @@ mod tests {
             let tries: u32 = out.next_number.values().map(|next| next - 2).sum();
             assert!(tries <= 4_000, "{tries}");
         }
-    }
-
-    #[test]
-    fn the_way_without_noclobber() {
-        let temp = tempfile::tempdir().unwrap();
-        let target = temp.path().join("a");
-        let file = |content: &[u8]| {
-            let mut file = new_temp_file(temp.path()).unwrap();
-            file.write_all(content).unwrap();
-            file
-        };
-        persist_over_placeholder(file(b"one"), &target).unwrap();
-        let (error, back) = persist_over_placeholder(file(b"two"), &target).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
-        drop(back);
-        assert_eq!(listing(temp.path()), pairs(&[("a", "one")]));
     }
 
     #[cfg(unix)]

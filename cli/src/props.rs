@@ -36,14 +36,14 @@ pub fn run(args: &PropsArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
     if let Some(text) = &args.search {
         found = dictionary::search(text);
         if found.is_empty() {
-            writeln!(err, "no property has \"{}\" in its name or description", text.escape_debug())?;
+            writeln!(err, "winmail: no property has \"{}\" in its name or description", text.escape_debug())?;
             code = 1;
         }
     }
     for query in &args.queries {
         let matches = dictionary::find(query);
         if matches.is_empty() {
-            write!(err, "no property is called \"{}\"", query.escape_debug())?;
+            write!(err, "winmail: no property is called \"{}\"", query.escape_debug())?;
             let near = nearest(query);
             if !near.is_empty() {
                 write!(err, "; did you mean {}?", near.join(", "))?;
@@ -59,8 +59,7 @@ pub fn run(args: &PropsArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
     }
     if args.json {
         let list: Vec<Value> = found.iter().map(|found| Facts::of(found).to_json()).collect();
-        serde_json::to_writer_pretty(&mut *out, &list)?;
-        writeln!(out)?;
+        super::json_out::pretty(out, &list)?;
     } else if args.search.is_some() {
         for found in &found {
             Facts::of(found).write_line(out)?;
@@ -283,9 +282,9 @@ mod tests {
         let (code, out, err) = props(&query(&["PidTagSerchKey", "PidTagSubject"]));
         assert_eq!(code, 1);
         assert!(out.starts_with("PidTagSubject\n"), "what is known is shown all the same");
-        assert!(err.starts_with("no property is called \"PidTagSerchKey\"; did you mean PidTagSearchKey"), "{err}");
+        assert!(err.starts_with("winmail: no property is called \"PidTagSerchKey\"; did you mean PidTagSearchKey"), "{err}");
         let (code, out, err) = props(&query(&["0x7FEE\u{1b}"]));
-        assert_eq!((code, out.as_str(), err.as_str()), (1, "", "no property is called \"0x7FEE\\u{1b}\"\n"));
+        assert_eq!((code, out.as_str(), err.as_str()), (1, "", "winmail: no property is called \"0x7FEE\\u{1b}\"\n"));
     }
 
     #[test]
@@ -313,7 +312,7 @@ mod tests {
         assert_eq!((&value[1]["lid"], &value[2]["name"]), (&json!("0x8205"), &json!("Keywords")));
         assert!(value[2]["sources"].as_array().unwrap().contains(&json!("[MS-OXPROPS]")));
         let (code, out, err) = props(&PropsArgs { json: true, ..query(&["zzzzzzzzzzzz"]) });
-        assert_eq!((code, out.as_str(), err.as_str()), (1, "[]\n", "no property is called \"zzzzzzzzzzzz\"\n"));
+        assert_eq!((code, out.as_str(), err.as_str()), (1, "[]\n", "winmail: no property is called \"zzzzzzzzzzzz\"\n"));
     }
 
     #[test]

@@ -309,7 +309,7 @@ pub fn unreadable(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::FileTooLarge => format!("{error}; --max-size raises it"),
-        _ => error.to_string(),
+        _ => super::failure::words(error),
     }
 }
 

@@ -11,6 +11,7 @@ use winmail::message::MsgWriteOptions;
 use winmail::redact::{Redaction, redact};
 use winmail::{Message, WriteOptions};
 
+use super::foreign;
 use super::output_dir;
 use super::read::{self, ReadArgs};
 use super::style::{Shown, Style};
@@ -63,7 +64,7 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
         }
     };
     if to_stdout {
-        streams.out.write_all(&redaction.bytes)?;
+        foreign::write(streams, &redaction.bytes)?;
     }
     if let Some(note) = note {
         writeln!(streams.err, "winmail: {name}: {note}")?;
@@ -73,7 +74,7 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
     writeln!(out, "{} {}", style.bold("kept:"), list(&redaction.kept))?;
     writeln!(
         out,
-        "{} numbers, times and flags; names of known properties; markup, style sheets, fonts; words such as http, com, pdf",
+        "{} numbers, times and flags; names of known properties; markup, styles and fonts that everybody has; words such as http, com, pdf",
         style.bold("kept everywhere:")
     )?;
     Ok(EXIT_OK)

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::read::{self, ReadArgs};
-use super::{EXIT_FAILED, Streams, files, flags};
+use super::{EXIT_FAILED, Streams, files, flags, foreign};
 use winmail::message::html::naming_utf8;
 use winmail::rtf;
 use winmail::rtf::lzfu::{self, CompType, Header};
@@ -67,7 +67,7 @@ pub fn run(conversion: &Conversion, streams: &mut Streams<'_>) -> io::Result<u8>
             let Ok(text) = std::str::from_utf8(&input) else { return fail(file, "not UTF-8", streams) };
             let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
             let is_html = matches!(conversion, Conversion::FromHtml(_));
-            streams.out.write_all(&if is_html { encapsulate::from_html(text) } else { encapsulate::from_text(text) })?;
+            foreign::write(streams, &if is_html { encapsulate::from_html(text) } else { encapsulate::from_text(text) })?;
             Ok(0)
         }
     }
@@ -87,7 +87,7 @@ fn from_rtf(input: &[u8], args: &ReadingArgs, to_html: bool, streams: &mut Strea
     match converted {
         Ok(text) => {
             let text = if to_html { naming_utf8(&text) } else { text.into() };
-            streams.out.write_all(text.as_bytes())?;
+            foreign::write(streams, text.as_bytes())?;
             Ok(read::exit_code(&report))
         }
         Err(error) => fail(&args.file, &flags::said(&error), streams),

@@ -16,6 +16,12 @@ pub enum ColorWhen {
     Never,
 }
 
+/// How many columns the terminal has; 80 where there is none.
+#[must_use]
+pub fn width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).max(40)
+}
+
 /// Colours, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {

@@ -20,7 +20,7 @@ const KEPT: usize = 200;
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
-const TARGETS: [Target; 18] = [
+const TARGETS: [Target; 19] = [
     ("edit", checks::edit),
     ("filter", checks::filter),
     ("items", checks::items),
@@ -45,6 +45,7 @@ const TARGETS: [Target; 18] = [
     }),
     ("redact", checks::redact),
     ("rtf", checks::rtf),
+    ("safe_html", checks::safe_html),
     ("safe_name", checks::safe_name),
     ("stream_reader", |data| {
         if let Some((input, held, sizes, read)) = checks::with_split(data) {

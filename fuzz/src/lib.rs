@@ -3,6 +3,7 @@
 //! Each function panics when a promise of the library is broken.
 
 mod change;
+mod html;
 mod items;
 mod mail;
 mod mime;
@@ -16,6 +17,7 @@ mod view;
 mod write;
 
 pub use change::{edit, redact};
+pub use html::safe_html;
 pub use items::items;
 pub use mail::filter;
 pub use mime::mime;

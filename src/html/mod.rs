@@ -3,6 +3,7 @@
 
 mod pieces;
 pub(crate) mod references;
+pub(crate) mod safe;
 pub(crate) mod text;
 
 pub(crate) use pieces::{Attribute, Piece, Pieces, Tag, same_length_text};

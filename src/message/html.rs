@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use crate::base::CodePage;
 use crate::base::codepage::Decoded;
+pub use crate::html::safe::{SafeHtml, safe};
+
 use crate::html::{Attribute, Piece, Pieces, same_length_text};
 
 /// How far into the bytes a `<meta>` is looked for; browsers look as far.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::slots::{Form, Slot};
+use super::words::{is_known, words};
 use crate::html::references::{Where, reference};
 use crate::html::{Piece, Pieces, Tag};
 
@@ -119,6 +120,62 @@ impl Kept<'_> {
         }
     }
 
+    /// Marks what is nobody's: markup, and words of programs. Other words in it, such as the name of a class or font, are not kept.
+    fn keep_known(&mut self, place: Range<usize>) {
+        self.keep(place.clone());
+        let text = self.html.get(place.clone()).unwrap_or_default();
+        for (at, word) in words(text).filter(|(_, word)| !is_known(word)) {
+            let start = place.start.saturating_add(at);
+            if let Some(part) = self.kept.get_mut(start..start.saturating_add(word.len())) {
+                part.fill(false);
+            }
+        }
+    }
+
+    /// Takes back what names somebody may have given: in selectors, in strings, and the names of fonts and styles.
+    fn style_names(&mut self, place: Range<usize>) {
+        let css = self.html.get(place.clone()).unwrap_or_default();
+        let mut at = place.start;
+        for segment in css.split_inclusive(['{', ';', '}']) {
+            let range = at..at.saturating_add(segment.len());
+            at = range.end;
+            let lower = segment.to_ascii_lowercase();
+            let is_name = ["font-family", "style-name", "style-link", "style-parent", "style-next", "list-name"];
+            let names = segment.ends_with('{')
+                || is_name.iter().any(|name| lower.contains(name))
+                || lower.trim_start().starts_with("font");
+            let mut quote: Option<char> = None;
+            let mut word_start = None;
+            let mut found: Vec<Range<usize>> = Vec::new();
+            for (offset, c) in segment.char_indices().chain([(segment.len(), '\0')]) {
+                if c.is_alphanumeric() {
+                    word_start.get_or_insert((offset, quote.is_some()));
+                    continue;
+                }
+                if let Some((start, quoted)) = word_start.take() {
+                    if names || quoted {
+                        found.push(start..offset);
+                    }
+                }
+                quote = match (quote, c) {
+                    (None, '"' | '\'') => Some(c),
+                    (Some(open), c) if c == open => None,
+                    (quote, _) => quote,
+                };
+            }
+            for word in found {
+                let text = segment.get(word.clone()).unwrap_or_default();
+                if is_known(text) {
+                    continue;
+                }
+                let behind = range.start.saturating_add(word.start)..range.start.saturating_add(word.end);
+                if let Some(part) = self.kept.get_mut(behind) {
+                    part.fill(false);
+                }
+            }
+        }
+    }
+
     /// Marks what stands from `from` to `to`.
     fn walk(&mut self, from: usize, to: usize) {
         let html = self.html.get(from..to).unwrap_or_default();
@@ -133,16 +190,19 @@ impl Kept<'_> {
                     (is_style, is_xml) = (tag.is("style"), tag.is("xml"));
                     self.tag(tag, at);
                 }
-                Piece::Raw(_) if is_style => self.style(at..end),
+                Piece::Raw(_) if is_style => {
+                    self.style(at..end);
+                    self.style_names(at..end);
+                }
                 // It holds no other one.
                 Piece::Raw(_) if is_xml => self.walk(at, end),
                 // What a word processor has for itself is markup and text as any other.
                 Piece::Declaration(raw) if raw.starts_with("<!--[if") => {
                     let head = raw.find('>').map_or(end, |close| at.saturating_add(close).saturating_add(1));
-                    self.keep(at..head);
+                    self.keep_known(at..head);
                     self.walk_comment(head, end);
                 }
-                Piece::Declaration(raw) if is_layout(raw) => self.keep(at..end),
+                Piece::Declaration(raw) if is_layout(raw) => self.keep_known(at..end),
                 Piece::Declaration(_) | Piece::Raw(_) => {}
                 Piece::Text(text) => self.references(text, at),
             }
@@ -188,21 +248,22 @@ impl Kept<'_> {
     fn tag(&mut self, tag: Tag<'_>, at: usize) {
         let behind = |place: Range<usize>| at.saturating_add(place.start)..at.saturating_add(place.end);
         let mark = if tag.closing { 2 } else { 1 };
-        self.keep(behind(0..tag.name.len().saturating_add(mark)));
+        self.keep_known(behind(0..tag.name.len().saturating_add(mark)));
         let is_meta = tag.is("meta");
         // Of meta elements the programs' own keep their contents.
         let mut is_program = false;
         for attribute in tag.attributes() {
-            self.keep(behind(attribute.name_place));
+            self.keep_known(behind(attribute.name_place));
             let (name, value) = (attribute.name.to_ascii_lowercase(), attribute.value.unwrap_or_default());
             let programs = ["generator", "progid", "viewport", "originator"];
             is_program |= name == "http-equiv" || programs.iter().any(|known| value.eq_ignore_ascii_case(known));
             if name == "style" {
                 self.style(behind(attribute.place.clone()));
+                self.style_names(behind(attribute.place.clone()));
             }
             let layout = KEPT.contains(&name.as_str()) || name.starts_with("xmlns");
             if layout || (is_meta && (name == "name" || (name == "content" && is_program))) {
-                self.keep(behind(attribute.place));
+                self.keep_known(behind(attribute.place));
             }
         }
     }
@@ -272,6 +333,29 @@ mod tests {
             assert_eq!(out.len(), html.len());
             assert!(kept.iter().all(|part| out.contains(part)), "{out}");
             assert!(!out.to_lowercase().contains("jane"), "{out}");
+        }
+    }
+
+    /// A name may stand wherever a page lets its author name something.
+    #[test]
+    fn names_of_classes_fonts_and_styles_go() {
+        let html = "<!DOCTYPE Janet><html xmlns:z=\"urn:Janet\"><meta name=\"Janet\" content=x><style>.Janet p#Janet-1, p.MsoNormal {color:red;\
+            font-family:\"Janet Sans\",Arial;mso-style-name:Janet;content:'Janet'} @media Janet {b.Janet{margin:1px}} @font-face{font-family:Janet}</style>\
+            <body class=\"Janet MsoNormal\" id=Janet style=\"font-family:'Janet',Verdana;font:12px Janet\" data-janet=Janet lang=Janet>\
+            <font face=\"Janet\">&Janet; </font><janet>x</janet><![CDATA[Janet]]><?Janet Janet?>";
+        let out = replaced(html);
+        assert_eq!(out.len(), html.len());
+        assert!(!out.to_lowercase().contains("janet"), "{out}");
+        for part in [
+            "p.MsoNormal {color:red;",
+            "Sans\",Arial;mso-style-name:",
+            "{margin:1px}",
+            " MsoNormal\" id=",
+            ",Verdana;font:12px ",
+            "<style>",
+            "</style>",
+        ] {
+            assert!(out.contains(part), "{part}: {out}");
         }
     }
 

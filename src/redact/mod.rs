@@ -12,6 +12,7 @@ mod html;
 mod pseudonym;
 mod rtf;
 mod slots;
+mod words;
 
 use std::collections::BTreeMap;
 use std::num::Wrapping;

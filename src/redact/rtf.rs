@@ -1,5 +1,5 @@
-//! RTF and compressed RTF: text is replaced, control words, font tables and style sheets stay; pictures and objects become
-//! zeros.
+//! RTF and compressed RTF: text is replaced, and so are names of fonts and styles that not everybody has; control words stay; pictures and
+//! objects become zeros.
 //!
 //! Compressed RTF cannot be changed in its place: one literal stands for many places of the text, markup among them. It is
 //! compressed anew, to the same number of bytes: a group that every reader skips, `{\*\redacted ...}`, fills what is left. Its
@@ -17,6 +17,7 @@ use crate::rtf::token::{TokenKind, Tokens};
 use super::html;
 use super::pseudonym::Pseudonyms;
 use super::slots::{Coder, Encoding, Form, Places, Slot, Unit};
+use super::words::is_known;
 
 /// The longest RTF that is taken apart, which costs many times its bytes; of a longer one nothing is left.
 const LONGEST: usize = 32 << 20;
@@ -27,7 +28,7 @@ enum Holds {
     Text,
     /// Tags of the HTML that the RTF carries.
     Html,
-    /// Nothing of the author's: fonts, colours, style sheets, the program's name.
+    /// Names: of fonts, styles, the program.
     Nothing,
     /// Hexadecimal digits.
     Digits,
@@ -96,8 +97,11 @@ impl Reading {
 
     fn flush(&mut self, group: Group) {
         let pending = std::mem::take(&mut self.pending);
-        let page = self.page(group).filter(|_| group.holds != Holds::Nothing);
+        // Names of fonts and styles are text too, but for those that everybody has.
+        let is_name = group.holds == Holds::Nothing;
+        let page = if is_name { Some(self.document) } else { self.page(group) };
         let Some(page) = page else { return };
+        let before = self.slots.len();
         let coder = self.coder(page);
         let bytes: Vec<u8> = pending.iter().map(|(byte, _)| *byte).collect();
         let mut at = 0usize;
@@ -113,6 +117,20 @@ impl Reading {
             };
             self.push(slot, group);
             at = at.saturating_add(len.max(1));
+        }
+        if is_name {
+            self.keep_known(before);
+        }
+    }
+
+    /// Keeps the words that are known among the places from `from` on.
+    fn keep_known(&mut self, from: usize) {
+        let Some(places) = self.slots.get_mut(from..) else { return };
+        for word in places.chunk_by_mut(|one, other| one.c.is_alphanumeric() == other.c.is_alphanumeric()) {
+            let text: String = word.iter().map(|slot| slot.c).collect();
+            if is_known(&text) {
+                word.iter_mut().for_each(|slot| slot.free = false);
+            }
         }
     }
 }

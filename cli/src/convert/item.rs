@@ -253,7 +253,7 @@ fn text(message: &Message<'_>) -> winmail::Result<(String, Report)> {
 
 fn dumped(loaded: &Loaded, message: &Message<'_>, report: &Report) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut out, ser::PrettyFormatter::new());
+    let mut serializer = serde_json::Serializer::with_formatter(crate::json_out::JsonOut(&mut out), ser::PrettyFormatter::new());
     serde::Serialize::serialize(&json::File::new("", &loaded.bytes, &loaded.wrapper, message, report), &mut serializer)
         .map_err(|error| error.to_string())?;
     out.push(b'\n');

@@ -26,7 +26,7 @@ use winmail::{Code, Report, Severity};
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};
 use super::style::Shown;
-use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, files, memory, worse};
+use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, failure, files, foreign, memory, worse};
 use item::{Converted, Said};
 use plan::{Item, Plan};
 use progress::Progress;
@@ -290,7 +290,7 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let folder = match folder {
         Ok(folder) => folder,
         Err(error) => {
-            writeln!(streams.err, "winmail: {}: {error}", args.output.display())?;
+            writeln!(streams.err, "winmail: {}", failure::words(&error))?;
             return Ok(EXIT_FAILED);
         }
     };
@@ -391,7 +391,7 @@ fn work(args: &ConvertArgs, item: Item, longest: u64) -> Done {
             Converted::Made(bytes) | Converted::Same(bytes) => bytes,
         };
         if !args.dry_run {
-            slot.write(bytes).map_err(|error| error.to_string())?;
+            slot.write(bytes).map_err(|error| failure::words(&error))?;
         }
         Ok(if matches!(made, Converted::Made(_)) { Outcome::Converted } else { Outcome::Unchanged })
     });
@@ -419,8 +419,7 @@ fn say(args: &ConvertArgs, done: &Done, streams: &mut Streams<'_>) -> io::Result
         if let (Value::Object(line), Value::Object(report)) = (&mut line, super::value_of(&report)) {
             line.extend(report);
         }
-        serde_json::to_writer(&mut *streams.out, &line)?;
-        return writeln!(streams.out);
+        return super::json_out::line(streams.out, &line);
     }
     let name = match done.mail {
         Some(mail) => format!("{}, mail {mail}", read::display_name(&done.file)),
@@ -489,7 +488,7 @@ fn to_stdout(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     match made {
         Ok(Converted::Made(bytes) | Converted::Same(bytes)) => {
             if !args.dry_run {
-                streams.out.write_all(&bytes)?;
+                foreign::write(streams, &bytes)?;
             }
             say_kept(args, &name, &said, streams)?;
             if let Some(defects) = read::defect_count(&said.report).filter(|_| !args.quiet) {

@@ -9,15 +9,15 @@ mod msg;
 mod text;
 mod value;
 
-use std::io;
+use std::io::{self, Write};
 
-use serde::Serializer;
-use serde::ser::SerializeSeq;
+use serde::Serialize;
 use serde_json::json;
 
 use winmail::Message;
 use winmail::json;
 
+use super::json_out;
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
@@ -34,14 +34,17 @@ pub struct DumpArgs {
     /// Print JSON: an array with an object a file
     #[arg(long, conflicts_with_all = ["hex", "full"])]
     json: bool,
+    /// Print JSON: a line with an object a file
+    #[arg(long, conflicts_with_all = ["hex", "full", "json"])]
+    jsonl: bool,
     /// Also show every byte, 16 a line
     #[arg(long, short = 'x')]
     hex: bool,
     /// Show values whole, however long they are
     #[arg(long)]
     full: bool,
-    /// With --json, leave out the bytes of values longer than 64 bytes
-    #[arg(long, requires = "json")]
+    /// With --json or --jsonl, leave out the bytes of values longer than 64 bytes
+    #[arg(long, conflicts_with_all = ["hex", "full"])]
     no_data: bool,
     #[command(flatten)]
     read: ReadArgs,
@@ -52,7 +55,7 @@ pub struct DumpArgs {
 /// # Errors
 /// Those of the writers.
 pub fn run(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
-    if args.json { run_json(args, streams) } else { run_text(args, style, streams) }
+    if args.json || args.jsonl { run_json(args, streams) } else { run_text(args, style, streams) }
 }
 
 fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
@@ -88,8 +91,10 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
 /// Writes file after file, so that memory follows the largest one and not their sum.
 fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
-    let mut serializer = serde_json::Serializer::pretty(&mut *streams.out);
-    let mut all = serializer.serialize_seq(None)?;
+    let mut first = true;
+    if !args.jsonl {
+        write!(streams.out, "[")?;
+    }
     let mut inputs = Inputs::new(&args.files, &args.read);
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.file.to_string_lossy().into_owned();
@@ -103,12 +108,12 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                     code = worse(code, read::exit_code(report));
                     if loaded.is_msg() {
                         let value = msg::json(&name, &loaded.bytes, &message, args.no_data).map_err(io::Error::from)?;
-                        all.serialize_element(&value)?;
+                        element(args, &mut first, &value, streams.out)?;
                         continue;
                     }
-                    all.serialize_element(
-                        &json::File::new(&name, &loaded.bytes, &loaded.wrapper, &message, report).without_data(args.no_data),
-                    )?;
+                    let file =
+                        json::File::new(&name, &loaded.bytes, &loaded.wrapper, &message, report).without_data(args.no_data);
+                    element(args, &mut first, &file, streams.out)?;
                     continue;
                 }
                 Err(error) => read::failure(&error, &loaded),
@@ -116,9 +121,22 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         };
         code = worse(code, read::FAILED);
         writeln!(streams.err, "winmail: {}: {}", shown, Shown(&failure))?;
-        all.serialize_element(&json!({ "schema": json::SCHEMA, "file": name, "part": part, "error": failure }))?;
+        let value = json!({ "schema": json::SCHEMA, "file": name, "part": part, "error": failure });
+        element(args, &mut first, &value, streams.out)?;
     }
-    SerializeSeq::end(all)?;
-    writeln!(streams.out)?;
+    match (args.jsonl, first) {
+        (true, _) => {}
+        (false, true) => writeln!(streams.out, "]")?,
+        (false, false) => writeln!(streams.out, "\n]")?,
+    }
     Ok(code)
+}
+
+/// Writes one object: a line, or an element of the array that is open.
+fn element(args: &DumpArgs, first: &mut bool, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    if args.jsonl {
+        return json_out::line(out, value);
+    }
+    write!(out, "{}", if std::mem::take(first) { "\n" } else { ",\n" })?;
+    json_out::element(out, value)
 }

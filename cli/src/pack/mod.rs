@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::edit::WriteArgs;
 use super::style::Shown;
-use super::{EXIT_FAILED, EXIT_OK, Streams, files, flags, output_dir, read};
+use super::{EXIT_FAILED, EXIT_OK, Streams, files, flags, foreign, output_dir, read};
 use winmail::base::size;
 
 /// Arguments of `winmail pack`.
@@ -86,6 +86,11 @@ fn write(
     if args.output != Path::new("-") {
         let written = output_dir::write_file(&args.output, args.force, |out| fill(out).map_err(io::Error::other));
         return written.map_err(|error| Failure::Said(error.to_string()));
+    }
+    if streams.out_is_terminal {
+        let mut bytes = Vec::new();
+        fill(&mut bytes).map_err(|error| Failure::Said(error.to_string()))?;
+        return foreign::write(streams, &bytes).map_err(Failure::Io);
     }
     fill(streams.out).map_err(|error| match broken_pipe(&error) {
         Some(error) => Failure::Io(error),

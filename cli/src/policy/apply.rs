@@ -101,8 +101,7 @@ pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> 
         }
     }
     if args.json {
-        serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
-        writeln!(streams.out)?;
+        crate::json_out::pretty(streams.out, &all)?;
     }
     // Each mail that is made may say the same.
     let mut said = HashSet::new();

@@ -36,8 +36,7 @@ pub(super) fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> 
                 })
             })
             .collect();
-        serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
-        writeln!(streams.out)?;
+        crate::json_out::pretty(streams.out, &all)?;
     } else {
         for fault in &faults {
             let line = file.line(&fault.key).map(|line| format!(":{line}")).unwrap_or_default();

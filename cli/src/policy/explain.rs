@@ -106,8 +106,7 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
         }
     }
     if args.json {
-        serde_json::to_writer_pretty(&mut *streams.out, &all).map_err(std::io::Error::from)?;
-        writeln!(streams.out)?;
+        crate::json_out::pretty(streams.out, &all)?;
         return Ok(loaded.map_or(crate::EXIT_OK, |loaded| read::exit_code(loaded.message.report())));
     }
     if args.brief {

@@ -148,8 +148,7 @@ fn agreements_json(agreements: &[Agreement]) -> Vec<Value> {
 }
 
 fn print_json(value: &Value, streams: &mut Streams<'_>) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *streams.out, value).map_err(io::Error::from)?;
-    writeln!(streams.out)
+    crate::json_out::pretty(streams.out, value)
 }
 
 #[cfg(test)]

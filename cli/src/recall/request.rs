@@ -42,7 +42,7 @@ pub(super) fn run(args: &RequestArgs, streams: &mut Streams<'_>) -> Outcomes {
     let made = request.make(&original).map_err(|error| said(error.to_string()))?;
     let bytes = made.to_tnef(&WriteOptions::default()).map_err(|error| said(error.to_string()))?;
     if args.output == Path::new("-") {
-        streams.out.write_all(&bytes)?;
+        crate::foreign::write(streams, &bytes)?;
         return Ok(EXIT_OK);
     }
     let written = output_dir::write_file(&args.output, args.force, |out| out.write_all(&bytes));

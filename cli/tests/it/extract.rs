@@ -131,3 +131,24 @@ fn names_that_stand_for_none_give_way() {
     let found = extracted(vec![untitled, shown]);
     assert_eq!(names(&found), ["A train table/winmail.dat", "Notes _ minutes/winmail.dat"]);
 }
+
+#[test]
+fn what_a_signature_is_around_is_there() {
+    let mail = b"Content-Type: multipart/signed; boundary=s\r\n\r\n--s\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n\
+        --m\r\nContent-Type: text/plain\r\n\r\nHello\r\n--m\r\nContent-Type: application/pdf; name=a.pdf\r\n\
+        Content-Disposition: attachment; filename=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n--m--\r\n\r\n\
+        --s\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n\r\nAA\r\n--s--\r\n";
+    let mut message = Message::new("IPM.Note.SMIME.MultipartSigned");
+    let mut whole = Attachment::from_bytes("smime.p7m", mail.as_slice());
+    whole.properties.set(tags::ATTACH_MIME_TAG, "multipart/signed");
+    message.attachments.push(whole);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.dat");
+    std::fs::write(&path, message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    let out = folder.path().join("out");
+    let run = crate::support::winmail([std::ffi::OsStr::new("extract"), path.as_os_str(), "-o".as_ref(), out.as_os_str()]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(std::fs::read(out.join("a.pdf")).unwrap(), b"abc");
+    assert_eq!(std::fs::read_to_string(out.join("body.txt")).unwrap().trim_end(), "Hello");
+    assert_eq!(std::fs::read(out.join("smime.p7m")).unwrap(), mail);
+}

@@ -14,6 +14,7 @@ mod large;
 mod limits;
 mod msg;
 mod pack;
+mod promises;
 mod recall_scenario;
 mod redact;
 mod sample;

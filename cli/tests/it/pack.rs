@@ -583,7 +583,7 @@ fn parts_that_cannot_be_used_leave_nothing_behind() {
         (&["--date", "yesterday", "-o", &out], 2, "yesterday"),
         (&["--subject", "x", "--set", "PR_NONSENSE=1", "-o", &out], 2, "no property is called"),
         (&["--subject", "x", "-o", &there], 1, "exists already; --force replaces files"),
-        (&["--subject", "x", "-o", &folder.path("no/such")], 1, "No such file"),
+        (&["--subject", "x", "-o", &folder.path("no/such")], 1, "no such file"),
     ];
     for (args, code, expected) in table {
         let run = run(&[&["pack"], *args].concat(), b"");

@@ -1,0 +1,203 @@
+//! Examples of every command, for `--help` and man pages.
+
+use clap::Command;
+
+/// A command line and what it is for.
+type Example = (&'static str, &'static str);
+
+/// By the names of commands, without `winmail`.
+const EXAMPLES: &[(&str, &[Example])] = &[
+    ("show", &[("winmail winmail.dat", "who wrote what to whom, and which files are inside")]),
+    (
+        "list",
+        &[
+            ("winmail list winmail.dat", "what is inside"),
+            ("winmail list --names mail.eml", "the names of the attachments, one a line"),
+            ("winmail list --json Maildir | jq -r '.[].message.subject'", "the subjects of a folder of mails"),
+        ],
+    ),
+    (
+        "extract",
+        &[
+            ("winmail extract winmail.dat -o out", "attachments and bodies into the folder out"),
+            ("winmail extract winmail.dat '*.pdf'", "the PDFs alone"),
+            ("winmail extract winmail.dat report.pdf -o - > report.pdf", "one file to standard output"),
+            ("winmail extract Maildir -o out", "a folder a mail"),
+        ],
+    ),
+    ("open", &[("winmail open winmail.dat", "what is inside, in a new folder that is shown")]),
+    (
+        "body",
+        &[
+            ("winmail body winmail.dat", "the text; in a pipe what the sender wrote"),
+            ("winmail body --html winmail.dat > body.html", "the HTML"),
+        ],
+    ),
+    (
+        "convert",
+        &[
+            ("winmail convert winmail.dat --to eml -o out", "a mail that every program reads"),
+            ("winmail convert Maildir --to eml -o clean", "all mails of a folder, without winmail.dat"),
+            ("winmail convert message.msg --to eml -o - > message.eml", "one file to standard output"),
+        ],
+    ),
+    (
+        "check",
+        &[("winmail check winmail.dat", "what is wrong with it, and where"), ("winmail check -v winmail.dat", "remarks too")],
+    ),
+    (
+        "dump",
+        &[
+            ("winmail dump winmail.dat", "every attribute and property"),
+            ("winmail dump --json winmail.dat | jq -r '.. | .name? // empty'", "all names, for programs"),
+            ("winmail dump --jsonl *.dat", "a line of JSON a file"),
+        ],
+    ),
+    ("filter", &[("winmail filter < mail.eml > clean.eml", "the mail with what was in its winmail.dat")]),
+    (
+        "edit",
+        &[
+            ("winmail edit a.dat -o b.dat --set PidTagSubject=Minutes", "another subject"),
+            ("winmail edit a.dat -o - --set PidTagImportance=2 > b.dat", "to standard output"),
+        ],
+    ),
+    (
+        "pack",
+        &[
+            ("winmail pack --subject Minutes --text note.txt -o winmail.dat", "a new message"),
+            ("winmail pack dump.json -o winmail.dat", "what `winmail dump --json` wrote, as a stream again"),
+        ],
+    ),
+    ("diff", &[("winmail diff a.dat b.dat", "what differs")]),
+    ("redact", &[("winmail redact winmail.dat -o safe.dat", "the same file without what is personal, for a bug report")]),
+    (
+        "sample",
+        &[("winmail sample", "the names of the samples"), ("winmail sample nested -o samples", "one of them, into a folder")],
+    ),
+    (
+        "props",
+        &[
+            ("winmail props PR_SUBJECT", "what a name stands for"),
+            ("winmail props 0x0037001F", "what a tag is called"),
+            ("winmail props --search reminder", "names with a word in them"),
+        ],
+    ),
+    (
+        "rtf",
+        &[
+            ("winmail rtf decompress body.rtf.lzfu > body.rtf", "compressed RTF as RTF"),
+            ("winmail rtf to-text body.rtf", "the text in RTF"),
+        ],
+    ),
+    (
+        "policy",
+        &[
+            ("winmail policy import RemoteDomains.csv > policy.toml", "an export of Exchange as a settings file"),
+            ("winmail policy explain --from a@contoso.com --to b@partner.com", "what b gets, and why"),
+        ],
+    ),
+    ("recall", &[("winmail recall explain --recall recall.eml --delivered inbox.eml", "whether the recall finds its message")]),
+    ("man", &[("winmail man | man -l -", "the page of winmail")]),
+    ("completions", &[("source <(winmail completions bash)", "for this shell alone")]),
+    (
+        "",
+        &[
+            ("winmail winmail.dat", "see what is inside"),
+            ("winmail extract winmail.dat -o out", "take the attachments out"),
+            ("winmail convert Maildir --to eml -o clean", "turn mails with winmail.dat into plain ones"),
+        ],
+    ),
+];
+
+/// The examples of a command; `""` is the program itself.
+pub fn of(verb: &str) -> &'static [Example] {
+    EXAMPLES.iter().find(|(name, _)| *name == verb).map_or(&[], |(_, examples)| examples)
+}
+
+/// What a command exits with.
+pub fn exit_status(verb: &str) -> &'static [(&'static str, &'static str)] {
+    match verb {
+        "diff" => &[("0", "the same"), ("1", "different"), ("2", "trouble")],
+        "filter" => &[("0", "the mail was written, whole"), ("2", "wrong usage"), ("75", "it was not: keep it and try again")],
+        "recall" => &[
+            ("0, 4, 5, 6", "of explain: deleted, the recipient is told, it stays, it cannot be found"),
+            ("1", "failed"),
+            ("2", "wrong usage"),
+        ],
+        "show" | "list" | "extract" | "open" | "body" | "convert" | "check" | "dump" | "edit" | "rtf" | "" => {
+            &[("0", "clean"), ("1", "failed"), ("2", "wrong usage"), ("3", "read, but with defects")]
+        }
+        _ => &[("0", "done"), ("1", "failed"), ("2", "wrong usage")],
+    }
+}
+
+/// Pages that say more of what a command is about.
+pub fn see_also(verb: &str) -> &'static [&'static str] {
+    match verb {
+        "" => &["winmail-show", "winmail-extract", "winmail-convert", "winmail-filter"],
+        "show" => &["winmail-list", "winmail-extract", "winmail-body"],
+        "list" => &["winmail-show", "winmail-extract", "winmail-dump"],
+        "extract" | "open" => &["winmail-list", "winmail-body", "winmail-convert"],
+        "convert" => &["winmail-filter", "winmail-extract"],
+        "filter" => &["winmail-convert"],
+        "check" => &["winmail-dump", "winmail-redact"],
+        "dump" => &["winmail-pack", "winmail-props", "winmail-list"],
+        "edit" | "pack" => &["winmail-dump", "winmail-props", "winmail-diff"],
+        _ => &["winmail"],
+    }
+}
+
+/// Adds the examples to the long help of a command.
+pub fn add(command: Command, verb: &str) -> Command {
+    let examples = of(verb);
+    if examples.is_empty() {
+        return command;
+    }
+    let mut text = command.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
+    text.push_str("Examples:\n");
+    for (line, about) in examples {
+        text.push_str(&format!("  {line}\n      {about}\n"));
+    }
+    if !verb.is_empty() && !text.contains("Exit codes") {
+        let codes: Vec<String> = exit_status(verb).iter().map(|(code, about)| format!("{code} {about}")).collect();
+        text.push_str(&format!("\nExit codes: {}.", codes.join(", ")));
+    }
+    command.after_long_help(text.trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of a command line up to where the shell has something else.
+    fn words(line: &str) -> Vec<String> {
+        let line = line.split([';', '|', '>', '<']).next().unwrap_or_default();
+        line.split_whitespace().map(|word| word.trim_matches('\'').to_owned()).collect()
+    }
+
+    #[test]
+    fn every_command_has_examples_that_it_takes() {
+        for command in crate::command().get_subcommands() {
+            assert!(!of(command.get_name()).is_empty(), "{}", command.get_name());
+        }
+        for (verb, examples) in EXAMPLES {
+            for (line, _) in *examples {
+                if !line.starts_with("winmail") || *line == "winmail winmail.dat" {
+                    continue;
+                }
+                let parsed = crate::Invocation::parse(words(line).into_iter().map(Into::into));
+                assert!(parsed.is_ok(), "{verb}: {line}: {}", parsed.err().map(|error| error.to_string()).unwrap_or_default());
+            }
+        }
+    }
+
+    #[test]
+    fn pages_that_are_named_are_there() {
+        let verbs: Vec<String> = crate::command().get_subcommands().map(|verb| format!("winmail-{}", verb.get_name())).collect();
+        for (verb, _) in EXAMPLES {
+            for page in see_also(verb) {
+                assert!(*page == "winmail" || verbs.iter().any(|known| known == page), "{page}");
+            }
+        }
+    }
+}

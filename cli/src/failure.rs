@@ -1,0 +1,36 @@
+//! What systems say of files, in words: without numbers, for a sentence that names the file before it.
+
+use std::io;
+
+/// The words of an error, lower case at the start, without "(os error 21)".
+#[must_use]
+pub fn words(error: &io::Error) -> String {
+    if let io::ErrorKind::IsADirectory = error.kind() {
+        return "is a folder".to_owned();
+    }
+    let text = error.to_string();
+    let Some((words, _)) = error.raw_os_error().and_then(|_| text.rsplit_once(" (os error ")) else { return text };
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// An error of the same kind that names what it is about.
+#[must_use]
+pub fn about(what: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{what}: {}", words(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn numbers_of_the_system_are_left_out() {
+        assert_eq!(words(&io::Error::from_raw_os_error(28)), "no space left on device");
+        assert_eq!(words(&io::Error::from_raw_os_error(21)), "is a folder");
+        assert_eq!(words(&io::Error::other("Said (os error 3)")), "Said (os error 3)");
+        let error = about("a.txt", &io::Error::from_raw_os_error(13));
+        assert_eq!((error.kind(), error.to_string().as_str()), (io::ErrorKind::PermissionDenied, "a.txt: permission denied"));
+    }
+}
