@@ -88,6 +88,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 streams: &mut *streams,
                 pictures: HashMap::new(),
                 pieces: &mut input.pieces,
+                item: loaded.item(&message, &options),
                 depth: 0,
             };
             job.message(folder, &message)?;
@@ -114,6 +115,8 @@ struct Job<'j, 's> {
     pictures: HashMap<String, String>,
     /// Attachment data that is in files already.
     pieces: &'j mut Pieces,
+    /// The item that the stream is, with what the mail around it says of it.
+    item: Option<Message<'j>>,
     /// How many streams are around the message that were files.
     depth: usize,
 }
@@ -128,7 +131,9 @@ impl Job<'_, '_> {
     }
 
     fn contents(&mut self, folder: &mut OutputDir, message: &Message<'_>) -> io::Result<()> {
-        for attachment in &message.attachments {
+        // That of the outermost message; those within it are whole.
+        let item = self.item.take();
+        for attachment in message.attachments.iter().filter(|attachment| !item::has(message, attachment)) {
             self.attachment(folder, attachment)?;
         }
         for file in bodies::files(message, &self.args.body, self.options, self.report) {
@@ -148,7 +153,7 @@ impl Job<'_, '_> {
             }
         }
         // What calendars and address books read.
-        match item::file(message) {
+        match item::file(item.as_ref().unwrap_or(message)) {
             None => Ok(()),
             Some(Ok(file)) => {
                 let name = sanitize(&file.name, "item");
@@ -319,7 +324,8 @@ fn name(attachment: &Attachment<'_>) -> SafeName {
 /// How many files a message makes.
 fn count(message: &Message<'_>, forms: &[BodyForm], options: &ReadOptions) -> usize {
     let bodies = bodies::files(message, forms, options, &mut Report::new()).iter().flatten().count();
-    let attachments = message.attachments.iter().map(|attachment| match &attachment.content {
+    let own = message.attachments.iter().filter(|attachment| !item::has(message, attachment));
+    let attachments = own.map(|attachment| match &attachment.content {
         Content::Message(nested) => count(nested, forms, options),
         _ => 1,
     });

@@ -8,6 +8,8 @@ mod corpus;
 mod damage;
 mod docs;
 mod guesses;
+#[cfg(all(feature = "items", feature = "mime"))]
+mod item_mail;
 #[cfg(feature = "items")]
 mod items;
 mod layers;
