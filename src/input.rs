@@ -9,8 +9,11 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::base::{CodePage, Limits, ReadOptions, Wrapper};
-use crate::convert::mime::find::{self, Unseen};
+use crate::convert::mime::filter::item_of_mail;
+use crate::convert::mime::find::{self, Place, TnefPart, Unseen};
 use crate::convert::mime::mbox;
+use crate::convert::mime::structure::Structure;
+use crate::message::Message;
 use crate::tnef::SIGNATURE_BYTES;
 use crate::tnef::reader::contains_signature;
 
@@ -39,6 +42,8 @@ pub struct Loaded {
     pub unseen: Option<Unseen>,
     /// Of a stream in a mail: the code page of its 8-bit strings, should it name none.
     pub code_page: Option<CodePage>,
+    /// The header of the mail that the stream stands in; empty where there is none.
+    pub header: Vec<u8>,
 }
 
 impl Loaded {
@@ -51,7 +56,7 @@ impl Loaded {
     /// A stream that is the whole input.
     #[must_use]
     pub fn raw(bytes: Vec<u8>) -> Self {
-        Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef: true, unseen: None, code_page: None }
+        Loaded { bytes, wrapper: Wrapper::Raw, looks_like_tnef: true, unseen: None, code_page: None, header: Vec::new() }
     }
 
     /// The options to read the stream with: a page that the mail around it names comes before the caller's.
@@ -60,6 +65,13 @@ impl Loaded {
         let mut options = options.clone();
         options.default_code_page = self.code_page.or(options.default_code_page);
         options
+    }
+
+    /// The meeting, task or other item that the stream is, with what the mail around it says of it: who sent it, to whom, what it is
+    /// about. `None` where there is no mail, or the message is no item.
+    #[must_use]
+    pub fn item<'m>(&self, message: &Message<'m>, options: &ReadOptions) -> Option<Message<'m>> {
+        item_of_mail(message, &self.header, options)
     }
 
     /// Whether the bytes are an Outlook message (.msg), and not another compound file (OLE).
@@ -123,16 +135,27 @@ fn in_mails(bytes: &[u8], limits: &Limits) -> (Vec<Loaded>, Option<Unseen>) {
     for (index, mail) in mbox::messages_in(bytes).enumerate() {
         let found = find::find(mail, limits);
         let incomplete = found.incomplete;
+        let headers: Vec<Vec<u8>> = found.parts.iter().map(|part| header_around(mail, &found.structure, part)).collect();
         unseen = unseen.or(found.unseen());
-        streams.extend(found.parts.into_iter().map(|part| Loaded {
+        streams.extend(found.parts.into_iter().zip(headers).map(|(part, header)| Loaded {
             wrapper: Wrapper::Mail { mail: several.then(|| index.saturating_add(1)), part: part.describe(), incomplete },
             looks_like_tnef: has_signature(&part.data),
             bytes: part.data.into_owned(),
             unseen: None,
             code_page: part.code_page,
+            header,
         }));
     }
     (streams, unseen)
+}
+
+/// The header of the mail that a part is in; that of an encoded one is not at hand.
+fn header_around(mail: &[u8], structure: &Structure, part: &TnefPart<'_>) -> Vec<u8> {
+    if part.place == Place::EncodedMessage {
+        return Vec::new();
+    }
+    let root = structure.entities.get(structure.message_of(part.entity));
+    root.and_then(|root| mail.get(root.header.clone())).unwrap_or_default().to_vec()
 }
 
 /// The TNEF stream that the text is the base64 of, and how many bytes of text are behind it.

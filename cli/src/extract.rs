@@ -106,6 +106,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                         streams: &mut *streams,
                         pictures: HashMap::new(),
                         pieces: &mut input.pieces,
+                        item: loaded.item(&message, &options),
                         depth: 0,
                         chosen: &mut chosen,
                         whole: false,
@@ -201,6 +202,8 @@ struct Job<'j, 's> {
     pictures: HashMap<String, String>,
     /// Attachment data that is in files already.
     pieces: &'j mut Pieces,
+    /// The item that the stream is, with what the mail around it says of it.
+    item: Option<Message<'j>>,
     /// How many streams are around the message that were files.
     depth: usize,
     chosen: &'j mut Chosen,
@@ -254,7 +257,9 @@ impl Job<'_, '_> {
     }
 
     fn contents(&mut self, folder: &mut OutputDir, message: &Message<'_>) -> io::Result<()> {
-        for attachment in &message.attachments {
+        // That of the outermost message; those within it are whole.
+        let item = self.item.take();
+        for attachment in message.attachments.iter().filter(|attachment| !item::has(message, attachment)) {
             self.attachment(folder, attachment)?;
             if message.kind() == MessageKind::SecureMail {
                 self.signed(folder, attachment)?;
@@ -279,7 +284,7 @@ impl Job<'_, '_> {
             }
         }
         // What calendars and address books read.
-        match item::file(message) {
+        match item::file(item.as_ref().unwrap_or(message)) {
             None => Ok(()),
             Some(Ok(file)) => {
                 let name = sanitize(&file.name, "item");
@@ -494,7 +499,8 @@ pub(crate) fn name(attachment: &Attachment<'_>) -> SafeName {
 /// How many files a message makes.
 fn count(message: &Message<'_>, forms: &[BodyForm], pages: Pages, options: &ReadOptions) -> usize {
     let bodies = bodies::files(message, forms, pages, options, &mut Report::new()).iter().flatten().count();
-    let attachments = message.attachments.iter().map(|attachment| match &attachment.content {
+    let own = message.attachments.iter().filter(|attachment| !item::has(message, attachment));
+    let attachments = own.map(|attachment| match &attachment.content {
         Content::Message(nested) => count(nested, forms, pages, options),
         _ => 1,
     });

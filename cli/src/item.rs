@@ -2,9 +2,10 @@
 
 use winmail::convert::icalendar::{self, CalendarOptions};
 use winmail::convert::vcard::{self, VCardOptions};
-use winmail::items::{Appointment, Contact, DistributionList, Item, Role, Task, Times, Zone};
+use winmail::items::{Appointment, AppointmentKind, Contact, DistributionList, Item, Role, Task, Times, Zone};
 use winmail::mapi::blob::{Pattern, RecurrencePattern, WeekDays};
-use winmail::{DateTime, FileTime, Message};
+use winmail::message::Content;
+use winmail::{Attachment, DateTime, FileTime, Message};
 
 /// A name and a value.
 pub(crate) type Row = (&'static str, String);
@@ -32,6 +33,15 @@ pub(crate) struct ItemFile {
     /// The name that is wanted for it.
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
+}
+
+/// Whether an attachment is a changed instance of a series, and no file: the item's calendar has what it says, but for files in it.
+pub(crate) fn has(message: &Message<'_>, attachment: &Attachment<'_>) -> bool {
+    let is_whole = match &attachment.content {
+        Content::Message(inner) => inner.attachments.is_empty(),
+        _ => false,
+    };
+    is_whole && attachment.is_instance() && AppointmentKind::of(message).is_some()
 }
 
 /// The calendar or card of an item; `None` of other messages. The text of the error is for people.

@@ -210,14 +210,16 @@ fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out
         let (words, bytes) = body_words(body);
         row("body", format_args!("{words}, {}", size::format(u64::try_from(bytes).unwrap_or(u64::MAX))))?;
     }
-    if message.attachments.is_empty() {
+    // The calendar of a series has its changed instances.
+    let attachments: Vec<_> = message.attachments.iter().filter(|attachment| !item::has(message, attachment)).collect();
+    if attachments.is_empty() {
         let inside = match (message.kind(), bodies.is_empty()) {
             (_, false) => "none; the message itself is what is inside",
             (_, true) => "none, and no body: only the message's properties are inside (`winmail dump` shows them)",
         };
         return row("attachments", format_args!("{inside}"));
     }
-    for attachment in &message.attachments {
+    for attachment in attachments {
         let name = attachment.file_name().unwrap_or_default();
         let words = attachment_words(attachment);
         let bytes = size::format(pieces.length(attachment.data()));

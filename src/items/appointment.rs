@@ -7,7 +7,7 @@ use crate::message::{Message, MessageKind};
 use crate::{named, tags};
 
 use super::common::{Common, Reminder, named_text, named_time, structure};
-use super::person::{Attendee, Person, attendees, first_recipient, organizing_row};
+use super::person::{Attendee, Person, attendees, first_recipient, organizing_row, other_names};
 use super::series::{Series, definition};
 use super::zone::{Zone, from_seconds, seconds};
 
@@ -79,6 +79,8 @@ pub struct Appointment {
     pub delegate: Option<Person>,
     /// Who takes part; of an answer, whoever answers.
     pub attendees: Vec<Attendee>,
+    /// Names in the lists of attendees that Outlook shows, of people that the recipient table does not have.
+    pub other_names: Vec<String>,
     /// PidLidBusyStatus: 0 free, 1 tentative, 2 busy, 3 out of office, 4 working elsewhere.
     pub busy: Option<i32>,
     /// PidLidIntendedBusyStatus: what it is for the organizer.
@@ -168,6 +170,7 @@ impl Appointment {
         } else {
             (organizing_row(message).or(from), attendees(message))
         };
+        let other_names = other_names(message, organizer.as_ref(), &attendees);
         let uid = match &id {
             Some(id) => id.uid()?,
             None => common.identity(times.map(|times| times.start)),
@@ -197,6 +200,7 @@ impl Appointment {
             organizer,
             delegate: Person::delegate(message),
             attendees,
+            other_names,
             busy: message.get(named::BUSY_STATUS),
             intended_busy: message.get(named::INTENDED_BUSY_STATUS),
             sequence: message.get(named::APPOINTMENT_SEQUENCE).unwrap_or(0),

@@ -35,6 +35,10 @@ pub struct Common {
     pub contacts: Vec<String>,
     /// Companies that it has to do with.
     pub companies: Vec<String>,
+    /// How far one went for it.
+    pub mileage: Option<String>,
+    /// What to bill.
+    pub billing: Option<String>,
     /// The search key in hexadecimal digits.
     pub key: Option<String>,
 }
@@ -118,6 +122,8 @@ impl Common {
             sent: time(message, tags::CLIENT_SUBMIT_TIME),
             contacts: list(named::CONTACTS),
             companies: list(named::COMPANIES),
+            mileage: named_text(message, named::MILEAGE),
+            billing: named_text(message, named::BILLING),
             key: message.search_key().map(|key| Hex(key.bytes()).to_string()),
         })
     }

@@ -83,6 +83,8 @@ pub struct Contact {
     pub business_page: Option<String>,
     /// Where it is said when somebody is free.
     pub free_busy: Option<String>,
+    /// What else Outlook has a field for.
+    pub further: Vec<(ContactField, String)>,
     /// Four fields for whatever one likes.
     pub user_fields: Vec<String>,
     /// The picture, as it is attached.
@@ -171,6 +173,63 @@ phones! {
     Radio RADIO_TELEPHONE_NUMBER;
     /// A teletypewriter for the deaf.
     Text TELECOMMUNICATIONS_DEVICE_FOR_DEAF_TELEPHONE_NUMBER;
+}
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $kind:ident $name:literal $tag:expr;)*) => {
+        /// A field of a contact for which no address book but Outlook's has a place.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ContactField { $($(#[$doc])* $kind,)* }
+
+        impl ContactField {
+            /// Its name in a card: `X-MS-CUSTOMER-ID`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(ContactField::$kind => $name,)* }
+            }
+        }
+
+        fn further(message: &Message<'_>) -> Vec<(ContactField, String)> {
+            [$((ContactField::$kind, $tag(message)),)*].into_iter().filter_map(|(field, text)| Some((field, text?))).collect()
+        }
+    };
+}
+
+fields! {
+    /// The number of a passport or the like.
+    GovernmentId "X-MS-GOVERNMENT-ID" |message| text(message, tags::GOVERNMENT_ID_NUMBER);
+    /// The number as a customer.
+    CustomerId "X-MS-CUSTOMER-ID" |message| text(message, tags::CUSTOMER_ID);
+    /// The account.
+    Account "X-MS-ACCOUNT" |message| text(message, tags::ACCOUNT);
+    /// The number within an organization.
+    OrganizationalId "X-MS-ORGANIZATIONAL-ID" |message| text(message, tags::ORGANIZATIONAL_ID_NUMBER);
+    /// Who brought one together.
+    ReferredBy "X-MS-REFERRED-BY" |message| text(message, tags::REFERRED_BY_NAME).or_else(|| referred_by(message));
+    /// The computer network.
+    ComputerNetwork "X-MS-COMPUTER-NETWORK" |message| text(message, tags::COMPUTER_NETWORK_NAME);
+    /// A site with files.
+    FtpSite "X-MS-FTP-SITE" |message| text(message, tags::FTP_SITE);
+    /// The language.
+    Language "X-MS-LANGUAGE" |message| text(message, tags::LANGUAGE);
+    /// A keyword.
+    Keyword "X-MS-KEYWORD" |message| text(message, tags::KEYWORD);
+    /// Where somebody is.
+    Location "X-MS-LOCATION" |message| text(message, tags::LOCATION);
+    /// The first letters of the names.
+    Initials "X-MS-INITIALS" |message| text(message, tags::INITIALS);
+    /// How the company's name sounds, in Japanese.
+    YomiCompany "X-PHONETIC-ORG" |message| named_text(message, named::YOMI_COMPANY_NAME);
+    /// The department, where only the older field has it.
+    Department "X-MS-DEPARTMENT" |message| named_text(message, named::DEPARTMENT).filter(|_| text(message, tags::DEPARTMENT_NAME).is_none());
+}
+
+/// dispidReferredBy, which Outlook writes and no specification has.
+fn referred_by(message: &Message<'_>) -> Option<String> {
+    use crate::mapi::{NamedTag, PropType, sets::PSETID_ADDRESS};
+    let tag = NamedTag::lid(PSETID_ADDRESS, 0x800E, PropType::STRING);
+    message.properties.named_str(&tag).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// A slot for an e-mail address: display name, type, address, the name it had first, entry id.
@@ -362,6 +421,7 @@ impl Contact {
             home_page: get(tags::PERSONAL_HOME_PAGE),
             business_page: get(tags::BUSINESS_HOME_PAGE).or_else(|| get_named(named::HTML)),
             free_busy: get_named(named::FREE_BUSY_LOCATION),
+            further: further(message),
             user_fields: fields.into_iter().filter_map(get_named).collect(),
             photo: photo(message),
             certificates: message.get(tags::USER_X509_CERTIFICATE).into_iter().flatten().filter_map(certificate).collect(),

@@ -7,6 +7,7 @@
 //! A structure that cannot be read is a diagnostic, and the item is what the rest says.
 
 mod appointment;
+mod carried;
 mod common;
 mod contact;
 mod item;
@@ -19,13 +20,16 @@ mod windows_zones;
 mod zone;
 
 pub use appointment::{Appointment, AppointmentKind, Times};
+#[cfg(feature = "mime")]
+pub(crate) use carried::beyond;
+#[cfg(feature = "mime")]
+pub(crate) use carried::{Fate, fate, is_beyond};
 pub use common::{Common, Reminder};
-pub use contact::{Contact, EmailAddress, Phone, PostalAddress};
+pub use contact::{Contact, ContactField, EmailAddress, Phone, PostalAddress};
 pub use item::{Item, ItemRead};
 pub use journal::{Journal, StickyNote};
 pub use list::{DistributionList, Member};
 pub use person::{Attendee, Person, Role};
-pub(crate) use series::is_instance;
 pub use series::{ChangedInstance, Series};
 pub use task::{Task, TaskKind};
 pub use zone::{Zone, ZoneRule};

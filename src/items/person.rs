@@ -1,7 +1,7 @@
 //! People of an item: who organizes, who takes part ([MS-OXOCAL] 2.2.1, [MS-OXCMSG] 2.2.3.1.2).
 
 use crate::base::{CodePage, FileTime};
-use crate::mapi::typed::Tag;
+use crate::mapi::typed::{Named, Tag};
 use crate::mapi::{EntryId, PropertyBag, RecipientType, tags as untyped};
 use crate::message::{Message, Recipient};
 use crate::{named, tags};
@@ -14,6 +14,8 @@ pub struct Person {
     pub name: String,
     /// The Internet address, if one is known. Addresses within an Exchange organization (`/o=...`) are none.
     pub address: Option<String>,
+    /// An address of another kind, where no Internet address is known: `/o=Org/cn=...` within an Exchange organization.
+    pub other_address: Option<String>,
 }
 
 /// How somebody takes part.
@@ -66,7 +68,8 @@ pub(super) fn one_off(bytes: &[u8], page: CodePage) -> Option<Person> {
     let EntryId::OneOff(id) = EntryId::parse(bytes) else { return None };
     let smtp = id.address_type(page).eq_ignore_ascii_case("SMTP");
     let found = address(&id.email_address(page)).filter(|_| smtp);
-    Some(Person { name: id.display_name(page), address: found })
+    let other = Some(id.email_address(page)).filter(|address| found.is_none() && !address.is_empty());
+    Some(Person { name: id.display_name(page), address: found, other_address: other })
 }
 
 /// A group of properties that says who somebody is.
@@ -104,13 +107,14 @@ impl Group {
         let found = found.or_else(|| text(self.address).filter(|_| smtp).and_then(|text| address(&text)));
         let found = found.or_else(|| id.as_ref()?.address.clone());
         let name = text(self.name).or_else(|| id.map(|id| id.name)).unwrap_or_default();
-        Person::some(name, found)
+        let other = text(self.address).filter(|_| found.is_none());
+        Some(Person { other_address: other, ..Person::some(name, found)? })
     }
 }
 
 impl Person {
     fn some(name: String, address: Option<String>) -> Option<Person> {
-        (!name.is_empty() || address.is_some()).then_some(Person { name, address })
+        (!name.is_empty() || address.is_some()).then_some(Person { name, address, other_address: None })
     }
 
     /// A name as lists of attendees have it, sometimes with the address behind it: `Jane Doe (jane@example.com)`.
@@ -133,7 +137,8 @@ impl Person {
         let id = properties.bytes(untyped::ENTRY_ID).and_then(|bytes| one_off(bytes, properties.code_page()));
         let found = recipient.smtp_address().and_then(|text| address(&text)).or_else(|| id?.address);
         let name = recipient.display_name().unwrap_or_default().trim().to_owned();
-        Person::some(name, found)
+        let other = recipient.address().map(|text| text.trim().to_owned()).filter(|text| found.is_none() && !text.is_empty());
+        Some(Person { other_address: other, ..Person::some(name, found)? })
     }
 
     /// Whoever the message is from.
@@ -180,6 +185,37 @@ pub(super) fn first_recipient(message: &Message<'_>) -> Option<Person> {
     message.recipients.iter().find(to).and_then(Person::of_recipient)
 }
 
+/// The lists of names that Outlook shows.
+const LISTS: [(Named<str>, Role); 6] = [
+    (named::TO_ATTENDEES_STRING, Role::Required),
+    (named::CC_ATTENDEES_STRING, Role::Optional),
+    (named::REQUIRED_ATTENDEES, Role::Required),
+    (named::OPTIONAL_ATTENDEES, Role::Optional),
+    (named::RESOURCE_ATTENDEES, Role::Resource),
+    (named::ALL_ATTENDEES_STRING, Role::Required),
+];
+
+/// The names in the lists of attendees that stand for nobody of these people.
+pub(super) fn other_names(message: &Message<'_>, organizer: Option<&Person>, attendees: &[Attendee]) -> Vec<String> {
+    let known = attendees.iter().map(|attendee| &attendee.person).chain(organizer);
+    let mut seen: std::collections::HashSet<String> = known
+        .flat_map(|person| [Some(person.name.to_lowercase()), person.address.as_ref().map(|at| at.to_lowercase())])
+        .flatten()
+        .collect();
+    let mut found = Vec::new();
+    for (list, _) in LISTS {
+        let text = message.get(list).unwrap_or_default();
+        for person in text.split(';').filter_map(Person::shown) {
+            let is_known = person.address.as_ref().is_some_and(|at| seen.contains(&at.to_lowercase()));
+            let name = if person.name.is_empty() { person.address.unwrap_or_default() } else { person.name };
+            if seen.insert(name.to_lowercase()) && !is_known {
+                found.push(name);
+            }
+        }
+    }
+    found
+}
+
 /// Who takes part: the rows of the recipient table, or the names that the item shows.
 pub(super) fn attendees(message: &Message<'_>) -> Vec<Attendee> {
     let rows = message.recipients.iter().filter_map(|row| {
@@ -201,19 +237,18 @@ pub(super) fn attendees(message: &Message<'_>) -> Vec<Attendee> {
     if !message.recipients.is_empty() {
         return rows;
     }
-    let lists = [
-        (named::TO_ATTENDEES_STRING, Role::Required),
-        (named::CC_ATTENDEES_STRING, Role::Optional),
-        (named::REQUIRED_ATTENDEES, Role::Required),
-        (named::OPTIONAL_ATTENDEES, Role::Optional),
-        (named::RESOURCE_ATTENDEES, Role::Resource),
-        (named::ALL_ATTENDEES_STRING, Role::Required),
-    ];
     let mut found: Vec<Attendee> = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    for (list, role) in lists {
-        let text = message.get(list).unwrap_or_default();
+    let shown = LISTS.iter().map(|(list, role)| (message.get(*list).unwrap_or_default(), *role));
+    // A meeting that was not sent as yet has nothing but what is shown of it; the organizer is shown, too.
+    let displayed = [(tags::DISPLAY_TO, Role::Required), (tags::DISPLAY_CC, Role::Optional)];
+    let displayed = displayed.into_iter().map(|(list, role)| (message.get(list).unwrap_or_default(), role));
+    let from = Person::from(message);
+    for (text, role) in shown.chain(displayed) {
         for person in text.split(';').filter_map(Person::shown) {
+            if from.as_ref().is_some_and(|from| !person.name.is_empty() && from.name.eq_ignore_ascii_case(&person.name)) {
+                continue;
+            }
             // The lists repeat each other.
             if seen.insert(person.describe().to_lowercase()) {
                 found.push(Attendee { person, role, response: 0, response_time: None });
@@ -262,7 +297,8 @@ mod tests {
         message.set(tags::SENT_REPRESENTING_NAME, "Jane");
         message.set(tags::SENT_REPRESENTING_ADDRESS_TYPE, "EX");
         message.set(tags::SENT_REPRESENTING_EMAIL_ADDRESS, "/O=ORG/CN=JANE");
-        assert_eq!(Person::from(&message), Some(Person { name: "Jane".into(), address: None }));
+        let other_address = Some("/O=ORG/CN=JANE".into());
+        assert_eq!(Person::from(&message), Some(Person { name: "Jane".into(), address: None, other_address }));
         message.set(tags::SENT_REPRESENTING_SMTP_ADDRESS, "jane@example.com");
         assert_eq!(Person::from(&message).unwrap().describe(), "Jane <jane@example.com>");
     }

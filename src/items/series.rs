@@ -7,10 +7,11 @@ use crate::base::{Code, CodePage, DateTime, FileTime, Result};
 use crate::mapi::blob::{
     AppointmentRecurrence, ExceptionInfo, ExtendedException, MinuteTime, OverrideFlags, TimeZoneDefinition, TimeZoneStruct,
 };
-use crate::message::{Attachment, Content, Message};
+use crate::message::{Content, Message};
 use crate::{named, tags};
 
 use super::common::{named_text, named_time, structure};
+use super::person::{Attendee, attendees};
 use super::zone::{Zone, file_seconds, seconds};
 
 /// A series.
@@ -51,15 +52,8 @@ pub struct ChangedInstance {
     pub text: Option<String>,
     /// Its body as HTML.
     pub html: Option<String>,
-}
-
-/// Class of the messages in which changed instances have what the structure has no place for.
-const CLASS: &str = "IPM.OLE.CLASS.{00061055";
-
-/// Whether an attachment is not one of the item, but the rest of a changed instance.
-pub(crate) fn is_instance(attachment: &Attachment<'_>) -> bool {
-    let Content::Message(message) = &attachment.content else { return false };
-    message.class().is_some_and(|class| class.get(..CLASS.len()).is_some_and(|start| start.eq_ignore_ascii_case(CLASS)))
+    /// Who takes part.
+    pub attendees: Option<Vec<Attendee>>,
 }
 
 /// The zone of a series: the definition, unless the older structure contradicts it. `None` if the item has neither.
@@ -103,7 +97,7 @@ struct Rest<'m, 'a> {
 impl<'m, 'a> Rest<'m, 'a> {
     fn of(message: &'m Message<'a>) -> Self {
         let mut rest = Rest::default();
-        for attachment in message.attachments.iter().filter(|attachment| is_instance(attachment)) {
+        for attachment in message.attachments.iter().filter(|attachment| attachment.is_instance()) {
             let Content::Message(inner) = &attachment.content else { continue };
             let at = rest.messages.len();
             rest.messages.push((inner, false));
@@ -229,12 +223,14 @@ impl ChangedInstance {
             reminder_delta: number(info.reminder_delta),
             text: None,
             html: None,
+            attendees: None,
         };
         if let Some(inner) = inner {
             instance.subject = instance.subject.or_else(|| inner.subject().map(std::borrow::Cow::into_owned));
             instance.location = instance.location.or_else(|| named_text(inner, named::LOCATION));
             instance.busy = instance.busy.or_else(|| inner.get(named::BUSY_STATUS));
             instance.all_day = instance.all_day.or_else(|| inner.get(named::APPOINTMENT_SUB_TYPE));
+            instance.attendees = (!inner.recipients.is_empty()).then(|| attendees(inner));
             if info.flags().contains(OverrideFlags::BODY) || !inner.bodies().is_empty() {
                 let (text, html) = (inner.text()?, inner.html()?);
                 for body in text.iter().chain(&html) {

@@ -64,10 +64,8 @@ pub struct Task {
     pub actual_effort: Option<i32>,
     /// Minutes of work that it will take.
     pub estimated_effort: Option<i32>,
-    /// How far one went for it.
-    pub mileage: Option<String>,
-    /// What to bill.
-    pub billing: Option<String>,
+    /// What somebody's part in it is.
+    pub role: Option<String>,
 }
 
 impl TaskKind {
@@ -131,8 +129,7 @@ impl Task {
             attendees: if kind == TaskKind::Task { Vec::new() } else { attendees(message) },
             actual_effort: task.get(named::TASK_ACTUAL_EFFORT).filter(|minutes| *minutes > 0),
             estimated_effort: task.get(named::TASK_ESTIMATED_EFFORT).filter(|minutes| *minutes > 0),
-            mileage: named_text(task, named::MILEAGE),
-            billing: named_text(task, named::BILLING),
+            role: named_text(task, named::TASK_ROLE),
             common,
         })
     }

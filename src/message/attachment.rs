@@ -164,6 +164,16 @@ impl<'a> Attachment<'a> {
         rendered || (hidden && self.content_id().is_some())
     }
 
+    /// Whether it is no attachment of the item that it stands in, but the rest of a changed instance of the item's series
+    /// ([MS-OXOCAL] 2.2.10).
+    #[must_use]
+    pub fn is_instance(&self) -> bool {
+        /// Class of the messages in which changed instances have what the structure has no place for.
+        const CLASS: &str = "IPM.OLE.CLASS.{00061055";
+        let Content::Message(message) = &self.content else { return false };
+        message.class().is_some_and(|class| class.get(..CLASS.len()).is_some_and(|start| start.eq_ignore_ascii_case(CLASS)))
+    }
+
     /// Whether the data is a MacBinary file, whose data fork is the plain file.
     #[must_use]
     pub fn is_mac_binary(&self) -> bool {

@@ -210,7 +210,7 @@ fn an_invitation_names_people_and_never_a_name_as_an_address() {
             "CLASS:PRIVATE",
             "ORGANIZER;CN=\"Doe, Jane\":mailto:jane@example.com",
             "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Al:mailto:al@example.com",
-            "ATTENDEE;ROLE=OPT-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Exchange User:invalid:nomail",
+            "ATTENDEE;ROLE=OPT-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Exchange User;X-MS-ADDRESS=/o=Org/cn=user:invalid:nomail",
             "ATTENDEE;ROLE=NON-PARTICIPANT;CUTYPE=RESOURCE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Room:mailto:room@example.com",
             "X-MICROSOFT-CDO-INTENDEDSTATUS:BUSY",
             "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE",

@@ -8,6 +8,8 @@ mod corpus;
 mod damage;
 mod docs;
 mod guesses;
+#[cfg(all(feature = "items", feature = "mime"))]
+mod item_mail;
 #[cfg(feature = "items")]
 mod items;
 mod layers;
@@ -37,6 +39,8 @@ mod rtf_hostile;
 mod rtf_lzfu;
 #[cfg(feature = "recall")]
 mod search_key_survives;
+#[cfg(all(feature = "recall", feature = "serde"))]
+mod serde_data;
 mod sources;
 mod spec_example;
 mod strict_lenient;

@@ -59,6 +59,8 @@ pub enum Zones {
     Windows,
     /// As the IANA database does: Europe/Berlin
     Iana,
+    /// Times in UTC; series keep their zone
+    Utc,
 }
 
 impl From<Zones> for ZoneNames {
@@ -66,6 +68,7 @@ impl From<Zones> for ZoneNames {
         match zones {
             Zones::Windows => ZoneNames::Windows,
             Zones::Iana => ZoneNames::Iana,
+            Zones::Utc => ZoneNames::Utc,
         }
     }
 }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::base::context::Ctx;
 use crate::base::{Code, FileTime, Result};
 use crate::items::{Common, Person, Reminder};
-use crate::message::{Attachment, Content, Message};
+use crate::message::{Attachment, Content};
 use crate::tags;
 
 use crate::convert::content_line::{Lines, list, text, utc};
@@ -33,7 +33,7 @@ pub(super) fn body(name: &str, plain: Option<&str>, html: Option<&str>, lines: &
     }
 }
 
-/// CLASS, PRIORITY, CATEGORIES, CONTACT.
+/// CLASS, PRIORITY, CATEGORIES, CONTACT, and whom and what it is for.
 pub(super) fn facts(common: &Common, lines: &mut Lines) {
     let class = match common.sensitivity {
         1 => "X-PERSONAL",
@@ -55,12 +55,18 @@ pub(super) fn facts(common: &Common, lines: &mut Lines) {
         lines.line("CATEGORIES", &[], &list(&common.categories));
     }
     common.contacts.iter().for_each(|contact| lines.text("CONTACT", contact));
+    common.companies.iter().for_each(|company| lines.text("X-MICROSOFT-COMPANY", company));
+    lines.some("X-MICROSOFT-MILEAGE", common.mileage.as_deref());
+    lines.some("X-MICROSOFT-BILLING", common.billing.as_deref());
 }
 
 /// A line that names somebody: ORGANIZER, ATTENDEE. Who has no Internet address is `invalid:nomail`.
 pub(super) fn person(name: &str, who: &Person, more: &[(&str, &str)], lines: &mut Lines, ctx: &mut Ctx<'_>) -> Result<()> {
     let shown = if who.name.is_empty() { who.address.as_deref().unwrap_or_default() } else { &who.name };
-    let parameters: Vec<(&str, &str)> = more.iter().copied().chain([("CN", shown)]).collect();
+    // A name of its own, so that nobody takes it for an address that mail can go to.
+    let other = who.other_address.as_deref().filter(|other| !other.eq_ignore_ascii_case(shown));
+    let other = other.map(|other| ("X-MS-ADDRESS", other));
+    let parameters: Vec<(&str, &str)> = more.iter().copied().chain([("CN", shown)]).chain(other).collect();
     match &who.address {
         Some(address) => lines.line(name, &parameters, &format!("mailto:{}", uri(address))),
         None => {
@@ -101,12 +107,12 @@ pub(super) fn alarm(reminder: Reminder, lines: &mut Lines) {
 
 /// ATTACH of what is attached to the item itself.
 pub(super) fn attachments(
-    message: &Message<'_>,
+    files: &[Attachment<'_>],
     skip: impl Fn(&Attachment<'_>) -> bool,
     lines: &mut Lines,
     ctx: &mut Ctx<'_>,
 ) -> Result<()> {
-    for attachment in message.attachments.iter().filter(|attachment| !skip(attachment)) {
+    for attachment in files.iter().filter(|attachment| !skip(attachment)) {
         if attachment.properties.boolean(tags::ATTACHMENT_CONTACT_PHOTO.untyped()) == Some(true) {
             continue;
         }

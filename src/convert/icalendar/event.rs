@@ -2,8 +2,8 @@
 
 use crate::base::context::Ctx;
 use crate::base::{Code, DateTime, FileTime, Result};
-use crate::items::{Appointment, AppointmentKind, ChangedInstance, Reminder, Role, Series, Times, Zone};
-use crate::message::Message;
+use crate::items::{Appointment, AppointmentKind, Attendee, ChangedInstance, Reminder, Role, Series, Times, Zone};
+use crate::message::Attachment;
 
 use super::component::{alarm, attachments, body, facts, person, stamps};
 use super::rule::{first_day, rule};
@@ -43,13 +43,13 @@ fn busy_name(busy: i32) -> Option<&'static str> {
 /// Writes an appointment, and a component for each changed instance.
 pub(super) fn write(
     appointment: &Appointment,
-    message: &Message<'_>,
+    files: &[Attachment<'_>],
     lines: &mut Lines,
     zones: &mut Zones,
     ctx: &mut Ctx<'_>,
 ) -> Result<()> {
     let mut event = Event { appointment, lines, zones };
-    event.main(message, ctx)?;
+    event.main(files, ctx)?;
     if let Some(series) = &appointment.series {
         for instance in &series.changed {
             if event.lines.is_full() {
@@ -74,6 +74,7 @@ impl Event<'_> {
 
     /// A time in UTC, shown in a zone if there is one.
     fn shown(&mut self, name: &str, zone: Option<&Zone>, time: FileTime) {
+        let zone = zone.filter(|_| !self.zones.is_utc());
         match zone.and_then(|zone| Some((zone, zone.to_local(time)?))) {
             Some((zone, local)) => self.zoned(name, zone, (local.year(), local.year()), local),
             None => {
@@ -84,7 +85,7 @@ impl Event<'_> {
         }
     }
 
-    fn main(&mut self, message: &Message<'_>, ctx: &mut Ctx<'_>) -> Result<()> {
+    fn main(&mut self, files: &[Attachment<'_>], ctx: &mut Ctx<'_>) -> Result<()> {
         let appointment = self.appointment;
         self.lines.line("BEGIN", &[], "VEVENT");
         self.lines.text("UID", &appointment.uid);
@@ -100,8 +101,9 @@ impl Event<'_> {
         self.facts(&common.subject, appointment.location.as_deref(), appointment.busy);
         let name = if appointment.kind.is_reply() { "COMMENT" } else { "DESCRIPTION" };
         body(name, common.text.as_deref(), common.html.as_deref(), self.lines);
-        self.people(ctx)?;
-        attachments(message, crate::items::is_instance, self.lines, ctx)?;
+        self.people(None, ctx)?;
+        self.names_of_lists();
+        attachments(files, |file| file.is_instance(), self.lines, ctx)?;
         if let Some(reminder) = appointment.reminder.filter(|_| !appointment.kind.is_reply()) {
             alarm(reminder, self.lines);
         }
@@ -251,7 +253,8 @@ impl Event<'_> {
         }
     }
 
-    fn people(&mut self, ctx: &mut Ctx<'_>) -> Result<()> {
+    /// `own`: who takes part in an instance where that is not whoever takes part in the series.
+    fn people(&mut self, own: Option<&[Attendee]>, ctx: &mut Ctx<'_>) -> Result<()> {
         let appointment = self.appointment;
         if !appointment.is_meeting {
             return Ok(());
@@ -262,7 +265,7 @@ impl Event<'_> {
             let by: Vec<(&str, &str)> = sent_by.iter().map(|by| ("SENT-BY", by.as_str())).collect();
             person("ORGANIZER", organizer, &by, self.lines, ctx)?;
         }
-        for attendee in &appointment.attendees {
+        for attendee in own.unwrap_or(&appointment.attendees) {
             let mut parameters = match attendee.role {
                 Role::Optional => vec![("ROLE", "OPT-PARTICIPANT")],
                 Role::Resource => vec![("ROLE", "NON-PARTICIPANT"), ("CUTYPE", "RESOURCE")],
@@ -289,6 +292,11 @@ impl Event<'_> {
             person("X-MS-OLK-SENDER", delegate, &[], self.lines, ctx)?;
         }
         Ok(())
+    }
+
+    /// Names that Outlook shows as those of attendees, and that are none of whoever the invitation went to.
+    fn names_of_lists(&mut self) {
+        self.appointment.other_names.iter().for_each(|name| self.lines.text("X-MICROSOFT-ATTENDEE-NAME", name));
     }
 
     fn changed(&mut self, series: &Series, instance: &ChangedInstance, ctx: &mut Ctx<'_>) -> Result<()> {
@@ -323,7 +331,7 @@ impl Event<'_> {
         let own = instance.text.is_some() || instance.html.is_some();
         let (plain, html) = if own { (&instance.text, &instance.html) } else { (&common.text, &common.html) };
         body("DESCRIPTION", plain.as_deref(), html.as_deref(), self.lines);
-        self.people(ctx)?;
+        self.people(instance.attendees.as_deref(), ctx)?;
         let delta = instance.reminder_delta.and_then(|minutes| u32::try_from(minutes).ok());
         let reminder = match (instance.reminder_set, appointment.reminder) {
             (Some(false), _) | (None, None) => None,

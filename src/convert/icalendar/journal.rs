@@ -3,12 +3,12 @@
 use crate::base::Result;
 use crate::base::context::Ctx;
 use crate::items::{Journal, StickyNote};
-use crate::message::Message;
+use crate::message::Attachment;
 
 use super::component::{attachments, body, facts, stamps};
 use crate::convert::content_line::{Lines, utc};
 
-pub(super) fn write(journal: &Journal, message: &Message<'_>, lines: &mut Lines, ctx: &mut Ctx<'_>) -> Result<()> {
+pub(super) fn write(journal: &Journal, files: &[Attachment<'_>], lines: &mut Lines, ctx: &mut Ctx<'_>) -> Result<()> {
     lines.line("BEGIN", &[], "VJOURNAL");
     lines.text("UID", &journal.uid);
     stamps(&journal.common, None, lines);
@@ -24,14 +24,13 @@ pub(super) fn write(journal: &Journal, message: &Message<'_>, lines: &mut Lines,
     lines.some("X-OUTLOOK-LOGTYPE", journal.log_type.as_deref());
     body("DESCRIPTION", journal.common.text.as_deref(), journal.common.html.as_deref(), lines);
     facts(&journal.common, lines);
-    journal.common.companies.iter().for_each(|company| lines.text("X-MICROSOFT-COMPANY", company));
     lines.line("STATUS", &[], "FINAL");
-    attachments(message, |_| false, lines, ctx)?;
+    attachments(files, |_| false, lines, ctx)?;
     lines.line("END", &[], "VJOURNAL");
     Ok(())
 }
 
-pub(super) fn write_note(note: &StickyNote, message: &Message<'_>, lines: &mut Lines, ctx: &mut Ctx<'_>) -> Result<()> {
+pub(super) fn write_note(note: &StickyNote, files: &[Attachment<'_>], lines: &mut Lines, ctx: &mut Ctx<'_>) -> Result<()> {
     lines.line("BEGIN", &[], "VJOURNAL");
     lines.text("UID", &note.uid);
     stamps(&note.common, None, lines);
@@ -40,7 +39,7 @@ pub(super) fn write_note(note: &StickyNote, message: &Message<'_>, lines: &mut L
     facts(&note.common, lines);
     // RFC 7986 5.9.
     lines.some("COLOR", note.color_name());
-    attachments(message, |_| false, lines, ctx)?;
+    attachments(files, |_| false, lines, ctx)?;
     lines.line("END", &[], "VJOURNAL");
     Ok(())
 }

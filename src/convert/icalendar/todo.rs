@@ -4,13 +4,13 @@
 use crate::base::context::Ctx;
 use crate::base::{Code, DateTime, Result};
 use crate::items::{Task, TaskKind};
-use crate::message::{Content, Message, MessageKind};
+use crate::message::{Attachment, Content, Message, MessageKind};
 
 use super::component::{alarm, attachments, body, facts, person, stamps};
 use super::rule::{first_day, rule};
 use crate::convert::content_line::{Lines, date, date_time};
 
-pub(super) fn write(task: &Task, message: &Message<'_>, lines: &mut Lines, ctx: &mut Ctx<'_>) -> Result<()> {
+pub(super) fn write(task: &Task, files: &[Attachment<'_>], lines: &mut Lines, ctx: &mut Ctx<'_>) -> Result<()> {
     lines.line("BEGIN", &[], "VTODO");
     lines.text("UID", &task.uid);
     let common = &task.common;
@@ -59,11 +59,9 @@ pub(super) fn write(task: &Task, message: &Message<'_>, lines: &mut Lines, ctx: 
             lines.line(name, &[], &format!("PT{minutes}M"));
         }
     }
-    lines.some("X-MICROSOFT-MILEAGE", task.mileage.as_deref());
-    lines.some("X-MICROSOFT-BILLING", task.billing.as_deref());
-    common.companies.iter().for_each(|company| lines.text("X-MICROSOFT-COMPANY", company));
+    lines.some("X-MICROSOFT-TASK-ROLE", task.role.as_deref());
     let is_task = |message: &Message<'_>| message.kind() == MessageKind::Task;
-    attachments(message, |attachment| matches!(&attachment.content, Content::Message(inner) if is_task(inner)), lines, ctx)?;
+    attachments(files, |attachment| matches!(&attachment.content, Content::Message(inner) if is_task(inner)), lines, ctx)?;
     if let Some(reminder) = task.reminder {
         alarm(reminder, lines);
     }

@@ -3,7 +3,7 @@
 use crate::base::context::reported;
 use crate::base::{Error, ErrorKind, Report, Result};
 use crate::items::{AppointmentKind, Item, TaskKind};
-use crate::message::Message;
+use crate::message::{Attachment, Message};
 
 use super::zone::Zones;
 use super::{event, journal, todo};
@@ -59,14 +59,24 @@ pub enum ZoneNames {
     Windows,
     /// As the IANA database does, where it has the zone: `Europe/Berlin`.
     Iana,
+    /// Times in UTC. Series keep their zone, as without one they would not follow daylight saving time.
+    Utc,
 }
 
 /// How to write a calendar.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CalendarOptions {
     /// How zones are named. Default as in the item.
     pub zones: ZoneNames,
+    /// Whether the files of the item are in it. Default yes; in a mail they are parts beside it.
+    pub attachments: bool,
+}
+
+impl Default for CalendarOptions {
+    fn default() -> Self {
+        CalendarOptions { zones: ZoneNames::default(), attachments: true }
+    }
 }
 
 impl CalendarOptions {
@@ -74,6 +84,13 @@ impl CalendarOptions {
     #[must_use]
     pub fn with_zones(mut self, zones: ZoneNames) -> Self {
         self.zones = zones;
+        self
+    }
+
+    /// The same with or without the files of the item.
+    #[must_use]
+    pub fn with_attachments(mut self, attachments: bool) -> Self {
+        self.attachments = attachments;
         self
     }
 }
@@ -124,14 +141,15 @@ pub fn write(message: &Message<'_>, options: &CalendarOptions) -> Result<Option<
     let Some(read) = Item::read(message)? else { return Ok(None) };
     let Some(method) = method(&read.item) else { return Ok(None) };
     let limit = reading.limits.output;
+    let files: &[Attachment<'_>] = if options.attachments { &message.attachments } else { &[] };
     let (text, report) = reported(reading, |ctx| {
         ctx.adopt(&read.report);
-        let (mut components, mut zones) = (Lines::new(limit), Zones::new(options.zones == ZoneNames::Iana));
+        let (mut components, mut zones) = (Lines::new(limit), Zones::new(options.zones));
         match &read.item {
-            Item::Appointment(appointment) => event::write(appointment, message, &mut components, &mut zones, ctx)?,
-            Item::Task(task) => todo::write(task, message, &mut components, ctx)?,
-            Item::Journal(entry) => journal::write(entry, message, &mut components, ctx)?,
-            Item::Note(note) => journal::write_note(note, message, &mut components, ctx)?,
+            Item::Appointment(appointment) => event::write(appointment, files, &mut components, &mut zones, ctx)?,
+            Item::Task(task) => todo::write(task, files, &mut components, ctx)?,
+            Item::Journal(entry) => journal::write(entry, files, &mut components, ctx)?,
+            Item::Note(note) => journal::write_note(note, files, &mut components, ctx)?,
             _ => {}
         }
         let mut lines = Lines::new(limit);

@@ -5,6 +5,7 @@ use crate::items::{Zone, ZoneRule};
 use crate::mapi::blob::SystemTime;
 
 use super::rule::DAYS;
+use super::write::ZoneNames;
 use crate::convert::content_line::{Lines, date_time};
 
 /// A zone under its name in the calendar, and the years that times are in.
@@ -20,13 +21,17 @@ struct Named {
 #[derive(Debug, Default)]
 pub(super) struct Zones {
     named: Vec<Named>,
-    iana: bool,
+    names: ZoneNames,
 }
 
 impl Zones {
-    /// `iana`: under the names of that database, where a zone has one.
-    pub(super) fn new(iana: bool) -> Self {
-        Zones { named: Vec::new(), iana }
+    pub(super) fn new(names: ZoneNames) -> Self {
+        Zones { named: Vec::new(), names }
+    }
+
+    /// Whether single times are to be in UTC.
+    pub(super) fn is_utc(&self) -> bool {
+        self.names == ZoneNames::Utc
     }
 
     /// The name of a zone of which times of these years are written.
@@ -41,7 +46,7 @@ impl Zones {
             return named.id.clone();
         }
         // Two zones of one name need two names. Controls and quotes are none of a name's.
-        let own = zone.iana_name().filter(|_| self.iana).unwrap_or(&zone.name);
+        let own = zone.iana_name().filter(|_| self.names == ZoneNames::Iana).unwrap_or(&zone.name);
         let name: String = own.chars().filter(|c| !c.is_control() && *c != '"').collect();
         let name = if name.trim().is_empty() { "Time zone".to_owned() } else { name.trim().to_owned() };
         let mut id = name.clone();
@@ -225,7 +230,7 @@ mod tests {
 
     #[test]
     fn zones_have_the_names_that_are_wanted() {
-        let mut zones = Zones::new(true);
+        let mut zones = Zones::new(ZoneNames::Iana);
         assert_eq!(zones.id(&zone((11, 1), (3, 2)), 2008, 2008), "America/Los_Angeles");
         assert_eq!(zones.id(&Zone::fixed(60), 2008, 2008), "UTC+01:00");
     }

@@ -27,6 +27,7 @@ pub mod filter;
 pub mod find;
 mod flowed;
 mod fnv;
+mod item;
 mod mailbox;
 mod markup;
 pub mod mbox;

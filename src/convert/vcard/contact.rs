@@ -53,6 +53,10 @@ pub(super) fn common(common: &Common, uid: &str, is_4: bool, lines: &mut Lines) 
     if !common.categories.is_empty() {
         lines.line("CATEGORIES", &[], &list(&common.categories));
     }
+    common.contacts.iter().for_each(|contact| lines.text("X-MICROSOFT-CONTACT", contact));
+    common.companies.iter().for_each(|company| lines.text("X-MICROSOFT-COMPANY", company));
+    lines.some("X-MICROSOFT-MILEAGE", common.mileage.as_deref());
+    lines.some("X-MICROSOFT-BILLING", common.billing.as_deref());
     // 4.0 has no CLASS.
     let class = match common.sensitivity {
         2 => "PRIVATE",
@@ -117,6 +121,7 @@ pub(super) fn write(contact: &Contact, message: &Message<'_>, is_4: bool, lines:
         lines.line("FBURL", &[], &uri(url));
     }
     lines.some("X-MS-INTERESTS", contact.hobbies.as_deref());
+    contact.further.iter().for_each(|(field, value)| lines.text(field.name(), value));
     contact.user_fields.iter().for_each(|field| lines.text("X-MS-TEXT", field));
     lines.some("NOTE", contact.common.text.as_deref().map(|note| note.trim_end_matches(['\r', '\n', ' '])));
     binaries(contact, is_4, lines);

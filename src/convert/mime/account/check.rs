@@ -2,6 +2,8 @@
 
 use super::digest::Digest;
 use super::fact::{Fact, Needle, OwnPart, OwnWords, Section};
+#[cfg(feature = "items")]
+use super::item::ItemNeedle;
 use super::loss::{Loss, LossCode};
 use super::mail::said;
 use super::shelf::Shelf;
@@ -71,15 +73,49 @@ impl Check<'_> {
                     self.is_said(&words) || shelf.attached.iter().any(|text| self.stands_in(&words, text))
                 }
             }
-            Needle::Person { addresses, name } => {
-                let has_address = addresses.is_empty() || addresses.iter().any(|address| shelf.addresses.contains(address));
-                let is_named = name.is_empty() || shelf.names.contains(&hash(name));
-                has_address && (is_named || shelf.people.iter().any(|person| self.stands_in(name, person)))
-            }
+            Needle::Person { addresses, name } => self.is_known(addresses, name),
             Needle::Subject(words) => shelf.subjects.iter().any(|subject| self.stands_in(words, subject)),
             Needle::Field(digest) => shelf.fields.contains(digest),
             Needle::Key(digest) => shelf.keys.contains(digest),
+            #[cfg(feature = "items")]
+            Needle::Item(needle) => self.is_in_item(needle),
             Needle::Stream => false,
+        }
+    }
+
+    /// Whether somebody is named, in a header, or in a calendar or card.
+    fn is_known(&mut self, addresses: &[String], name: &[Word]) -> bool {
+        let shelf = self.shelf;
+        let found = hash(name);
+        #[cfg(feature = "items")]
+        let (others, names, more) = (&shelf.items.addresses, &shelf.items.names, &shelf.items.people);
+        #[cfg(not(feature = "items"))]
+        let (others, names, more) = (&shelf.addresses, &shelf.names, &shelf.people);
+        let has_address = |address: &String| shelf.addresses.contains(address) || others.contains(address);
+        (addresses.is_empty() || addresses.iter().any(has_address))
+            && (name.is_empty()
+                || shelf.names.contains(&found)
+                || names.contains(&found)
+                || shelf.people.iter().chain(more).any(|person| self.stands_in(name, person)))
+    }
+
+    /// Whether a calendar or card says it.
+    #[cfg(feature = "items")]
+    fn is_in_item(&mut self, needle: &ItemNeedle) -> bool {
+        let shelf = self.shelf;
+        let items = &shelf.items;
+        match needle {
+            ItemNeedle::Words { fields, words } => {
+                items.has_text(fields, words) || items.texts(fields).any(|text| self.stands_in(words, text))
+            }
+            ItemNeedle::Person { addresses, name, state } => {
+                let answers = |state: &&'static str| {
+                    let own = addresses.iter().any(|address| items.answers.contains(&(address.clone(), (*state).to_owned())));
+                    own || items.named_answers.contains(&(hash(name), (*state).to_owned()))
+                };
+                self.is_known(addresses, name) && state.as_ref().is_none_or(answers)
+            }
+            _ => items.has(needle),
         }
     }
 

@@ -1,11 +1,11 @@
-//! What a class lives by: what it says in properties and in no body. The keys of reports stand in fields; the rest no mail says as
-//! yet, so that it is found only where the stream is still there.
+//! What a class lives by: what it says in properties and in no body. The keys of reports stand in fields, what items say in their
+//! calendar or card; the rest no mail says, so that it is found only where the stream is still there.
 
 use crate::mapi::blob::VerbStream;
 use crate::mapi::name::NameKind;
-use crate::mapi::sets::{
-    PS_PUBLIC_STRINGS, PSETID_ADDRESS, PSETID_APPOINTMENT, PSETID_LOG, PSETID_MEETING, PSETID_NOTE, PSETID_TASK,
-};
+use crate::mapi::sets::PS_PUBLIC_STRINGS;
+#[cfg(not(feature = "items"))]
+use crate::mapi::sets::{PSETID_ADDRESS, PSETID_APPOINTMENT, PSETID_LOG, PSETID_MEETING, PSETID_NOTE, PSETID_TASK};
 use crate::mapi::{PropName, PropValue, Property, PropertyBag, named, tags};
 use crate::message::MessageKind;
 
@@ -49,6 +49,9 @@ pub(super) fn facts(
                 }
             }
         }
+        #[cfg(feature = "items")]
+        kind if kind.is_item() => super::item::facts(set, recipients, kind, section),
+        #[cfg(not(feature = "items"))]
         kind if kind.is_item() => {
             for property in set.iter().filter(|property| is_of_item(property)) {
                 let subject = format!("{} of the {}", describe(property), kind.describe());
@@ -72,6 +75,7 @@ pub(super) fn facts(
     }
 }
 
+#[cfg(not(feature = "items"))]
 /// Dates, people and places: named ones of the sets of items, and the start, the end and the fields of people that have tags.
 fn is_of_item(property: &Property<'_>) -> bool {
     let says = match &property.value {
@@ -111,9 +115,9 @@ fn is_of_form(property: &Property<'_>) -> bool {
 }
 
 /// A property in words.
-fn describe(property: &Property<'_>) -> String {
+pub(super) fn describe(property: &Property<'_>) -> String {
     match &property.name {
-        Some(name) => name.to_string(),
+        Some(name) => name.canonical_name().map_or_else(|| name.to_string(), str::to_owned),
         None => property.tag.to_string(),
     }
 }

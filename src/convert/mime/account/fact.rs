@@ -8,6 +8,8 @@ use crate::convert::mime::transfer::TransferEncoding;
 use crate::mapi::{PropId, Property, PropertyBag, Source};
 
 use super::digest::Digest;
+#[cfg(feature = "items")]
+use super::item::ItemNeedle;
 use super::loss::LossCode;
 use super::words::{Said, Word, normal_link};
 
@@ -40,6 +42,9 @@ pub(super) enum Needle {
     Field(Digest),
     /// A key, in a field of a report.
     Key(Digest),
+    /// What an item says, in its calendar or card.
+    #[cfg(feature = "items")]
+    Item(ItemNeedle),
     /// What only the stream can say.
     Stream,
 }

@@ -11,7 +11,8 @@
 //! | a link, the place of a file elsewhere | its target, in markup or in a text |
 //! | a person | an address in a header, and the name |
 //! | a subject, a header field | the words of a subject; the field as it stands |
-//! | what a class lives by | the stream alone |
+//! | what an item says: dates, people, places, numbers, members | a calendar or card, expanded by itself |
+//! | what another class lives by | the stream alone |
 //!
 //! A stream that is still in the output, byte for byte, has all of its facts there. What may be dropped is listed in [`DROPPED`],
 //! and nowhere else. All of it takes time in proportion to what comes in and goes out, and holds digests and words, no files.
@@ -21,10 +22,18 @@ mod class;
 mod digest;
 mod dropped;
 mod fact;
+#[cfg(feature = "items")]
+mod found;
+#[cfg(feature = "items")]
+mod item;
 mod ledger;
+#[cfg(feature = "items")]
+mod lines;
 mod loss;
 mod mail;
 mod people;
+#[cfg(feature = "items")]
+mod series;
 mod shelf;
 mod stream;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::mapi::{EntryId, FlatEntryList, PropTag, PropertyBag, tags};
 
 use super::fact::{Needle, Section, place};
 use super::loss::LossCode;
-use super::words::Said;
+use super::words::{Said, Word};
 
 /// Name, entry id, type of the address, address, SMTP address.
 type Group = [PropTag; 5];
@@ -39,12 +39,19 @@ pub(super) fn of_message(set: &PropertyBag<'_>, recipients: &[PropertyBag<'_>], 
         for tag in [tags::DISPLAY_TO, tags::DISPLAY_CC] {
             let names = set.str(tag).unwrap_or_default();
             for name in names.split(';').map(str::trim).filter(|name| !name.is_empty()) {
-                let needle = Needle::Person { addresses: Vec::new(), name: Said::of_text(name).words };
-                section.add(LossCode::Person, needle, name, place(set, tag.id()));
+                section.add(LossCode::Person, shown(name), name, place(set, tag.id()));
             }
         }
     }
     answers(set, section);
+}
+
+/// Somebody of a list of names, or of addresses.
+fn shown(name: &str) -> Needle {
+    match name.contains('@') && !name.contains(' ') {
+        true => Needle::Person { addresses: vec![name.to_lowercase()], name: Vec::new() },
+        false => Needle::Person { addresses: Vec::new(), name: Said::of_text(name).words },
+    }
 }
 
 /// Who is to get the answer: entry ids and names, which belong together where there are as many.
@@ -56,11 +63,7 @@ fn answers(set: &PropertyBag<'_>, section: &mut Section) {
     let range = place(set, tags::REPLY_RECIPIENT_NAMES.id());
     if entries.is_empty() {
         for name in names {
-            let needle = match name.contains('@') {
-                true => Needle::Person { addresses: vec![name.to_lowercase()], name: Vec::new() },
-                false => Needle::Person { addresses: Vec::new(), name: Said::of_text(name).words },
-            };
-            section.add(LossCode::Person, needle, name, range.clone());
+            section.add(LossCode::Person, shown(name), name, range.clone());
         }
         return;
     }
@@ -75,7 +78,19 @@ fn answers(set: &PropertyBag<'_>, section: &mut Section) {
     }
 }
 
-fn person(set: &PropertyBag<'_>, [name, entry_id, _, address, smtp]: Group, section: &mut Section) {
+/// Somebody, as properties say: addresses in lower case, the name's words, and both for people.
+pub(super) struct Known {
+    pub(super) addresses: Vec<String>,
+    pub(super) name: Vec<Word>,
+    pub(super) subject: String,
+}
+
+/// Whoever a recipient row stands for.
+pub(super) fn recipient(row: &PropertyBag<'_>) -> Option<Known> {
+    known(row, RECIPIENT)
+}
+
+fn known(set: &PropertyBag<'_>, [name, entry_id, _, address, smtp]: Group) -> Option<Known> {
     let text = |tag| set.str(tag).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let shown = text(name);
     let mut addresses: Vec<String> = [text(address), text(smtp)].into_iter().flatten().collect();
@@ -93,14 +108,17 @@ fn person(set: &PropertyBag<'_>, [name, entry_id, _, address, smtp]: Group, sect
     let subject = match (&shown, addresses.first()) {
         (Some(shown), Some(address)) => format!("{shown} <{address}>"),
         (Some(only), None) | (None, Some(only)) => only.clone(),
-        (None, None) => return,
+        (None, None) => return None,
     };
     // A name that is the address says nothing more.
     let says_more = |shown: &String| !addresses.iter().any(|address| address.eq_ignore_ascii_case(shown));
-    let name_words = shown.filter(says_more).map(|shown| Said::of_text(&shown).words).unwrap_or_default();
+    let name = shown.filter(says_more).map(|shown| Said::of_text(&shown).words).unwrap_or_default();
     let addresses: Vec<String> = addresses.into_iter().map(|address| address.to_lowercase()).collect();
-    if addresses.is_empty() && name_words.is_empty() {
-        return;
+    (!addresses.is_empty() || !name.is_empty()).then_some(Known { addresses, name, subject })
+}
+
+fn person(set: &PropertyBag<'_>, group: Group, section: &mut Section) {
+    if let Some(Known { addresses, name, subject }) = known(set, group) {
+        section.add(LossCode::Person, Needle::Person { addresses, name }, &subject, place(set, group[0].id()));
     }
-    section.add(LossCode::Person, Needle::Person { addresses, name: name_words }, &subject, place(set, name.id()));
 }

@@ -46,6 +46,9 @@ pub(super) struct Shelf {
     pub(super) names: HashSet<u64>,
     /// The same as words, for names of which more is shown.
     pub(super) people: Vec<Vec<Word>>,
+    /// What calendars and cards say.
+    #[cfg(feature = "items")]
+    pub(super) items: super::found::Items,
 }
 
 /// Parts that say to whom something came, in fields.
@@ -110,7 +113,8 @@ impl Shelf {
         self.raw.insert(Digest::of(body));
         let is_mail = entity.is_encoded_message() || is_mail_file(mail, entity);
         let is_report = REPORTS.contains(&entity.content_type.as_str());
-        if !is_text(entity) && !is_mail && !is_report && entity.encoding == TransferEncoding::Base64 {
+        let is_item = matches!(entity.content_type.as_str(), "text/calendar" | "text/vcard");
+        if !is_text(entity) && !is_mail && !is_report && !is_item && entity.encoding == TransferEncoding::Base64 {
             self.files.insert(Digest::of_decoded(entity.encoding, body));
             self.other_encodings(body, entity.encoding);
             return;
@@ -132,6 +136,10 @@ impl Shelf {
         if is_report {
             self.report(&data);
         }
+        #[cfg(feature = "items")]
+        if is_item {
+            self.item(&data);
+        }
         if is_text(entity) {
             let mut found = said(mail, entity, &data);
             if entity.content_type == "text/plain" {
@@ -146,6 +154,14 @@ impl Shelf {
                 self.texts.push(found.words);
             }
         }
+    }
+
+    /// A calendar or a card, with the files in it.
+    #[cfg(feature = "items")]
+    fn item(&mut self, data: &[u8]) {
+        let files = self.items.add(&String::from_utf8_lossy(data));
+        self.files.extend(files);
+        self.links.extend(std::mem::take(&mut self.items.links));
     }
 
     /// The people in a report: `Final-Recipient: rfc822; joe@example.net`, `X-Display-Name: Joe`.

@@ -61,6 +61,15 @@ fn message(stream: &[u8], base: u64, depth: usize, reading: &Reading<'_>, sectio
     let class = set.str(tags::MESSAGE_CLASS).unwrap_or_default().into_owned();
     let kind = MessageKind::of_class(&class);
     let is_outermost = depth == 0 && reading.has_header;
+    #[cfg(feature = "items")]
+    if depth > 0 && super::item::is_instance(&class) {
+        // The calendar of its series says it.
+        super::item::instance(set, &parts.recipients, |own| bodies(set, reading, own), section);
+        for attachment in &parts.attachments {
+            attached(attachment, set.code_page(), depth, reading, section);
+        }
+        return;
+    }
     if !is_outermost {
         subject(set, section);
         people::of_message(set, &parts.recipients, reading.bcc, section);

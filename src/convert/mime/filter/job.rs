@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use crate::base::{Error, Limits, ReadOptions, Report};
 use crate::convert::mime::find::{Found, Place, Protection, TnefPart};
+use crate::convert::mime::item::ItemPart;
 use crate::convert::mime::structure::{self, EntityKind, Structure, field, fields, parameters};
 use crate::convert::mime::transfer::trim_line_ends;
-use crate::convert::mime::write::{BodyForms, Entity, MimeOptions, entities_with, entity, is_encrypted};
+use crate::convert::mime::write::{BodyForms, Entity, ItemSource, MimeOptions, entities_with, entity, is_encrypted, item_entity};
 use crate::mapi::{blob::CorrelationKey, tags};
 use crate::message::Message;
 use crate::message::kind::MessageKind;
@@ -48,15 +49,33 @@ pub(super) struct Job<'m, 'a> {
 
 /// A stream that will be replaced.
 pub(super) struct Conversion<'p> {
-    /// The part of the mail that it stands in.
-    entity: usize,
     message: Message<'p>,
     report: Report,
+    /// The calendar or card of the message, if it is an item.
+    item: Option<ItemPart>,
     /// Why the stream is kept all the same.
     keep: Option<Reason>,
 }
 
+/// Where the calendar of an item goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Item {
+    /// Among what is made of the stream.
+    Inside,
+    /// Beside a text of the mail.
+    Outside,
+}
+
+/// A stream that was read: the message, its calendar or card, and why the stream stays.
+type Opened<'a> = (Message<'a>, Option<ItemPart>, Option<Reason>);
+
 impl Conversion<'_> {
+    /// Whether there are attachments that are parts of their own.
+    fn has_attachments(&self) -> bool {
+        let of_item = self.item.is_some();
+        self.message.attachments.iter().any(|attachment| !(of_item && attachment.is_instance()))
+    }
+
     /// Whether it is of another mail, so that its body is not this one's.
     fn is_foreign(&self) -> bool {
         self.keep == Some(Reason::OtherMail)
@@ -118,8 +137,8 @@ impl<'m, 'a> Job<'m, 'a> {
         for part in parts {
             let mut report = Report::new();
             match self.open(part, &mut report) {
-                Ok((message, keep)) => {
-                    conversions.push((part, Conversion { entity: part.entity, message, report, keep }));
+                Ok((message, item, keep)) => {
+                    conversions.push((part, Conversion { message, report, item, keep }));
                     refusals.push(None);
                 }
                 Err(reason) => {
@@ -149,7 +168,7 @@ impl<'m, 'a> Job<'m, 'a> {
     }
 
     /// Reads a stream, if it is to be converted.
-    fn open(&self, part: &'a TnefPart<'a>, report: &mut Report) -> Result<(Message<'a>, Option<Reason>), Reason> {
+    fn open(&self, part: &'a TnefPart<'a>, report: &mut Report) -> Result<Opened<'a>, Reason> {
         match part.protection {
             Some(Protection::Signed) => return Err(Reason::Signed),
             Some(Protection::Encrypted) => return Err(Reason::Encrypted),
@@ -171,9 +190,20 @@ impl<'m, 'a> Job<'m, 'a> {
         if message.attachments.is_empty() && self.options.only_with_attachments {
             return Err(Reason::NoAttachments);
         }
-        let keep = if is_foreign { Some(Reason::OtherMail) } else { keep::reason(&message, report, self.options) };
+        // What is of another mail is none of this one's.
+        let item = if is_foreign { None } else { self.item(part, &message) };
+        let keep = match is_foreign {
+            true => Some(Reason::OtherMail),
+            false => keep::reason(&message, item.as_ref(), report, self.options),
+        };
         let keep = keep.or_else(|| self.missing(part).map(Reason::Incomplete));
-        Ok((message, keep))
+        Ok((message, item, keep))
+    }
+
+    /// The calendar or card of an item, by the mail that it is in.
+    fn item(&self, part: &TnefPart<'_>, message: &Message<'_>) -> Option<ItemPart> {
+        let root = self.entity(self.structure().message_of(part.entity))?;
+        super::item::of_mail(message, self.bytes(root.header.clone()), &self.options.read)
     }
 
     /// What would be missing of a stream that were not kept.
@@ -197,8 +227,8 @@ impl<'m, 'a> Job<'m, 'a> {
         }
         let Some(parent) = parent else {
             let mut pieces = match self.plan(conversion, &[], None) {
-                Bodies::LeftOut => self.pieces(conversion, BodyForms::None)?,
-                _ => self.pieces(conversion, BodyForms::HtmlAndText)?,
+                Bodies::LeftOut => self.pieces(conversion, BodyForms::None, Item::Inside)?,
+                _ => self.pieces(conversion, BodyForms::HtmlAndText, Item::Inside)?,
             };
             pieces.append(&mut texts);
             if pieces.is_empty() {
@@ -219,26 +249,52 @@ impl<'m, 'a> Job<'m, 'a> {
         let shown = self.shown(index);
         let own: Vec<&Shown> = shown.iter().collect();
         let mut range = here.whole.clone();
+        // Whether something was put elsewhere.
+        let mut placed = false;
         let mut pieces = match self.plan(conversion, &own, neighbour) {
-            Bodies::LeftOut => self.pieces(conversion, BodyForms::None)?,
-            Bodies::Beside => self.pieces(conversion, BodyForms::HtmlAndText)?,
+            Bodies::LeftOut => {
+                let calendar = self.calendar(conversion);
+                let mut pieces = self.pieces(conversion, BodyForms::None, Item::Outside)?;
+                match (calendar, neighbour, before.last()) {
+                    (None, ..) => pieces,
+                    // Programs act on a calendar that is an alternative of the text.
+                    (Some(calendar), Some(text), _) => {
+                        let text = self.entity(text).map(|text| text.whole.clone()).unwrap_or_default();
+                        range.start = text.start;
+                        let parts = vec![Piece::Whole(self.bytes(text).to_vec()), calendar];
+                        pieces.insert(0, splice::multipart("alternative", parts, self.line_end).ok_or_else(no_boundary)?);
+                        pieces
+                    }
+                    (Some(calendar), None, Some(&last)) if self.is_alternative(last) => {
+                        self.put_as_last(last, calendar);
+                        placed = true;
+                        pieces
+                    }
+                    (Some(calendar), ..) => {
+                        pieces.insert(0, calendar);
+                        pieces
+                    }
+                }
+            }
+            Bodies::Beside => self.pieces(conversion, BodyForms::HtmlAndText, Item::Inside)?,
             Bodies::Instead => {
                 range.start = neighbour.and_then(|text| self.entity(text)).map_or(range.start, |text| text.whole.start);
-                self.pieces(conversion, BodyForms::HtmlAndText)?
+                self.pieces(conversion, BodyForms::HtmlAndText, Item::Inside)?
             }
             Bodies::Alternative => {
                 let text = neighbour.and_then(|text| self.entity(text)).map(|text| text.whole.clone()).unwrap_or_default();
                 range.start = text.start;
                 let text = Piece::Whole(self.bytes(text).to_vec());
-                let pieces = self.pieces(conversion, BodyForms::Html)?;
-                splice::with_alternative(text, pieces, self.line_end).ok_or_else(no_boundary)?
+                let calendar = self.calendar(conversion);
+                let pieces = self.pieces(conversion, BodyForms::Html, Item::Outside)?;
+                splice::with_alternative(text, pieces, calendar, self.line_end).ok_or_else(no_boundary)?
             }
         };
         self.spend(&pieces)?;
         pieces.append(&mut texts);
         if let Some(reason) = &conversion.keep {
             if pieces.is_empty() {
-                return Err(reason.clone());
+                return if placed { Ok(()) } else { Err(reason.clone()) };
             }
             pieces.push(Piece::Whole(self.bytes(here.whole.clone()).to_vec()));
         }
@@ -301,18 +357,19 @@ impl<'m, 'a> Job<'m, 'a> {
         for (_, conversion) in conversions.iter_mut() {
             let can_join = piece.is_some() && conversion.keep.is_none();
             let made = match self.plan(conversion, &shown, can_join.then_some(index)) {
-                Bodies::LeftOut => self.pieces(conversion, BodyForms::None)?,
-                Bodies::Beside => self.pieces(conversion, BodyForms::HtmlAndText)?,
+                Bodies::LeftOut => self.pieces(conversion, BodyForms::None, Item::Inside)?,
+                Bodies::Beside => self.pieces(conversion, BodyForms::HtmlAndText, Item::Inside)?,
                 Bodies::Instead => {
                     piece = None;
-                    self.pieces(conversion, BodyForms::HtmlAndText)?
+                    self.pieces(conversion, BodyForms::HtmlAndText, Item::Inside)?
                 }
                 Bodies::Alternative => match piece.take() {
                     Some(text) => {
-                        let pieces = self.pieces(conversion, BodyForms::Html)?;
-                        splice::with_alternative(text, pieces, self.line_end).ok_or_else(no_boundary)?
+                        let calendar = self.calendar(conversion);
+                        let pieces = self.pieces(conversion, BodyForms::Html, Item::Outside)?;
+                        splice::with_alternative(text, pieces, calendar, self.line_end).ok_or_else(no_boundary)?
                     }
-                    None => self.pieces(conversion, BodyForms::HtmlAndText)?,
+                    None => self.pieces(conversion, BodyForms::HtmlAndText, Item::Inside)?,
                 },
             };
             self.spend(&made)?;
@@ -577,7 +634,7 @@ impl<'m, 'a> Job<'m, 'a> {
     }
 
     /// The parts that a stream becomes; of one that stays those that are not beside it already.
-    fn pieces(&self, conversion: &mut Conversion<'a>, bodies: BodyForms) -> Result<Vec<Piece>, Reason> {
+    fn pieces(&self, conversion: &mut Conversion<'a>, bodies: BodyForms, place: Item) -> Result<Vec<Piece>, Reason> {
         // The wanted bodies, as far as a choice was made.
         let bodies = match bodies {
             BodyForms::None | BodyForms::Html => bodies,
@@ -585,30 +642,43 @@ impl<'m, 'a> Job<'m, 'a> {
         };
         // Attachments alone of a message that has none are an empty text, which nobody needs among other parts.
         let mut made = Vec::new();
-        if bodies != BodyForms::None || !conversion.message.attachments.is_empty() {
-            made = entities_with(&conversion.message, bodies, &self.mime(), &mut conversion.report)
+        let item = match (&conversion.item, place) {
+            (None, _) => ItemSource::None,
+            (Some(item), Item::Outside) if item.is_calendar() => ItemSource::Elsewhere,
+            (Some(item), _) => ItemSource::Given(Box::new(item.clone())),
+        };
+        let has_item = matches!(item, ItemSource::Given(_));
+        if bodies != BodyForms::None || has_item || conversion.has_attachments() {
+            made = entities_with(&conversion.message, bodies, item, &self.mime(), &mut conversion.report)
                 .map_err(|error| Reason::Failed(error.to_string()))?;
         }
-        made.extend(self.item(conversion));
         let made: Vec<Piece> = made.into_iter().map(Piece::Made).collect();
         Ok(if conversion.keep.is_some() { self.new_ones(made) } else { made })
     }
 
-    /// What calendars and address books read of an item whose stream stays.
-    #[cfg(feature = "items")]
-    fn item(&self, conversion: &Conversion<'a>) -> Option<Entity> {
-        if !matches!(conversion.keep, Some(Reason::Properties(_))) {
-            return None;
-        }
-        let root = self.entity(self.structure().message_of(conversion.entity))?;
-        super::item::entity(&conversion.message, self.bytes(root.header.clone()), &self.reading())
+    /// The calendar of an item as a part of its own, unless it stands beside the stream already.
+    fn calendar(&self, conversion: &Conversion<'a>) -> Option<Piece> {
+        let item = conversion.item.as_ref().filter(|item| item.is_calendar())?;
+        let made = vec![Piece::Made(item_entity(item.clone()))];
+        let mut made = if conversion.keep.is_some() { self.new_ones(made) } else { made };
+        made.pop()
     }
 
-    #[cfg(not(feature = "items"))]
-    #[allow(clippy::unused_self)]
-    fn item(&self, conversion: &Conversion<'a>) -> Option<Entity> {
-        let _ = conversion.entity;
-        None
+    /// Whether a part is a `multipart/alternative`.
+    fn is_alternative(&self, index: usize) -> bool {
+        self.entity(index).is_some_and(|entity| entity.content_type == "multipart/alternative")
+            && self.children.get(index).is_some_and(|children| !children.is_empty())
+    }
+
+    /// Puts a part behind the last one of a multipart.
+    fn put_as_last(&mut self, index: usize, piece: Piece) {
+        let last = self.children.get(index).and_then(|children| children.last()).and_then(|&last| self.entity(last));
+        let Some(last) = last else { return };
+        let delimiter = self.delimiter_before(last.whole.start).to_vec();
+        let end = last.whole.end;
+        let mut chunks = vec![self.line_end.to_vec(), delimiter];
+        chunks.extend(piece.into_chunks(self.line_end));
+        self.edits.push(Edit { range: end..end, chunks });
     }
 
     /// The pieces that do not stand in the mail as they are. Files are the same wherever they are shown, so that their bytes count

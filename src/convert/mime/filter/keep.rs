@@ -1,8 +1,9 @@
-//! What a mail cannot express, so that the stream stays: items whose point is in their properties, voting buttons, forms.
+//! What a mail cannot express, so that the stream stays: what items say that no calendar or card has, voting buttons, forms.
 
 use crate::base::Report;
 use crate::base::diag::Severity;
 use crate::convert::mime::find::may_hold_tnef;
+use crate::convert::mime::item::ItemPart;
 use crate::mapi::blob::VerbStream;
 use crate::mapi::name::NameKind;
 use crate::mapi::sets::{PS_INTERNET_HEADERS, PSETID_COMMON};
@@ -25,14 +26,16 @@ const MAIL_CLASSES: [&str; 8] = [
 ];
 
 /// Why a stream is kept although it is converted; `None` if it is not. `report` is that of reading it.
-pub(super) fn reason(message: &Message<'_>, report: &Report, options: &FilterOptions) -> Option<Reason> {
+///
+/// `item` is the calendar or card of the message, if it has one.
+pub(super) fn reason(message: &Message<'_>, item: Option<&ItemPart>, report: &Report, options: &FilterOptions) -> Option<Reason> {
     if options.keep_original {
         return Some(Reason::Wanted);
     }
     if report.worst() == Some(Severity::Error) {
         return Some(Reason::Damaged);
     }
-    unexpressed(message)
+    unexpressed(message, item)
 }
 
 /// Whether a message has attachments, at any depth, that are streams themselves, or mails, which may hold some.
@@ -45,8 +48,8 @@ pub(super) fn holds_streams(message: &Message<'_>) -> bool {
 }
 
 /// Why a mail made of the message would not be all of it; `None` if it is. Messages at every depth count.
-fn unexpressed(message: &Message<'_>) -> Option<Reason> {
-    if let Some(reason) = of_its_own(message) {
+fn unexpressed(message: &Message<'_>, item: Option<&ItemPart>) -> Option<Reason> {
+    if let Some(reason) = of_its_own(message, item) {
         return Some(reason);
     }
     // As deep as reading went.
@@ -54,7 +57,11 @@ fn unexpressed(message: &Message<'_>) -> Option<Reason> {
     while let Some(message) = open.pop() {
         for attachment in &message.attachments {
             let Content::Message(inner) = &attachment.content else { continue };
-            match of_its_own(inner) {
+            // The calendar of a series has its changed instances.
+            if attachment.is_instance() && message.kind().is_item() {
+                continue;
+            }
+            match of_its_own(inner, ItemPart::of(inner).as_ref()) {
                 Some(Reason::Properties(kind)) => return Some(Reason::Inner(kind)),
                 Some(reason) => return Some(reason),
                 None => open.push(inner),
@@ -64,12 +71,18 @@ fn unexpressed(message: &Message<'_>) -> Option<Reason> {
     None
 }
 
-fn of_its_own(message: &Message<'_>) -> Option<Reason> {
+fn of_its_own(message: &Message<'_>, item: Option<&ItemPart>) -> Option<Reason> {
     if is_undecodable(message) {
         return Some(Reason::Damaged);
     }
     let kind = message.kind();
-    if lives_in_properties(kind) {
+    if kind.is_item() {
+        let Some(item) = item else { return Some(Reason::Properties(kind)) };
+        if let Some(what) = item.lost(message) {
+            return Some(Reason::Beyond(kind, what));
+        }
+    }
+    if matches!(kind, MessageKind::Recall | MessageKind::RecallReport) {
         return Some(Reason::Properties(kind));
     }
     if asks_for_a_vote(message) {
@@ -111,9 +124,4 @@ fn asks_for_a_vote(message: &Message<'_>) -> bool {
         Some(PropValue::Binary(bytes)) => VerbStream::parse(bytes).map_or(true, |verbs| verbs.votes().next().is_some()),
         _ => false,
     }
-}
-
-/// Whether what a message says is in properties that its bodies and attachments do not show.
-fn lives_in_properties(kind: MessageKind) -> bool {
-    kind.is_item() || matches!(kind, MessageKind::Recall | MessageKind::RecallReport)
 }

@@ -21,9 +21,9 @@
 //!
 //! Parts in something signed or encrypted; streams that cannot be read; all of a mail whose structure exceeds a limit. A stream
 //! that was read with errors is converted, and kept beside what was found in it; so is one that holds what no mail can express: a
-//! meeting, a contact, a task, a recall, voting buttons, a form, be it in a message within it. Beside the stream of an item stands the
-//! calendar or the card that other programs read it from (feature `items`). Of a stream that belongs to another
-//! mail (X-MS-TNEF-Correlator) the attachments are put in, and it stays.
+//! recall, voting buttons, a form, be it in a message within it; and, without the feature `items`, a meeting, a contact, a task. With
+//! it, such an item becomes a calendar among the alternatives of the text, or a card; its stream stays if it says something that
+//! these cannot. Of a stream that belongs to another mail (X-MS-TNEF-Correlator) the attachments are put in, and it stays.
 //!
 //! # Nothing is lost
 //!
@@ -35,7 +35,6 @@
 //! What is made beside a stream that stays is compared with the parts that are there, and not put in again.
 
 mod encoded;
-#[cfg(feature = "items")]
 mod item;
 mod job;
 mod keep;
@@ -54,12 +53,14 @@ use crate::message::Message;
 
 use super::account::{Ledger, Loss};
 use super::find::{Found, Place, Protection, TnefPart, Unseen, find, protection};
+use super::item::ItemPart;
 use super::structure::{Structure, fields};
 use super::write;
 
 use encoded::encoded_again;
 use job::{Edit, Job};
 
+pub(crate) use item::item_of_mail;
 pub(super) use shown::Body;
 
 pub use plan::{Action, Anew, Changed, FilterOptions, Filtered, OnLoss, Outcome, Reason, Refusal};
@@ -106,7 +107,7 @@ pub fn filter<'a>(mail: &'a [u8], options: &FilterOptions) -> Filtered<'a> {
 pub fn anew(stream: &[u8], options: &FilterOptions) -> Result<Anew> {
     let message = Message::read(stream, &options.read)?;
     let mut report = message.report().clone();
-    let mut keep = keep::reason(&message, &report, options);
+    let mut keep = keep::reason(&message, ItemPart::of(&message).as_ref(), &report, options);
     let beside = keep.is_some().then_some(stream);
     let mut mail = write::write_beside(&message, beside, &options.mime, &mut report)?;
     let mut losses = Vec::new();

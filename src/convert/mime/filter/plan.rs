@@ -210,6 +210,8 @@ pub enum Reason {
     Damaged,
     /// It is a meeting, a contact, a task: what it says is in its properties.
     Properties(MessageKind),
+    /// It is a meeting, a contact, a task that says something, this, which neither calendar nor card can.
+    Beyond(MessageKind, String),
     /// A message in it is one of these.
     Inner(MessageKind),
     /// It asks for a vote.
@@ -243,7 +245,7 @@ impl Reason {
         match self {
             Reason::Wanted => "wanted",
             Reason::Damaged => "damaged",
-            Reason::Properties(_) => "item",
+            Reason::Properties(_) | Reason::Beyond(..) => "item",
             Reason::Inner(_) => "inner-item",
             Reason::Voting => "voting-buttons",
             Reason::Form(_) => "form",
@@ -294,6 +296,9 @@ impl fmt::Display for Reason {
             Reason::Wanted => f.write_str("as asked for"),
             Reason::Damaged => f.write_str("it is damaged, so that something may be missing"),
             Reason::Properties(kind) => write!(f, "it holds {}, which a mail cannot show whole", with_article(*kind)),
+            Reason::Beyond(kind, what) => {
+                write!(f, "it holds {}, of which calendars and cards lack this: {what}", with_article(*kind))
+            }
             Reason::Inner(kind) => write!(f, "a message in it is {}, which a mail cannot show whole", with_article(*kind)),
             Reason::Voting => f.write_str("it has voting buttons, which a mail cannot show"),
             Reason::Form(class) => write!(f, "it is a form ({class}) with fields that a mail cannot show"),

@@ -67,13 +67,19 @@ impl Piece {
     }
 }
 
-/// The text as an alternative of the first of the parts; `None` if no boundary fits.
-pub(super) fn with_alternative(text: Piece, mut pieces: Vec<Piece>, line_end: &[u8]) -> Option<Vec<Piece>> {
-    if pieces.is_empty() {
+/// The text as an alternative of the first of the parts, and of a calendar; `None` if no boundary fits.
+pub(super) fn with_alternative(
+    text: Piece,
+    mut pieces: Vec<Piece>,
+    calendar: Option<Piece>,
+    line_end: &[u8],
+) -> Option<Vec<Piece>> {
+    if pieces.is_empty() && calendar.is_none() {
         return Some(vec![text]);
     }
-    let first = pieces.remove(0);
-    let alternative = multipart("alternative", vec![text, first], line_end)?;
+    let first = (!pieces.is_empty()).then(|| pieces.remove(0));
+    let alternatives = std::iter::once(text).chain(first).chain(calendar).collect();
+    let alternative = multipart("alternative", alternatives, line_end)?;
     pieces.insert(0, alternative);
     Some(pieces)
 }

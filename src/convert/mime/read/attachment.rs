@@ -92,10 +92,11 @@ pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: 
     attachment
 }
 
-/// Whether programs show a part where it stands: it says so, or is text that says nothing of itself.
+/// Whether programs show a part where it stands: it says so, or is text that says nothing of itself, or a calendar, on which they act.
 fn is_in_place(entity: &Entity<'_>) -> bool {
     match entity.disposition() {
         Some(disposition) => disposition.main == "inline",
+        None if entity.media.is("text", "calendar") => true,
         None => entity.media.is("text", "plain") && entity.media.parameter("name").is_none(),
     }
 }

@@ -31,6 +31,7 @@ use entity::{Entity, Kind};
 pub use options::MimeReadOptions;
 use options::Reader;
 use place::{Part, Placed};
+pub(in crate::convert::mime) use tnef::merge;
 
 /// Reads a mail.
 ///

@@ -2,8 +2,10 @@
 //!
 //! What a header says wins over the stream, but for the body and what belongs to it, the class, and the parts of a subject that
 //! together are the subject of the header. The recipients are those of the header if it has any; in delivery reports those of the
-//! stream. Where the X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read
+//! stream; in meetings and tasks both. Where the X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read
 //! without it and the part stays as an attachment.
+
+use std::collections::HashSet;
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
@@ -13,7 +15,7 @@ use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
 use crate::convert::mime::write::MimeOptions;
 use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
-use crate::message::{Message, MessageKind};
+use crate::message::{Message, MessageKind, Recipient};
 use crate::tnef::SIGNATURE_BYTES;
 use crate::tnef::reader::not_a_stream;
 
@@ -86,10 +88,22 @@ const OF_THE_STREAM: &[PropTag] = &[
 const HTML: PropId = PropId(0x1013);
 
 /// Puts what the mail says on top of what its TNEF says.
-pub(super) fn merge(read: &ReadOptions, mut carried: Message<'static>, mut mail: Message<'static>) -> Message<'static> {
+pub(in crate::convert::mime) fn merge<'m>(
+    read: &ReadOptions,
+    mut carried: Message<'m>,
+    mut mail: Message<'static>,
+) -> Message<'m> {
     let report = matches!(carried.kind(), MessageKind::DeliveryReport | MessageKind::NonDeliveryReport);
     if !report && !mail.recipients.is_empty() {
-        carried.recipients = std::mem::take(&mut mail.recipients);
+        let known = std::mem::replace(&mut carried.recipients, std::mem::take(&mut mail.recipients));
+        // Who takes part, and what each answered, stands in the rows of a meeting.
+        if carried.kind().is_item() {
+            let own = std::mem::replace(&mut carried.recipients, known);
+            let address = |row: &Recipient<'_>| row.smtp_address().map(|address| address.to_lowercase());
+            let there: HashSet<String> = carried.recipients.iter().filter_map(address).collect();
+            let new = own.into_iter().filter(|row| !address(row).is_some_and(|address| there.contains(&address)));
+            carried.recipients.extend(new);
+        }
     }
     let options = MimeOptions::default();
     let (own, theirs) = (Said::of(&mail, read, &options), Said::of(&carried, read, &options));

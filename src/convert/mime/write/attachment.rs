@@ -42,8 +42,12 @@ struct Plan<'m> {
     bodies: Bodies,
     /// Numbers of the attachments that the body shows.
     shown: BTreeSet<usize>,
+    /// What is no text and stands among the alternatives all the same: calendars.
+    alternatives: Vec<Part<'m>>,
     inline: Vec<Part<'m>>,
     attached: Vec<Part<'m>>,
+    /// Whether changed instances of a series stand in the calendar of it.
+    has_item: bool,
 }
 
 // A level of embedded messages takes as many of these calls as are on the way from `ordinary` to `ordinary`, so their locals
@@ -63,6 +67,13 @@ impl Writer<'_> {
 
     fn planned<'m>(&mut self, message: &'m Message<'_>, number: usize, plan: &mut Plan<'m>) -> Result<()> {
         let Some(attachment) = message.attachments.get(number) else { return Ok(()) };
+        if plan.has_item && attachment.is_instance() {
+            return Ok(());
+        }
+        if is_alternative(attachment) {
+            plan.alternatives.push(alternative(attachment));
+            return Ok(());
+        }
         match plan.shown.contains(&number) {
             true => self.attachment(number, attachment, Disposition::Inline, &mut plan.inline),
             false => self.attachment(number, attachment, Disposition::Attachment, &mut plan.attached),
@@ -75,13 +86,20 @@ impl Writer<'_> {
         let numbered = message.attachments.iter().enumerate();
         let shown = numbered.filter(|(_, one)| matches!(one.content, Content::Bytes(_)) && refers(&references, one));
         let shown = shown.map(|(number, _)| number).collect();
-        Ok(Box::new(Plan { bodies, shown, inline: Vec::new(), attached: Vec::new() }))
+        let (item, has_item) = self.item(message);
+        let mut plan = Plan { bodies, shown, alternatives: Vec::new(), inline: Vec::new(), attached: Vec::new(), has_item };
+        if let Some(item) = item {
+            let place = if item.is_calendar() { &mut plan.alternatives } else { &mut plan.attached };
+            place.push(Part::item(*item));
+        }
+        Ok(Box::new(plan))
     }
 
     fn assembled<'m>(&mut self, message: &Message<'_>, plan: &mut Plan<'m>) -> Result<Box<Part<'m>>> {
         let (mut inline, attached) = (mem::take(&mut plan.inline), mem::take(&mut plan.attached));
         let bodies = mem::take(&mut plan.bodies);
-        let root = self.body_parts(message, &bodies)?;
+        let mut root = self.body_parts(message, &bodies)?;
+        root.append(&mut plan.alternatives);
         for picture in bodies.pictures {
             let content_type = Parameterized::new("Content-Type", picture.mime).with("name", &picture.name);
             let mut part = Part::data(&content_type, Cow::Owned(picture.bytes), TransferEncoding::Base64);
@@ -125,7 +143,14 @@ impl Writer<'_> {
         if !text.is_empty() && !text.ends_with("\r\n") && !message.attachments.is_empty() {
             text.push_str("\r\n");
         }
+        let (item, has_item) = self.item(message);
+        if let Some(item) = item {
+            uuencode::encode(&item.name, item.text.as_bytes(), &mut blocks);
+        }
         for (number, attachment) in message.attachments.iter().enumerate() {
+            if has_item && attachment.is_instance() {
+                continue;
+            }
             let name = file_name(number, attachment);
             let forks = attachment.is_mac_binary().then(|| MacBinary::parse(attachment.data())).flatten();
             blocks.push_str("\r\n");
@@ -361,6 +386,35 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Whether a file is a calendar that stood among the alternatives of a mail's text: without a name, or said to be shown in place,
+/// and with a method.
+fn is_alternative(attachment: &Attachment<'_>) -> bool {
+    let is_calendar = matches!(attachment.content, Content::Bytes(_)) && media_type(attachment) == "text/calendar";
+    is_calendar && (attachment.file_name().is_none() || is_inline(attachment)) && calendar_method(attachment.data()).is_some()
+}
+
+/// The part of such a calendar.
+fn alternative<'m>(attachment: &'m Attachment<'_>) -> Part<'m> {
+    let data = attachment.data();
+    let mut content_type = Parameterized::new("Content-Type", "text/calendar");
+    let charset = attachment
+        .properties
+        .str(tags::TEXT_ATTACHMENT_CHARSET)
+        .filter(|charset| !charset.is_empty() && charset.len() < 40 && charset.bytes().all(is_token));
+    content_type = content_type.with("charset", charset.as_deref().unwrap_or("utf-8"));
+    if let Some(method) = calendar_method(data) {
+        content_type = content_type.with("method", &method);
+    }
+    if let Some(name) = attachment.file_name().map(|name| words::clean(&name)).filter(|name| !name.is_empty()) {
+        content_type = content_type.with("name", &name);
+    }
+    let mut part = Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::Base64);
+    if let Some(id) = attachment.properties.str(tags::ATTACH_CONTENT_ID).as_deref().and_then(header_id) {
+        words::field("Content-ID", &id, &mut part.header);
+    }
+    part
 }
 
 /// What iCalendar says that it is for (RFC 5546, RFC 6047 2.4): the first `METHOD` before the first component.

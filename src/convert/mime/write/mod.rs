@@ -6,6 +6,7 @@
 //!     multipart/alternative               where there is more than one body
 //!       text/plain
 //!       text/html
+//!       text/calendar; method=REQUEST   where the message is an item of a calendar
 //!     image/png; Content-ID               what the HTML refers to
 //!   application/pdf                       a file
 //!   message/rfc822                        an embedded message, with a tree of its own
@@ -38,6 +39,7 @@ mod writer;
 
 use crate::base::context::Ctx;
 use crate::base::{ReadOptions, Report, Result};
+use crate::convert::mime::item::ItemPart;
 use crate::message::Message;
 
 pub use apple::MacBinary;
@@ -47,6 +49,7 @@ pub use options::{AttachmentForm, BodyForms, MacFileForm, MimeOptions, SevenBitT
 
 use part::{Part, Serializer};
 use report::ReportKind;
+pub(in crate::convert::mime) use writer::ItemSource;
 use writer::Writer;
 
 /// A MIME entity (RFC 2045, 2.4): what stands in the place of an `application/ms-tnef` part.
@@ -141,18 +144,9 @@ pub(in crate::convert::mime) fn entity(message: &Message<'_>, options: &MimeOpti
     Ok(Entity::new(Serializer::new(b"", &root).split(&root)))
 }
 
-/// A part with a text in UTF-8 whose lines end in CR LF.
-#[cfg(feature = "items")]
-pub(in crate::convert::mime) fn text_entity(
-    content_type: &super::parameter::Parameterized,
-    disposition: Option<&super::parameter::Parameterized>,
-    text: &str,
-) -> Entity {
-    let encoding = encoding::TransferEncoding::of_seven_bit(text.as_bytes());
-    let mut part = Part::data(content_type, text.as_bytes().into(), encoding);
-    if let Some(disposition) = disposition {
-        disposition.write(&mut part.header);
-    }
+/// The part of an item as an entity.
+pub(in crate::convert::mime) fn item_entity(item: ItemPart) -> Entity {
+    let part = Part::item(item);
     Entity::new(Serializer::new(b"", &part).split(&part))
 }
 
@@ -167,19 +161,20 @@ pub(in crate::convert::mime) fn entities(
     options: &MimeOptions,
     report: &mut Report,
 ) -> Result<Vec<Entity>> {
-    entities_with(message, options.bodies, options, report)
+    entities_with(message, options.bodies, ItemSource::Message, options, report)
 }
 
-/// As [`entities`], with these bodies of the message itself; those in it have the ones of `options`.
+/// As [`entities`], with these bodies and this calendar or card of the message itself; those in it have the ones of `options`.
 pub(in crate::convert::mime) fn entities_with(
     message: &Message<'_>,
     bodies: BodyForms,
+    item: ItemSource,
     options: &MimeOptions,
     report: &mut Report,
 ) -> Result<Vec<Entity>> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
     let mut writer = Writer::new(options, Ctx::new(&read, report));
-    writer.bodies = bodies;
+    (writer.bodies, writer.item) = (bodies, item);
     let mut root = writer.root(message)?;
     let mut serializer = Serializer::new(b"", &root);
     Ok(match root.mixed_children() {

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use crate::base::Offset;
 use crate::base::input::len64;
 use crate::convert::mime::fnv::Fnv;
+use crate::convert::mime::item::ItemPart;
 use crate::convert::mime::parameter::Parameterized;
 
 use super::encoding::TransferEncoding;
@@ -41,6 +42,16 @@ impl<'a> Part<'a> {
         content_type.write(&mut header);
         Parameterized::new("Content-Transfer-Encoding", encoding.name_for(&data)).write(&mut header);
         Part { header, contents: Contents::Data(data, encoding) }
+    }
+
+    /// The calendar or card of an item.
+    pub(super) fn item(item: ItemPart) -> Part<'static> {
+        let encoding = TransferEncoding::of_seven_bit(item.text.as_bytes());
+        let mut part = Part::data(&item.content_type, Cow::Owned(item.text.into_bytes()), encoding);
+        if let Some(disposition) = &item.disposition {
+            disposition.write(&mut part.header);
+        }
+        part
     }
 
     /// A multipart; the only child itself where there is but one.

@@ -45,8 +45,8 @@ fn what_no_mail_expresses_keeps_the_stream() {
     form.properties.set_name(&name, PropType::INTEGER32, PropValue::Integer32(12));
     let items = [
         (message("IPM.Outlook.Recall", "x would like to recall"), Reason::Properties(MessageKind::Recall)),
-        (message("IPM.StickyNote", "a note"), Reason::Properties(MessageKind::Note)),
-        (message("IPM.Activity", "a call"), Reason::Properties(MessageKind::Journal)),
+        (message("IPM.Schedule.Meeting.Notification.Forward", "sent on"), Reason::Properties(MessageKind::MeetingNotice)),
+        // A meeting at no time.
         (message("IPM.Schedule.Meeting.Resp.Tent", ""), Reason::Properties(MessageKind::MeetingTentative)),
         (vote, Reason::Voting),
         (form, Reason::Form("IPM.Note.Holiday".to_owned())),
