@@ -49,6 +49,7 @@ mod rtf;
 mod rtf_convert;
 mod sample;
 mod style;
+pub mod table;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -124,6 +125,8 @@ verbs! {
     Body "body" body::BodyArgs,
     /// Make other formats of many mails and streams: eml, tnef, json, html, text
     Convert "convert" convert::ConvertArgs,
+    /// Write messages as rows of tables: messages, attachments, properties, recipients, diagnostics
+    Table "table" table::TableArgs,
     /// Say what is wrong with a file
     Check "check" check::CheckArgs,
     /// Show everything: every attribute and property, with offsets
@@ -202,6 +205,7 @@ impl Invocation {
             Verb::Extract(args) => extract::run(args, streams),
             Verb::Body(args) => body::run(args, streams),
             Verb::Convert(args) => convert::run(args, streams),
+            Verb::Table(args) => table::run(args, streams),
             Verb::Check(args) => check::run(args, style, streams),
             Verb::Dump(args) => dump::run(args, style, streams),
             Verb::Rtf(args) => match args.conversion() {

@@ -18,6 +18,7 @@ mod property;
 mod report;
 mod rtf;
 mod source;
+mod table;
 mod value;
 
 /// The TNEF streams in an input of any kind, each as a message of its own: several mails, or several streams in one.
@@ -60,6 +61,8 @@ mod _native {
     use super::report::{Diagnostic, Loss, Outcome};
     #[pymodule_export]
     use super::rtf::{carries, compress, decompress, to_html, to_text};
+    #[pymodule_export]
+    use super::table::table_rows;
     #[pymodule_export]
     use super::{mails, streams};
 

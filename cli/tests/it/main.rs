@@ -17,3 +17,4 @@ mod pack;
 mod recall_scenario;
 mod redact;
 mod sample;
+mod table;
