@@ -61,8 +61,11 @@ fn the_rows_of_the_samples_are_their_facts() {
     let rows: HashSet<&str> = tables["attachments"].iter().filter_map(|row| row["sha256"].as_str()).collect();
     assert!(hashes.iter().all(|hash| rows.contains(hash.as_str())));
     let nested: HashSet<&str> = tables["attachments"].iter().filter_map(|row| row["nested_message_id"].as_str()).collect();
-    let inner: HashSet<&str> =
-        tables["messages"].iter().filter(|row| row["parent"].is_string()).map(|row| row["message_id"].as_str().unwrap()).collect();
+    let inner: HashSet<&str> = tables["messages"]
+        .iter()
+        .filter(|row| row["parent"].is_string())
+        .map(|row| row["message_id"].as_str().unwrap())
+        .collect();
     assert_eq!(nested, inner);
 
     let quarter = tables["messages"].iter().find(|row| row["file"].as_str().unwrap().ends_with("/winmail.dat")).unwrap();
