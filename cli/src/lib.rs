@@ -62,6 +62,7 @@ mod signed;
 mod standard_output;
 mod style;
 mod suggest;
+pub mod table;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -143,6 +144,8 @@ verbs! {
     Body "body" body::BodyArgs,
     /// Make other formats of many mails and streams: eml, tnef, json, html, text
     Convert "convert" convert::ConvertArgs,
+    /// Write messages as rows of tables: messages, attachments, properties, recipients, diagnostics
+    Table "table" table::TableArgs,
     /// Say what is wrong with a file
     Check "check" check::CheckArgs,
     /// Show everything: every attribute and property, with offsets
@@ -232,6 +235,7 @@ impl Invocation {
             Verb::Open(args) => open::run(args, streams),
             Verb::Body(args) => body::run(args, streams),
             Verb::Convert(args) => convert::run(args, streams),
+            Verb::Table(args) => table::run(args, streams),
             Verb::Check(args) => check::run(args, style, streams),
             Verb::Dump(args) => dump::run(args, style, streams),
             Verb::Rtf(args) => match args.conversion() {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, Range};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// Bytes that are borrowed, or a range of a buffer that others share. Cloning never copies them.
@@ -31,6 +32,8 @@ enum Repr<'a> {
 /// Bytes that live as long as somebody holds them.
 pub(crate) enum Held {
     All(Vec<u8>),
+    /// What somebody else holds. It is only read, which an unwinding does not break.
+    Other(AssertUnwindSafe<Box<dyn AsRef<[u8]> + Send + Sync>>),
     /// A range of a buffer, which is never a range itself.
     Range {
         buffer: Arc<Held>,
@@ -43,8 +46,13 @@ impl Held {
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Held::All(bytes) => bytes,
+            Held::Other(owner) => (**owner).as_ref().as_ref(),
             Held::Range { buffer, start, length } => {
-                let Held::All(bytes) = &**buffer else { return &[] };
+                let bytes = match &**buffer {
+                    Held::All(bytes) => bytes,
+                    Held::Other(owner) => (**owner).as_ref().as_ref(),
+                    Held::Range { .. } => return &[],
+                };
                 bytes.get(*start..).and_then(|rest| rest.get(..*length)).unwrap_or_default()
             }
         }
@@ -54,7 +62,7 @@ impl Held {
 /// A range of what is held.
 fn range(held: &Arc<Held>, from: usize, length: usize) -> Option<Repr<'static>> {
     let (buffer, start) = match &**held {
-        Held::All(_) => (held, from),
+        Held::All(_) | Held::Other(_) => (held, from),
         Held::Range { buffer, start, .. } => (buffer, start.checked_add(from)?),
     };
     Some(Repr::Held(Arc::new(Held::Range { buffer: Arc::clone(buffer), start, length })))
@@ -296,6 +304,18 @@ mod tests {
         let stream = Bytes::borrowed(&buffer.bytes()[2..]);
         assert_eq!(Ranges::of_stream(&stream).keep(Bytes::borrowed(&buffer.bytes()[3..7])), b"3456");
         assert_eq!(Ranges::of_stream(&inside).keep(Bytes::borrowed(&inside[1..3])), b"45");
+    }
+
+    #[test]
+    fn what_others_hold_is_kept_for_as_long_as_a_range_of_it() {
+        let owner: Arc<[u8]> = b"0123456789"[..].into();
+        let held = Arc::new(Held::Other(AssertUnwindSafe(Box::new(Arc::clone(&owner)))));
+        let part = Ranges::of(&held).keep(Bytes::borrowed(&held.bytes()[3..7]));
+        drop(held);
+        assert_eq!((&part[..], part.slice(1..3).unwrap()), (&b"3456"[..], Bytes::borrowed(b"45")));
+        assert_eq!((part.as_ptr(), Arc::strong_count(&owner)), (owner[3..].as_ptr(), 2));
+        drop(part);
+        assert_eq!(Arc::strong_count(&owner), 1);
     }
 
     #[test]

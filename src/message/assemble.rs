@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use crate::base::Bytes;
@@ -65,6 +66,27 @@ impl<'a> Message<'a> {
     /// Those of [`Message::read`].
     pub fn from_vec(stream: Vec<u8>, options: &ReadOptions) -> Result<Message<'static>> {
         let held = Arc::new(Held::All(stream));
+        Ok(Message::read(held.bytes(), options)?.keep(&Ranges::of(&held)))
+    }
+
+    /// [`Message::from_vec`] of bytes that somebody else holds: a mapped file, an object of another language. They are kept for as
+    /// long as the message or a value of it is.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use winmail::{Message, ReadOptions};
+    ///
+    /// let file: Arc<[u8]> = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/winmail.dat"))?.into();
+    /// let message = Message::from_shared(Arc::clone(&file), &ReadOptions::lenient())?;
+    /// let data = message.attachments[0].data();
+    /// assert!(file.as_ptr_range().contains(&data.as_ptr()), "no copy");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Message::read`].
+    pub fn from_shared(stream: impl AsRef<[u8]> + Send + Sync + 'static, options: &ReadOptions) -> Result<Message<'static>> {
+        let held = Arc::new(Held::Other(AssertUnwindSafe(Box::new(stream))));
         Ok(Message::read(held.bytes(), options)?.keep(&Ranges::of(&held)))
     }
 

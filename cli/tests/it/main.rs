@@ -18,3 +18,4 @@ mod promises;
 mod recall_scenario;
 mod redact;
 mod sample;
+mod table;

@@ -1,0 +1,13 @@
+import typing
+from winmail_tnef._native import Diagnostic
+
+class WinmailError(ValueError):
+    code: typing.Optional[str]
+    offset: typing.Optional[int]
+    path: str
+    diagnostics: typing.Tuple[Diagnostic, ...]
+
+class MalformedError(WinmailError): ...
+class LimitError(WinmailError): ...
+class UnsupportedError(WinmailError): ...
+class UnencodableError(WinmailError): ...

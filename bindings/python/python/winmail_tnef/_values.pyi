@@ -1,0 +1,9 @@
+import typing
+from winmail_tnef._native import Loss, Outcome
+
+class Mail(bytes):
+    changed: bool
+    outcomes: typing.Tuple[Outcome, ...]
+    losses: typing.Tuple[Loss, ...]
+    refused: typing.Optional[str]
+    breaks_signature: bool

@@ -1,0 +1,93 @@
+"""Whether a recall will find its message, and if not, why: ``winmail recall explain``."""
+
+import dataclasses
+import typing
+
+from winmail_tnef._program import asked, option
+
+__all__ = ["Condition", "Diagnosis", "explain"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """One of the seven conditions: whether it is met, what shows that, and what would."""
+
+    number: int
+    condition: str
+    verdict: str
+    weight: str
+    evidence: typing.Tuple[str, ...]
+    remedy: typing.Optional[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Diagnosis:
+    """What becomes of one delivered copy. ``outcome`` is None where it cannot be told; ``possible`` says what may be."""
+
+    name: str
+    error: typing.Optional[str]
+    outcome: typing.Optional[str]
+    likely: typing.Optional[str]
+    possible: typing.Tuple[str, ...]
+    depends_on: typing.Tuple[str, ...]
+    conclusion: str
+    conditions: typing.Tuple[Condition, ...]
+    raw: typing.Mapping[str, typing.Any] = dataclasses.field(repr=False, compare=False)
+
+
+def explain(
+    recall,
+    delivered,
+    *,
+    original=None,
+    policy=None,
+    surroundings=None,
+    trace=None,
+    sender=None,
+    recipient=None,
+    accepted_domains=(),
+    mailbox=None,
+    read=None,
+    folder=None,
+    recall_folder=None,
+    cloud_recall=None,
+    recall_read=None,
+):
+    """A diagnosis for each delivered copy.
+
+    The messages, ``policy``, ``surroundings`` and ``trace`` are paths; the other keywords say what is known besides (docs/recall.md).
+    """
+    arguments = ["recall", "explain", "--json", "--recall", recall]
+    for copy in [delivered] if isinstance(delivered, (str, bytes)) or hasattr(delivered, "__fspath__") else delivered:
+        arguments += ["--delivered", copy]
+    arguments += option("--original", original) + option("--policy", policy)
+    arguments += option("--surroundings", surroundings) + option("--trace", trace)
+    arguments += option("--from", sender) + option("--to", recipient)
+    for domain in accepted_domains:
+        arguments += ["--accepted-domain", domain]
+    arguments += option("--mailbox", mailbox)
+    if read is not None:
+        arguments.append("--read" if read else "--unread")
+    arguments += option("--folder", folder) + option("--recall-folder", recall_folder)
+    arguments += option("--cloud-recall", cloud_recall) + option("--recall-read", recall_read)
+    return [_diagnosis(found) for found in asked(arguments, (0, 4, 5, 6, 7, 8, 1))["delivered"]]
+
+
+def _diagnosis(found):
+    conditions = tuple(
+        Condition(
+            row["number"], row["condition"], row["verdict"], row["weight"], tuple(row["evidence"]), row.get("remedy")
+        )
+        for row in found.get("conditions") or ()
+    )
+    return Diagnosis(
+        name=found["name"],
+        error=found.get("error"),
+        outcome=found.get("outcome"),
+        likely=found.get("likely"),
+        possible=tuple(found.get("possible") or ()),
+        depends_on=tuple(found.get("depends_on") or ()),
+        conclusion=found.get("conclusion") or "",
+        conditions=conditions,
+        raw=found,
+    )

@@ -1,0 +1,65 @@
+"""Tables: the same rows from Python, as Arrow and as Parquet, as from the program."""
+
+import json
+
+import pytest
+from conftest import SAMPLES, TESTDATA
+
+from winmail_tnef import run, table
+
+
+def test_the_rows_are_those_of_the_program(tmp_path):
+    out = tmp_path / "out"
+    inputs = [str(path) for path in SAMPLES[:20]]
+    code, _, err = run(["table", *inputs, "-o", str(out)])
+    assert code in (0, 1), err
+    found = {name: b"" for name in table.NAMES}
+    for path in inputs:
+        for name, text in table.lines(path).items():
+            found[name] += text
+    for name in table.NAMES:
+        assert found[name] == (out / f"{name}.ndjson").read_bytes()
+
+
+def test_rows_of_what_is_no_file(mail):
+    rows = table.rows("s3://bucket/1.eml", mail)
+    (message,) = rows["messages"]
+    assert message["message_id"] == "s3://bucket/1.eml#0"
+    assert message["sender_address"] == "jane@example.org"
+    assert [row["name"] for row in rows["attachments"]] == ["Quartal Übersicht.csv", "logo.png"]
+
+
+def test_what_cannot_be_read_is_a_row(tmp_path):
+    (row,) = table.rows(tmp_path / "absent")["messages"]
+    assert row["error"] and row["format"] == "none"
+    (row,) = table.rows("x", b"%PDF-1.7")["messages"]
+    assert "PDF" in row["error"]
+
+
+def test_folders_are_walked(tmp_path):
+    (tmp_path / "b" / "c").mkdir(parents=True)
+    for name in ("a.dat", "b/c/d.dat", "e.dat"):
+        (tmp_path / name).write_bytes(b"x")
+    assert [path[len(str(tmp_path)) + 1 :] for path in table.files([tmp_path])] == ["a.dat", "b/c/d.dat", "e.dat"]
+
+
+def test_parquet_has_the_same_rows(tmp_path):
+    arrow = pytest.importorskip("winmail_tnef.arrow", reason="pyarrow is not installed", exc_type=ImportError)
+    import pyarrow.parquet
+
+    assert set(arrow.SCHEMAS) == set(table.NAMES)
+    counts = arrow.to_parquet([TESTDATA / path.name for path in SAMPLES], tmp_path, batch_bytes=100_000)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.parquet" for name in table.NAMES)
+    for name in table.NAMES:
+        expected = [row for path in SAMPLES for row in table.rows(path)[name]]
+        read = pyarrow.parquet.read_table(tmp_path / f"{name}.parquet")
+        assert read.num_rows == counts[name] == len(expected)
+        assert read.column_names == list(expected[0])
+        for row, fact in zip(read.to_pylist(), expected):
+            for column, value in row.items():
+                if isinstance(value, bytes):
+                    value = value.hex()
+                elif hasattr(value, "isoformat"):
+                    value = value.strftime("%Y-%m-%dT%H:%M:%S.%fZ").zfill(27)
+                assert value == fact[column], (name, column)
+    json.dumps(counts)
