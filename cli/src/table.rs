@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use winmail::convert::mime::{self, MimeReadOptions, mbox};
 use winmail::input::{self, Loaded};
@@ -17,6 +16,7 @@ use winmail::message::{BodyKind, Content};
 use winmail::safe_name::sanitize;
 use winmail::{Attachment, FileTime, Message, ReadOptions, Report};
 
+use super::folder::Folder;
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};
 use super::style::Shown;
@@ -60,9 +60,10 @@ pub fn run(args: &TableArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let options = args.read.options();
     let mut code = EXIT_OK;
     let mut folder = OutputDir::create(&args.output, args.force)?;
+    let place = Folder::open(folder.path())?;
     let mut outputs = Vec::new();
     for _ in NAMES {
-        outputs.push(BufWriter::new(NamedTempFile::new_in(folder.path())?));
+        outputs.push(BufWriter::new(place.draft()?));
     }
     let (mut messages, mut failed) = (0u64, 0u64);
     let mut open: Vec<(PathBuf, usize)> = args.inputs.iter().rev().map(|path| (path.clone(), 0)).collect();
