@@ -17,6 +17,13 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "table",
+        &[
+            ("winmail table Maildir -o tables", "every message, attachment, property and recipient as a row"),
+            ("duckdb -c \"select class, count(*) from 'tables/messages.ndjson' group by 1\"", "how many messages of which class"),
+        ],
+    ),
+    (
         "extract",
         &[
             ("winmail extract winmail.dat -o out", "attachments and bodies into the folder out"),
@@ -124,7 +131,7 @@ pub fn exit_status(verb: &str) -> &'static [(&'static str, &'static str)] {
             ("1", "failed"),
             ("2", "wrong usage"),
         ],
-        "show" | "list" | "extract" | "open" | "body" | "convert" | "check" | "dump" | "edit" | "rtf" | "" => {
+        "show" | "list" | "table" | "extract" | "open" | "body" | "convert" | "check" | "dump" | "edit" | "rtf" | "" => {
             &[("0", "clean"), ("1", "failed"), ("2", "wrong usage"), ("3", "read, but with defects")]
         }
         _ => &[("0", "done"), ("1", "failed"), ("2", "wrong usage")],

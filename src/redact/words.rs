@@ -9,13 +9,13 @@ audio aural author auto autocomplete autofocus axis background balloon baltic ba
 bdo before behavior bgcolor bgsound bibliography bidi big bitstream black blank blink blinkmacsystemfont block \
 blockquote body bold book bookman border bordercolor bottom braille bullet button calibri cambria candara \
 cantarell canvas caption cellpadding cellspacing center century char character charoff charset checked child \
-circle cite cjk classic classid clean clear closing code codebase col colgroup color colorful cols colspan columns \
+circle cite cjk class classic classid clean clear closing code codebase col colgroup color colorful cols colspan columns \
 com comic compact compatible condensed consolas console constantia contemporary content continue converted \
 converter coords corbel courier css cursive cyr dark dashed data datafld datalist date datetime decimal declare \
 decor default defer definition dejavu del description details detection device dfn dialog dingbats dir direction \
 disabled disc display div divrplyfwdmsg doctype document dotted dotum double droid dtd ecx edge effects elegant \
 emailstyle embed emoji emphasis empty enabled encoding enctype endif endnote envelope equiv event exact excel \
-exchange explorer extended externalclass extra face fangsong fantasy fieldset figcaption figure filtered final \
+exchange explorer extended externalclass extra face family fangsong fantasy fieldset figcaption figure filtered final \
 first fixedsys focus followedhyperlink font fonts footer footnote for form format frame frameborder frameset \
 francisco franklin frontpage garamond gecko generator georgia gmail gothic grame grande greek grid gte gulim \
 handheld handwriting head header headers heading hebrew height helvetica hgroup hidden historic hover href \

@@ -48,7 +48,7 @@ fn the_rows_of_the_samples_are_their_facts() {
     }
     assert!(names.len() > 40);
     let run = winmail(["table".into(), "-o".into(), out.clone()].into_iter().chain(names.iter().cloned()));
-    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
     let tables = tables(&out);
     let found = (tables["messages"].len(), tables["attachments"].len(), tables["recipients"].len());
     assert_eq!(found, expected);
@@ -91,7 +91,7 @@ fn bad_inputs_are_rows_and_end_nothing() {
     let absent = scratch.path().join("absent");
     let run = winmail(["table".into(), folder.clone(), absent, "-o".into(), out.clone()]);
     assert_eq!(run.code, 1);
-    assert_eq!(run.stderr.lines().count(), 2, "{}", run.stderr);
+    assert_eq!(run.err.lines().count(), 2, "{}", run.err);
     let tables = tables(&out);
     let by_file = |end: &str| tables["messages"].iter().find(|row| row["file"].as_str().unwrap().ends_with(end)).unwrap();
     assert!(by_file("a.pdf")["error"].as_str().unwrap().contains("PDF"));
@@ -105,7 +105,7 @@ fn bad_inputs_are_rows_and_end_nothing() {
     // What is there stays, unless it is said otherwise; and the same rows come out.
     let again = winmail(["table".into(), folder.clone(), "-o".into(), out.clone()]);
     assert_eq!(again.code, 1);
-    assert!(again.stderr.contains("messages.ndjson"), "{}", again.stderr);
+    assert!(again.err.contains("messages.ndjson"), "{}", again.err);
     let before = fs::read(out.join("properties.ndjson")).unwrap();
     winmail(["table".into(), folder, "--force".into(), "-o".into(), out.clone()]);
     assert_eq!(fs::read(out.join("properties.ndjson")).unwrap(), before);

@@ -13,9 +13,11 @@
 mod component;
 mod event;
 mod journal;
+mod options;
 mod rule;
 mod todo;
 mod write;
 mod zone;
 
-pub use write::{Calendar, CalendarOptions, Method, ZoneNames, write};
+pub use options::{CalendarOptions, ZoneNames};
+pub use write::{Calendar, Method, write};

@@ -4,8 +4,8 @@ use crate::base::DateTime;
 use crate::items::{Zone, ZoneRule};
 use crate::mapi::blob::SystemTime;
 
+use super::options::ZoneNames;
 use super::rule::DAYS;
-use super::write::ZoneNames;
 use crate::convert::content_line::{Lines, date_time};
 
 /// A zone under its name in the calendar, and the years that times are in.
