@@ -47,7 +47,7 @@ xml xmlns xmp yahei yahoo yes zapf \
 /// Whether a word tells nothing of anybody. What programs number and begin with `mso` is theirs.
 pub(super) fn is_known(word: &str) -> bool {
     let word = word.to_lowercase();
-    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let stem = word.trim_matches(|c: char| c.is_ascii_digit());
     let is_short = stem.chars().count() <= 2;
     is_short || stem.starts_with("mso") || WORDS.split_ascii_whitespace().any(|known| known == word || known == stem)
 }
