@@ -66,6 +66,8 @@ pub(super) struct Journal {
     outputs: HashSet<String>,
     /// Of a file that holds many: how long it is.
     end: u64,
+    /// How long the journal itself is.
+    length: u64,
 }
 
 /// A message and the folder it is in: half a digest of both.
@@ -97,8 +99,14 @@ impl Journal {
     /// A sentence for the user.
     pub(super) fn open(path: &Path, options: &str, anew: bool, is_written: bool, length: u64) -> Result<Self, String> {
         let said = |error: io::Error| format!("{}: {error}", path.display());
-        let mut journal =
-            Journal { file: None, options: options.to_owned(), entries: HashMap::new(), outputs: HashSet::new(), end: 0 };
+        let mut journal = Journal {
+            file: None,
+            options: options.to_owned(),
+            entries: HashMap::new(),
+            outputs: HashSet::new(),
+            end: 0,
+            length: 0,
+        };
         let mut file = if is_written {
             let mut file = OpenOptions::new();
             file.read(true).write(true).create(true).truncate(false);
@@ -125,6 +133,7 @@ impl Journal {
             file.set_len(sound).map_err(said)?;
             file.seek(SeekFrom::End(0)).map_err(said)?;
             journal.file = Some(file);
+            journal.length = sound;
         }
         Ok(journal)
     }
@@ -200,7 +209,14 @@ impl Journal {
         let Some(file) = &mut self.file else { return Ok(()) };
         let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
-        file.write_all(&text)
+        if let Err(error) = file.write_all(&text) {
+            // Half a line would take the next one with it.
+            file.set_len(self.length)?;
+            file.seek(SeekFrom::Start(self.length))?;
+            return Err(error);
+        }
+        self.length = self.length.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
+        Ok(())
     }
 }
 
