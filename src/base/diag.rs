@@ -596,11 +596,11 @@ impl Report {
 
     /// Takes over these of another report's diagnostics, and of the others that they were.
     pub(crate) fn take_new(&mut self, new: Vec<Diagnostic>, other: &Report, keep: usize) {
-        if new.is_empty() {
-            return;
+        // Where all that was kept is known, so is what was not, but for how bad it is.
+        if !new.is_empty() {
+            self.omitted = self.omitted.saturating_add(other.omitted);
         }
         new.into_iter().for_each(|diagnostic| self.push(diagnostic, keep));
-        self.omitted = self.omitted.saturating_add(other.omitted);
         self.worst = self.worst.max(other.worst);
         self.status |= other.status;
     }
