@@ -73,7 +73,7 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
         let options = loaded.reading(&args.read.options());
         let found = Message::read(&loaded.bytes, &options).and_then(|message| {
-            let mut report = message.report().clone();
+            let report = message.verdict();
             let text = |found: Option<BodyText>| found.map(|found| (found.text.into_bytes(), found.report));
             let found = if args.rtf {
                 message.rtf()?.map(|rtf| (rtf.bytes, rtf.report))
@@ -86,10 +86,7 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             } else {
                 text(message.native_text()?.map(declared))
             };
-            Ok(found.map(|(body, found)| {
-                report.append(&found, &options);
-                (body, report)
-            }))
+            Ok(found.map(|(body, _)| (body, report)))
         });
         match found {
             Ok(Some((body, report))) => {
@@ -101,7 +98,7 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                 }
                 code = worse(code, read::exit_code(&report));
                 if let Some(defects) = read::defect_count(&report) {
-                    writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows those of the stream")?;
+                    writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows them")?;
                 }
             }
             Ok(None) => {
@@ -118,5 +115,6 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             Err(error) => read::say_failure(&error, &loaded, &name, &mut code, streams)?,
         }
     }
+    inputs.say_passed(streams.err)?;
     Ok(code)
 }

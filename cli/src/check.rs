@@ -4,14 +4,13 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use winmail::Message;
-use winmail::Report;
-use winmail::Severity;
+use winmail::base::Category;
+use winmail::{Diagnostic, Message, Report, Severity};
 
 use super::flags;
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
-use super::{EXIT_OK, Streams, worse};
+use super::{EXIT_DEFECTS, EXIT_OK, Streams, worse};
 
 /// Arguments of `winmail check`.
 #[derive(Debug, Clone, clap::Args)]
@@ -24,8 +23,36 @@ pub struct CheckArgs {
     /// Also show what is only worth knowing
     #[arg(long, short)]
     verbose: bool,
+    /// Which defects make the exit code 3
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = FailOn::Any)]
+    fail_on: FailOn,
     #[command(flatten)]
     read: ReadArgs,
+}
+
+/// Which defects count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// What is of the category security, even if it is only worth knowing
+    Security,
+    /// That, and warnings and errors of the category loss
+    Loss,
+    /// All warnings and errors
+    Any,
+}
+
+impl FailOn {
+    fn applies(self, report: &Report) -> bool {
+        let loss = |found: &Diagnostic| found.code.category() == Category::Loss && found.severity() > Severity::Info;
+        let has = |what: &dyn Fn(&Diagnostic) -> bool| report.diagnostics().iter().any(what);
+        let has_security = || has(&|found| found.code.category() == Category::Security);
+        // What was not kept may be anything.
+        match self {
+            FailOn::Any => read::has_defects(report),
+            FailOn::Security => report.omitted() > 0 || has_security(),
+            FailOn::Loss => report.omitted() > 0 || has_security() || has(&loss),
+        }
+    }
 }
 
 /// Checks the files; the result is the exit code.
@@ -48,11 +75,15 @@ pub fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
                     writeln!(streams.err, "winmail: {name}: {note}")?;
                 }
                 let result = Message::read(&loaded.bytes, &loaded.reading(&args.read.options()));
-                report = read::report_of(&result).clone();
+                report = result.as_ref().map_or_else(|error| error.report().clone(), Message::verdict);
                 result.err().map(|error| read::failure(&error, &loaded))
             }
         };
-        code = worse(code, if failure.is_some() { read::FAILED } else { read::exit_code(&report) });
+        let judged = match args.fail_on.applies(&report) {
+            true => EXIT_DEFECTS,
+            false => EXIT_OK,
+        };
+        code = worse(code, if failure.is_some() { read::FAILED } else { judged });
         if args.json {
             let mut value = json!({ "file": file, "part": part, "error": failure });
             if let (Value::Object(value), Value::Object(report)) = (&mut value, super::value_of(&report)) {
@@ -63,6 +94,7 @@ pub fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
         }
         print(&name, failure.as_deref(), &report, args.verbose, style, streams)?;
     }
+    inputs.say_passed(streams.err)?;
     if args.json {
         super::json_out::pretty(streams.out, &all)?;
     }
@@ -99,8 +131,9 @@ fn print(
         let info = diagnostic.code.info();
         write!(
             streams.out,
-            "  {word} {} at byte {}: {}",
+            "  {word} {} ({}) at byte {}: {}",
             style.cyan(info.name),
+            diagnostic.code.category(),
             diagnostic.offset,
             Shown(&flags::said(&diagnostic.detail))
         )?;

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use winmail::convert::mime::{self, MacBinary, MimeReadOptions};
-use winmail::message::{Content, MessageKind, MsgWriteOptions};
+use winmail::message::{Body, Content, MessageKind, MsgWriteOptions};
 use winmail::tnef::SIGNATURE;
 use winmail::{Attachment, Message};
 use winmail::{ReadOptions, Report};
@@ -86,7 +86,9 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             let options = loaded.reading(&args.read.options());
             match Message::read(&loaded.bytes, &options) {
                 Ok(message) => {
-                    let mut report = message.report().clone();
+                    let verdict = message.verdict();
+                    // What writing finds, the verdict has.
+                    let mut report = Report::new();
                     let made = match &mut folder {
                         Some(folder) => folder,
                         None if to_stdout => folder.insert(OutputDir::planned(&args.output, args.force)),
@@ -108,6 +110,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                         pieces: &mut input.pieces,
                         item: loaded.item(&message, &options),
                         depth: 0,
+                        unpacked: 0,
                         chosen: &mut chosen,
                         whole: false,
                         collected: &mut collected,
@@ -117,8 +120,8 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                     } else {
                         job.message(made, &message)?;
                     }
-                    code = worse(code, read::exit_code(&report));
-                    if let Some(defects) = read::defect_count(&report) {
+                    code = worse(code, read::exit_code(&verdict));
+                    if let Some(defects) = read::defect_count(&verdict) {
                         writeln!(streams.err, "winmail: {name}: {defects}: `winmail check` shows them")?;
                     }
                 }
@@ -129,6 +132,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             ahead = inputs.next(streams.stdin);
         }
     }
+    inputs.say_passed(streams.err)?;
     if !summary.is_complete() {
         code = worse(code, read::FAILED);
     }
@@ -211,6 +215,8 @@ struct Job<'j, 's> {
     whole: bool,
     /// Where files go that are for standard output.
     collected: &'j mut Option<Vec<(String, Vec<u8>)>>,
+    /// Bytes of bodies that were decompressed.
+    unpacked: u64,
 }
 
 impl Job<'_, '_> {
@@ -265,9 +271,21 @@ impl Job<'_, '_> {
                 self.signed(folder, attachment)?;
             }
         }
-        for file in bodies::files(message, &self.args.body, self.args.pages(), self.options, self.report) {
+        // The limit of what decompression may make holds for all messages together.
+        let is_packed = message.bodies().iter().any(|body| matches!(body, Body::RtfCompressed(_)));
+        let limit = self.options.limits.output;
+        let files = if is_packed && self.unpacked > limit {
+            let limit = size::format(limit);
+            vec![Err(format!("not written, as the bodies before it came to more than {limit} already; --max-output raises that"))]
+        } else {
+            bodies::files(message, &self.args.body, self.args.pages(), self.options, self.report)
+        };
+        for file in files {
             match file {
                 Ok(mut file) => {
+                    if is_packed {
+                        self.unpacked = self.unpacked.saturating_add(u64::try_from(file.bytes.len()).unwrap_or(u64::MAX));
+                    }
                     if file.is_page() {
                         file.bytes = bodies::with_pictures(&file.bytes, &self.pictures).into_owned();
                     }

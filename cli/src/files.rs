@@ -8,6 +8,8 @@ use winmail::Limits;
 use winmail::base::size;
 use winmail::input::{Loaded, detect};
 
+use super::walk::{Step, Walk};
+
 /// Reads a file, or `stdin` if `source` is `-`, and finds the streams in it.
 ///
 /// # Errors
@@ -16,26 +18,17 @@ pub fn load(source: &Path, stdin: &mut dyn Read, max_bytes: u64, limits: &Limits
     read(source, stdin, max_bytes).map(|bytes| detect(bytes, limits))
 }
 
-/// The files in a folder, by name: those of a Maildir's `new` and `cur`, else those in the folder itself.
+/// The files in a folder and those in it, by name, as [`Walk`] finds them. A folder in it that cannot be read is an error.
 ///
 /// # Errors
-/// Those of reading the folder.
+/// Those of reading folders.
 pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let maildir = [folder.join("new"), folder.join("cur")];
-    let folders = if maildir.iter().all(|folder| folder.is_dir()) { maildir.to_vec() } else { vec![folder.to_owned()] };
-    let mut files = Vec::new();
-    for folder in folders {
-        for entry in std::fs::read_dir(folder)? {
-            let entry = entry?;
-            // A link is followed.
-            let path = entry.path();
-            if entry.file_type().is_ok_and(|kind| kind.is_file()) || path.is_file() {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
+    Walk::new(folder, None)?
+        .map(|step| match step {
+            Step::File(entry) => Ok(entry.path),
+            Step::Unreadable(path, error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+        })
+        .collect()
 }
 
 /// Reads a file, or `stdin` if `source` is `-`, as it is.
@@ -121,7 +114,8 @@ mod tests {
             files.iter().map(name).collect::<Vec<_>>()
         };
         ["b", "a", "cur/1:2,S"].into_iter().for_each(write);
-        assert_eq!(names(), ["a", "b"]);
+        assert_eq!(names(), ["a", "b", "cur/1:2,S"]);
+        // A Maildir now: its mails, and what else looks like one.
         ["new/2", "tmp/3"].into_iter().for_each(write);
         assert_eq!(names(), ["cur/1:2,S", "new/2"]);
         assert!(files_in(&folder.path().join("absent")).is_err());

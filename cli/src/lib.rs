@@ -38,6 +38,7 @@ mod filter;
 mod flags;
 mod folder;
 mod foreign;
+mod interrupt;
 mod item;
 mod json_out;
 mod large;
@@ -63,6 +64,7 @@ mod standard_output;
 mod style;
 mod suggest;
 pub mod table;
+mod walk;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -142,7 +144,7 @@ verbs! {
     Open "open" open::OpenArgs,
     /// Print the body of a message
     Body "body" body::BodyArgs,
-    /// Make other formats of many mails and streams: eml, tnef, json, html, text
+    /// Make other formats of many mails and streams: eml, mbox, Maildir, tnef, json, html, text
     Convert "convert" convert::ConvertArgs,
     /// Write messages as rows of tables: messages, attachments, properties, recipients, diagnostics
     Table "table" table::TableArgs,

@@ -63,7 +63,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
         };
         match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
             Ok(message) => {
-                let report = message.report();
+                let report = &message.verdict();
                 code = worse(code, read::exit_code(report));
                 if args.names {
                     names(&message, if args.null { "\0" } else { "\n" }, streams.out)?;
@@ -90,6 +90,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
             }
         }
     }
+    inputs.say_passed(streams.err)?;
     if args.jsonl {
         for one in &all {
             super::json_out::line(streams.out, one)?;

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use winmail::base::Category;
 use winmail::convert::mime::find::Unseen;
 use winmail::{Code, Severity};
 use winmail::{CodePage, Compliance, Limits, ReadOptions, Report};
@@ -12,6 +13,7 @@ use super::files;
 use super::flags;
 use super::large::{self, Data, Pieces, Skeleton};
 use super::style::Shown;
+use super::walk::{Passed, Step, Walk};
 use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, Streams, worse};
 use winmail::Message;
 use winmail::base::Wrapper;
@@ -165,13 +167,14 @@ pub struct Inputs<'a> {
     folder: Option<Folder>,
     ready: VecDeque<Input>,
     large: Option<Data>,
+    passed: Passed,
 }
 
-/// A folder whose files are worked on. Those without TNEF are passed over.
+/// A folder whose files are worked on, to any depth. Those without TNEF are passed over.
 #[derive(Debug)]
 struct Folder {
     path: PathBuf,
-    files: VecDeque<PathBuf>,
+    files: Walk,
     found: bool,
 }
 
@@ -179,7 +182,7 @@ impl<'a> Inputs<'a> {
     /// Of the files on the command line.
     #[must_use]
     pub fn new(files: &'a FilesArgs, args: &'a ReadArgs) -> Self {
-        Inputs { args, files: files.files.iter(), folder: None, ready: VecDeque::new(), large: None }
+        Inputs { args, files: files.files.iter(), folder: None, ready: VecDeque::new(), large: None, passed: Passed::default() }
     }
 
     /// Keeps the attachment data of large streams out of memory. Strict reading stops where all of the stream says so, and
@@ -197,8 +200,9 @@ impl<'a> Inputs<'a> {
                 return Some(input);
             }
             if let Some(folder) = &mut self.folder {
-                let Some(file) = folder.files.pop_front() else {
-                    let Folder { path, found, .. } = self.folder.take()?;
+                let Some(step) = folder.files.next() else {
+                    let Folder { path, found, files } = self.folder.take()?;
+                    self.passed.add(&files.passed());
                     if found {
                         continue;
                     }
@@ -206,6 +210,10 @@ impl<'a> Inputs<'a> {
                         &path,
                         Err("no file in this folder holds TNEF (winmail.dat) or is an Outlook message".to_owned()),
                     ));
+                };
+                let file = match step {
+                    Step::File(entry) => entry.path,
+                    Step::Unreadable(path, error) => return Some(Input::new(&path, Err(unreadable(&error)))),
                 };
                 let loaded = match self.load(&file, stdin) {
                     Ok(loaded) => loaded,
@@ -233,11 +241,19 @@ impl<'a> Inputs<'a> {
                 }
                 continue;
             }
-            match files::files_in(file) {
-                Ok(files) => self.folder = Some(Folder { path: file.clone(), files: files.into(), found: false }),
+            match Walk::new(file, None) {
+                Ok(files) => self.folder = Some(Folder { path: file.clone(), files, found: false }),
                 Err(error) => return Some(Input::new(file, Err(unreadable(&error)))),
             }
         }
+    }
+
+    /// Says what of the folders was not looked at; for the end.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn say_passed(&self, err: &mut dyn io::Write) -> io::Result<()> {
+        if self.passed.is_empty() { Ok(()) } else { writeln!(err, "winmail: not looked at: {}", self.passed) }
     }
 
     /// What is in a file, or, in place of an error, the one stream in a large one.
@@ -357,6 +373,21 @@ pub fn wrapper_note(loaded: &Loaded) -> Option<String> {
 /// What reading a message found, whether it succeeded or failed.
 pub(crate) fn report_of<'r>(read: &'r winmail::Result<Message<'_>>) -> &'r Report {
     read.as_ref().map_or_else(winmail::Error::report, Message::report)
+}
+
+/// Whether a report says that something is wrong.
+#[must_use]
+pub fn has_defects(report: &Report) -> bool {
+    matches!(report.worst(), Some(Severity::Warning | Severity::Error))
+}
+
+/// Whether texts and attachments are whole for all that a report says.
+#[must_use]
+pub fn is_whole(report: &Report) -> bool {
+    report.omitted() == 0
+        && !report.diagnostics().iter().any(|found| {
+            found.severity() > Severity::Info && matches!(found.code.category(), Category::Loss | Category::Security)
+        })
 }
 
 /// The exit code that a report of a successful reading means.

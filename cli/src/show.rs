@@ -49,16 +49,19 @@ pub fn run(args: &ShowArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
         if !std::mem::take(&mut first) {
             writeln!(streams.out)?;
         }
-        let mut report = message.report().clone();
+        let verdict = message.verdict();
+        // What showing it finds, the verdict has.
+        let mut report = Report::new();
         let mut page = Page { style, pieces: &input.pieces, streams: &mut *streams, width: style::width(), files: 0 };
         page.message(&name, &message, &mut report)?;
         files = files.saturating_add(page.files);
-        code = worse(code, read::exit_code(&report));
-        if let Some(defects) = read::defect_count(&report) {
+        code = worse(code, read::exit_code(&verdict));
+        if let Some(defects) = read::defect_count(&verdict) {
             let line = format!("{defects}: `winmail check` shows what is wrong");
             writeln!(streams.out, "\n{}", style.yellow(line))?;
         }
     }
+    inputs.say_passed(streams.err)?;
     if files > 0 && streams.out_is_terminal {
         writeln!(streams.out, "\n{}", style.dim("`winmail extract FILE -o FOLDER` writes the files into a folder."))?;
     }

@@ -36,6 +36,13 @@ impl Report {
     pub fn append(&mut self, other: &Report, options: &ReadOptions) {
         self.absorb(other, options.limits.diagnostics, Diagnostic::clone);
     }
+
+    /// Takes over what another report has and this one has not.
+    pub fn merge(&mut self, other: &Report, options: &ReadOptions) {
+        let new: Vec<Diagnostic> =
+            other.diagnostics().iter().filter(|found| !self.diagnostics().contains(found)).cloned().collect();
+        self.take_new(new, other, options.limits.diagnostics);
+    }
 }
 
 impl<'r> Ctx<'r> {

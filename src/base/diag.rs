@@ -253,6 +253,12 @@ catalogue! {
     DuplicateProperty "duplicate-property" Info [] "[MS-OXTNEF] 2.1.3.4" "the first one counts";
     /// An attribute and a property say different things about the same fact.
     ConflictingFact "conflicting-fact" Info [] "[MS-OXTNEF] 2.1.3.4" "the property counts";
+    /// An attachment has two contents that differ, as attAttachData and PidTagAttachDataBinary.
+    ConflictingContent "conflicting-content" Warning [] "[MS-OXTNEF] 2.1.3.3.15"
+        "the property's counts, of two properties the first; what a scanner looks at may be the other one";
+    /// A message has two texts that differ in one form, as attBody and PidTagBody.
+    ConflictingBody "conflicting-body" Warning [] "[MS-OXTNEF] 2.1.3.3.12"
+        "the property's counts, of two properties the first; what a scanner looks at may be the other one";
     /// The recipient table has more or fewer rows than it declares.
     InvalidRowCount "invalid-row-count" Error [INVALID_ROW_COUNT] "[MS-OXTNEF] 2.1.3.5.3" "all rows found are used";
     /// A PtypObject too short for its interface id, or with an unknown one.
@@ -586,6 +592,17 @@ impl Report {
         self.bytes_lost = bytes_lost;
         self.status |= other.status;
         self.worst = self.worst.max(other.worst);
+    }
+
+    /// Takes over these of another report's diagnostics, and of the others that they were.
+    pub(crate) fn take_new(&mut self, new: Vec<Diagnostic>, other: &Report, keep: usize) {
+        // Where all that was kept is known, so is what was not, but for how bad it is.
+        if !new.is_empty() {
+            self.omitted = self.omitted.saturating_add(other.omitted);
+        }
+        new.into_iter().for_each(|diagnostic| self.push(diagnostic, keep));
+        self.worst = self.worst.max(other.worst);
+        self.status |= other.status;
     }
 
     /// The diagnostics, in the order in which they were found.

@@ -3,6 +3,7 @@
 
 pub(crate) mod brief;
 pub(crate) mod bytes;
+mod category;
 pub(crate) mod checksum;
 pub(crate) mod codepage;
 pub(crate) mod context;
@@ -28,6 +29,7 @@ mod wrapper;
 pub use brief::{BriefBytes, BriefText, HexPairs};
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use bytes::Bytes;
+pub use category::Category;
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use codepage::CodePage;
 pub use codepage::{Decoded, Encoded};

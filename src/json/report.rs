@@ -7,9 +7,10 @@ use crate::base::{Diagnostic, Report};
 impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let info = self.code.info();
-        let mut fields = serializer.serialize_struct("Diagnostic", 8)?;
+        let mut fields = serializer.serialize_struct("Diagnostic", 9)?;
         fields.serialize_field("code", info.name)?;
         fields.serialize_field("severity", info.severity.as_str())?;
+        fields.serialize_field("category", self.code.category().as_str())?;
         fields.serialize_field("offset", &self.offset)?;
         fields.serialize_field("length", &self.length)?;
         fields.serialize_field("path", &self.path.to_string())?;

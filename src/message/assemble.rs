@@ -759,7 +759,14 @@ pub(super) fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'stat
             match first.get(&property.tag) {
                 Some(value) if **value != property.value => {
                     let detail = format!("property {} occurs again with another value", property.tag);
-                    ctx.within(name, index, |ctx| ctx.defect(Code::DuplicateProperty, offset, 0, detail))?;
+                    let code = match property.tag.id() {
+                        id if id == tags::ATTACH_DATA_BINARY.id() => Code::ConflictingContent,
+                        id if [tags::BODY.id(), tags::HTML.id(), tags::RTF_COMPRESSED.id()].contains(&id) => {
+                            Code::ConflictingBody
+                        }
+                        _ => Code::DuplicateProperty,
+                    };
+                    ctx.within(name, index, |ctx| ctx.defect(code, offset, 0, detail))?;
                 }
                 Some(_) => {}
                 None => {
@@ -794,6 +801,12 @@ where
                             ctx.defect(Code::ConflictingFact, attribute.data_offset(), len64(attribute.data()), detail)
                         })?;
                     }
+                    if attribute.id() == AttrId::BODY && is_another_text(attribute.data(), &listed.value, set.code_page()) {
+                        let detail = format!("{} has another text than {}", attribute.id(), property.tag);
+                        ctx.within(path_name(attribute.id()), None, |ctx| {
+                            ctx.defect(Code::ConflictingBody, attribute.data_offset(), len64(attribute.data()), detail)
+                        })?;
+                    }
                 }
                 None => {
                     doubtful |= is_doubtful(&property.value);
@@ -803,6 +816,30 @@ where
         }
     }
     Ok(doubtful)
+}
+
+/// Whether 8-bit text says something else than a property. Blanks and line ends do not count, nor what stands for characters that
+/// the code page does not have.
+fn is_another_text(text: &[u8], listed: &PropValue<'_>, page: CodePage) -> bool {
+    let visible = |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(|byte| *byte > b' ').collect() };
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
+    match listed {
+        PropValue::String8(other) => visible(text) != visible(other.text_bytes()),
+        PropValue::String(other) => {
+            let Some(encoded) = page.encode(&other.to_text()) else { return false };
+            if encoded.unmappable == 0 {
+                return visible(text) != visible(&encoded.bytes);
+            }
+            // What a writer puts for the others is its choice: `?`, or letters that look alike.
+            let words = |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_alphanumeric).collect() };
+            let (text, other) = (words(text), words(&encoded.bytes));
+            let mut rest = text.iter();
+            let is_within = other.iter().all(|byte| rest.any(|found| found == byte));
+            let more = text.len().saturating_sub(other.len());
+            !is_within || more > encoded.unmappable.saturating_mul(3)
+        }
+        _ => false,
+    }
 }
 
 /// Where the data of an object or binary property stands: behind its count, length and interface id.
@@ -841,6 +878,22 @@ fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>) -> Res
     let title = title.map(|title| page.decode_or_latin1(title.data().split(|byte| *byte == 0).next().unwrap_or_default()).text);
     let title = title.map(Cow::into_owned);
     add_legacy(ctx, &mut properties, &attributes, "")?;
+    // Two contents are two files: which of them is seen depends on who looks.
+    let mut first = match &listed {
+        Some(PropValue::Binary(bytes)) => Some(&bytes[..]),
+        _ => None,
+    };
+    let is_object = matches!(listed, Some(PropValue::Object(_)));
+    for attribute in attributes.iter().filter(|attribute| attribute.id() == AttrId::ATTACH_DATA && !is_object) {
+        let data = attribute.data();
+        if first.is_some_and(|first| first != data) && !data.is_empty() {
+            let detail = format!("attachment {number} has two contents that differ; this one has {} bytes", data.len());
+            ctx.within(path_name(attribute.id()), Some(number), |ctx| {
+                ctx.defect(Code::ConflictingContent, attribute.data_offset(), len64(data), detail)
+            })?;
+        }
+        first = first.or(Some(data));
+    }
     let source = match listed {
         Some(PropValue::Object(object)) => DataSource::Object(object, data_offset),
         Some(PropValue::Binary(bytes)) => DataSource::Bytes(bytes, data_offset),

@@ -42,6 +42,7 @@ pub(crate) mod recipient;
 pub(crate) mod reference;
 mod stream;
 mod subject;
+mod verdict;
 
 pub use body::{Body, BodyKind};
 pub use content::BodyText;

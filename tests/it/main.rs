@@ -44,5 +44,6 @@ mod serde_data;
 mod sources;
 mod spec_example;
 mod strict_lenient;
+mod two_contents;
 mod wire;
 mod write_stream;

@@ -122,6 +122,14 @@ fn attributes() -> Vec<Row> {
         // 0x81 leads a pair in code page 932, and 0x20 ends none.
         row(Code::UndecodableText, code_page(932).message(AttrId::SUBJECT, b"\x81\x20\0").bytes()),
         row(Code::MissingAttachRendData, Stream::new().attachment(AttrId::ATTACH_DATA, b"abc").bytes()),
+        row(Code::ConflictingContent, {
+            let data = list(&[(0x3701_0102, PropValue::Binary(Bytes::borrowed(b"two")))]);
+            Stream::new().file("a", b"one").attachment(AttrId::ATTACHMENT, &data).bytes()
+        }),
+        row(Code::ConflictingBody, {
+            let body = list(&[(0x1000_001E, text8(b"two\0"))]);
+            Stream::new().message(AttrId::BODY, b"one\0").message(AttrId::MSG_PROPS, &body).bytes()
+        }),
         row(Code::ConflictingFact, {
             let key = list(&[(SEARCH_KEY, PropValue::Binary(Bytes::borrowed(&[7; 16])))]);
             Stream::new()

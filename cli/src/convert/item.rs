@@ -17,6 +17,7 @@ use winmail::json;
 use winmail::message::MsgWriteOptions;
 use winmail::{Limits, Report, WriteOptions};
 
+use super::plan::Origin;
 use super::{CardVersion, ConvertArgs, Format, OnLoss};
 
 /// What came of a message.
@@ -26,6 +27,8 @@ pub(super) enum Converted {
     Made(Vec<u8>),
     /// The input: it is already what was asked for.
     Same(Vec<u8>),
+    /// Nothing, as the message is no item that the format has; what it is.
+    LeftOut(String),
 }
 
 /// What is said of the streams of a message.
@@ -42,11 +45,50 @@ pub(super) struct Said {
 }
 
 /// Converts a mail or a stream.
-pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], said: &mut Said) -> Result<Converted, String> {
+pub(super) fn convert(args: &ConvertArgs, origin: &Origin, bytes: &[u8], said: &mut Said) -> Result<Converted, String> {
+    let converted = one(args, origin, bytes, said)?;
+    let is_plain = args.to.is_mail() && said.kept.is_empty() && matches!(converted, Converted::Same(_));
+    if !is_plain {
+        judge(args, bytes, said);
+    }
+    // Lines of mailboxes end in LF; programs that read them show CRs that come.
+    let is_mailbox = matches!(args.to, Format::Mbox | Format::Maildir);
+    Ok(match converted {
+        Converted::Made(mail) if is_mailbox && has_crs_alone(&mail) => Converted::Made(without_cr(&mail)),
+        Converted::Same(mail) if is_mailbox && has_crs_alone(&mail) => Converted::Same(without_cr(&mail)),
+        converted => converted,
+    })
+}
+
+/// Whether each line of a mail ends with CR LF, and these are line ends and no bytes of a file.
+fn has_crs_alone(mail: &[u8]) -> bool {
+    let has_lines =
+        has_cr(mail) && mail.split_inclusive(|byte| *byte == b'\n').all(|line| line.ends_with(b"\r\n") || !line.ends_with(b"\n"));
+    let is_binary = |line: &[u8]| {
+        let line = line.to_ascii_lowercase();
+        line.starts_with(b"content-transfer-encoding:") && line.trim_ascii_end().ends_with(b"binary")
+    };
+    has_lines && !mail.split(|byte| *byte == b'\n').filter(|line| line.len() < 100).any(is_binary)
+}
+
+/// What is wrong with the streams of a mail, whatever becomes of them: `check` says the same.
+fn judge(args: &ConvertArgs, bytes: &[u8], said: &mut Said) {
+    let options = args.read.options();
+    let is_mail = input::is_mail_or_mbox(bytes);
+    for loaded in
+        input::detect(bytes.to_vec(), &options.limits).into_iter().filter(|loaded| !is_mail || !loaded.is_something_else())
+    {
+        if let Ok(message) = Message::read(&loaded.bytes, &loaded.reading(&options)) {
+            said.report.merge(&message.verdict(), &options);
+        }
+    }
+}
+
+fn one(args: &ConvertArgs, origin: &Origin, bytes: &[u8], said: &mut Said) -> Result<Converted, String> {
     let report = &mut said.report;
     let options = args.read.options();
     if input::is_mail_or_mbox(bytes) {
-        if args.to == Format::Eml {
+        if args.to.is_mail() {
             return cleaned(args, bytes, said);
         }
         let rtf = args.to == Format::Tnef && args.rtf;
@@ -54,7 +96,7 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], said: &mut Said) -> Resu
         let message = mime::read(bytes, &options);
         report.append(read::report_of(&message), &options.read);
         let message = message.map_err(|error| flags::said(&error))?;
-        let made = made(args, &message, report)?;
+        let made = made(args, origin, &message, report)?;
         return Ok(match made {
             // Mails in Maildirs and mboxes have no CRs, and programs that read them there show those that come.
             Converted::Made(mail) if is_mail(args) && !has_cr(bytes) => Converted::Made(without_cr(&mail)),
@@ -70,15 +112,15 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], said: &mut Said) -> Resu
         if args.to == Format::Msg {
             return Ok(Converted::Same(loaded.bytes));
         }
-        if args.to != Format::Eml {
-            return made(args, &message, report);
+        if !args.to.is_mail() {
+            return made(args, origin, &message, report);
         }
         // The one plan by which mails are made is for streams.
         let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;
         drop(message);
         loaded = Loaded::raw(stream);
     }
-    if args.to == Format::Eml {
+    if args.to.is_mail() {
         let made = anew(&loaded.bytes, &plan(args)).map_err(|error| read::failure(&error, &loaded))?;
         take(made.outcomes, made.losses, args, said)?;
         return Ok(Converted::Made(made.mail));
@@ -89,10 +131,10 @@ pub(super) fn convert(args: &ConvertArgs, bytes: &[u8], said: &mut Said) -> Resu
     if args.to == Format::Tnef && args.tnef.bare {
         return Ok(Converted::Same(loaded.bytes));
     }
-    if args.to == Format::Json {
-        return dumped(&loaded, &message, report).map(Converted::Made);
+    if matches!(args.to, Format::Json | Format::Jsonl) {
+        return dumped(args.to, origin, &loaded, &message, report).map(Converted::Made);
     }
-    made(args, &message, report)
+    made(args, origin, &message, report)
 }
 
 /// How mails are made, as the filter makes them.
@@ -159,7 +201,7 @@ fn take(outcomes: Vec<Outcome>, losses: Vec<Loss>, args: &ConvertArgs, said: &mu
 
 /// Whether what comes out is a mail in lines: STNEF is binary.
 fn is_mail(args: &ConvertArgs) -> bool {
-    args.to == Format::Eml || args.to == Format::Tnef && !args.tnef.bare && !args.tnef.stnef
+    args.to.is_mail() || args.to == Format::Tnef && !args.tnef.bare && !args.tnef.stnef
 }
 
 /// Whether the first line of a mail ends with CR LF.
@@ -197,11 +239,11 @@ fn card_options(args: &ConvertArgs) -> VCardOptions {
     })
 }
 
-fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
+fn made(args: &ConvertArgs, origin: &Origin, message: &Message<'_>, report: &mut Report) -> Result<Converted, String> {
     let options = args.read.options();
     let mime = mime_options(args);
     let made = match args.to {
-        Format::Eml => mime::write(message, &mime).map(|mail| (mail.bytes, mail.report)),
+        Format::Eml | Format::Mbox | Format::Maildir => mime::write(message, &mime).map(|mail| (mail.bytes, mail.report)),
         Format::Tnef => {
             let carrier = match (args.tnef.bare, args.tnef.stnef) {
                 (true, _) => TnefForm::Bare,
@@ -211,12 +253,12 @@ fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Resul
             encapsulate(message, &EncapsulateOptions::new(carrier).with_mime(mime)).map(|mail| (mail.bytes, mail.report))
         }
         Format::Msg => message.to_msg(&MsgWriteOptions::default()).map(|bytes| (bytes, Report::new())),
-        Format::Json => {
+        Format::Json | Format::Jsonl => {
             // Everything that the message is, as its stream has it.
             let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;
             let loaded = Loaded::raw(stream);
             let again = Message::read(&loaded.bytes, &options.clone().with_limits(Limits::default()));
-            return dumped(&loaded, &again.map_err(|error| error.to_string())?, report).map(Converted::Made);
+            return dumped(args.to, origin, &loaded, &again.map_err(|error| error.to_string())?, report).map(Converted::Made);
         }
         Format::Html => message.html().and_then(|html| match html {
             Some(html) => Ok((page(&html.text, true), html.report)),
@@ -225,12 +267,16 @@ fn made(args: &ConvertArgs, message: &Message<'_>, report: &mut Report) -> Resul
         Format::Text => text(message).map(|(text, report)| (text.into_bytes(), report)),
         Format::Ics => match icalendar::write(message, &CalendarOptions::default().with_zones(args.zones.into())) {
             Ok(Some(calendar)) => Ok((calendar.text.into_bytes(), calendar.report)),
-            Ok(None) => return Err(format!("nothing that a calendar has: {}", message.kind().describe())),
+            Ok(None) => {
+                return Ok(Converted::LeftOut(format!("nothing that a calendar has: {}", message.kind().describe())));
+            }
             Err(error) => Err(error),
         },
         Format::Vcf => match vcard::write(message, &card_options(args)) {
             Ok(Some(card)) => Ok((card.text.into_bytes(), card.report)),
-            Ok(None) => return Err(format!("nothing that an address book has: {}", message.kind().describe())),
+            Ok(None) => {
+                return Ok(Converted::LeftOut(format!("nothing that an address book has: {}", message.kind().describe())));
+            }
             Err(error) => Err(error),
         },
     };
@@ -251,11 +297,29 @@ fn text(message: &Message<'_>) -> winmail::Result<(String, Report)> {
     Ok(message.text()?.map(|found| (found.text, found.report)).unwrap_or_default())
 }
 
-fn dumped(loaded: &Loaded, message: &Message<'_>, report: &Report) -> Result<Vec<u8>, String> {
+/// A line of `--to jsonl`.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    source: &'a str,
+    path: Option<String>,
+    #[serde(flatten)]
+    file: json::File<'a>,
+}
+
+fn dumped(to: Format, origin: &Origin, loaded: &Loaded, message: &Message<'_>, report: &Report) -> Result<Vec<u8>, String> {
+    let source = origin.file.to_string_lossy();
+    let file = json::File::new(&source, &loaded.bytes, &loaded.wrapper, message, report);
     let mut out = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(crate::json_out::JsonOut(&mut out), ser::PrettyFormatter::new());
-    serde::Serialize::serialize(&json::File::new("", &loaded.bytes, &loaded.wrapper, message, report), &mut serializer)
-        .map_err(|error| error.to_string())?;
+    let json = crate::json_out::JsonOut(&mut out);
+    let written = if to == Format::Jsonl {
+        serde::Serialize::serialize(
+            &Line { source: &source, path: origin.place(), file },
+            &mut serde_json::Serializer::with_formatter(json, ser::CompactFormatter),
+        )
+    } else {
+        serde::Serialize::serialize(&file, &mut serde_json::Serializer::with_formatter(json, ser::PrettyFormatter::new()))
+    };
+    written.map_err(|error| error.to_string())?;
     out.push(b'\n');
     Ok(out)
 }

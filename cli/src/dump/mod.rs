@@ -71,7 +71,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
         match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
             Ok(message) => {
                 let report = message.report();
-                code = worse(code, read::exit_code(report));
+                code = worse(code, read::exit_code(&message.verdict()));
                 if !std::mem::take(&mut first) {
                     writeln!(streams.out)?;
                 }
@@ -105,7 +105,7 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
             Ok(loaded) => match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
                 Ok(message) => {
                     let report = message.report();
-                    code = worse(code, read::exit_code(report));
+                    code = worse(code, read::exit_code(&message.verdict()));
                     if loaded.is_msg() {
                         let value = msg::json(&name, &loaded.bytes, &message, args.no_data).map_err(io::Error::from)?;
                         element(args, &mut first, &value, streams.out)?;

@@ -3,7 +3,9 @@
 mod reassemble;
 mod support;
 
+mod archives;
 mod bad_mail;
+mod check;
 mod convert;
 mod corpus;
 mod dump;

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Whole archives through `winmail convert`: nothing lost, nothing twice, flags and times kept, killed runs gone on with.
+
+usage: archive.py PROGRAM [--mails 3000] [--large 100000] [--folder DIR]
+The first part makes a Maildir++ (every 10th mail carries winmail.dat) and takes it to a Maildir, to an mbox and back; Python's mailbox and,
+where it is installed, mutt read what is made. The second makes many mails, kills the conversion to mbox in the middle, goes on, and measures
+time and memory. Linux; no network."""
+import argparse, collections, email.utils, glob, hashlib, mailbox, os, random, re, shutil, signal, subprocess, sys, tempfile, time
+
+FLAGS = ["", "S", "RS", "FS", "FRS", "ST", "DS", "PS"]
+BODY = "Line {n} of the text.\n\nFrom here on it is quoted.\n>From there on twice.\n" + "words and more words in a line of usual length\n" * 20
+
+
+def mail(n):
+    when = email.utils.formatdate(1_600_000_000 + n, usegmt=True)
+    return (f"Return-Path: <sender{n % 97}@example.org>\nFrom: Sender <sender{n % 97}@example.org>\nTo: r@example.org\n"
+            f"Subject: Mail {n}\nDate: {when}\nMessage-ID: <{n}@example.org>\n\n" + BODY.format(n=n)).encode()
+
+
+def carriers(exe, numbers, base):
+    """-> {number: the mail as Outlook sends it, with winmail.dat}"""
+    plain, made = f"{base}/plain", f"{base}/carrying"
+    os.makedirs(plain)
+    for n in numbers:
+        open(f"{plain}/{n}.eml", "wb").write(mail(n))
+    subprocess.run([exe, "convert", plain, "-o", made, "--to", "tnef"], capture_output=True, check=True)
+    found = {n: open(f"{made}/{n}.eml", "rb").read() for n in numbers}
+    shutil.rmtree(plain), shutil.rmtree(made)
+    return found
+
+
+def make_maildir(exe, root, count):
+    """-> {message id: (digest or None, flags, is new, time, folder)}"""
+    carrying = carriers(exe, range(0, count, 10), os.path.dirname(root))
+    facts = {}
+    for folder in ["", ".Sent", ".Archive.2025", ".Archive.2025.Q1"]:
+        for part in ["cur", "new", "tmp"]:
+            os.makedirs(f"{root}/{folder}/{part}", exist_ok=True)
+    for n in range(count):
+        folder = ["", ".Sent", ".Archive.2025", ".Archive.2025.Q1"][n % 4]
+        bytes_ = carrying.get(n) or mail(n)
+        is_new = n % 13 == 0
+        flags = "" if is_new else FLAGS[n % len(FLAGS)]
+        name = f"{1_600_000_000 + n}.M{n}P1.host,S={len(bytes_)}"
+        path = f"{root}/{folder}/" + (f"new/{name}" if is_new else f"cur/{name}:2,{flags}")
+        open(path, "wb").write(bytes_)
+        os.utime(path, (1_600_000_000 + n, 1_600_000_000 + n))
+        digest = None if n % 10 == 0 else hashlib.sha256(bytes_).hexdigest()
+        facts[f"<{n}@example.org>"] = (digest, flags, is_new, 1_600_000_000 + n, folder)
+    return facts
+
+
+def read_maildir(root, folders):
+    found = {}
+    for folder in folders:
+        for part in ["cur", "new"]:
+            for name in os.listdir(f"{root}/{folder}/{part}"):
+                path = f"{root}/{folder}/{part}/{name}"
+                bytes_ = open(path, "rb").read()
+                ident = re.search(rb"(?im)^Message-ID: (<.*>)", bytes_).group(1).decode()
+                assert ident not in found, f"{ident} twice"
+                flags = name.split(":2,")[1] if ":2," in name else ""
+                found[ident] = (hashlib.sha256(bytes_).hexdigest(), flags, part == "new", int(os.stat(path).st_mtime), folder, b"ms-tnef" in bytes_)
+    return found
+
+
+def same(facts, found, with_folder, what):
+    assert len(facts) == len(found), (what, len(facts), len(found))
+    for ident, (digest, flags, is_new, when, folder) in facts.items():
+        got = found[ident]
+        assert digest is None or got[0] == digest, (what, ident, "bytes differ")
+        assert not got[5], (what, ident, "winmail.dat is still there")
+        assert (got[1], got[2], got[3]) == (flags, is_new, when), (what, ident, got, flags, is_new, when)
+        assert not with_folder or got[4] == folder, (what, ident, got[4], folder)
+    print(f"{what}: {len(found)} mails, bytes, flags and times as they were")
+
+
+def run(*args):
+    p = subprocess.run(args, capture_output=True)
+    sys.stdout.write("  " + p.stdout.decode().replace("\n", "\n  ").rstrip() + "\n")
+    assert p.returncode == 0, (p.returncode, p.stderr.decode()[-2000:])
+
+
+def mutt_count(box):
+    if not shutil.which("mutt"):
+        return None
+    rc = tempfile.NamedTemporaryFile("w", suffix=".rc")
+    rc.write('set header_cache=""\nset copy=no\nset quit=yes\nset status_format="COUNT %m END"\npush "<exit>"\n')
+    rc.flush()
+    # Without a terminal it does not start; `script` lends one.
+    command = f"env TERM=xterm mutt -n -F {rc.name} -R -f {box}"
+    shown = subprocess.run(["script", "-qec", command, "/dev/null"], stdin=subprocess.DEVNULL, capture_output=True, timeout=300).stdout
+    found = re.findall(rb"COUNT (\d+) END", shown)
+    return int(found[-1]) if found else None
+
+
+def small(exe, base, count):
+    source = f"{base}/Maildir"
+    facts = make_maildir(exe, source, count)
+    folders = ["", ".Sent", ".Archive.2025", ".Archive.2025.Q1"]
+    run(exe, "convert", source, "-o", f"{base}/copy", "--to", "maildir")
+    same(facts, read_maildir(f"{base}/copy", folders), True, "Maildir to Maildir")
+    run(exe, "convert", source, "-o", f"{base}/all.mbox", "--to", "mbox")
+    run(exe, "convert", f"{base}/all.mbox", "-o", f"{base}/back", "--to", "maildir")
+    same(facts, read_maildir(f"{base}/back", [""]), False, "Maildir to mbox to Maildir")
+    # Other programs.
+    box = mailbox.mbox(f"{base}/all.mbox", create=False)
+    seen = collections.Counter()
+    for message in box:
+        ident = message["Message-ID"]
+        seen[ident] += 1
+        flags = facts[ident][1]
+        expected = {letter for own, letter in zip("SRFTD", "RAFDT") if own in flags} | (set() if facts[ident][2] else {"O"})
+        assert set(message.get_flags()) == expected, (ident, message.get_flags(), expected)
+        date = time.strftime("%a %b %e %H:%M:%S %Y", time.gmtime(facts[ident][3]))
+        assert message.get_from().split(" ", 1)[1] == date, (ident, message.get_from(), date)
+    assert len(seen) == count and set(seen.values()) == {1}
+    print(f"Python's mailbox.mbox: {count} mails, each once, flags and dates right")
+    total = 0
+    top = mailbox.Maildir(f"{base}/copy", create=False)
+    for part in [top] + [top.get_folder(name) for name in top.list_folders()]:
+        for message in part:
+            total += 1
+            ident = message["Message-ID"]
+            assert set(message.get_flags()) == set(facts[ident][1]), ident
+            assert message.get_subdir() == ("new" if facts[ident][2] else "cur"), ident
+            assert int(message.get_date()) == facts[ident][3], ident
+    assert total == count, (total, count)
+    print(f"Python's mailbox.Maildir: {total} mails in {1 + len(top.list_folders())} folders, flags and dates right")
+    inbox = sum(fact[4] == "" for fact in facts.values())
+    for name, expected in [("all.mbox", count), ("copy", inbox), ("copy/.Sent", sum(fact[4] == ".Sent" for fact in facts.values()))]:
+        seen = mutt_count(f"{base}/{name}")
+        assert seen in (None, expected), (name, seen, expected)
+        print(f"mutt, {name}:", "not installed" if seen is None else f"{seen} mails")
+
+
+def large(exe, base, count):
+    source, out = f"{base}/many", f"{base}/many.mbox"
+    os.makedirs(source)
+    carrying = carriers(exe, range(0, count, 10), base)
+    size = 0
+    for n in range(count):
+        bytes_ = carrying.get(n) or mail(n)
+        folder = f"{source}/{n // 1000:03}"
+        os.makedirs(folder, exist_ok=True)
+        open(f"{folder}/{n:06}.eml", "wb").write(bytes_)
+        size += len(bytes_)
+
+    def measured(source, out, kill=None):
+        began = time.time()
+        p = subprocess.Popen([exe, "convert", source, "-o", out, "--to", "mbox"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        peak = 0
+        while p.poll() is None:
+            try:
+                peak = max(peak, int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{p.pid}/status").read()).group(1)))
+            except (OSError, AttributeError):
+                pass
+            if kill and os.path.exists(out + ".part") and os.path.getsize(out + ".part") > kill:
+                p.send_signal(signal.SIGKILL)
+                kill = None
+            time.sleep(0.05)
+        seconds = time.time() - began
+        text = p.stdout.read().decode().strip()
+        print(f"  {text or 'killed'}: {seconds:.1f} s, {peak / 1024:.0f} MiB at most")
+        return p.returncode, seconds, peak
+
+    tenth = f"{base}/tenth"
+    os.makedirs(tenth)
+    for name in sorted(os.listdir(source))[: max(1, count // 10_000)]:
+        shutil.copytree(f"{source}/{name}", f"{tenth}/{name}")
+    print(f"{count // 10} mails:")
+    _, few_seconds, few_peak = measured(tenth, f"{base}/tenth.mbox")
+    print(f"{count} mails, {size / 1e6:.0f} MB, in one run:")
+    code, seconds, peak = measured(source, f"{base}/whole.mbox")
+    assert code == 0
+    print(f"  {count / seconds:.0f} mails a second, {size / 1e6 / seconds:.1f} MB/s; a tenth took {few_seconds:.1f} s and {few_peak / 1024:.0f} MiB")
+    print("killed in the middle, and gone on with:")
+    code, *_ = measured(source, out, kill=size // 3)
+    assert code == -signal.SIGKILL, code
+    assert not os.path.exists(out)
+    code, *_ = measured(source, out)
+    assert code == 0
+    whole, parts = [hashlib.sha256(open(path, "rb").read()).hexdigest() for path in (f"{base}/whole.mbox", out)]
+    assert whole == parts, "the two differ"
+    idents = collections.Counter(re.findall(rb"(?m)^Message-ID: (<\d+@example.org>)", open(out, "rb").read()))
+    assert len(idents) == count and set(idents.values()) == {1}, (len(idents), count)
+    print(f"complete, byte for byte what one run makes: {len(idents)} message ids, each once")
+    code, *_ = measured(source, out)
+    assert code == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program")
+    parser.add_argument("--mails", type=int, default=3000)
+    parser.add_argument("--large", type=int, default=100_000)
+    parser.add_argument("--folder")
+    args = parser.parse_args()
+    exe = os.path.abspath(args.program)
+    with tempfile.TemporaryDirectory(dir=args.folder) as base:
+        if args.mails:
+            small(exe, base, args.mails)
+        if args.large:
+            large(exe, base, args.large)
+
+
+if __name__ == "__main__":
+    main()
