@@ -120,10 +120,10 @@ pub fn view<'py>(py: Python<'py>, origin: Option<&Py<PyBytes>>, bytes: &[u8]) ->
     if let Some(origin) = origin {
         let origin = origin.bind(py);
         let whole = origin.as_bytes();
-        // Addresses tell, as the message reads where the object is; the range is checked all the same.
+        // Addresses tell, as the message reads where the object is.
         let from = bytes.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
-        let end = from.checked_add(bytes.len());
-        if let Some(end) = end.filter(|end| *end <= whole.len() && whole.get(from..*end) == Some(bytes)) {
+        let end = from.saturating_add(bytes.len());
+        if whole.get(from..end).is_some_and(|part| std::ptr::eq(part, bytes)) {
             let all = PyMemoryView::from(origin)?;
             let part = all.get_item(pyo3::types::PySlice::new(py, signed(from), signed(end), 1))?;
             return Ok(part.cast_into::<PyMemoryView>()?);
