@@ -227,16 +227,6 @@ impl Slot {
         };
         !self.force && there
     }
-
-    /// Writes the file, whole or not at all.
-    ///
-    /// # Errors
-    /// [`io::ErrorKind::AlreadyExists`]: something was there before. Others: as the system has them.
-    pub fn write(&self, data: &[u8]) -> io::Result<()> {
-        let folder = self.folder.as_ref().ok_or_else(|| io::Error::other("nothing is to be written"))?;
-        let draft = filled(folder, |out| out.write_all(data))?;
-        put(folder, draft, self.name.as_str().as_ref(), self.force, &self.path)
-    }
 }
 
 fn filled(folder: &Folder, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Draft> {
