@@ -277,7 +277,8 @@ fn what_is_kept_is_said() {
         "2 messages: 2 converted, 0 unchanged, 2 with winmail.dat kept, 0 with defects, 0 failed, in {out}\n"
     )));
     assert!(
-        errors.contains("part 2: converted, and kept: it holds a meeting notice") && errors.contains("the stream: converted, and kept"),
+        errors.contains("part 2: converted, and kept: it holds a meeting notice")
+            && errors.contains("the stream: converted, and kept"),
         "{errors}"
     );
     assert!(!Path::new(&out).exists());
