@@ -386,7 +386,8 @@ impl Printer<'_, '_> {
         }
         if summary.is_empty() {
             let what = if summary.all() == 0 { "no message was found" } else { "no message is an item of this format" };
-            writeln!(streams.err, "winmail: {what}")?;
+            let inputs = args.inputs.iter().map(|file| super::read::display_name(file)).collect::<Vec<_>>().join(", ");
+            writeln!(streams.err, "winmail: {inputs}: {what}")?;
             return Ok(EXIT_FAILED);
         }
         Ok(match (summary.failed, summary.defects) {

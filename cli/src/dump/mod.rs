@@ -6,6 +6,7 @@
 //! model adds is the code page of 8-bit text and which bytes are a nested message.
 
 mod msg;
+mod structure;
 mod text;
 mod value;
 
@@ -40,7 +41,7 @@ pub struct DumpArgs {
     /// Also show every byte, 16 a line
     #[arg(long, short = 'x')]
     hex: bool,
-    /// Show values whole, however long they are
+    /// Show values whole, however long they are, and what the structures of calendar items in them say
     #[arg(long)]
     full: bool,
     /// With --json or --jsonl, leave out the bytes of values longer than 64 bytes

@@ -14,6 +14,7 @@ use winmail::tnef::{
 use winmail::{Code, Severity};
 use winmail::{Message, Recipient};
 
+use super::structure;
 use super::value::{Rendered, Renderer, counted};
 use winmail::message::embedded::Embedded;
 
@@ -404,6 +405,13 @@ impl Printer<'_> {
                     _ => offset,
                 };
                 self.rendered(rendered, &aside, at, indent)?;
+            }
+        }
+        if let (PropValue::Binary(bytes), true) = (&value, context.renderer.full) {
+            let name = property.name().and_then(|name| name.canonical_name()).unwrap_or_default();
+            for line in structure::lines(name, bytes) {
+                self.go_on(indent.saturating_add(STEP))?;
+                writeln!(self.out, "{}", Shown(&line))?;
             }
         }
         self.property_notes(property, &value, indent)?;

@@ -270,10 +270,12 @@ fn a_mail_becomes_what_the_filter_makes_of_it() {
 fn what_is_kept_is_said() {
     let temp = tempfile::tempdir().unwrap();
     let (mail, out) = (path(temp.path(), "m.eml"), path(temp.path(), "out"));
-    fs::write(&mail, with_text("call me", "IPM.Outlook.Recall")).unwrap();
-    let mut recall = Message::new("IPM.Outlook.Recall");
-    recall.properties.set(winmail::mapi::tags::BODY, "to be done");
-    let stream = recall.to_tnef(&winmail::WriteOptions::default()).unwrap();
+    // A notice that somebody forwarded an invitation is an item that no calendar has.
+    let class = "IPM.Schedule.Meeting.Notification.Forward";
+    fs::write(&mail, with_text("call me", class)).unwrap();
+    let mut notice = Message::new(class);
+    notice.properties.set(winmail::mapi::tags::BODY, "to be done");
+    let stream = notice.to_tnef(&winmail::WriteOptions::default()).unwrap();
     let bare = path(temp.path(), "s.dat");
     fs::write(&bare, &stream).unwrap();
     let (code, said, errors) = run(&[&mail, &bare, "-o", &out, "--to", "eml", "--dry-run"]);
@@ -283,7 +285,8 @@ fn what_is_kept_is_said() {
         "2 messages: 2 converted, 0 unchanged, 2 with winmail.dat kept, 0 with defects, 0 failed, in {out}\n"
     )));
     assert!(
-        errors.contains("part 2: converted, and kept: it holds a recall") && errors.contains("the stream: converted, and kept"),
+        errors.contains("part 2: converted, and kept: it holds a meeting notice")
+            && errors.contains("the stream: converted, and kept"),
         "{errors}"
     );
     assert!(!Path::new(&out).exists());

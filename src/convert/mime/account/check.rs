@@ -3,7 +3,7 @@
 use super::digest::Digest;
 use super::fact::{Fact, Needle, OwnPart, OwnWords, Section};
 #[cfg(feature = "items")]
-use super::item::ItemNeedle;
+use super::item_needle::ItemNeedle;
 use super::loss::{Loss, LossCode};
 use super::mail::said;
 use super::shelf::Shelf;

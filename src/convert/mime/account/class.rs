@@ -10,7 +10,7 @@ use crate::mapi::{PropName, PropValue, Property, PropertyBag, named, tags};
 use crate::message::MessageKind;
 
 use super::digest::Digest;
-use super::fact::{Needle, Section, place, range_of};
+use super::fact::{Needle, Section, describe, place, range_of};
 use super::loss::LossCode;
 use super::words::Said;
 
@@ -112,12 +112,4 @@ fn is_of_form(property: &Property<'_>) -> bool {
         String::from_utf8_lossy(&name.0.iter().copied().filter(|byte| *byte != 0).collect::<Vec<u8>>()).to_ascii_lowercase();
     let of_programs = ["http:", "urn:", "x-", "keywords", "content-"].iter().any(|start| name.starts_with(start));
     *set == PS_PUBLIC_STRINGS && !of_programs
-}
-
-/// A property in words.
-pub(super) fn describe(property: &Property<'_>) -> String {
-    match &property.name {
-        Some(name) => name.canonical_name().map_or_else(|| name.to_string(), str::to_owned),
-        None => property.tag.to_string(),
-    }
 }

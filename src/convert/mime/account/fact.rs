@@ -9,7 +9,7 @@ use crate::mapi::{PropId, Property, PropertyBag, Source};
 
 use super::digest::Digest;
 #[cfg(feature = "items")]
-use super::item::ItemNeedle;
+use super::item_needle::ItemNeedle;
 use super::loss::LossCode;
 use super::words::{Said, Word, normal_link};
 
@@ -171,5 +171,13 @@ pub(super) fn shortened(text: &str) -> String {
     match out.char_indices().nth(SUBJECT_MAX) {
         Some((at, _)) => format!("{}...", out.get(..at).unwrap_or_default()),
         None => out,
+    }
+}
+
+/// A property in words.
+pub(super) fn describe(property: &Property<'_>) -> String {
+    match &property.name {
+        Some(name) => name.canonical_name().map_or_else(|| name.to_string(), str::to_owned),
+        None => property.tag.to_string(),
     }
 }

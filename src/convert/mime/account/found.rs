@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::digest::Digest;
-use super::item::ItemNeedle;
+use super::item_needle::ItemNeedle;
 use super::lines::{Component, Line, components};
 use super::series::{DAY, Found, When, Zones, day_of};
 use super::words::{Said, Word, hash};

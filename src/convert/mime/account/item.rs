@@ -8,33 +8,12 @@ use crate::mapi::blob::{
 use crate::mapi::{EntryId, NamedTag, PropValue, Property, PropertyBag, named, tags};
 use crate::message::MessageKind;
 
-use super::class::describe;
-use super::fact::{Needle, Section, range_of};
+use super::fact::{Needle, Section, describe, range_of};
+use super::item_needle::ItemNeedle;
 use super::loss::LossCode;
 use super::people::{Known, recipient};
 use super::series::{DAY, days_of_pattern, seconds};
-use super::words::{Said, Word};
-
-/// What is looked for in calendars and cards.
-#[derive(Debug)]
-pub(super) enum ItemNeedle {
-    /// Words in one of these fields; in any of them where none is named.
-    Words { fields: &'static [&'static str], words: Vec<Word> },
-    /// Somebody: one of the addresses, and the name; with an answer.
-    Person { addresses: Vec<String>, name: Vec<Word>, state: Option<&'static str> },
-    /// A time in UTC, in one of these fields.
-    Instant { fields: &'static [&'static str], seconds: i64 },
-    /// A day.
-    Day { fields: &'static [&'static str], seconds: i64, is_local: bool },
-    /// A value as it stands.
-    Value { field: &'static str, text: String },
-    /// When instances start, on the clock; and in UTC by each zone that the item names.
-    Series { starts: Vec<i64>, utc: Vec<Vec<i64>>, is_task: bool },
-    /// An instance that there is none of.
-    Removed { local: i64 },
-    /// A changed instance.
-    Changed { original: i64, start: i64, end: i64 },
-}
+use super::words::Said;
 
 /// Class of the messages in which changed instances of a series are.
 pub(super) fn is_instance(class: &str) -> bool {

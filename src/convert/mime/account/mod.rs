@@ -26,6 +26,8 @@ mod fact;
 mod found;
 #[cfg(feature = "items")]
 mod item;
+#[cfg(feature = "items")]
+mod item_needle;
 mod ledger;
 #[cfg(feature = "items")]
 mod lines;

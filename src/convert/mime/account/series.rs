@@ -43,6 +43,11 @@ fn length(year: i64, month: i64) -> i64 {
     (28..=31).rev().find(|&day| day_of(year, month, day).is_some()).unwrap_or(28)
 }
 
+/// The first day of the month behind the one that a day is in.
+fn after_month(day: i64, year: i64, month: i64, of_month: i64) -> i64 {
+    day.saturating_add(length(year, month)).saturating_sub(of_month).saturating_add(1)
+}
+
 /// The day of the week of a day of a month.
 fn weekday(year: i64, month: i64, day: i64) -> Option<i64> {
     date_of(day_of(year, month, day)?).map(|(_, _, _, weekday)| weekday)
@@ -68,12 +73,17 @@ pub(super) fn days_of_pattern(series: &RecurrencePattern<'_>) -> Option<Vec<i64>
     let week = first.saturating_sub(start_weekday.saturating_sub(week_start).rem_euclid(7));
     let months = year.saturating_mul(12).saturating_add(month);
     let mut out = Vec::new();
-    for day in first..last_day(first) {
-        if out.len() >= most || day > last {
-            break;
-        }
+    let is_monthly = !matches!(series.pattern, Pattern::Day | Pattern::Week { .. });
+    let mut next = first;
+    while next < last_day(first) && next <= last && out.len() < most {
+        let day = next;
+        next = next.saturating_add(1);
         let Some((year, month, of_month, weekday)) = date_of(day) else { break };
         let in_month = || year.saturating_mul(12).saturating_add(month).saturating_sub(months).rem_euclid(period) == 0;
+        if is_monthly && !in_month() {
+            next = after_month(day, year, month, of_month);
+            continue;
+        }
         let takes_place = match series.pattern {
             Pattern::Day => {
                 if period.rem_euclid(1440) != 0 {
@@ -310,18 +320,21 @@ impl Rule {
         let most = self.count.unwrap_or(INSTANCES).min(INSTANCES);
         let mut in_month: (i64, i64, Vec<i64>) = (0, 0, Vec::new());
         let mut out = Vec::new();
-        for day in first..last_day(first) {
-            if out.len() >= most {
-                break;
-            }
+        let mut next = first;
+        while next < last_day(first) && out.len() < most {
+            let day = next;
+            next = next.saturating_add(1);
             let Some((at_year, at_month, of_month, at_weekday)) = date_of(day) else { break };
             let local = day.checked_mul(DAY)?.checked_add(of_day)?;
-            let ends = self.until.is_some_and(|(until, is_utc)| {
-                let time = if is_utc { utc(local).unwrap_or(local) } else { local };
-                // A day as the end of times means all of it.
-                time > if until.rem_euclid(DAY) == 0 && !is_utc { until.saturating_add(DAY).saturating_sub(1) } else { until }
-            });
-            if ends {
+            let ends = || {
+                self.until.is_some_and(|(until, is_utc)| {
+                    let time = if is_utc { utc(local).unwrap_or(local) } else { local };
+                    // A day as the end of times means all of it.
+                    time > if until.rem_euclid(DAY) == 0 && !is_utc { until.saturating_add(DAY).saturating_sub(1) } else { until }
+                })
+            };
+            // What the zone says costs more than that a day is far behind the end.
+            if self.until.is_some_and(|(until, _)| local > until.saturating_add(3 * DAY)) {
                 break;
             }
             let mut of_month_set = || {
@@ -331,14 +344,25 @@ impl Rule {
                 in_month.2.contains(&of_month)
             };
             let every = |number: i64| number.rem_euclid(self.interval.max(1)) == 0;
+            let is_other_month = match self.frequency.as_str() {
+                "MONTHLY" => !every(at_year.saturating_mul(12).saturating_add(at_month).saturating_sub(months)),
+                "YEARLY" => !every(at_year.saturating_sub(year)) || !self.months.contains(&at_month),
+                _ => false,
+            };
+            if is_other_month {
+                next = after_month(day, at_year, at_month, of_month);
+                continue;
+            }
             let takes_place = match self.frequency.as_str() {
                 "DAILY" => every(day.saturating_sub(first)),
                 "WEEKLY" => every(day.saturating_sub(week) / 7) && self.weekdays.iter().any(|&(_, wanted)| wanted == at_weekday),
-                "MONTHLY" => every(at_year.saturating_mul(12).saturating_add(at_month).saturating_sub(months)) && of_month_set(),
-                "YEARLY" => every(at_year.saturating_sub(year)) && self.months.contains(&at_month) && of_month_set(),
+                "MONTHLY" | "YEARLY" => of_month_set(),
                 _ => return None,
             };
             if takes_place {
+                if ends() {
+                    break;
+                }
                 out.push(local);
             }
         }
