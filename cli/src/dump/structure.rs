@@ -29,7 +29,7 @@ pub(super) fn lines(name: &str, bytes: &[u8]) -> Vec<String> {
 }
 
 fn when(time: MinuteTime) -> String {
-    time.date_time().map_or_else(|| format!("minute {}", time.0), |time| shown(time))
+    time.date_time().map_or_else(|| format!("minute {}", time.0), shown)
 }
 
 fn shown(time: DateTime) -> String {
