@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let out_is_terminal = stdout().is_terminal();
-    let filters = std::env::args_os().any(|argument| argument == "filter");
-    let mut out = std::io::BufWriter::with_capacity(64 << 10, winmail_cli::standard_output(filters));
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let mut out = std::io::BufWriter::with_capacity(64 << 10, winmail_cli::standard_output(&arguments));
     let mut streams =
         winmail_cli::Streams { stdin: &mut stdin().lock(), out: &mut out, err: &mut stderr().lock(), out_is_terminal };
-    let code = winmail_cli::run(std::env::args_os(), &mut streams);
+    let code = winmail_cli::run(arguments, &mut streams);
     // What could be said of a failure is said; a closed pipe is none.
     let _ = out.flush();
     ExitCode::from(code)

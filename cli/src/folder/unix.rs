@@ -151,10 +151,7 @@ impl Folder {
     }
 
     fn rename(&self, draft: Draft, name: &Path) -> Result<(), (io::Error, Draft)> {
-        let mut draft = match draft.with_name(self) {
-            Ok(draft) => draft,
-            Err(failed) => return Err(failed),
-        };
+        let mut draft = draft.with_name(self)?;
         let renamed = match &draft.named {
             Some((folder, own)) => fs::renameat(&*folder.0, own, &*self.0, name),
             None => Err(Errno::NOENT),
