@@ -149,7 +149,7 @@ fn a_closed_standard_output_is_an_error_where_it_is_to_have_the_result() {
         "redact \"$1\" -o -",
         "pack --subject x -o -",
         "convert \"$1\" --to eml -o -",
-        &format!("extract \"$1\" -o {out}"),
+        &format!("extract \"$1\" -f -o {out}"),
         "completions bash",
         "man",
         "--help",
