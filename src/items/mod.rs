@@ -7,6 +7,7 @@
 //! A structure that cannot be read is a diagnostic, and the item is what the rest says.
 
 mod appointment;
+#[cfg(feature = "mime")]
 mod carried;
 mod common;
 mod contact;
@@ -21,7 +22,9 @@ mod zone;
 
 pub use appointment::{Appointment, AppointmentKind, Times};
 #[cfg(feature = "mime")]
+#[cfg(feature = "mime")]
 pub(crate) use carried::beyond;
+#[cfg(feature = "mime")]
 #[cfg(feature = "mime")]
 pub(crate) use carried::{Fate, fate, is_beyond};
 pub use common::{Common, Reminder};

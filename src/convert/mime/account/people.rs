@@ -86,6 +86,7 @@ pub(super) struct Known {
 }
 
 /// Whoever a recipient row stands for.
+#[cfg(feature = "items")]
 pub(super) fn recipient(row: &PropertyBag<'_>) -> Option<Known> {
     known(row, RECIPIENT)
 }
