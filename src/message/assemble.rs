@@ -2,29 +2,30 @@
 //! embedded messages read ([MS-OXTNEF] 2.1.3, 3.1).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use crate::base::Bytes;
 use crate::base::Offset;
 use crate::base::bytes::{Held, Ranges};
 use crate::base::checksum::checksum;
 use crate::base::context::{Ctx, reported};
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
-use crate::base::input::{le_i32, le_u64, len64, peek};
+use crate::base::input::len64;
 use crate::base::limits::Resource;
-use crate::base::{CodePage, FileTime, ReadOptions, Report};
-use crate::mapi::{Object, PropId, PropTag, PropType, PropValue, Property, PropertyBag, Source, Utf16, tags};
+use crate::base::{CodePage, ReadOptions, Report};
+use crate::mapi::{Object, PropTag, PropertyBag, tags};
 use crate::tnef::reader::{lost_bytes, missing_signature, not_a_stream, other_signature};
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
-    AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, PropertyList, PropertyPiece,
-    PropertyRef, RecipientTable, RendData, Row, SIGNATURE, SIGNATURE_BYTES, mapping,
+    AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, RecipientTable, Row,
+    SIGNATURE, SIGNATURE_BYTES,
 };
 
 use super::grouping::Grouping;
+use super::legacy::{add_legacy, again, effective};
+use super::listed::{add, property_list, undecodable};
+use super::parts::{DataSource, Part, attachment, object_offset};
 use super::recipient::Recipient;
 use super::{Attachment, Content};
 use super::{Layout as StreamLayout, Message, Reading};
@@ -155,16 +156,6 @@ fn collect<'a>(ctx: &mut Ctx<'_>, input: &'a [u8], offset: u64) -> Result<Box<As
         assembly.lost(ctx, &Lost { code: Code::InvalidSignature, bytes: &[], offset }, input)?;
     }
     Ok(assembly)
-}
-
-/// An attachment while its attributes come in.
-struct Part<'a> {
-    attributes: Vec<Attribute<'a>>,
-    properties: PropertyBag<'a>,
-    /// Offsets in the outermost input of the data of the part's 0x3701 properties.
-    data_offset: Option<u64>,
-    number: usize,
-    doubtful: bool,
 }
 
 struct Assembly<'a> {
@@ -487,37 +478,6 @@ impl<'a> Assembly<'a> {
     }
 }
 
-/// The attributes of a message that count, the last of each id: attMessageClass, which decides what attOwner is and so comes
-/// first, and the others.
-pub(super) fn effective<'b, 'a>(attributes: &'b [Attribute<'a>]) -> (Vec<&'b Attribute<'a>>, Vec<&'b Attribute<'a>>) {
-    let order = by_id(attributes);
-    let mut counting: Vec<usize> =
-        order.chunk_by(|(one, _), (two, _)| one == two).filter_map(|same| same.last()).map(|(_, index)| *index).collect();
-    counting.sort_unstable();
-    let counting = counting.into_iter().filter_map(|index| attributes.get(index));
-    counting.partition(|attribute| attribute.id() == AttrId::MESSAGE_CLASS)
-}
-
-/// Ids and places of attributes, in the order of ids and then of places: a list is short, and sorted sooner than hashed.
-fn by_id(attributes: &[Attribute<'_>]) -> Vec<(AttrId, usize)> {
-    let mut order: Vec<(AttrId, usize)> =
-        attributes.iter().enumerate().map(|(index, attribute)| (attribute.id(), index)).collect();
-    order.sort_unstable();
-    order
-}
-
-/// Returns, in their order, the attributes before which another has the same id.
-fn again<'b, 'a>(attributes: &'b [Attribute<'a>]) -> Vec<&'b Attribute<'a>> {
-    let order = by_id(attributes);
-    let mut again: Vec<usize> = order
-        .chunk_by(|(one, _), (two, _)| one == two)
-        .flat_map(|same| same.get(1..).unwrap_or_default())
-        .map(|(_, index)| *index)
-        .collect();
-    again.sort_unstable();
-    again.into_iter().filter_map(|index| attributes.get(index)).collect()
-}
-
 /// Judges length, level and checksum.
 fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
     let (offset, found) = (attribute.offset(), attribute.data().len());
@@ -549,366 +509,6 @@ fn framing(ctx: &mut Ctx<'_>, attribute: &Attribute<'_>) -> Result<()> {
         _ => {}
     }
     Ok(())
-}
-
-/// Reads a list whose end is known, and judges it. Where the limit of properties ended that, the result says from which offset
-/// on the list was not read.
-fn property_list<'a>(
-    ctx: &mut Ctx<'_>,
-    list: &PropertyList<'a>,
-    set: &mut PropertyBag<'a>,
-    doubtful: &mut bool,
-    mut seen: impl FnMut(&PropertyRef<'a>),
-) -> Result<Option<u64>> {
-    let mut count = 0u64;
-    let mut lost = false;
-    // Tags that stand twice are found on the way in long lists, and at the end in short ones.
-    let mut ids = (list.room() > 16).then(SeenIds::default);
-    *doubtful |= !set.is_empty();
-    set.reserve(list.room());
-    for piece in list.pieces() {
-        match piece {
-            PropertyPiece::Property(property) => {
-                count = count.saturating_add(1);
-                lost |= property.is_truncated();
-                if let Some(ids) = &mut ids {
-                    *doubtful |= !property.tag().id().is_named() && !ids.is_new(property.tag().id());
-                }
-                let stopped = add(ctx, &property, set, doubtful)?;
-                if stopped.is_some() {
-                    *doubtful = true;
-                    return Ok(stopped);
-                }
-                seen(&property);
-            }
-            PropertyPiece::Lost { code, tag, bytes, offset } => {
-                lost = true;
-                let length = bytes.len();
-                let detail = match (code, tag) {
-                    (Code::TrailingPropertyBytes, _) => format!("{length} bytes after the last property are no property"),
-                    (Code::UnknownPropertyType, Some(tag)) => {
-                        format!("property {tag} has unknown type 0x{:04X}; {length} bytes skipped", tag.prop_type().0)
-                    }
-                    (_, Some(tag)) => format!("property {tag} runs past the end of its list; {length} bytes skipped"),
-                    (_, None) => format!("{length} bytes are no property"),
-                };
-                ctx.defect(code, offset, len64(bytes), detail)?;
-            }
-        }
-    }
-    if count != u64::from(list.declared_count()) && !lost {
-        let detail = format!("{} properties declared, {count} found", list.declared_count());
-        ctx.defect(Code::PropertyCountMismatch, list.offset(), 4, detail)?;
-    }
-    *doubtful |= ids.is_none() && set.has_tag_twice();
-    Ok(None)
-}
-
-/// The ids of a list, a bit for each.
-struct SeenIds(Vec<u64>);
-
-impl Default for SeenIds {
-    fn default() -> Self {
-        SeenIds(vec![0; 1 << 10])
-    }
-}
-
-impl SeenIds {
-    /// Whether `id` was not there before.
-    #[inline]
-    fn is_new(&mut self, id: PropId) -> bool {
-        let bit = 1u64 << (id.0 & 63);
-        self.0.get_mut(usize::from(id.0 >> 6)).is_some_and(|word| std::mem::replace(word, *word | bit) & bit == 0)
-    }
-}
-
-/// Judges a property and adds it to `set`; returns its offset if the limit of properties is reached.
-#[inline]
-fn add<'a>(ctx: &mut Ctx<'_>, property: &PropertyRef<'a>, set: &mut PropertyBag<'a>, doubtful: &mut bool) -> Result<Option<u64>> {
-    if let Err(error) = ctx.budget.take(Resource::Properties, property.offset()) {
-        ctx.limit(error)?;
-        return Ok(Some(property.offset()));
-    }
-    let source = Source::List { offset: property.offset() };
-    let name = property.name().map(Box::new);
-    let push = |value| set.push(Property { tag: property.tag(), name, value, source });
-    // The types that lists are full of, each built where it stays: to move values about takes longer than to read them.
-    match property.tag().prop_type() {
-        PropType::STRING => {
-            let text = property.plain_bytes().map(|bytes| Utf16(bytes.into()));
-            if let Some(text) = text.filter(Utf16::is_plain) {
-                push(PropValue::String(text));
-                return Ok(None);
-            }
-        }
-        PropType::BINARY => {
-            if let Some(bytes) = property.plain_bytes() {
-                push(PropValue::Binary(bytes.into()));
-                return Ok(None);
-            }
-        }
-        PropType::INTEGER32 => {
-            if let Some(number) = peek(le_i32, property.encoded_value()) {
-                push(PropValue::Integer32(number));
-                return Ok(None);
-            }
-        }
-        PropType::TIME => {
-            if let Some(time) = peek(le_u64, property.encoded_value()) {
-                push(PropValue::Time(FileTime(time)));
-                return Ok(None);
-            }
-        }
-        _ => {}
-    }
-    let value = property.value();
-    if !property.is_plain(&value) {
-        judge(ctx, property, &value)?;
-    }
-    *doubtful |= is_doubtful(&value);
-    push(value);
-    Ok(None)
-}
-
-/// Whether [`undecodable`] may have something to say of a value: text outside ASCII in a code page, or behind a NUL. Asked while the value
-/// is at hand, as to go over a long list again takes a tenth of the time that reading takes.
-#[inline]
-fn is_doubtful(value: &PropValue<'_>) -> bool {
-    match value {
-        PropValue::String(text) => !text.behind_nul().is_empty(),
-        PropValue::String8(text) => !text.text_bytes().is_ascii() || !text.behind_nul().is_empty(),
-        PropValue::Multiple(values) => values.iter().any(is_doubtful),
-        _ => false,
-    }
-}
-
-/// Judges the encoding of one property that is not plain.
-#[cold]
-fn judge(ctx: &mut Ctx<'_>, property: &PropertyRef<'_>, value: &PropValue<'_>) -> Result<()> {
-    let (tag, offset) = (property.tag(), property.offset());
-    let length = len64(property.wire());
-    if property.is_truncated() {
-        let detail = format!("property {tag} is cut; {} bytes of it are there", property.wire().len());
-        ctx.defect(Code::PropertyTruncated, offset, 0, detail)?;
-    }
-    if !tag.prop_type().is_multiple() {
-        match property.count() {
-            Some(count) if count != 1 => {
-                ctx.defect(Code::InvalidValueCount, offset, length, format!("property {tag} has {count} values"))?;
-            }
-            _ => {}
-        }
-    }
-    if !property.padding_is_zero() {
-        ctx.defect(Code::NonZeroPadding, offset, length, format!("padding of property {tag} is not zero"))?;
-    }
-    let values = match value {
-        PropValue::Multiple(values) => values.as_slice(),
-        single => std::slice::from_ref(single),
-    };
-    for value in values {
-        match value {
-            PropValue::String(text) if text.0.len() % 2 != 0 => {
-                let detail = format!("property {tag} has {} bytes of UTF-16", text.0.len());
-                ctx.defect(Code::OddUnicodeLength, offset, length, detail)?;
-            }
-            PropValue::String(text) if !text.is_valid() => {
-                ctx.defect(Code::UndecodableText, offset, length, format!("property {tag} has an unpaired surrogate"))?;
-            }
-            PropValue::Object(Object { interface: None, .. }) => {
-                ctx.defect(Code::InvalidObject, offset, length, format!("property {tag} is too short for an interface id"))?;
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Says which 8-bit strings of a set its code page cannot decode, which hide text behind a NUL, and which properties contradict each
-/// other.
-pub(super) fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'static str, index: Option<usize>) -> Result<()> {
-    // Asked of every set: lists without a tag that stands twice, which is nearly all, are told without a table.
-    let mut first: Option<HashMap<PropTag, &PropValue<'_>>> = set.has_tag_twice().then(HashMap::new);
-    for property in set {
-        let offset = match property.source {
-            Source::List { offset } | Source::Attribute { offset } => offset,
-            Source::Made => continue,
-        };
-        let values = match &property.value {
-            PropValue::Multiple(values) => values.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        for value in values {
-            let behind = match value {
-                PropValue::String8(text) => text.behind_nul(),
-                PropValue::String(text) => text.behind_nul(),
-                _ => &[],
-            };
-            if !behind.is_empty() {
-                let detail = format!("property {} has {} bytes behind the NUL that ends its text", property.tag, behind.len());
-                ctx.within(name, index, |ctx| ctx.defect(Code::TextBehindNul, offset, len64(behind), detail))?;
-            }
-            let PropValue::String8(text) = value else { continue };
-            if !text.text_bytes().is_ascii() && set.code_page().decode_or_latin1(text.text_bytes()).malformed {
-                let detail = format!("property {} has bytes that code page {} does not have", property.tag, set.code_page());
-                ctx.within(name, index, |ctx| ctx.defect(Code::UndecodableText, offset, len64(&text.0), detail))?;
-            }
-        }
-        let Some(first) = &mut first else { continue };
-        if property.name.is_none() {
-            match first.get(&property.tag) {
-                Some(value) if **value != property.value => {
-                    let detail = format!("property {} occurs again with another value", property.tag);
-                    let code = match property.tag.id() {
-                        id if id == tags::ATTACH_DATA_BINARY.id() => Code::ConflictingContent,
-                        id if [tags::BODY.id(), tags::HTML.id(), tags::RTF_COMPRESSED.id()].contains(&id) => {
-                            Code::ConflictingBody
-                        }
-                        _ => Code::DuplicateProperty,
-                    };
-                    ctx.within(name, index, |ctx| ctx.defect(code, offset, 0, detail))?;
-                }
-                Some(_) => {}
-                None => {
-                    first.insert(property.tag, &property.value);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Adds to `set` what `attributes` say and the list does not. Returns whether any of that [`is_doubtful`].
-fn add_legacy<'a, 'b>(
-    ctx: &mut Ctx<'_>,
-    set: &mut PropertyBag<'a>,
-    attributes: impl IntoIterator<Item = &'b Attribute<'a>>,
-    class: &str,
-) -> Result<bool>
-where
-    'a: 'b,
-{
-    let mut doubtful = false;
-    for attribute in attributes {
-        for property in mapping::properties(attribute, class) {
-            match set.by_id(property.tag.id()) {
-                Some(listed) => {
-                    // Identity is what recall and threading depend on; for dates and names a difference is the rule.
-                    let identity = [tags::SEARCH_KEY, tags::CONVERSATION_KEY, tags::PARENT_KEY];
-                    if identity.contains(&property.tag) && listed.value != property.value {
-                        let detail = format!("{} says {} otherwise than the property list", attribute.id(), property.tag);
-                        ctx.within(path_name(attribute.id()), None, |ctx| {
-                            ctx.defect(Code::ConflictingFact, attribute.data_offset(), len64(attribute.data()), detail)
-                        })?;
-                    }
-                    if attribute.id() == AttrId::BODY && is_another_text(attribute.data(), &listed.value, set.code_page()) {
-                        let detail = format!("{} has another text than {}", attribute.id(), property.tag);
-                        ctx.within(path_name(attribute.id()), None, |ctx| {
-                            ctx.defect(Code::ConflictingBody, attribute.data_offset(), len64(attribute.data()), detail)
-                        })?;
-                    }
-                }
-                None => {
-                    doubtful |= is_doubtful(&property.value);
-                    set.push(property);
-                }
-            }
-        }
-    }
-    Ok(doubtful)
-}
-
-/// Whether 8-bit text says something else than a property. Blanks and line ends do not count, nor what stands for characters that
-/// the code page does not have.
-fn is_another_text(text: &[u8], listed: &PropValue<'_>, page: CodePage) -> bool {
-    let visible = |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(|byte| *byte > b' ').collect() };
-    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
-    match listed {
-        PropValue::String8(other) => visible(text) != visible(other.text_bytes()),
-        PropValue::String(other) => {
-            let Some(encoded) = page.encode(&other.to_text()) else { return false };
-            if encoded.unmappable == 0 {
-                return visible(text) != visible(&encoded.bytes);
-            }
-            // What a writer puts for the others is its choice: `?`, or letters that look alike.
-            let words = |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_alphanumeric).collect() };
-            let (text, other) = (words(text), words(&encoded.bytes));
-            let mut rest = text.iter();
-            let is_within = other.iter().all(|byte| rest.any(|found| found == byte));
-            let more = text.len().saturating_sub(other.len());
-            !is_within || more > encoded.unmappable.saturating_mul(3)
-        }
-        _ => false,
-    }
-}
-
-/// Where the data of an object or binary property stands: behind its count, length and interface id.
-fn object_offset(property: &PropertyRef<'_>) -> u64 {
-    match property.values().next() {
-        Some(PropValue::Object(Object { data, .. }) | PropValue::Binary(data)) => property.offset_of(&data),
-        _ => property.offset(),
-    }
-}
-
-/// Where an attachment's data is.
-enum DataSource<'a> {
-    None,
-    /// PidTagAttachDataObject, and where its data stands.
-    Object(Object<'a>, Option<u64>),
-    /// PidTagAttachDataBinary or attAttachData, and where the bytes stand.
-    Bytes(Bytes<'a>, Option<u64>),
-}
-
-/// An attachment out of its attributes and properties, without its contents.
-fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u64>) -> Result<(Attachment<'a>, DataSource<'a>)> {
-    let Part { attributes, mut properties, data_offset, number, doubtful } = part;
-    if doubtful {
-        undecodable(ctx, &properties, "attAttachment", Some(number))?;
-    }
-    let rend_data = attributes.iter().find_map(|attribute| match attribute.value() {
-        Ok(AttributeValue::RendData(rend)) => Some(rend),
-        _ => None,
-    });
-    // The notice text that stands in attAttachData for an embedded message is not its data: the list's object wins.
-    let listed = properties.by_id(tags::ATTACH_DATA_BINARY.id()).map(|property| property.value.clone());
-    // The attribute and the property have one tag. A property that names nothing hides no title.
-    let is_named = properties.by_id(tags::ATTACH_LONG_FILENAME.id()).is_some();
-    let page = properties.code_page();
-    let title = attributes.iter().filter(|_| is_named).find(|attribute| attribute.id() == AttrId::ATTACH_TITLE);
-    let title = title.map(|title| page.decode_or_latin1(title.data().split(|byte| *byte == 0).next().unwrap_or_default()).text);
-    let title = title.map(Cow::into_owned);
-    add_legacy(ctx, &mut properties, &attributes, "")?;
-    // Two contents are two files: which of them is seen depends on who looks.
-    let mut first = match &listed {
-        Some(PropValue::Binary(bytes)) => Some(&bytes[..]),
-        _ => None,
-    };
-    let is_object = matches!(listed, Some(PropValue::Object(_)));
-    for attribute in attributes.iter().filter(|attribute| attribute.id() == AttrId::ATTACH_DATA && !is_object) {
-        let data = attribute.data();
-        if first.is_some_and(|first| first != data) && !data.is_empty() {
-            let detail = format!("attachment {number} has two contents that differ; this one has {} bytes", data.len());
-            ctx.within(path_name(attribute.id()), Some(number), |ctx| {
-                ctx.defect(Code::ConflictingContent, attribute.data_offset(), len64(data), detail)
-            })?;
-        }
-        first = first.or(Some(data));
-    }
-    let source = match listed {
-        Some(PropValue::Object(object)) => DataSource::Object(object, data_offset),
-        Some(PropValue::Binary(bytes)) => DataSource::Bytes(bytes, data_offset),
-        _ => match attributes.iter().rev().find(|attribute| attribute.id() == AttrId::ATTACH_DATA) {
-            Some(data) => DataSource::Bytes(data.data().into(), Some(data.data_offset())),
-            None => DataSource::None,
-        },
-    };
-    let rend_data = rend_data.filter(has_rend_data(&attributes));
-    Ok((Attachment { properties, content: Content::None, rend_data, number, origin, title }, source))
-}
-
-/// A filter that keeps a RENDDATA only if the stream really has one.
-fn has_rend_data<'b>(attributes: &'b [Attribute<'_>]) -> impl FnOnce(&RendData) -> bool + 'b {
-    move |_| attributes.iter().any(|attribute| attribute.id() == AttrId::ATTACH_REND_DATA)
 }
 
 /// Puts its contents into an attachment; an embedded message is read here.

@@ -31,12 +31,15 @@ pub mod embedded;
 mod grouping;
 pub mod html;
 pub(crate) mod kind;
+mod legacy;
+mod listed;
 mod lower;
 pub mod meaning;
 pub(crate) mod media_type;
 pub(crate) mod model;
 #[cfg(feature = "msg")]
 mod msg;
+mod parts;
 mod place;
 pub(crate) mod recipient;
 pub(crate) mod reference;

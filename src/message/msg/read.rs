@@ -7,7 +7,7 @@ use crate::base::input::length;
 use crate::base::limits::Resource;
 use crate::base::{Bytes, CodePage, ReadOptions, Report};
 use crate::mapi::{AttachMethod, Object, PropValue, Property, PropertyBag, Source};
-use crate::message::assemble::undecodable;
+use crate::message::listed::undecodable;
 use crate::message::recipient::Recipient;
 use crate::message::{Attachment, Content, Layout, Message, Reading};
 use crate::msg::{MsgContent, MsgObject, MsgReader};
