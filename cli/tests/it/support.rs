@@ -107,6 +107,19 @@ pub struct Run {
     pub err: String,
 }
 
+/// Whether whoever runs the tests ignores a signal, as `nohup` does with SIGHUP: programs that they start ignore it as well.
+#[cfg(target_os = "linux")]
+pub fn is_ignored(signal: &str) -> bool {
+    let number =
+        ["HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM"]
+            .iter()
+            .position(|name| *name == signal)
+            .unwrap();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(mask.trim(), 16).unwrap() & (1 << number) != 0
+}
+
 /// Runs `winmail` with arguments, in this process.
 pub fn winmail<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Run {
     let (mut out, mut err) = (Vec::new(), Vec::new());
