@@ -48,7 +48,7 @@ def test_a_mail_without_tnef_comes_back_as_it_is():
 
 
 def test_what_mime_cannot_say_stays_and_is_said():
-    message = Message.open(TESTDATA / "appointment.dat")
+    message = Message.open(TESTDATA / "recall.dat")
     mail = message.to_eml()
     (kept,) = [outcome for outcome in mail.outcomes if outcome.action != "replaced"]
     assert kept.reason
