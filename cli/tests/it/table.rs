@@ -39,7 +39,12 @@ fn the_rows_of_the_samples_are_their_facts() {
     let out = scratch.path().join("out");
     // Facts go three levels deep; of what is too deep or damaged they are what can be had at least.
     let (mut names, mut expected, mut hashes) = (Vec::new(), (0, 0, 0), HashSet::new());
-    for entry in fs::read_dir(testdata().join("facts")).unwrap() {
+    let facts = testdata().join("facts");
+    if !facts.is_dir() {
+        println!("skipped: the facts of the samples stand beside the package, in the repository");
+        return;
+    }
+    for entry in fs::read_dir(facts).unwrap() {
         let facts: Value = serde_json::from_slice(&fs::read(entry.unwrap().path()).unwrap()).unwrap();
         if facts["sound"] == true && facts["file"] != "deep.dat" {
             count(&facts["message"], &mut expected, &mut hashes);
