@@ -5,7 +5,7 @@ use winmail::mapi::{PropTag, PropValue, PropertyBag, tags};
 use winmail::message::Content;
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::redact;
-use winmail::{Attachment, ErrorKind, Message, ReadOptions, Report, WriteOptions};
+use winmail::{Attachment, ErrorKind, Message, ReadOptions, WriteOptions};
 
 /// How many bytes at the end of the input say what is changed.
 const PLAN: usize = 24;

@@ -6,7 +6,7 @@ use winmail::convert::mime::find::{Place, find};
 use winmail::convert::mime::structure::{EntityKind, Structure};
 use winmail::message::Content;
 use winmail::message::MessageKind;
-use winmail::{Limits, Message, ReadOptions, Report};
+use winmail::{Limits, Message, ReadOptions};
 
 /// A mail, or a stream in mails of several makes.
 pub fn filter(input: &[u8]) {
