@@ -14,10 +14,10 @@ const FLAGS: &[(&str, &str)] = &[
     ("Limits::output", "--max-output"),
     // Of `recall`.
     ("Case::policy", "--policy"),
-    ("Surroundings::sender", "--from"),
-    ("Surroundings::recipient", "--to"),
-    ("Surroundings::accepted_domains", "--accepted-domain"),
-    ("Surroundings::connector", "--connector"),
+    ("Environment::sender", "--from"),
+    ("Environment::recipient", "--to"),
+    ("Environment::accepted_domains", "--accepted-domain"),
+    ("Environment::connector", "--connector"),
     ("Mailbox::read", "--read, --unread"),
     ("Mailbox::folder", "--folder"),
     ("Mailbox::recall_folder", "--recall-folder"),
@@ -107,10 +107,10 @@ mod tests {
     #[test]
     fn the_library_has_all_of_them() {
         use winmail::Limits;
-        use winmail::recall::{Mailbox, Surroundings};
+        use winmail::recall::{Environment, Mailbox};
 
         let Limits { depth: _, attributes: _, properties: _, recipients: _, attachments: _, output: _, .. } = Limits::default();
-        let Surroundings { sender: _, recipient: _, accepted_domains: _, connector: _, .. } = Surroundings::default();
+        let Environment { sender: _, recipient: _, accepted_domains: _, connector: _, .. } = Environment::default();
         let Mailbox { read: _, folder: _, recall_folder: _, .. } = Mailbox::default();
         let _ = |case: &winmail::recall::Case<'_>| case.policy.is_some();
         let _ = (winmail::recall::compare_request, winmail::mapi::dictionary::search, winmail::json::unpack);

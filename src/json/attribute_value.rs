@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use crate::base::CodePage;
 use crate::base::output::Emit;
 use crate::mapi::{SearchKey, String8};
-use crate::tnef::triple::TRPID_ONE_OFF;
+use crate::tnef::trp::TRPID_ONE_OFF;
 use crate::tnef::{
-    AttachType, AttrId, Attribute, AttributeValue, Dtr, Layout, NameAndAddress, RendData, RendFlags, Triple, class_name,
+    AttachType, AttrId, Attribute, AttributeValue, Dtr, Layout, NameAndAddress, RendData, RendFlags, Trp, class_name,
 };
 
 use super::context::{agree, decoded, encoded};
@@ -105,7 +105,7 @@ pub(super) fn of(value: &AttributeValue<'_>, id: AttrId, code_page: CodePage) ->
             let class = classes.contains(&id).then(|| class_name::to_mapi(&text).to_owned().into());
             json!(Text { text, class })
         }
-        AttributeValue::Triple(triple) => json!(Who::of(&triple.who, code_page)),
+        AttributeValue::Trp(triple) => json!(Who::of(&triple.who, code_page)),
         AttributeValue::NameAndAddress(who) => json!(Who::of(who, code_page)),
         AttributeValue::Date(date) => {
             let Dtr { year, month, day, hour, minute, second, day_of_week } = *date;
@@ -141,9 +141,9 @@ pub(super) fn pack(value: Value, id: AttrId, code_page: CodePage, out: &mut Vec<
             out.append(&mut encoded(code_page, &read::<Text<'_>>(value)?.text).at("text")?);
             out.push(0);
         }
-        Layout::Triple => {
+        Layout::Trp => {
             let who = read::<Who<'_>>(value)?.pack(code_page)?;
-            Triple { trpid: TRPID_ONE_OFF, who }.emit(out).ok_or_else(too_long)?;
+            Trp { trpid: TRPID_ONE_OFF, who }.emit(out).ok_or_else(too_long)?;
         }
         Layout::CountedStrings => {
             read::<Who<'_>>(value)?.pack(code_page)?.emit_counted(out).ok_or_else(too_long)?;

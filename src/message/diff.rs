@@ -316,7 +316,7 @@ fn attribute_text(message: &Message<'_>, attribute: &Attribute<'_>) -> String {
     let text = |bytes: &[u8]| quoted(&message.code_page().decode_or_latin1(bytes).text);
     match attribute.value() {
         Ok(AttributeValue::Text(value)) => text(value.text_bytes()),
-        Ok(AttributeValue::Triple(triple)) => {
+        Ok(AttributeValue::Trp(triple)) => {
             format!("{} {}", text(triple.who.display_name.text_bytes()), text(triple.who.address.text_bytes()))
         }
         Ok(AttributeValue::NameAndAddress(who)) => {

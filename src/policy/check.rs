@@ -326,7 +326,7 @@ fn recipients(policy: &Policy, faults: &mut Vec<PolicyFault>) {
             _ => None,
         };
         // The remote domain is asked first.
-        let decision = decide::decide(&policy.question_of("", address, decide::MessageFacts::default()));
+        let decision = decide::decide(&policy.delivery_of("", address, decide::MessageFacts::default()));
         let overridden = decision.tnef.overridden().any(|step| step.setting == "UseMapiRichTextFormat");
         if let Some(says) = says.filter(|_| overridden) {
             let same = says == decision.tnef.value;

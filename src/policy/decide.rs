@@ -15,7 +15,6 @@
 use std::borrow::Cow;
 
 use super::address::domain_of;
-use super::answer::{Answer, Chain, Source};
 use super::charset::Charset;
 use super::recipient::{
     MacAttachmentFormat, MessageBodyFormat, MessageFormat, RecipientKind, RecipientSettings, UseMapiRichTextFormat,
@@ -24,6 +23,7 @@ use super::remote_domain::{
     AllowedOofType, ByteEncoder, ContentType, Coverage, Edition, LineWrap, RemoteDomain, RemoteDomainSetting,
     RemoteDomainSettings, ShiftJisCodePage, TnefEnabled,
 };
+use super::resolved::{Chain, Resolved, Source};
 use super::sender::{
     InternetMessageFormat, InternetRecipientEncoding, InternetRecipientFormat, SenderContactSettings, SenderSettings,
 };
@@ -131,7 +131,7 @@ impl Default for MessageFacts<'_> {
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Question<'p> {
+pub struct Delivery<'p> {
     /// The edition whose defaults hold.
     pub edition: Edition,
     /// The remote domain that applies; `None` for a recipient in an accepted domain of the organization.
@@ -158,41 +158,41 @@ pub struct Question<'p> {
 #[non_exhaustive]
 pub struct Decision<'p> {
     /// Whether it leaves as TNEF. [`Decision::format`] follows it.
-    pub tnef: Answer<'p, bool>,
+    pub tnef: Resolved<'p, bool>,
     /// The form without TNEF; independent of whether TNEF is used.
-    pub encoding: Answer<'p, Format>,
+    pub encoding: Resolved<'p, Format>,
     /// How attachments stand in it.
-    pub attachments: Answer<'p, AttachmentEncoding>,
+    pub attachments: Resolved<'p, AttachmentEncoding>,
     /// The character set; `None` is "by the text".
-    pub charset: Answer<'p, Option<Charset>>,
+    pub charset: Resolved<'p, Option<Charset>>,
     /// The form of ISO-2022-JP that stands in for shift_jis, as a code page, where `charset` is that.
-    pub shift_jis: Answer<'p, ShiftJisCodePage>,
+    pub shift_jis: Resolved<'p, ShiftJisCodePage>,
     /// How much of the text must fit the remote domain's set for it to be kept; all of it where nothing is set. A set that the message
     /// or its sender names is kept for a text that has nothing else.
-    pub coverage: Answer<'p, Coverage>,
+    pub coverage: Resolved<'p, Coverage>,
     /// Transfer encoding of 7-bit text.
-    pub byte_encoder: Answer<'p, ByteEncoder>,
+    pub byte_encoder: Resolved<'p, ByteEncoder>,
     /// The width that text is wrapped at.
-    pub wrap: Answer<'p, LineWrap>,
+    pub wrap: Resolved<'p, LineWrap>,
     /// What From shows.
-    pub sender_name: Answer<'p, SenderName>,
+    pub sender_name: Resolved<'p, SenderName>,
     /// Out-of-office replies: for people outside, for people inside, of old clients that do not say for whom.
-    pub out_of_office: [Answer<'p, Verdict>; 3],
+    pub out_of_office: [Resolved<'p, Verdict>; 3],
     /// Replies that client rules make.
-    pub automatic_reply: Answer<'p, Verdict>,
+    pub automatic_reply: Resolved<'p, Verdict>,
     /// Forwarding by inbox rules and by the user's own option. What administrators set up (forwarding of a mailbox,
     /// transport rules) is not governed by it; Exchange Online's outbound spam policy is a second gate.
-    pub automatic_forward: Answer<'p, Verdict>,
+    pub automatic_forward: Resolved<'p, Verdict>,
     /// Delivery reports that the recipient asked for.
-    pub delivery_report: Answer<'p, Verdict>,
+    pub delivery_report: Resolved<'p, Verdict>,
     /// Non-delivery reports. No other setting stops them.
-    pub non_delivery_report: Answer<'p, Verdict>,
+    pub non_delivery_report: Resolved<'p, Verdict>,
     /// The diagnostic section of non-delivery reports.
-    pub ndr_diagnostics: Answer<'p, Verdict>,
+    pub ndr_diagnostics: Resolved<'p, Verdict>,
     /// Word to an organizer outside that the meeting was forwarded.
-    pub meeting_forward_notification: Answer<'p, Verdict>,
+    pub meeting_forward_notification: Resolved<'p, Verdict>,
     /// Whether summary TNEF is possible.
-    pub stnef: Answer<'p, bool>,
+    pub stnef: Resolved<'p, bool>,
 }
 
 impl Decision<'_> {
@@ -205,10 +205,10 @@ impl Decision<'_> {
 
 /// Decides.
 #[must_use]
-pub fn decide<'p>(question: &Question<'p>) -> Decision<'p> {
+pub fn decide<'p>(delivery: &Delivery<'p>) -> Decision<'p> {
     let asked = Asked {
-        q: question,
-        defaults: RemoteDomainSettings::defaults(question.edition, question.domain.is_some_and(RemoteDomain::is_built_in)),
+        q: delivery,
+        defaults: RemoteDomainSettings::defaults(delivery.edition, delivery.domain.is_some_and(RemoteDomain::is_built_in)),
     };
     let tnef = asked.tnef();
     let encoding = asked.encoding();
@@ -250,7 +250,7 @@ const PREFERRED: &str = "the recipient's formats hold before those of sender and
 const DROPPED: &str = "made, then dropped with no error to anyone";
 
 struct Asked<'q, 'p> {
-    q: &'q Question<'p>,
+    q: &'q Delivery<'p>,
     defaults: RemoteDomainSettings,
 }
 
@@ -282,7 +282,7 @@ impl<'p> Asked<'_, 'p> {
         self.q.domain.is_none_or(RemoteDomain::is_internal)
     }
 
-    fn tnef(&self) -> Answer<'p, bool> {
+    fn tnef(&self) -> Resolved<'p, bool> {
         let q = self.q;
         let mut chain = Chain::new();
         if q.domain.is_none() {
@@ -382,7 +382,7 @@ impl<'p> Asked<'_, 'p> {
         }
     }
 
-    fn encoding(&self) -> Answer<'p, Format> {
+    fn encoding(&self) -> Resolved<'p, Format> {
         let q = self.q;
         let native = q.message.native;
         let internal = self.is_internal();
@@ -477,7 +477,7 @@ impl<'p> Asked<'_, 'p> {
         if self.q.sender.uuencode_plain_text == Some(true) { Format::Plain } else { Format::MimeText }
     }
 
-    fn attachments(&self, encoding: &Answer<'p, Format>) -> Answer<'p, AttachmentEncoding> {
+    fn attachments(&self, encoding: &Resolved<'p, Format>) -> Resolved<'p, AttachmentEncoding> {
         let q = self.q;
         let mut chain = Chain::new();
         if let Some(recipient) = q.recipient {
@@ -514,7 +514,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, "MacAttachmentFormat", "AppleDouble", AttachmentEncoding::AppleDouble, note)
     }
 
-    fn charset(&self, encoding: Format) -> Answer<'p, Option<Charset>> {
+    fn charset(&self, encoding: Format) -> Resolved<'p, Option<Charset>> {
         let q = self.q;
         let mut chain = Chain::new();
         if let Some(named) = q.message.charset {
@@ -554,7 +554,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, used.as_str(), "", None, "by the text")
     }
 
-    fn shift_jis(&self, charset: Option<Charset>) -> Answer<'p, ShiftJisCodePage> {
+    fn shift_jis(&self, charset: Option<Charset>) -> Resolved<'p, ShiftJisCodePage> {
         let setting = RemoteDomainSetting::PreferredInternetCodePageForShiftJis;
         if charset.is_some_and(|charset| charset.name() == "shift_jis") {
             return self.plain(setting, |s| s.shift_jis_code_page, ShiftJisCodePage::Undefined);
@@ -566,7 +566,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, setting.as_str(), "Undefined", ShiftJisCodePage::Undefined, "")
     }
 
-    fn coverage(&self, charset: &Answer<'p, Option<Charset>>) -> Answer<'p, Coverage> {
+    fn coverage(&self, charset: &Resolved<'p, Option<Charset>>) -> Resolved<'p, Coverage> {
         let setting = RemoteDomainSetting::RequiredCharsetCoverage;
         let note = match charset.winner().map(|step| &step.source) {
             _ if charset.value.is_none() => "there is no character set to keep",
@@ -580,7 +580,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, setting.as_str(), "", Coverage(None), "")
     }
 
-    fn wrap(&self, format: Format) -> Answer<'p, LineWrap> {
+    fn wrap(&self, format: Format) -> Resolved<'p, LineWrap> {
         let q = self.q;
         let mut chain = Chain::new();
         if let Some(set) = q.sender.wrap_plain_text {
@@ -598,7 +598,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, "LineWrapSize", "unlimited", LineWrap::Unlimited, "")
     }
 
-    fn sender_name(&self) -> Answer<'p, SenderName> {
+    fn sender_name(&self) -> Resolved<'p, SenderName> {
         let mut chain = Chain::new();
         if let Some(domain) = self.q.domain {
             let set = domain.settings.display_sender_name;
@@ -618,7 +618,7 @@ impl<'p> Asked<'_, 'p> {
         setting: RemoteDomainSetting,
         of: impl Fn(&RemoteDomainSettings) -> Option<T>,
         inside: T,
-    ) -> Answer<'p, T> {
+    ) -> Resolved<'p, T> {
         let mut chain = Chain::new();
         let mut default = inside;
         if let Some(domain) = self.q.domain {
@@ -630,7 +630,7 @@ impl<'p> Asked<'_, 'p> {
     }
 
     /// Whether an automatic message may pass.
-    fn gate(&self, setting: RemoteDomainSetting, of: impl Fn(&RemoteDomainSettings) -> Option<bool>) -> Answer<'p, Verdict> {
+    fn gate(&self, setting: RemoteDomainSetting, of: impl Fn(&RemoteDomainSettings) -> Option<bool>) -> Resolved<'p, Verdict> {
         let mut chain = Chain::new();
         let Some(domain) = self.q.domain else {
             return chain.finish(
@@ -649,7 +649,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, setting.as_str(), text(default.as_ref()), value, note(default))
     }
 
-    fn out_of_office(&self, allowing: &[AllowedOofType], inside: bool) -> Answer<'p, Verdict> {
+    fn out_of_office(&self, allowing: &[AllowedOofType], inside: bool) -> Resolved<'p, Verdict> {
         let mut chain = Chain::new();
         let Some(domain) = self.q.domain else {
             let value = verdict(inside);
@@ -666,7 +666,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, "AllowedOOFType", default.as_str(), passes(default), note(Some(default)))
     }
 
-    fn ndr_diagnostics(&self) -> Answer<'p, Verdict> {
+    fn ndr_diagnostics(&self) -> Resolved<'p, Verdict> {
         let setting = RemoteDomainSetting::NdrDiagnosticInfoEnabled;
         let mut chain = Chain::new();
         if let Some(domain) = self.q.domain {
@@ -686,7 +686,7 @@ impl<'p> Asked<'_, 'p> {
         chain.finish(Source::Default, setting.as_str(), "true", Verdict::Sent, "")
     }
 
-    fn stnef(&self) -> Answer<'p, bool> {
+    fn stnef(&self) -> Resolved<'p, bool> {
         let inside = self.q.domain.is_none();
         let note = if inside { "between servers of one organization" } else { "summary TNEF never leaves the organization" };
         Chain::new().finish(Source::Organization, "summary TNEF", "", inside, note)

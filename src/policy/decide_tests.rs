@@ -274,8 +274,8 @@ impl Setup {
         }
     }
 
-    fn question(&self) -> Question<'_> {
-        Question {
+    fn delivery(&self) -> Delivery<'_> {
+        Delivery {
             edition: self.edition,
             domain: (!self.inside).then_some(&self.domain),
             from: "jane@fabrikam.com".into(),
@@ -289,8 +289,8 @@ impl Setup {
     }
 }
 
-fn answer(decision: &Decision<'_>, question: &str) -> String {
-    let text = match question {
+fn answer(decision: &Decision<'_>, delivery: &str) -> String {
+    let text = match delivery {
         "tnef" => decision.tnef.value.to_string(),
         "by" => match decision.tnef.winner().unwrap().source {
             Source::Organization => "organization",
@@ -328,8 +328,8 @@ fn answer(decision: &Decision<'_>, question: &str) -> String {
 fn the_documented_rules_hold() {
     for (source, set, expected) in ROWS {
         let setup = Setup::parse(set);
-        let question = setup.question();
-        let decision = decide(&question);
+        let delivery = setup.delivery();
+        let decision = decide(&delivery);
         for pair in expected.split_whitespace() {
             let (name, value) = pair.split_once('=').unwrap();
             assert_eq!(answer(&decision, name), value, "{name} for [{set}] ({source})\n{:#?}", decision.tnef);
@@ -366,16 +366,16 @@ fn every_setting_has_a_row_or_does_not_bear_on_a_message() {
 #[test]
 fn the_chain_names_what_won_and_what_it_overrode() {
     let setup = Setup::parse("domain.TNEFEnabled=false recipient.UseMapiRichTextFormat=Always rich=true");
-    let question = setup.question();
-    let decision = decide(&question);
+    let delivery = setup.delivery();
+    let decision = decide(&delivery);
     let steps: Vec<_> = decision.tnef.chain.iter().map(|s| (s.source.to_string(), s.setting, s.outcome)).collect();
     assert_eq!(
         steps,
         [
-            ("remote domain Contoso".to_owned(), "TNEFEnabled", Outcome::Won),
-            ("recipient bob@contoso.com".to_owned(), "UseMapiRichTextFormat", Outcome::Overridden),
-            ("message".to_owned(), "send rich info", Outcome::Overridden),
-            ("default".to_owned(), "InternetMessageFormat", Outcome::Overridden),
+            ("remote domain Contoso".to_owned(), "TNEFEnabled", StepOutcome::Won),
+            ("recipient bob@contoso.com".to_owned(), "UseMapiRichTextFormat", StepOutcome::Overridden),
+            ("message".to_owned(), "send rich info", StepOutcome::Overridden),
+            ("default".to_owned(), "InternetMessageFormat", StepOutcome::Overridden),
         ]
     );
     assert_eq!(decision.tnef.overridden().count(), 3);
@@ -395,7 +395,7 @@ fn any_words() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::vec(proptest::sample::select(words), 0..8)
 }
 
-fn all_chains<'d>(decision: &'d Decision<'_>) -> Vec<(&'static str, &'d [Step<'d>])> {
+fn all_chains<'d>(decision: &'d Decision<'_>) -> Vec<(&'static str, &'d [ChainStep<'d>])> {
     vec![
         ("tnef", &decision.tnef.chain),
         ("encoding", &decision.encoding.chain),
@@ -424,15 +424,15 @@ proptest! {
     #[test]
     fn explanation_and_decision_agree(words in any_words()) {
         let setup = Setup::parse(&words.join(" "));
-        let question = setup.question();
-        for (name, chain) in all_chains(&decide(&question)) {
-            let said: Vec<Outcome> = chain
+        let delivery = setup.delivery();
+        for (name, chain) in all_chains(&decide(&delivery)) {
+            let said: Vec<StepOutcome> = chain
                 .iter()
                 .map(|step| step.outcome)
-                .filter(|outcome| matches!(outcome, Outcome::Won | Outcome::Overridden))
+                .filter(|outcome| matches!(outcome, StepOutcome::Won | StepOutcome::Overridden))
                 .collect();
-            prop_assert_eq!(said.first(), Some(&Outcome::Won), "{}", name);
-            prop_assert!(said.iter().skip(1).all(|outcome| *outcome == Outcome::Overridden), "{}", name);
+            prop_assert_eq!(said.first(), Some(&StepOutcome::Won), "{}", name);
+            prop_assert!(said.iter().skip(1).all(|outcome| *outcome == StepOutcome::Overridden), "{}", name);
         }
     }
 }
@@ -476,10 +476,10 @@ fn drawn_from(name: &str) -> &'static [&'static str] {
 /// The answers to a setup: each with its name, its value, and the settings that decided it, those behind the answers that it is drawn
 /// from included; and every setting that was looked at for it.
 fn decided(setup: &Setup) -> Vec<Decided> {
-    let question = setup.question();
-    let decision = decide(&question);
+    let delivery = setup.delivery();
+    let decision = decide(&delivery);
     let chains = all_chains(&decision);
-    let steps = |name: &str| -> Vec<&Step<'_>> {
+    let steps = |name: &str| -> Vec<&ChainStep<'_>> {
         let names = || std::iter::once(name).chain(drawn_from(name).iter().copied());
         names()
             .flat_map(|name| chains.iter().filter(move |(known, _)| *known == name))
@@ -490,7 +490,7 @@ fn decided(setup: &Setup) -> Vec<Decided> {
     for &(name, _) in &chains {
         if all.iter().all(|known| known.name != name) {
             let looked_at = steps(name);
-            let deciding = looked_at.iter().filter(|step| matches!(step.outcome, Outcome::Won | Outcome::Joined));
+            let deciding = looked_at.iter().filter(|step| matches!(step.outcome, StepOutcome::Won | StepOutcome::Joined));
             let deciding = deciding.map(|step| word_of(step)).collect();
             let looked_at = looked_at.iter().map(|step| word_of(step)).collect();
             all.push(Decided { name, value: answer(&decision, name), deciding, looked_at });
@@ -507,7 +507,7 @@ struct Decided {
 }
 
 /// What a step stands for, as a word without its value.
-fn word_of(step: &Step<'_>) -> String {
+fn word_of(step: &ChainStep<'_>) -> String {
     match &step.source {
         Source::RemoteDomain(_) => format!("domain.{}", step.setting),
         Source::Recipient(_) => format!("recipient.{}", step.setting),
@@ -623,8 +623,8 @@ fn what_did_not_win_changes_nothing() {
 fn what_a_contact_asks_for_is_behind_the_form_and_the_attachments() {
     let words = ["sender.UuencodePlainText=true", "native=plain-text"];
     let alone = Setup::parse(&words.join(" "));
-    assert_eq!(decide(&alone.question()).attachments.value, AttachmentEncoding::UuEncode);
+    assert_eq!(decide(&alone.delivery()).attachments.value, AttachmentEncoding::UuEncode);
     let asked = Setup::parse(&[&words[..], &["contact.InternetRecipientEncoding=MimeText"]].concat().join(" "));
-    let decision = decide(&asked.question());
+    let decision = decide(&asked.delivery());
     assert_eq!((decision.encoding.value, decision.attachments.value), (Format::MimeText, AttachmentEncoding::AppleDouble));
 }

@@ -16,11 +16,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::answer::Answer;
-use super::decide::{Decision, Question, Verdict};
+use super::decide::{Decision, Delivery, Verdict};
 use super::organization::{AutoForwardingMode, AutoReplyState, ExternalAudience, ExternalOofOptions, ForSender, MailboxSettings};
 use super::policy_set::Policy;
 use super::remote_domain::{Edition, RemoteDomainSetting};
+use super::resolved::Resolved;
 use super::setting::{SettingValue, words};
 
 words! {
@@ -157,24 +157,24 @@ pub(super) const MAILBOX: &str = "Set-Mailbox";
 pub(super) const TRANSPORT: &str = "Set-TransportConfig";
 
 impl Policy {
-    /// The gates of every automatic message that `question.from` would send to the recipient, in a fixed order.
+    /// The gates of every automatic message that `delivery.from` would send to the recipient, in a fixed order.
     ///
     /// ```
     /// use winmail::policy::{Automatic, GateKind, MessageFacts, Passage, decide, file};
     ///
     /// let settings = "[[remote_domain]]\nName = \"Default\"\nDomainName = \"*\"\nAutoForwardEnabled = false\n";
     /// let policy = file::read("policy.toml", settings)?.policy;
-    /// let question = policy.question("jane@fabrikam.com", "bob@contoso.com", MessageFacts::default())?;
-    /// let gates = policy.gates(&question, &decide(&question));
+    /// let delivery = policy.delivery("jane@fabrikam.com", "bob@contoso.com", MessageFacts::default())?;
+    /// let gates = policy.gates(&delivery, &decide(&delivery));
     /// let forward = gates.iter().find(|gates| gates.message == Automatic::UserForward).unwrap();
     /// assert_eq!(forward.passage(), Passage::Blocked);
     /// assert_eq!(forward.deciding().unwrap().kind, GateKind::RemoteDomain);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn gates<'p>(&'p self, question: &Question<'p>, decision: &Decision<'p>) -> Vec<Gates<'p>> {
-        let way = Way { policy: self, question };
-        let remote = |answer: &Answer<'p, Verdict>, setting, note, source| way.remote(answer, setting, note, source);
+    pub fn gates<'p>(&'p self, delivery: &Delivery<'p>, decision: &Decision<'p>) -> Vec<Gates<'p>> {
+        let way = Way { policy: self, delivery };
+        let remote = |answer: &Resolved<'p, Verdict>, setting, note, source| way.remote(answer, setting, note, source);
         use RemoteDomainSetting as S;
         let forwards = remote(
             &decision.automatic_forward,
@@ -229,7 +229,7 @@ impl Policy {
                 message,
                 Automatic::OutOfOffice | Automatic::RuleReply | Automatic::UserForward | Automatic::AdministratorForward
             );
-            if seen && question.domain.is_some() {
+            if seen && delivery.domain.is_some() {
                 gates.push(way.rules());
             }
         }
@@ -239,7 +239,7 @@ impl Policy {
 
 struct Way<'q, 'p> {
     policy: &'p Policy,
-    question: &'q Question<'p>,
+    delivery: &'q Delivery<'p>,
 }
 
 fn passage(verdict: Verdict) -> Passage {
@@ -249,18 +249,18 @@ fn passage(verdict: Verdict) -> Passage {
 impl<'p> Way<'_, 'p> {
     fn remote(
         &self,
-        answer: &Answer<'p, Verdict>,
+        answer: &Resolved<'p, Verdict>,
         setting: RemoteDomainSetting,
         note: &'static str,
         source: &'static str,
     ) -> Gate<'p> {
-        let Some(domain) = self.question.domain else {
+        let Some(domain) = self.delivery.domain else {
             return Gate {
                 kind: GateKind::Organization,
                 name: Cow::Borrowed(""),
                 passage: passage(answer.value),
                 setting: "accepted domain",
-                value: Cow::Owned(super::domain_of(self.question.address).to_owned()),
+                value: Cow::Owned(super::domain_of(self.delivery.address).to_owned()),
                 note: "remote domains are for recipients outside",
                 look: "Get-AcceptedDomain",
                 source,
@@ -305,7 +305,7 @@ impl<'p> Way<'_, 'p> {
             look: "Get-HostedOutboundSpamFilterPolicy",
             source: FORWARDING,
         };
-        if self.question.domain.is_none() {
+        if self.delivery.domain.is_none() {
             return gate("", Passage::Passes, Cow::Borrowed(""), "forwards inside the organization are not affected");
         }
         if self.policy.edition == Edition::OnPremises {
@@ -320,7 +320,7 @@ impl<'p> Way<'_, 'p> {
         let mut special: Vec<_> = self.policy.outbound_spam_policies().iter().filter(|policy| !policy.is_default()).collect();
         special.sort_by_key(|policy| policy.settings.priority);
         for policy in special {
-            match policy.is_for(&self.question.from) {
+            match policy.is_for(&self.delivery.from) {
                 ForSender::No => {}
                 ForSender::NotKnown => return gate(&policy.name, Passage::NotKnown, Cow::Borrowed(""), doubt),
                 ForSender::Yes => return self.mode(&gate, &policy.name, policy.settings.auto_forwarding_mode),
@@ -364,7 +364,7 @@ impl<'p> Way<'_, 'p> {
             remote.note = "mailbox forwarding by administrators is not affected by it, says the page";
         }
         let mut gates = vec![remote, self.outbound_spam()];
-        let mailbox = self.policy.mailbox(&self.question.from);
+        let mailbox = self.policy.mailbox(&self.delivery.from);
         if let Some(to) =
             mailbox.and_then(|mailbox| mailbox.forwarding_smtp_address.as_ref().or(mailbox.forwarding_address.as_ref()))
         {
@@ -391,14 +391,14 @@ impl<'p> Way<'_, 'p> {
         source: &'static str,
     ) -> Gate<'p> {
         let look = if source == MAILBOX { "Get-Mailbox" } else { "Get-MailboxAutoReplyConfiguration" };
-        let name = Cow::Owned(self.question.from.to_string());
+        let name = Cow::Owned(self.delivery.from.to_string());
         Gate { kind: GateKind::Mailbox, name, passage, setting, value, note, look, source }
     }
 
     fn out_of_office(&self, decision: &Decision<'p>) -> Vec<Gate<'p>> {
         let none = MailboxSettings::default();
-        let set = self.policy.mailbox(&self.question.from).unwrap_or(&none);
-        let inside = self.question.domain.is_none();
+        let set = self.policy.mailbox(&self.delivery.from).unwrap_or(&none);
+        let inside = self.delivery.domain.is_none();
         let text = |value: Option<&'static str>| Cow::Borrowed(value.unwrap_or_default());
         let (state, note) = match set.auto_reply_state {
             None => {
@@ -428,7 +428,7 @@ impl<'p> Way<'_, 'p> {
             gates.push(self.mailbox_gate("ExternalOofOptions", options, value, note, MAILBOX));
         }
         let [external, internal, _] = &decision.out_of_office;
-        let internal_domain = self.question.domain.is_some_and(super::RemoteDomain::is_internal);
+        let internal_domain = self.delivery.domain.is_some_and(super::RemoteDomain::is_internal);
         let note = "overrides what the owner and administrators set up";
         let answer = if inside || internal_domain { internal } else { external };
         gates.push(self.remote(answer, RemoteDomainSetting::AllowedOofType, note, REMOTE_DOMAINS));
@@ -452,7 +452,7 @@ impl<'p> Way<'_, 'p> {
             source: TRANSPORT,
         };
         let mut gates = vec![self.remote(&decision.non_delivery_report, RemoteDomainSetting::NdrEnabled, "", REMOTE_DOMAINS)];
-        if self.question.domain.is_some() {
+        if self.delivery.domain.is_some() {
             gates.push(organization);
         }
         gates

@@ -2,7 +2,6 @@
 //! and mail users and of the sender's Outlook, with the precedence that Exchange documents.
 
 mod address;
-pub(crate) mod answer;
 #[cfg(feature = "mime")]
 pub mod apply;
 pub(crate) mod charset;
@@ -22,15 +21,15 @@ pub(crate) mod recipient;
 pub(crate) mod remedy;
 pub(crate) mod remote_domain;
 pub(crate) mod remote_domains;
+pub(crate) mod resolved;
 pub(crate) mod sender;
 pub(crate) mod setting;
 mod topic;
 
 pub use address::{address_in, domain_of};
-pub use answer::{Answer, Outcome, Source, Step};
 pub use charset::Charset;
 pub use check::{FaultKind, PolicyFault, check};
-pub use decide::{AttachmentEncoding, Decision, Format, MessageFacts, NativeBody, Question, SenderName, Verdict, decide};
+pub use decide::{AttachmentEncoding, Decision, Delivery, Format, MessageFacts, NativeBody, SenderName, Verdict, decide};
 pub use domain::{DomainPattern, MAX_DOMAIN, PatternError, PatternKind, normal, suffixes};
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use file::{RecordKey, SettingsError};
@@ -50,9 +49,10 @@ pub use remote_domain::{
     RemoteDomainSettings, ShiftJisCodePage, TnefEnabled, TransferEncoding,
 };
 pub use remote_domains::{DomainsError, RemoteDomains};
+pub use resolved::{ChainStep, Resolved, Source, StepOutcome};
 pub use sender::{
     InternetMessageFormat, InternetRecipientEncoding, InternetRecipientFormat, SenderContactSetting, SenderContactSettings,
     SenderSetting, SenderSettings,
 };
 pub use setting::{BadValue, SettingValue};
-pub use topic::{Answered, Topic};
+pub use topic::{ResolvedTopic, Topic};

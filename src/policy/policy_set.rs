@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::base::{Error, ErrorKind, Result};
 
 use super::address::{address_in, address_key, domain_of};
-use super::decide::{Decision, MessageFacts, Question, decide};
+use super::decide::{Decision, Delivery, MessageFacts, decide};
 use super::domain::{DomainPattern, PatternKind};
 use super::organization::{MailboxSettings, OrganizationSettings, OutboundSpamPolicy};
 use super::recipient::{RecipientKind, RecipientSettings};
@@ -192,17 +192,17 @@ impl Policy {
     ///
     /// # Errors
     /// Malformed if `to` is no address of the Internet, or `from` is neither that nor empty.
-    pub fn question<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Result<Question<'p>> {
+    pub fn delivery<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Result<Delivery<'p>> {
         fn address(text: &str) -> Result<&str> {
             let wrong = || Error::new(ErrorKind::Malformed, format!("{text:?} is no address: expected name@domain"));
             address_in(text).ok_or_else(wrong)
         }
         let from = if from.is_empty() { from } else { address(from)? };
-        Ok(self.question_of(from, address(to)?, message))
+        Ok(self.delivery_of(from, address(to)?, message))
     }
 
     /// The same for addresses that are known to be some.
-    pub(crate) fn question_of<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Question<'p> {
+    pub(crate) fn delivery_of<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Delivery<'p> {
         let record = self.recipient(to);
         // Whatever address was written, mail to a contact or mail user goes to its external one, and that decides.
         let address = record.map_or(to, |record| record.address.as_str());
@@ -210,7 +210,7 @@ impl Policy {
         let (sender_key, contact_key) = (address_key(from), address_key(to));
         let own = self.senders.get(&sender_key);
         let contact = self.contacts.get(&(sender_key, contact_key.clone()));
-        Question {
+        Delivery {
             edition: self.edition,
             domain: (!inside).then(|| self.domains.find(domain_of(address))),
             from: from.to_owned().into(),
@@ -226,7 +226,7 @@ impl Policy {
     /// What becomes of a message from one address to another.
     ///
     /// # Errors
-    /// Those of [`Policy::question`]: no address, no answer.
+    /// Those of [`Policy::delivery`]: no address, no answer.
     ///
     /// ```
     /// use winmail::policy::{MessageFacts, file};
@@ -239,6 +239,6 @@ impl Policy {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn decide<'p>(&'p self, from: &str, to: &'p str, message: MessageFacts<'p>) -> Result<Decision<'p>> {
-        self.question(from, to, message).map(|question| decide(&question))
+        self.delivery(from, to, message).map(|delivery| decide(&delivery))
     }
 }

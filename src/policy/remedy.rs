@@ -1,11 +1,11 @@
 //! What would change a decision, as commands for the Exchange Management Shell, and what that is not known could still change it.
 
-use super::answer::Source;
-use super::decide::{Decision, Format, Question};
+use super::decide::{Decision, Delivery, Format};
 use super::export::shell;
 use super::gates::{Automatic, GateKind, Gates, Passage};
 use super::policy_set::Policy;
 use super::recipient::RecipientKind;
+use super::resolved::Source;
 
 /// A change, and the command that makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +43,11 @@ pub(crate) const OWN_DOMAIN: &str = "Exchange Server refuses a remote domain for
 impl Policy {
     /// What would change the form in which the message leaves and which automatic messages go the same way, the most asked first.
     #[must_use]
-    pub fn remedies<'p>(&'p self, question: &Question<'p>, decision: &Decision<'p>, gates: &[Gates<'p>]) -> Vec<Remedy> {
+    pub fn remedies<'p>(&'p self, delivery: &Delivery<'p>, decision: &Decision<'p>, gates: &[Gates<'p>]) -> Vec<Remedy> {
         let mut all = Vec::new();
-        form(question, decision, &mut all);
+        form(delivery, decision, &mut all);
         for one in gates {
-            all.extend(automatic(question, one));
+            all.extend(automatic(delivery, one));
         }
         all
     }
@@ -55,9 +55,9 @@ impl Policy {
     /// What is not known here and could still decide about the form: settings that the export did not hold, and those of Outlook, which
     /// no export holds. Empty where something that is set decides before them.
     #[must_use]
-    pub fn undecided<'p>(&'p self, question: &Question<'p>, decision: &Decision<'p>) -> Vec<String> {
+    pub fn undecided<'p>(&'p self, delivery: &Delivery<'p>, decision: &Decision<'p>) -> Vec<String> {
         let mut all = Vec::new();
-        let Some(domain) = question.domain else { return all };
+        let Some(domain) = delivery.domain else { return all };
         if let Some(step) = decision.tnef.unknown() {
             all.push(format!("{} of remote domain {}: not in the export (Get-RemoteDomain)", step.setting, domain.name));
         }
@@ -65,20 +65,20 @@ impl Policy {
         if !by_default {
             return all;
         }
-        if question.recipient.is_none() {
+        if delivery.recipient.is_none() {
             all.push(
                 "UseMapiRichTextFormat, if the recipient is a mail contact or mail user that is not in the exports".to_owned(),
             );
         }
-        if question.sender.internet_message_format.is_none() {
+        if delivery.sender.internet_message_format.is_none() {
             all.push("the sender's Outlook: the format of rich text messages to the Internet".to_owned());
         }
-        if question.contact.is_none() {
+        if delivery.contact.is_none() {
             all.push(
                 "the sender's contact in Outlook: the Internet format of the e-mail address (Outlook 2010 and older)".to_owned(),
             );
         }
-        if question.message.send_rich.is_none() {
+        if delivery.message.send_rich.is_none() {
             all.push("the message: Outlook may ask for TNEF for this recipient, from its cache of addresses".to_owned());
         }
         all
@@ -86,23 +86,23 @@ impl Policy {
 }
 
 /// Commands that set something for the remote domain of the recipient's domain alone: for `Default` a record of its own is made.
-fn for_domain(question: &Question<'_>, arguments: &str) -> Vec<String> {
-    let Some(domain) = question.domain else { return Vec::new() };
+fn for_domain(delivery: &Delivery<'_>, arguments: &str) -> Vec<String> {
+    let Some(domain) = delivery.domain else { return Vec::new() };
     if !domain.is_built_in() {
         return vec![format!("Set-RemoteDomain -Identity {} {arguments}", shell(&domain.name))];
     }
-    let own = shell(super::domain_of(question.address));
+    let own = shell(super::domain_of(delivery.address));
     vec![format!("New-RemoteDomain -Name {own} -DomainName {own}"), format!("Set-RemoteDomain -Identity {own} {arguments}")]
 }
 
-fn form(question: &Question<'_>, decision: &Decision<'_>, all: &mut Vec<Remedy>) {
-    let (Some(domain), Some(step)) = (question.domain, decision.tnef.winner()) else { return };
-    let own = super::domain_of(question.address);
-    let cmdlet = question.kind.map(|kind| match kind {
+fn form(delivery: &Delivery<'_>, decision: &Decision<'_>, all: &mut Vec<Remedy>) {
+    let (Some(domain), Some(step)) = (delivery.domain, decision.tnef.winner()) else { return };
+    let own = super::domain_of(delivery.address);
+    let cmdlet = delivery.kind.map(|kind| match kind {
         RecipientKind::MailContact => "Set-MailContact",
         RecipientKind::MailUser => "Set-MailUser",
     });
-    let identity = shell(question.address);
+    let identity = shell(delivery.address);
     if decision.tnef.value {
         match (&step.source, cmdlet) {
             (Source::RemoteDomain(name), _) => all.push(Remedy::new(
@@ -123,7 +123,7 @@ fn form(question: &Question<'_>, decision: &Decision<'_>, all: &mut Vec<Remedy>)
         if !matches!(step.source, Source::RemoteDomain(_)) {
             let caution =
                 "takes about an hour in Exchange Online; nothing that Outlook or the recipient's record says counts then";
-            all.push(Remedy::new(format!("no TNEF for anybody at {own}"), for_domain(question, "-TNEFEnabled $false"), caution));
+            all.push(Remedy::new(format!("no TNEF for anybody at {own}"), for_domain(delivery, "-TNEFEnabled $false"), caution));
         }
         return;
     }
@@ -137,7 +137,7 @@ fn form(question: &Question<'_>, decision: &Decision<'_>, all: &mut Vec<Remedy>)
             let caution = "until then what is not known here may still decide";
             all.push(Remedy::new(
                 format!("never TNEF (winmail.dat) for {own}, for certain"),
-                for_domain(question, "-TNEFEnabled $false"),
+                for_domain(delivery, "-TNEFEnabled $false"),
                 caution,
             ));
         }
@@ -153,23 +153,23 @@ fn form(question: &Question<'_>, decision: &Decision<'_>, all: &mut Vec<Remedy>)
                 "",
             )),
             None => {
-                all.push(Remedy::new(format!("plain text alone for {own}"), for_domain(question, "-ContentType MimeText"), ""))
+                all.push(Remedy::new(format!("plain text alone for {own}"), for_domain(delivery, "-ContentType MimeText"), ""))
             }
         }
     }
 }
 
-fn automatic(question: &Question<'_>, gates: &Gates<'_>) -> Vec<Remedy> {
+fn automatic(delivery: &Delivery<'_>, gates: &Gates<'_>) -> Vec<Remedy> {
     let mut all = Vec::new();
     for gate in gates.gates.iter().filter(|gate| gate.passage == Passage::Blocked) {
         let message = gates.message;
         let effect = format!("{message} passes: {}", gate.kind);
-        let own = shell(&question.from);
+        let own = shell(&delivery.from);
         let remedy = match (gate.kind, gate.setting) {
             (GateKind::RemoteDomain, "AllowedOOFType") => {
-                Remedy::new(effect, for_domain(question, "-AllowedOOFType External"), "")
+                Remedy::new(effect, for_domain(delivery, "-AllowedOOFType External"), "")
             }
-            (GateKind::RemoteDomain, setting) => Remedy::new(effect, for_domain(question, &format!("-{setting} $true")), ""),
+            (GateKind::RemoteDomain, setting) => Remedy::new(effect, for_domain(delivery, &format!("-{setting} $true")), ""),
             (GateKind::OutboundSpamPolicy, _) => Remedy::new(
                 effect,
                 vec![

@@ -1,13 +1,13 @@
 //! The questions of a decision, each with its answer: for callers that show all of them or pick some.
 
-use super::answer::{Outcome, Source, Step};
 use super::decide::Decision;
 use super::gates::{REMOTE_DOMAINS, SET_REMOTE_DOMAIN};
+use super::resolved::{ChainStep, Source, StepOutcome};
 use super::setting::{SettingValue, words};
-use super::{Answer, Charset};
+use super::{Charset, Resolved};
 
 words! {
-    /// A question of a decision.
+    /// A question that a decision answers.
     pub enum Topic {
         /// Whether it leaves as TNEF.
         Tnef = "tnef",
@@ -115,24 +115,24 @@ impl Topic {
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Answered<'d, 'p> {
+pub struct ResolvedTopic<'d, 'p> {
     /// The question.
     pub topic: Topic,
     /// The answer as text.
     pub value: String,
     /// What was looked at.
-    pub chain: &'d [Step<'p>],
+    pub chain: &'d [ChainStep<'p>],
 }
 
-impl<'d, 'p> Answered<'d, 'p> {
-    fn new<T: SettingValue>(topic: Topic, answer: &'d Answer<'p, T>) -> Self {
-        Answered { topic, value: answer.value.text(), chain: &answer.chain }
+impl<'d, 'p> ResolvedTopic<'d, 'p> {
+    fn new<T: SettingValue>(topic: Topic, answer: &'d Resolved<'p, T>) -> Self {
+        ResolvedTopic { topic, value: answer.value.text(), chain: &answer.chain }
     }
 
     /// The step that decided.
     #[must_use]
-    pub fn winner(&self) -> Option<&'d Step<'p>> {
-        self.chain.iter().find(|step| step.outcome == Outcome::Won)
+    pub fn winner(&self) -> Option<&'d ChainStep<'p>> {
+        self.chain.iter().find(|step| step.outcome == StepOutcome::Won)
     }
 
     /// Whether nothing that is set decided it.
@@ -143,7 +143,7 @@ impl<'d, 'p> Answered<'d, 'p> {
 }
 
 /// The question, the answer and the setting that decided, in a line.
-impl std::fmt::Display for Answered<'_, '_> {
+impl std::fmt::Display for ResolvedTopic<'_, '_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.topic.title(), self.value)?;
         self.winner().map_or(Ok(()), |step| write!(f, ", as {step}"))
@@ -152,30 +152,30 @@ impl std::fmt::Display for Answered<'_, '_> {
 
 impl<'p> Decision<'p> {
     /// Every question with its answer, in a fixed order.
-    pub fn answers<'d>(&'d self) -> impl Iterator<Item = Answered<'d, 'p>> + use<'d, 'p> {
+    pub fn answers<'d>(&'d self) -> impl Iterator<Item = ResolvedTopic<'d, 'p>> + use<'d, 'p> {
         let [external, internal, legacy] = &self.out_of_office;
         let charset = self.charset.value.map_or("by the text", Charset::name).to_owned();
         let coverage = self.coverage.value.0.unwrap_or(100).to_string();
         [
-            Answered::new(Topic::Tnef, &self.tnef),
-            Answered::new(Topic::Encoding, &self.encoding),
-            Answered::new(Topic::Attachments, &self.attachments),
-            Answered { value: charset, ..Answered::new(Topic::Charset, &self.charset) },
-            Answered::new(Topic::ShiftJis, &self.shift_jis),
-            Answered { value: coverage, ..Answered::new(Topic::Coverage, &self.coverage) },
-            Answered::new(Topic::ByteEncoder, &self.byte_encoder),
-            Answered::new(Topic::Wrap, &self.wrap),
-            Answered::new(Topic::SenderName, &self.sender_name),
-            Answered::new(Topic::OutOfOfficeExternal, external),
-            Answered::new(Topic::OutOfOfficeInternal, internal),
-            Answered::new(Topic::OutOfOfficeLegacy, legacy),
-            Answered::new(Topic::AutomaticReply, &self.automatic_reply),
-            Answered::new(Topic::AutomaticForward, &self.automatic_forward),
-            Answered::new(Topic::DeliveryReport, &self.delivery_report),
-            Answered::new(Topic::NonDeliveryReport, &self.non_delivery_report),
-            Answered::new(Topic::NdrDiagnostics, &self.ndr_diagnostics),
-            Answered::new(Topic::MeetingForwardNotification, &self.meeting_forward_notification),
-            Answered::new(Topic::Stnef, &self.stnef),
+            ResolvedTopic::new(Topic::Tnef, &self.tnef),
+            ResolvedTopic::new(Topic::Encoding, &self.encoding),
+            ResolvedTopic::new(Topic::Attachments, &self.attachments),
+            ResolvedTopic { value: charset, ..ResolvedTopic::new(Topic::Charset, &self.charset) },
+            ResolvedTopic::new(Topic::ShiftJis, &self.shift_jis),
+            ResolvedTopic { value: coverage, ..ResolvedTopic::new(Topic::Coverage, &self.coverage) },
+            ResolvedTopic::new(Topic::ByteEncoder, &self.byte_encoder),
+            ResolvedTopic::new(Topic::Wrap, &self.wrap),
+            ResolvedTopic::new(Topic::SenderName, &self.sender_name),
+            ResolvedTopic::new(Topic::OutOfOfficeExternal, external),
+            ResolvedTopic::new(Topic::OutOfOfficeInternal, internal),
+            ResolvedTopic::new(Topic::OutOfOfficeLegacy, legacy),
+            ResolvedTopic::new(Topic::AutomaticReply, &self.automatic_reply),
+            ResolvedTopic::new(Topic::AutomaticForward, &self.automatic_forward),
+            ResolvedTopic::new(Topic::DeliveryReport, &self.delivery_report),
+            ResolvedTopic::new(Topic::NonDeliveryReport, &self.non_delivery_report),
+            ResolvedTopic::new(Topic::NdrDiagnostics, &self.ndr_diagnostics),
+            ResolvedTopic::new(Topic::MeetingForwardNotification, &self.meeting_forward_notification),
+            ResolvedTopic::new(Topic::Stnef, &self.stnef),
         ]
         .into_iter()
     }
@@ -183,8 +183,8 @@ impl<'p> Decision<'p> {
     /// The step behind the form in which the message leaves: what decided about TNEF, unless that is a default and something that is set
     /// chose the form without it.
     #[must_use]
-    pub fn reason(&self) -> Option<&Step<'p>> {
-        let set = |step: &&Step<'_>| !matches!(step.source, Source::Default);
+    pub fn reason(&self) -> Option<&ChainStep<'p>> {
+        let set = |step: &&ChainStep<'_>| !matches!(step.source, Source::Default);
         let tnef = self.tnef.winner();
         match tnef.filter(set) {
             Some(step) => Some(step),

@@ -2,9 +2,9 @@
 
 use crate::policy::Policy;
 
-use super::found::Found;
+use super::environment::Environment;
 use super::item::Item;
-use super::surroundings::Surroundings;
+use super::located::Located;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +15,7 @@ pub struct Case<'c> {
     /// The message as it was sent, if it is there.
     pub original: Option<&'c Item>,
     /// What is known of the organization.
-    pub surroundings: &'c Surroundings,
+    pub environment: &'c Environment,
     /// The settings that decide about TNEF.
     pub policy: Option<&'c Policy>,
 }
@@ -30,9 +30,9 @@ pub struct Candidate {
     /// The message, or why it cannot be read.
     pub item: Result<Item, String>,
     /// Whether its mailbox says that it has been read: the flag of a Maildir, a Status header.
-    pub read: Option<Found<bool>>,
+    pub read: Option<Located<bool>>,
     /// The folder in which it lies.
-    pub folder: Option<Found<String>>,
+    pub folder: Option<Located<String>>,
 }
 
 impl Candidate {

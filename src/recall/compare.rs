@@ -6,8 +6,8 @@
 
 use std::fmt;
 
-use super::found::Found;
 use super::item::{Facts, Item};
+use super::located::Located;
 
 /// A fact that two messages may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,21 +59,21 @@ impl fmt::Display for Fact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Agreement {
+pub struct FactComparison {
     /// Which one.
     pub fact: Fact,
     /// Whether it is the same.
     pub agrees: bool,
     /// What the first says.
-    pub one: Found<String>,
+    pub one: Located<String>,
     /// What the second says.
-    pub other: Found<String>,
+    pub other: Located<String>,
 }
 
 /// How much speaks for two messages being one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
-pub enum Likeness {
+pub enum Similarity {
     /// A fact that is made for one message is the same.
     Same,
     /// Two or more weaker facts are the same, and none differs.
@@ -84,44 +84,44 @@ pub enum Likeness {
     Unknown,
 }
 
-impl Likeness {
-    /// The likeness in words.
+impl Similarity {
+    /// The similarity in words.
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {
-            Likeness::Same => "the same message",
-            Likeness::Probable => "probably the same message",
-            Likeness::Different => "another message",
-            Likeness::Unknown => "too little is known to tell whether it is the same message",
+            Similarity::Same => "the same message",
+            Similarity::Probable => "probably the same message",
+            Similarity::Different => "another message",
+            Similarity::Unknown => "too little is known to tell whether it is the same message",
         }
     }
 
     /// Whether it speaks for one message.
     #[must_use]
     pub fn is_like(self) -> bool {
-        matches!(self, Likeness::Same | Likeness::Probable)
+        matches!(self, Similarity::Same | Similarity::Probable)
     }
 
     /// Weighs facts.
     #[must_use]
-    pub fn of(agreements: &[Agreement]) -> Self {
+    pub fn of(comparisons: &[FactComparison]) -> Self {
         let count = |strong: bool, agrees: bool| {
-            agreements.iter().filter(|one| one.fact.is_strong() == strong && one.agrees == agrees).count()
+            comparisons.iter().filter(|one| one.fact.is_strong() == strong && one.agrees == agrees).count()
         };
         if count(true, true) > 0 {
-            Likeness::Same
+            Similarity::Same
         } else if count(false, true) >= 2 && count(false, false) == 0 {
             // With another Message-ID it is what a connector makes that sends the message anew.
-            Likeness::Probable
+            Similarity::Probable
         } else if count(true, false) > 0 || count(false, false) > 0 {
-            Likeness::Different
+            Similarity::Different
         } else {
-            Likeness::Unknown
+            Similarity::Unknown
         }
     }
 }
 
-impl fmt::Display for Likeness {
+impl fmt::Display for Similarity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.describe())
     }
@@ -129,11 +129,11 @@ impl fmt::Display for Likeness {
 
 /// What two messages share and what not, the strongest facts first. Facts that only one has do not count.
 #[must_use]
-pub fn compare(one: &Facts, other: &Facts) -> Vec<Agreement> {
+pub fn compare(one: &Facts, other: &Facts) -> Vec<FactComparison> {
     let mut all = Vec::new();
-    let mut text = |fact, one: &Option<Found<String>>, other: &Option<Found<String>>, equal: fn(&str, &str) -> bool| {
+    let mut text = |fact, one: &Option<Located<String>>, other: &Option<Located<String>>, equal: fn(&str, &str) -> bool| {
         if let (Some(one), Some(other)) = (one, other) {
-            all.push(Agreement { fact, agrees: equal(&one.value, &other.value), one: one.clone(), other: other.clone() });
+            all.push(FactComparison { fact, agrees: equal(&one.value, &other.value), one: one.clone(), other: other.clone() });
         }
     };
     text(Fact::MessageId, &one.message_id, &other.message_id, |a, b| a.trim() == b.trim());
@@ -144,8 +144,8 @@ pub fn compare(one: &Facts, other: &Facts) -> Vec<Agreement> {
     if let (Some(one), Some(other)) = (&one.submit_time, &other.submit_time) {
         // Mail has whole seconds.
         let agrees = one.value.unix_seconds() == other.value.unix_seconds();
-        let shown = |time: &Found<crate::base::FileTime>| Found::new(time.value.to_string(), time.at.clone());
-        all.push(Agreement { fact: Fact::SubmitTime, agrees, one: shown(one), other: shown(other) });
+        let shown = |time: &Located<crate::base::FileTime>| Located::new(time.value.to_string(), time.at.clone());
+        all.push(FactComparison { fact: Fact::SubmitTime, agrees, one: shown(one), other: shown(other) });
     }
     all
 }
@@ -153,7 +153,7 @@ pub fn compare(one: &Facts, other: &Facts) -> Vec<Agreement> {
 /// What a recall request and a message share: the conversation, the subject without "Recall: ", the sender. The request's
 /// Message-ID and time are its own.
 #[must_use]
-pub fn compare_request(request: &Item, other: &Facts) -> Vec<Agreement> {
+pub fn compare_request(request: &Item, other: &Facts) -> Vec<FactComparison> {
     let subject = request.request.as_ref().and_then(|facts| facts.original_subject.clone());
     let own = Facts {
         conversation: request.facts.conversation.clone(),
@@ -161,7 +161,7 @@ pub fn compare_request(request: &Item, other: &Facts) -> Vec<Agreement> {
             // "Recall: " is translated in other languages; none of them has a colon within the word.
             let found = request.facts.subject.as_ref()?;
             let rest = found.value.split_once(": ").map_or(found.value.as_str(), |(_, rest)| rest);
-            Some(Found::new(rest.to_owned(), found.at.clone()))
+            Some(Located::new(rest.to_owned(), found.at.clone()))
         }),
         sender: request.facts.sender.clone(),
         ..Facts::default()
@@ -169,8 +169,8 @@ pub fn compare_request(request: &Item, other: &Facts) -> Vec<Agreement> {
     compare(&own, other)
 }
 
-fn shown<T: fmt::Display>(found: &Option<Found<T>>) -> Option<Found<String>> {
-    found.as_ref().map(|found| Found::new(found.value.to_string(), found.at.clone()))
+fn shown<T: fmt::Display>(found: &Option<Located<T>>) -> Option<Located<String>> {
+    found.as_ref().map(|found| Located::new(found.value.to_string(), found.at.clone()))
 }
 
 fn same_text(one: &str, other: &str) -> bool {
@@ -184,35 +184,35 @@ mod tests {
     use crate::base::FileTime;
 
     fn facts(id: &str, conversation: u128, subject: &str, sender: &str, second: i64) -> Facts {
-        let found = |text: &str| (!text.is_empty()).then(|| Found::new(text.to_owned(), "here"));
+        let found = |text: &str| (!text.is_empty()).then(|| Located::new(text.to_owned(), "here"));
         Facts {
             message_id: found(id),
-            conversation: (conversation != 0).then(|| Found::new(uuid::Uuid::from_u128(conversation), "here")),
+            conversation: (conversation != 0).then(|| Located::new(uuid::Uuid::from_u128(conversation), "here")),
             subject: found(subject),
             sender: found(sender),
-            submit_time: FileTime::from_unix(second, 0).filter(|_| second != 0).map(|time| Found::new(time, "here")),
+            submit_time: FileTime::from_unix(second, 0).filter(|_| second != 0).map(|time| Located::new(time, "here")),
             ..Facts::default()
         }
     }
 
     #[test]
-    fn likeness_follows_from_what_agrees() {
+    fn similarity_follows_from_what_agrees() {
         let one = facts("<1@a>", 7, "Figures  of Q3", "Alice@fabrikam.com", 1_700_000_000);
-        for (other, likeness) in [
-            (facts("<1@a>", 0, "", "", 0), Likeness::Same),
+        for (other, similarity) in [
+            (facts("<1@a>", 0, "", "", 0), Similarity::Same),
             // A connector that changed the subject.
-            (facts("<1@a>", 7, "[EXT] Figures of Q3", "alice@fabrikam.com", 1_700_000_000), Likeness::Same),
+            (facts("<1@a>", 7, "[EXT] Figures of Q3", "alice@fabrikam.com", 1_700_000_000), Similarity::Same),
             // One that sent it anew.
-            (facts("<2@a>", 7, "figures of q3", "alice@fabrikam.com", 0), Likeness::Probable),
-            (facts("", 7, "", "alice@fabrikam.com", 0), Likeness::Probable),
+            (facts("<2@a>", 7, "figures of q3", "alice@fabrikam.com", 0), Similarity::Probable),
+            (facts("", 7, "", "alice@fabrikam.com", 0), Similarity::Probable),
             // A reply in the conversation.
-            (facts("<2@a>", 7, "RE: Figures of Q3", "bob@fabrikam.com", 1_700_000_100), Likeness::Different),
-            (facts("<2@a>", 0, "", "", 0), Likeness::Different),
-            (facts("", 7, "", "", 0), Likeness::Unknown),
-            (Facts::default(), Likeness::Unknown),
+            (facts("<2@a>", 7, "RE: Figures of Q3", "bob@fabrikam.com", 1_700_000_100), Similarity::Different),
+            (facts("<2@a>", 0, "", "", 0), Similarity::Different),
+            (facts("", 7, "", "", 0), Similarity::Unknown),
+            (Facts::default(), Similarity::Unknown),
         ] {
-            assert_eq!(Likeness::of(&compare(&one, &other)), likeness, "{other:?}");
-            assert_eq!(Likeness::of(&compare(&other, &one)), likeness, "{other:?}");
+            assert_eq!(Similarity::of(&compare(&one, &other)), similarity, "{other:?}");
+            assert_eq!(Similarity::of(&compare(&other, &one)), similarity, "{other:?}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Will the recall find the message, and if not, why.
 
 use super::case::{Candidate, Case};
-use super::compare::{Agreement, Likeness, compare, compare_request};
+use super::compare::{FactComparison, Similarity, compare, compare_request};
 use super::condition::{Condition, ConditionRow, Verdict, Weight};
-use super::found::KeyState;
 use super::item::Item;
 use super::judge::{Judged, OFF_CONNECTOR, judge, traced};
+use super::located::KeyState;
 use super::outcome::{Outcome, Rule, Verdicts, depends_on, outcomes, possible};
-use super::trace::{Step, step};
+use super::trace::{RouteSegment, step};
 use crate::message::MessageKind;
 
 /// What becomes of a candidate.
@@ -34,11 +34,11 @@ pub struct Diagnosis {
     /// Conditions whose verdict is not known and would change the outcome.
     pub depends_on: Vec<Condition>,
     /// Whether the copy is the original by everything but the key.
-    pub likeness: Likeness,
+    pub similarity: Similarity,
     /// What both share and what not.
-    pub agreements: Vec<Agreement>,
+    pub comparisons: Vec<FactComparison>,
     /// From the original to the copy, where the original is there.
-    pub way: Option<Step>,
+    pub route: Option<RouteSegment>,
     /// What is wrong or worth knowing of the recall request, the original and the copy.
     pub notes: Vec<String>,
 }
@@ -88,12 +88,12 @@ impl Diagnosis {
 #[must_use]
 pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
     let delivered = candidate.item.as_ref().ok();
-    let agreements = match (case.original, delivered) {
+    let comparisons = match (case.original, delivered) {
         (Some(original), Some(delivered)) => compare(&original.facts, &delivered.facts),
         (None, Some(delivered)) => compare_request(case.recall, &delivered.facts),
         (_, None) => Vec::new(),
     };
-    let Judged { one_domain, rows, verdicts, likeness, agreements } = judge(case, candidate, agreements);
+    let Judged { one_domain, rows, verdicts, similarity, comparisons } = judge(case, candidate, comparisons);
     let mut notes = notes(case, candidate);
     let mut diagnosis = Diagnosis {
         name: candidate.name.clone(),
@@ -105,9 +105,9 @@ pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
         assumed: Vec::new(),
         conclusion: String::new(),
         depends_on: Vec::new(),
-        likeness,
-        agreements,
-        way: case.original.zip(delivered).map(|(original, delivered)| step(0, original, delivered)),
+        similarity,
+        comparisons,
+        route: case.original.zip(delivered).map(|(original, delivered)| step(0, original, delivered)),
         notes: Vec::new(),
     };
     if case.recall.is_request() {
@@ -184,9 +184,9 @@ fn conclusion(diagnosis: &Diagnosis) -> String {
                 text.push_str("; the recipient's Outlook for Windows has to process the request");
             }
             let changed = diagnosis.verdicts.key == Verdict::NotMet && outcome == Outcome::CannotBeFound;
-            if changed && diagnosis.likeness.is_like() {
+            if changed && diagnosis.similarity.is_like() {
                 text.push_str("; the key was changed on the way");
-            } else if changed && diagnosis.likeness == Likeness::Different {
+            } else if changed && diagnosis.similarity == Similarity::Different {
                 text.push_str("; this is another message");
             }
             text

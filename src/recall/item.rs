@@ -14,10 +14,10 @@ use crate::mapi::{PropTag, PropValue, SearchKey, SearchKeyKind, Source, tags};
 use crate::message::{Message, MessageKind};
 use crate::tnef::{AttrId, AttributeValue, Piece};
 
-use super::found::{Found, KeyState};
+use super::located::{KeyState, Located};
 use super::protected::Protection;
 use super::request::RequestFacts;
-use super::source::{self, Form, Headers, Opened};
+use super::source::{self, Form, Headers, ParsedFile};
 
 /// What tells a message from others besides its key. All of it is weaker: mail can be re-created with any of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,19 +25,19 @@ use super::source::{self, Form, Headers, Opened};
 #[non_exhaustive]
 pub struct Facts {
     /// Message-ID, with its angle brackets.
-    pub message_id: Option<Found<String>>,
+    pub message_id: Option<Located<String>>,
     /// The GUID of the conversation index, the same in all messages of a conversation and in recall requests.
-    pub conversation: Option<Found<Uuid>>,
+    pub conversation: Option<Located<Uuid>>,
     /// When it was sent, to the second.
-    pub submit_time: Option<Found<FileTime>>,
+    pub submit_time: Option<Located<FileTime>>,
     /// The subject.
-    pub subject: Option<Found<String>>,
+    pub subject: Option<Located<String>>,
     /// The sender's SMTP address.
-    pub sender: Option<Found<String>>,
+    pub sender: Option<Located<String>>,
     /// The recipients' SMTP addresses.
-    pub recipients: Vec<Found<String>>,
+    pub recipients: Vec<Located<String>>,
     /// The text that ties TNEF and mail.
-    pub correlation: Option<Found<String>>,
+    pub correlation: Option<Located<String>>,
 }
 
 /// A message, read.
@@ -50,11 +50,11 @@ pub struct Item {
     /// In which form it came.
     pub form: Form,
     /// The MAPI message class.
-    pub class: Option<Found<String>>,
+    pub class: Option<Located<String>>,
     /// What the class says that it is.
     pub kind: MessageKind,
     /// Its search key, once for each place that has one.
-    pub keys: Vec<Found<SearchKey<'static>>>,
+    pub keys: Vec<Located<SearchKey<'static>>>,
     /// What else tells it from others.
     pub facts: Facts,
     /// What it asks for, if it is a recall request or a report on one.
@@ -62,7 +62,7 @@ pub struct Item {
     /// Whether rights management protects it.
     pub protection: Protection,
     /// Whether the flag mfRead of PidTagMessageFlags is set. In TNEF that was sent it is the sender's.
-    pub read_flag: Option<Found<bool>>,
+    pub read_flag: Option<Located<bool>>,
     /// The headers of the mail that it came in.
     pub headers: Headers,
     /// What is wrong or worth knowing.
@@ -158,26 +158,26 @@ impl Item {
         self.kind == MessageKind::Recall
     }
 
-    fn add_mail(&mut self, opened: &Opened<'_>) {
+    fn add_mail(&mut self, opened: &ParsedFile<'_>) {
         let header = |name: &str| {
             let value = opened.headers.first(name)?.trim();
-            (!value.is_empty()).then(|| Found::new(value.to_owned(), format!("header {name}")))
+            (!value.is_empty()).then(|| Located::new(value.to_owned(), format!("header {name}")))
         };
         self.facts.message_id = header("Message-ID");
         self.facts.correlation = header("X-MS-TNEF-Correlator");
         if let Some(mail) = &opened.mail {
             let facts = &mut self.facts;
             let text = |tag: PropTag| mail.properties.str(tag).map(Cow::into_owned).filter(|text| !text.is_empty());
-            facts.subject = header("Subject").and_then(|at| Some(Found::new(text(tags::SUBJECT)?, at.at)));
+            facts.subject = header("Subject").and_then(|at| Some(Located::new(text(tags::SUBJECT)?, at.at)));
             let from = text(tags::SENT_REPRESENTING_SMTP_ADDRESS).or_else(|| text(tags::SENDER_SMTP_ADDRESS));
-            facts.sender = from.map(|from| Found::new(from, "header From"));
+            facts.sender = from.map(|from| Located::new(from, "header From"));
             let time = mail.properties.time(tags::CLIENT_SUBMIT_TIME).filter(|time| time.is_date());
-            facts.submit_time = time.map(|time| Found::new(time, "header Date"));
+            facts.submit_time = time.map(|time| Located::new(time, "header Date"));
             let rows = mail.recipients.iter().filter_map(|row| row.smtp_address());
-            facts.recipients = rows.map(|to| Found::new(to.into_owned(), "header To or Cc")).collect();
+            facts.recipients = rows.map(|to| Located::new(to.into_owned(), "header To or Cc")).collect();
             let index = mail.properties.bytes(tags::CONVERSATION_INDEX).map(ConversationIndex::parse);
             match (header("Thread-Index"), index) {
-                (Some(header), Some(Ok(index))) => facts.conversation = Some(Found::new(index.guid, header.at)),
+                (Some(header), Some(Ok(index))) => facts.conversation = Some(Located::new(index.guid, header.at)),
                 (Some(_), _) => self.notes.push("header Thread-Index cannot be read".to_owned()),
                 (None, _) => {}
             }
@@ -188,15 +188,15 @@ impl Item {
     fn add_tnef(&mut self, message: &Message<'_>, at: &str) {
         let place = |what: &str| if at.is_empty() { what.to_owned() } else { format!("{at} > {what}") };
         self.kind = message.kind();
-        self.class = message.class().map(|class| Found::new(class.into_owned(), place("PidTagMessageClass")));
+        self.class = message.class().map(|class| Located::new(class.into_owned(), place("PidTagMessageClass")));
         self.add_keys(message, &place);
         let text = |tag: PropTag, name: &str| {
             let value = message.properties.str(tag)?;
-            (!value.is_empty()).then(|| Found::new(value.into_owned(), place(name)))
+            (!value.is_empty()).then(|| Located::new(value.into_owned(), place(name)))
         };
         // A mail's headers are what the receiving side sees; the stream fills what they leave open.
         let facts = &mut self.facts;
-        let or = |own: &mut Option<Found<String>>, other: Option<Found<String>>| {
+        let or = |own: &mut Option<Located<String>>, other: Option<Located<String>>| {
             if own.is_none() {
                 *own = other;
             }
@@ -210,7 +210,7 @@ impl Item {
             (tags::SENT_REPRESENTING_SEARCH_KEY, "PidTagSentRepresentingSearchKey"),
         ] {
             let key = message.properties.get(tag).and_then(SearchKey::from_value);
-            or(&mut facts.sender, key.and_then(|key| smtp(&key)).map(|address| Found::new(address, place(name))));
+            or(&mut facts.sender, key.and_then(|key| smtp(&key)).map(|address| Located::new(address, place(name))));
         }
         let smtp_type = message.properties.str(tags::SENDER_ADDRESS_TYPE).is_some_and(|of| of.eq_ignore_ascii_case("SMTP"));
         if smtp_type {
@@ -218,25 +218,25 @@ impl Item {
         }
         let correlation = message.properties.bytes(tags::TNEF_CORRELATION_KEY);
         let correlation = correlation.map(|bytes| CorrelationKey(Cow::Borrowed(bytes)).to_string()).filter(|key| !key.is_empty());
-        or(&mut facts.correlation, correlation.map(|key| Found::new(key, place("PidTagTnefCorrelationKey"))));
+        or(&mut facts.correlation, correlation.map(|key| Located::new(key, place("PidTagTnefCorrelationKey"))));
         if facts.submit_time.is_none() {
             let time = message.properties.time(tags::CLIENT_SUBMIT_TIME).filter(|time| time.is_date());
-            facts.submit_time = time.map(|time| Found::new(time, place("PidTagClientSubmitTime")));
+            facts.submit_time = time.map(|time| Located::new(time, place("PidTagClientSubmitTime")));
         }
         if facts.conversation.is_none() {
             if let Some(bytes) = message.properties.bytes(tags::CONVERSATION_INDEX) {
                 match ConversationIndex::parse(bytes) {
-                    Ok(index) => facts.conversation = Some(Found::new(index.guid, place("PidTagConversationIndex"))),
+                    Ok(index) => facts.conversation = Some(Located::new(index.guid, place("PidTagConversationIndex"))),
                     Err(error) => self.notes.push(format!("PidTagConversationIndex: {error}")),
                 }
             }
         }
         if facts.recipients.is_empty() {
             let rows = message.recipients.iter().filter_map(|row| row.smtp_address());
-            facts.recipients = rows.map(|to| Found::new(to.into_owned(), place("recipient table"))).collect();
+            facts.recipients = rows.map(|to| Located::new(to.into_owned(), place("recipient table"))).collect();
         }
         let flags = message.properties.integer(tags::MESSAGE_FLAGS);
-        self.read_flag = flags.map(|flags| Found::new(flags & READ != 0, place("PidTagMessageFlags")));
+        self.read_flag = flags.map(|flags| Located::new(flags & READ != 0, place("PidTagMessageFlags")));
         self.protection.add_tnef(message, &place);
         if matches!(self.kind, MessageKind::Recall | MessageKind::RecallReport) {
             let request = RequestFacts::of(message, &place);
@@ -286,7 +286,7 @@ impl Item {
             return;
         }
         let told = matches!(self.key(), KeyState::Differ(..));
-        self.keys.push(Found::new(SearchKey::from_bytes(bytes.to_vec()), at));
+        self.keys.push(Located::new(SearchKey::from_bytes(bytes.to_vec()), at));
         if let (false, KeyState::Differ(one, other)) = (told, self.key()) {
             let note = format!("two search keys differ: {one} and {other}");
             self.notes.push(note);

@@ -8,14 +8,14 @@ use crate::policy::remote_domain::Edition;
 use crate::policy::{Policy, RemoteDomain};
 
 use super::case::{Candidate, Case};
-use super::compare::{Agreement, Likeness};
+use super::compare::{FactComparison, Similarity};
 use super::condition::{Condition, ConditionRow, Verdict, Weight};
-use super::found::{Found, KeyState};
+use super::environment::{Mailbox, MailboxKind, Switch};
 use super::hops::clues;
 use super::item::Item;
+use super::located::{KeyState, Located};
 use super::message_trace::TraceEvent;
 use super::outcome::Verdicts;
-use super::surroundings::{Mailbox, MailboxKind, Switch};
 
 /// What keeps the key where mail passes a signature service. Sources: VENDOR; the vendor's messageRecallFix.ps1, whose rules except
 /// messages with the two header fields.
@@ -30,25 +30,25 @@ pub(super) struct Judged {
     pub one_domain: bool,
     pub rows: Vec<ConditionRow>,
     pub verdicts: Verdicts,
-    pub likeness: Likeness,
-    pub agreements: Vec<Agreement>,
+    pub similarity: Similarity,
+    pub comparisons: Vec<FactComparison>,
 }
 
 /// Judges a candidate.
-pub(super) fn judge(case: &Case<'_>, candidate: &Candidate, agreements: Vec<Agreement>) -> Judged {
-    let likeness = Likeness::of(&agreements);
+pub(super) fn judge(case: &Case<'_>, candidate: &Candidate, comparisons: Vec<FactComparison>) -> Judged {
+    let similarity = Similarity::of(&comparisons);
     let delivered = candidate.item.as_ref().ok();
     let sender = sender(case, delivered);
     let recipient = recipient(case, delivered);
-    let mailbox = case.surroundings.mailbox(recipient.as_ref().map(|found| found.value.as_str()));
-    let key = same_key(case, candidate, likeness, &agreements);
+    let mailbox = case.environment.mailbox(recipient.as_ref().map(|found| found.value.as_str()));
+    let key = same_key(case, candidate, similarity, &comparisons);
     let cloud = cloud_recall(case, &mailbox);
-    let recall_read = match case.surroundings.recall_read_messages_enabled {
+    let recall_read = match case.environment.recall_read_messages_enabled {
         Switch::On | Switch::Default => Verdict::Met,
         Switch::Off => Verdict::NotMet,
         Switch::NotKnown => Verdict::NotKnown,
     };
-    let route = route_keeps_tnef(case, delivered, key.verdict, likeness, sender.as_ref(), recipient.as_ref());
+    let route = route_keeps_tnef(case, delivered, key.verdict, similarity, sender.as_ref(), recipient.as_ref());
     let rows = [
         key,
         organization(case, delivered, &mailbox, sender.as_ref(), recipient.as_ref()),
@@ -66,7 +66,7 @@ pub(super) fn judge(case: &Case<'_>, candidate: &Candidate, agreements: Vec<Agre
     }
     let domains = sender.as_ref().zip(recipient.as_ref()).map(|(from, to)| (domain_of(&from.value), domain_of(&to.value)));
     let one_domain = domains.is_some_and(|(from, to)| from.eq_ignore_ascii_case(to));
-    Judged { one_domain, rows, verdicts, likeness, agreements }
+    Judged { one_domain, rows, verdicts, similarity, comparisons }
 }
 
 fn weight(condition: Condition, verdicts: &Verdicts) -> Weight {
@@ -80,20 +80,20 @@ fn weight(condition: Condition, verdicts: &Verdicts) -> Weight {
     }
 }
 
-fn sender(case: &Case<'_>, delivered: Option<&Item>) -> Option<Found<String>> {
-    let given = case.surroundings.sender.clone().map(|address| Found::new(address, "given"));
+fn sender(case: &Case<'_>, delivered: Option<&Item>) -> Option<Located<String>> {
+    let given = case.environment.sender.clone().map(|address| Located::new(address, "given"));
     let items = [Some(case.recall), case.original, delivered].into_iter().flatten();
     given.or_else(|| items.filter_map(|item| item.facts.sender.clone()).next())
 }
 
 /// The recipient whose mailbox it is about: the one that is given, else the only one that the mail has.
-fn recipient(case: &Case<'_>, delivered: Option<&Item>) -> Option<Found<String>> {
-    if let Some(address) = &case.surroundings.recipient {
-        return Some(Found::new(address.clone(), "given"));
+fn recipient(case: &Case<'_>, delivered: Option<&Item>) -> Option<Located<String>> {
+    if let Some(address) = &case.environment.recipient {
+        return Some(Located::new(address.clone(), "given"));
     }
     let delivered_to = delivered.and_then(|item| item.headers.first("Delivered-To"));
     if let Some(address) = delivered_to.map(str::trim).filter(|address| !address.is_empty()) {
-        return Some(Found::new(address.to_owned(), "header Delivered-To"));
+        return Some(Located::new(address.to_owned(), "header Delivered-To"));
     }
     let items = [delivered, case.original, Some(case.recall)].into_iter().flatten();
     let with_recipients = items.map(|item| &item.facts.recipients).find(|all| !all.is_empty())?;
@@ -104,13 +104,13 @@ fn recipient(case: &Case<'_>, delivered: Option<&Item>) -> Option<Found<String>>
 }
 
 /// Whether all, none or some of the pairs are equal.
-fn all_equal(targets: &[Found<SearchKey<'static>>], own: &[Found<SearchKey<'static>>]) -> Option<bool> {
+fn all_equal(targets: &[Located<SearchKey<'static>>], own: &[Located<SearchKey<'static>>]) -> Option<bool> {
     let mut pairs = targets.iter().flat_map(|target| own.iter().map(move |own| target.value.matches(&own.value)));
     let first = pairs.next()?;
     pairs.all(|equal| equal == first).then_some(first)
 }
 
-fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreements: &[Agreement]) -> ConditionRow {
+fn same_key(case: &Case<'_>, candidate: &Candidate, similarity: Similarity, comparisons: &[FactComparison]) -> ConditionRow {
     let row = |verdict, evidence, remedy: Option<&str>| {
         ConditionRow::new(Condition::SameKey, verdict, evidence, remedy.map(str::to_owned))
     };
@@ -154,28 +154,30 @@ fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreemen
     if equal == Some(false) {
         let target_is_original = original.and_then(|(item, _)| all_equal(targets, &item.keys));
         let compared = if case.original.is_some() { "the original" } else { "what the recall request says" };
-        match (likeness.is_like(), target_is_original) {
+        match (similarity.is_like(), target_is_original) {
             (true, Some(true)) => evidence.push(format!(
                 "the key was changed on the way: by all else the copy is {} as {compared} ({})",
-                likeness.describe(),
-                shared(agreements)
+                similarity.describe(),
+                shared(comparisons)
             )),
-            (true, _) => {
-                evidence.push(format!("by all else the copy is {} as {compared} ({})", likeness.describe(), shared(agreements)))
+            (true, _) => evidence.push(format!(
+                "by all else the copy is {} as {compared} ({})",
+                similarity.describe(),
+                shared(comparisons)
+            )),
+            (false, _) if similarity == Similarity::Different => {
+                evidence.push(format!("the copy is {}: {}", similarity.describe(), differing(comparisons)));
             }
-            (false, _) if likeness == Likeness::Different => {
-                evidence.push(format!("the copy is {}: {}", likeness.describe(), differing(agreements)));
-            }
-            (false, _) => evidence.push(likeness.describe().to_owned()),
+            (false, _) => evidence.push(similarity.describe().to_owned()),
         }
         if target_is_original == Some(false) {
             evidence.push("the recall asks for another message than the original that was given".to_owned());
         }
         let clues = clues(&delivered.headers);
         evidence.extend(clues.into_iter().map(|clue| format!("header {} suggests: {}", clue.header, clue.says)));
-        let remedy = if likeness == Likeness::Different {
+        let remedy = if similarity == Similarity::Different {
             "give the copy of the message that the recall asks for; compare_request finds it"
-        } else if case.surroundings.connector == Some(false) {
+        } else if case.environment.connector == Some(false) {
             "internal mail passes no connector: look for what made the message anew on its way (Get-TransportRule, the hops below)"
         } else {
             OFF_CONNECTOR
@@ -193,20 +195,20 @@ fn same_key(case: &Case<'_>, candidate: &Candidate, likeness: Likeness, agreemen
     row(Verdict::of(equal), evidence, remedy)
 }
 
-fn shared(agreements: &[Agreement]) -> String {
+fn shared(comparisons: &[FactComparison]) -> String {
     let list = |agrees: bool| {
-        let facts = agreements.iter().filter(|one| one.agrees == agrees).map(|one| one.fact.describe());
+        let facts = comparisons.iter().filter(|one| one.agrees == agrees).map(|one| one.fact.describe());
         facts.collect::<Vec<_>>().join(", ")
     };
     let mut text = format!("the same: {}", list(true));
-    if agreements.iter().any(|one| !one.agrees) {
+    if comparisons.iter().any(|one| !one.agrees) {
         text.push_str(&format!("; not the same: {}", list(false)));
     }
     text
 }
 
-fn differing(agreements: &[Agreement]) -> String {
-    let facts = agreements.iter().filter(|one| !one.agrees);
+fn differing(comparisons: &[FactComparison]) -> String {
+    let facts = comparisons.iter().filter(|one| !one.agrees);
     facts.map(|one| format!("{} is {} and {}", one.fact, one.one.value, one.other.value)).collect::<Vec<_>>().join("; ")
 }
 
@@ -229,7 +231,7 @@ const CONSUMER: [&str; 14] = [
 ];
 
 fn is_inside(case: &Case<'_>, address: &str) -> Option<bool> {
-    let own = &case.surroundings.accepted_domains;
+    let own = &case.environment.accepted_domains;
     let of_policy = case.policy.filter(|policy| !policy.accepted_domains.is_empty());
     if own.is_empty() && of_policy.is_none() {
         return None;
@@ -242,8 +244,8 @@ fn organization(
     case: &Case<'_>,
     delivered: Option<&Item>,
     mailbox: &Mailbox,
-    sender: Option<&Found<String>>,
-    recipient: Option<&Found<String>>,
+    sender: Option<&Located<String>>,
+    recipient: Option<&Located<String>>,
 ) -> ConditionRow {
     let row = |verdict, evidence, remedy: Option<&str>| {
         ConditionRow::new(Condition::Organization, verdict, evidence, remedy.map(str::to_owned))
@@ -264,7 +266,7 @@ fn organization(
         }
     }
     let (Some(sender), Some(recipient)) = (sender, recipient) else {
-        return row(Verdict::NotKnown, evidence, Some("say who they are (Surroundings::sender, Surroundings::recipient)"));
+        return row(Verdict::NotKnown, evidence, Some("say who they are (Environment::sender, Environment::recipient)"));
     };
     if mailbox.kind == Some(MailboxKind::Other) {
         evidence.push("the recipient's mailbox is not an Exchange mailbox".to_owned());
@@ -282,7 +284,7 @@ fn organization(
             evidence.push(kind);
             row(Verdict::Met, evidence, None)
         }
-        [_, Some(false)] if case.surroundings.cross_tenant_recall == Some(true) => {
+        [_, Some(false)] if case.environment.cross_tenant_recall == Some(true) => {
             evidence.push("the recipient's organization lets the sender's recall (CrossTenantRecallEnabled)".to_owned());
             row(Verdict::Met, evidence, None)
         }
@@ -296,7 +298,7 @@ fn organization(
         }
         [Some(false), _] => {
             evidence.push("the sender's domain is none of the organization's".to_owned());
-            row(Verdict::NotMet, evidence, Some("say who the sender is in the organization (Surroundings::sender)"))
+            row(Verdict::NotMet, evidence, Some("say who the sender is in the organization (Environment::sender)"))
         }
         _ => {
             let same = domain_of(&sender.value).eq_ignore_ascii_case(domain_of(&recipient.value));
@@ -305,7 +307,7 @@ fn organization(
             row(
                 Verdict::NotKnown,
                 evidence,
-                Some("say which domains are the organization's (Surroundings::accepted_domains, Case::policy)"),
+                Some("say which domains are the organization's (Environment::accepted_domains, Case::policy)"),
             )
         }
     }
@@ -334,7 +336,7 @@ fn unread(case: &Case<'_>, candidate: &Candidate, mailbox: &Mailbox) -> Conditio
             None
         }
     };
-    let cloud_reads = matches!(case.surroundings.recall_read_messages_enabled, Switch::On | Switch::Default | Switch::NotKnown);
+    let cloud_reads = matches!(case.environment.recall_read_messages_enabled, Switch::On | Switch::Default | Switch::NotKnown);
     let remedy = match read {
         Some(false) => None,
         Some(true) if cloud_reads => {
@@ -347,7 +349,7 @@ fn unread(case: &Case<'_>, candidate: &Candidate, mailbox: &Mailbox) -> Conditio
 }
 
 fn same_folder(candidate: &Candidate, mailbox: &Mailbox) -> ConditionRow {
-    let folder = mailbox.folder.clone().map(|folder| Found::new(folder, "given")).or_else(|| candidate.folder.clone());
+    let folder = mailbox.folder.clone().map(|folder| Located::new(folder, "given")).or_else(|| candidate.folder.clone());
     let mut evidence = Vec::new();
     evidence.extend(folder.as_ref().map(|folder| format!("the message is in {folder}")));
     evidence.extend(mailbox.recall_folder.as_ref().map(|folder| format!("the recall request is in {folder} (given)")));
@@ -370,7 +372,7 @@ fn same_folder(candidate: &Candidate, mailbox: &Mailbox) -> ConditionRow {
 
 fn not_protected(case: &Case<'_>, delivered: Option<&Item>) -> ConditionRow {
     let items: Vec<&Item> = [delivered, case.original].into_iter().flatten().collect();
-    let of = |pick: fn(&Item) -> &Vec<Found<String>>| -> Vec<String> {
+    let of = |pick: fn(&Item) -> &Vec<Located<String>>| -> Vec<String> {
         items.iter().flat_map(|item| pick(item).iter().map(|sign| format!("{}: {sign}", item.name))).collect()
     };
     let signs = of(|item| &item.protection.signs);
@@ -398,9 +400,9 @@ fn route_keeps_tnef(
     case: &Case<'_>,
     delivered: Option<&Item>,
     key: Verdict,
-    likeness: Likeness,
-    sender: Option<&Found<String>>,
-    recipient: Option<&Found<String>>,
+    similarity: Similarity,
+    sender: Option<&Located<String>>,
+    recipient: Option<&Located<String>>,
 ) -> ConditionRow {
     let row = |verdict, evidence, remedy| ConditionRow::new(Condition::RouteKeepsTnef, verdict, evidence, remedy);
     let mut evidence = Vec::new();
@@ -408,7 +410,7 @@ fn route_keeps_tnef(
         delivered.map(|item| clues(&item.headers)).unwrap_or_default().into_iter().filter(|clue| clue.outside).collect();
     let traced = traced(case, delivered, recipient);
     let left = traced.iter().find(|event| event.is_outside());
-    let connector = match case.surroundings.connector {
+    let connector = match case.environment.connector {
         Some(connector) => {
             let leaves = if connector { "leaves" } else { "does not leave" };
             evidence.push(format!("given: internal mail {leaves} Exchange on its way"));
@@ -452,18 +454,18 @@ fn route_keeps_tnef(
         }
         (_, Some(setting)) if setting.tnef => row(Verdict::Met, evidence, None),
         (Some(true), Some(setting)) => row(Verdict::NotMet, evidence, Some(setting.remedy)),
-        (None, Some(setting)) if key == Verdict::NotMet && likeness.is_like() => {
+        (None, Some(setting)) if key == Verdict::NotMet && similarity.is_like() => {
             evidence.push("the key changed, so something on the way made the message anew".to_owned());
             row(Verdict::NotMet, evidence, Some(setting.remedy))
         }
         (None, Some(setting)) => {
             evidence.push(
-                "this matters only where internal mail leaves Exchange on its way, which is not known (Surroundings::connector)"
+                "this matters only where internal mail leaves Exchange on its way, which is not known (Environment::connector)"
                     .to_owned(),
             );
             row(Verdict::NotKnown, evidence, Some(setting.remedy))
         }
-        (_, None) if key == Verdict::NotMet && likeness.is_like() => {
+        (_, None) if key == Verdict::NotMet && similarity.is_like() => {
             evidence.push("the key changed, so something on the way made the message anew".to_owned());
             row(Verdict::NotMet, evidence, Some(general()))
         }
@@ -482,14 +484,14 @@ struct Setting {
 }
 
 impl Setting {
-    fn of(policy: &Policy, sender: Option<&Found<String>>, to: &str) -> Setting {
+    fn of(policy: &Policy, sender: Option<&Located<String>>, to: &str) -> Setting {
         let from = sender.map_or("", |found| found.value.as_str());
         let domain = domain_of(to);
         let record: &RemoteDomain = policy.domains.find(domain);
-        let mut question = policy.question_of(from, to, MessageFacts::default());
+        let mut delivery = policy.delivery_of(from, to, MessageFacts::default());
         // A connector takes the mail out of Exchange: the remote domain is asked even for an accepted domain.
-        question.domain = Some(record);
-        let decision = crate::policy::decide(&question);
+        delivery.domain = Some(record);
+        let decision = crate::policy::decide(&delivery);
         let why = decision.tnef.winner().map_or_else(String::new, |step| {
             let value = if step.value.is_empty() { String::new() } else { format!(" = {}", step.value) };
             format!("{}: {}{value}", step.source, step.setting)
@@ -511,15 +513,15 @@ impl Setting {
 }
 
 /// The rows of the message trace that are of this message and, where they name one, for this recipient.
-pub(super) fn traced<'c>(case: &Case<'c>, delivered: Option<&Item>, recipient: Option<&Found<String>>) -> Vec<&'c TraceEvent> {
+pub(super) fn traced<'c>(case: &Case<'c>, delivered: Option<&Item>, recipient: Option<&Located<String>>) -> Vec<&'c TraceEvent> {
     let id = [case.original, delivered].into_iter().flatten().find_map(|item| item.facts.message_id.as_ref());
-    let Some((trace, id)) = case.surroundings.trace.as_ref().zip(id) else { return Vec::new() };
+    let Some((trace, id)) = case.environment.trace.as_ref().zip(id) else { return Vec::new() };
     trace.events_of(&id.value, recipient.map(|found| found.value.as_str()))
 }
 
 /// How old the message was when it was recalled, against the limit, if both are known.
 fn age(case: &Case<'_>) -> Option<String> {
-    let limit = case.surroundings.max_recallable_age?;
+    let limit = case.environment.max_recallable_age?;
     let sent = case.original.and_then(|item| item.facts.submit_time.as_ref());
     let recalled = case.recall.facts.submit_time.as_ref();
     let days = |seconds: u64| seconds / 86_400;
@@ -532,7 +534,7 @@ fn age(case: &Case<'_>) -> Option<String> {
 }
 
 fn cloud_recall(case: &Case<'_>, mailbox: &Mailbox) -> ConditionRow {
-    let all = case.surroundings;
+    let all = case.environment;
     let mut evidence = Vec::new();
     let verdict = if all.edition == Some(Edition::OnPremises) || mailbox.kind == Some(MailboxKind::Exchange) {
         evidence.push("the recipient's mailbox is on an Exchange server, which has no cloud recall".to_owned());

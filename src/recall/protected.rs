@@ -13,7 +13,7 @@
 use crate::mapi::{NamedTag, PropType, named, sets};
 use crate::message::{Message, MessageKind};
 
-use super::found::Found;
+use super::located::Located;
 use super::source::{Headers, PartFacts};
 
 const CONTENT_TYPE: &str = "application/x-microsoft-rpmsg-message";
@@ -35,9 +35,9 @@ const LABELS: NamedTag = NamedTag::string(sets::PS_INTERNET_HEADERS, "msip_label
 #[non_exhaustive]
 pub struct Protection {
     /// The signs that it is protected.
-    pub signs: Vec<Found<String>>,
+    pub signs: Vec<Located<String>>,
     /// Labels that say nothing of encryption.
-    pub labels: Vec<Found<String>>,
+    pub labels: Vec<Located<String>>,
 }
 
 impl Protection {
@@ -49,7 +49,7 @@ impl Protection {
 
     pub(super) fn add_mail(&mut self, headers: &Headers, parts: &[PartFacts]) {
         for value in headers.all("Content-Class").filter(|value| is_protected_class(value)) {
-            self.signs.push(Found::new(format!("Content-Class is {value}"), "header Content-Class"));
+            self.signs.push(Located::new(format!("Content-Class is {value}"), "header Content-Class"));
         }
         for value in headers.all("msip_labels").take(MAX_LABELS) {
             self.add_labels(value, "header msip_labels");
@@ -62,10 +62,10 @@ impl Protection {
     pub(super) fn add_tnef(&mut self, message: &Message<'_>, place: &dyn Fn(&str) -> String) {
         if message.kind() == MessageKind::ProtectedMail {
             let class = message.class().unwrap_or_default();
-            self.signs.push(Found::new(format!("the class is {class}"), place("PidTagMessageClass")));
+            self.signs.push(Located::new(format!("the class is {class}"), place("PidTagMessageClass")));
         }
         if let Some(value) = message.properties.named_str(&named::CONTENT_CLASS).filter(|value| is_protected_class(value)) {
-            self.signs.push(Found::new(format!("Content-Class is {value}"), place("PidNameContentClass")));
+            self.signs.push(Located::new(format!("Content-Class is {value}"), place("PidNameContentClass")));
         }
         if let Some(value) = message.properties.named_str(&LABELS) {
             self.add_labels(&value, &place("PS_INTERNET_HEADERS msip_labels"));
@@ -79,9 +79,9 @@ impl Protection {
 
     fn add_part(&mut self, content_type: &str, name: &str, at: &str) {
         if content_type == CONTENT_TYPE {
-            self.signs.push(Found::new(format!("the type is {CONTENT_TYPE}"), at));
+            self.signs.push(Located::new(format!("the type is {CONTENT_TYPE}"), at));
         } else if name.eq_ignore_ascii_case(FILE_NAME) {
-            self.signs.push(Found::new(format!("the file name is {FILE_NAME}"), at));
+            self.signs.push(Located::new(format!("the file name is {FILE_NAME}"), at));
         }
     }
 
@@ -98,12 +98,12 @@ impl Protection {
             let bits = of_label(label, "_ContentBits").and_then(|bits| bits.parse::<u32>().ok());
             match bits {
                 Some(bits) if bits & ENCRYPT != 0 => {
-                    self.signs.push(Found::new(format!("label {shown:?} with ContentBits {bits}, which encrypts"), at));
+                    self.signs.push(Located::new(format!("label {shown:?} with ContentBits {bits}, which encrypts"), at));
                 }
                 Some(bits) => {
-                    self.labels.push(Found::new(format!("label {shown:?} with ContentBits {bits}, which does not encrypt"), at))
+                    self.labels.push(Located::new(format!("label {shown:?} with ContentBits {bits}, which does not encrypt"), at))
                 }
-                None => self.labels.push(Found::new(format!("label {shown:?}, which does not say whether it encrypts"), at)),
+                None => self.labels.push(Located::new(format!("label {shown:?}, which does not say whether it encrypts"), at)),
             }
         }
     }

@@ -22,7 +22,7 @@ use crate::mapi::blob::{ConversationIndex, ReportTag};
 use crate::mapi::{PropTag, PropValue, SearchKey, String8, named, tags};
 use crate::message::{Message, MessageKind};
 
-use super::found::{Found, KeyState};
+use super::located::{KeyState, Located};
 
 /// 0x6800: the search key of the original.
 pub const RECALL_SEARCH_KEY: PropTag = PropTag(0x6800_0102);
@@ -38,17 +38,17 @@ pub const RECALL_CLASS: &str = "IPM.Outlook.Recall";
 #[non_exhaustive]
 pub struct RequestFacts {
     /// The key of the original, once for each place that has one, the strongest first.
-    pub keys: Vec<Found<SearchKey<'static>>>,
+    pub keys: Vec<Located<SearchKey<'static>>>,
     /// The report tag, if there is one that can be read.
-    pub report_tag: Option<Found<ReportTag<'static>>>,
+    pub report_tag: Option<Located<ReportTag<'static>>>,
     /// The original's subject, from the report tag.
-    pub original_subject: Option<Found<String>>,
+    pub original_subject: Option<Located<String>>,
     /// The original's class.
-    pub original_class: Option<Found<String>>,
+    pub original_class: Option<Located<String>>,
     /// Whether the sender wants reports.
-    pub wants_reports: Option<Found<bool>>,
+    pub wants_reports: Option<Located<bool>>,
     /// When the recall was started.
-    pub recall_time: Option<Found<FileTime>>,
+    pub recall_time: Option<Located<FileTime>>,
     /// What is wrong or worth knowing.
     pub notes: Vec<String>,
 }
@@ -70,14 +70,14 @@ impl RequestFacts {
                 None => facts.notes.push("the recall has no property 0x6800".to_owned()),
             }
             facts.original_class =
-                properties.str(RECALL_MESSAGE_CLASS).map(|class| Found::new(class.into_owned(), place("0x6802")));
+                properties.str(RECALL_MESSAGE_CLASS).map(|class| Located::new(class.into_owned(), place("0x6802")));
             let wants = properties.boolean(tags::SEND_OUTLOOK_RECALL_REPORT);
-            facts.wants_reports = wants.map(|wants| Found::new(wants, place("PidTagSendOutlookRecallReport")));
+            facts.wants_reports = wants.map(|wants| Located::new(wants, place("PidTagSendOutlookRecallReport")));
             let time = match properties.named(&named::RECALL_TIME) {
                 Some(PropValue::Time(time)) if time.is_date() => Some(*time),
                 _ => None,
             };
-            facts.recall_time = time.map(|time| Found::new(time, place("PidLidRecallTime")));
+            facts.recall_time = time.map(|time| Located::new(time, place("PidLidRecallTime")));
         }
         match properties.bytes(tags::REPORT_TAG).map(ReportTag::parse) {
             Some(Ok(tag)) => {
@@ -89,8 +89,8 @@ impl RequestFacts {
                 }
                 let subject = properties.text_of(&PropValue::String8(tag.ansi_text.clone())).map(Cow::into_owned);
                 let subject = subject.filter(|subject| !subject.is_empty());
-                facts.original_subject = subject.map(|subject| Found::new(subject, format!("{at} > text")));
-                facts.report_tag = Some(Found::new(tag.into_owned(), at));
+                facts.original_subject = subject.map(|subject| Located::new(subject, format!("{at} > text")));
+                facts.report_tag = Some(Located::new(tag.into_owned(), at));
             }
             Some(Err(error)) => facts.notes.push(format!("PidTagReportTag: {error}")),
             None => facts.notes.push("there is no report tag".to_owned()),
@@ -120,7 +120,7 @@ impl RequestFacts {
         if bytes.is_empty() {
             self.notes.push(format!("{at} is empty"));
         } else {
-            self.keys.push(Found::new(SearchKey::from_bytes(bytes.to_vec()), at));
+            self.keys.push(Located::new(SearchKey::from_bytes(bytes.to_vec()), at));
         }
     }
 }

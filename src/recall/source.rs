@@ -77,7 +77,7 @@ pub struct PartFacts {
 
 /// A file, taken apart.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Opened<'a> {
+pub struct ParsedFile<'a> {
     /// What it is.
     pub form: Form,
     /// The TNEF stream and where it was, `part 2`; empty where it is all.
@@ -102,9 +102,15 @@ const WANTED: [&str; 7] = ["From", "Sender", "To", "Cc", "Subject", "Date", "Thr
 ///
 /// # Errors
 /// Malformed if it is neither a TNEF stream nor a mail.
-pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>> {
-    let mut opened =
-        Opened { form: Form::Tnef, tnef: None, headers: Headers::default(), mail: None, parts: Vec::new(), notes: Vec::new() };
+pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<ParsedFile<'a>> {
+    let mut opened = ParsedFile {
+        form: Form::Tnef,
+        tnef: None,
+        headers: Headers::default(),
+        mail: None,
+        parts: Vec::new(),
+        notes: Vec::new(),
+    };
     if bytes.starts_with(&SIGNATURE_BYTES) {
         opened.tnef = Some((Cow::Borrowed(bytes), String::new()));
         return Ok(opened);

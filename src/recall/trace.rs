@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::compare::{Agreement, Likeness, compare};
-use super::found::KeyState;
+use super::compare::{FactComparison, Similarity, compare};
 use super::hops::{Clue, Hop, clues, hops};
 use super::item::Item;
+use super::located::KeyState;
 
 /// What became of the key between two places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,22 +62,22 @@ impl fmt::Display for Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Step {
+pub struct RouteSegment {
     /// Number of the first item; the second follows it.
     pub from: usize,
     /// What became of the key.
     pub change: Change,
     /// Whether both are one message.
-    pub likeness: Likeness,
+    pub similarity: Similarity,
     /// What they share and what not.
-    pub agreements: Vec<Agreement>,
+    pub comparisons: Vec<FactComparison>,
     /// The hops that the second has and the first has not, in the order of the way.
     pub hops: Vec<Hop>,
     /// What headers of the second suggest that the first does not have.
     pub clues: Vec<Clue>,
 }
 
-impl Step {
+impl RouteSegment {
     /// Those of the hops that are most likely to have changed the key: outside Exchange, else all. Exchange hands messages on
     /// with their properties; this is our inference from that.
     #[must_use]
@@ -93,16 +93,16 @@ impl Step {
 #[non_exhaustive]
 pub struct Trace {
     /// A step for each pair of neighbours.
-    pub steps: Vec<Step>,
+    pub steps: Vec<RouteSegment>,
     /// What the steps come to.
-    pub fate: Fate,
+    pub fate: KeyFate,
 }
 
 /// What became of a key on the way. The numbers are those of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
-pub enum Fate {
+pub enum KeyFate {
     /// Wherever a key was seen it is the same, the last place included.
     Kept,
     /// It was there, then not there any more or another, and at last another.
@@ -137,18 +137,18 @@ pub fn trace(items: &[Item]) -> Trace {
     Trace { steps: steps.map(|(from, (one, other))| step(from, one, other)).collect(), fate: fate(items) }
 }
 
-fn fate(items: &[Item]) -> Fate {
+fn fate(items: &[Item]) -> KeyFate {
     let mut seen: Option<(usize, &Item)> = None;
     for (at, item) in items.iter().enumerate() {
         if matches!(item.key(), KeyState::Differ(..)) {
-            return Fate::NotKnown;
+            return KeyFate::NotKnown;
         }
         if let Some((before, earlier)) = seen {
-            if Likeness::of(&compare(&earlier.facts, &item.facts)) == Likeness::Different {
-                return Fate::Different { one: before, other: at };
+            if Similarity::of(&compare(&earlier.facts, &item.facts)) == Similarity::Different {
+                return KeyFate::Different { one: before, other: at };
             }
             if Change::between(earlier.key(), item.key()) == Change::Changed {
-                return Fate::Broken { last_seen: before, gone_at: before.saturating_add(1), other_at: at };
+                return KeyFate::Broken { last_seen: before, gone_at: before.saturating_add(1), other_at: at };
             }
         }
         if matches!(item.key(), KeyState::One(_)) {
@@ -156,16 +156,16 @@ fn fate(items: &[Item]) -> Fate {
         }
     }
     match seen {
-        None => Fate::NotKnown,
-        Some((last_seen, _)) if last_seen.saturating_add(1) < items.len() => Fate::Gone { last_seen },
+        None => KeyFate::NotKnown,
+        Some((last_seen, _)) if last_seen.saturating_add(1) < items.len() => KeyFate::Gone { last_seen },
         // The first place is where the way begins: a key that appears later says nothing of what was before.
-        Some(_) if items.first().is_some_and(|first| first.keys.is_empty()) => Fate::NotKnown,
-        Some(_) => Fate::Kept,
+        Some(_) if items.first().is_some_and(|first| first.keys.is_empty()) => KeyFate::NotKnown,
+        Some(_) => KeyFate::Kept,
     }
 }
 
-pub(super) fn step(from: usize, one: &Item, other: &Item) -> Step {
-    let agreements = compare(&one.facts, &other.facts);
+pub(super) fn step(from: usize, one: &Item, other: &Item) -> RouteSegment {
+    let comparisons = compare(&one.facts, &other.facts);
     let mut before: Vec<String> = hops(&one.headers).into_iter().map(|hop| hop.text).collect();
     let mut new = Vec::new();
     for hop in hops(&other.headers) {
@@ -176,11 +176,11 @@ pub(super) fn step(from: usize, one: &Item, other: &Item) -> Step {
         }
     }
     let known = clues(&one.headers);
-    Step {
+    RouteSegment {
         from,
         change: Change::between(one.key(), other.key()),
-        likeness: Likeness::of(&agreements),
-        agreements,
+        similarity: Similarity::of(&comparisons),
+        comparisons,
         hops: new,
         clues: clues(&other.headers).into_iter().filter(|clue| !known.contains(clue)).collect(),
     }
@@ -209,22 +209,22 @@ mod tests {
     #[test]
     fn the_fate_of_a_key_follows_from_where_it_is_seen() {
         for (keys, fate) in [
-            (&[1, 1][..], Fate::Kept),
+            (&[1, 1][..], KeyFate::Kept),
             // What was saved without its key in between says nothing.
-            (&[1, 0, 1], Fate::Kept),
-            (&[1, 2], Fate::Broken { last_seen: 0, gone_at: 1, other_at: 1 }),
-            (&[1, 1, 0, 2, 2], Fate::Broken { last_seen: 1, gone_at: 2, other_at: 3 }),
-            (&[1, 0], Fate::Gone { last_seen: 0 }),
-            (&[1, 1, 0, 0], Fate::Gone { last_seen: 1 }),
-            (&[0, 1], Fate::NotKnown),
-            (&[0, 0], Fate::NotKnown),
-            (&[0, 1, 2], Fate::Broken { last_seen: 1, gone_at: 2, other_at: 2 }),
+            (&[1, 0, 1], KeyFate::Kept),
+            (&[1, 2], KeyFate::Broken { last_seen: 0, gone_at: 1, other_at: 1 }),
+            (&[1, 1, 0, 2, 2], KeyFate::Broken { last_seen: 1, gone_at: 2, other_at: 3 }),
+            (&[1, 0], KeyFate::Gone { last_seen: 0 }),
+            (&[1, 1, 0, 0], KeyFate::Gone { last_seen: 1 }),
+            (&[0, 1], KeyFate::NotKnown),
+            (&[0, 0], KeyFate::NotKnown),
+            (&[0, 1, 2], KeyFate::Broken { last_seen: 1, gone_at: 2, other_at: 2 }),
         ] {
             let items: Vec<Item> = keys.iter().map(|key| item(*key, "1")).collect();
             assert_eq!(trace(&items).fate, fate, "{keys:?}");
         }
-        assert_eq!(trace(&[item(1, "1"), item(2, "2")]).fate, Fate::Different { one: 0, other: 1 });
-        assert_eq!(trace(&[]), Trace { steps: Vec::new(), fate: Fate::NotKnown });
+        assert_eq!(trace(&[item(1, "1"), item(2, "2")]).fate, KeyFate::Different { one: 0, other: 1 });
+        assert_eq!(trace(&[]), Trace { steps: Vec::new(), fate: KeyFate::NotKnown });
     }
 
     #[test]

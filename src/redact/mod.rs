@@ -165,7 +165,7 @@ impl Work<'_> {
         match (id.layout(), attribute.value()) {
             (Layout::Text, _) if id == AttrId::MESSAGE_CLASS || id == AttrId::ORIGINAL_MESSAGE_CLASS => self.keep(&name),
             (Layout::Text, _) => self.replace(offset, data.len(), &name, |bytes, names| binary::text(bytes, page, names)),
-            (Layout::Triple, Ok(AttributeValue::Triple(triple))) => {
+            (Layout::Trp, Ok(AttributeValue::Trp(triple))) => {
                 let first = triple.who.display_name.0.len();
                 self.replace(offset + 8, first, &name, |bytes, names| binary::text(bytes, page, names));
                 let behind = Offset::from(first) + 8;
@@ -192,7 +192,7 @@ impl Work<'_> {
                 self.replace(offset, data.len(), &name, |bytes, names| binary::file(bytes, page, names));
             }
             (Layout::Bytes, _) => self.replace(offset, data.len(), &name, |bytes, names| binary::key(bytes, page, names)),
-            (Layout::None | Layout::Triple | Layout::CountedStrings | Layout::Hex, _) => {
+            (Layout::None | Layout::Trp | Layout::CountedStrings | Layout::Hex, _) => {
                 self.replace(offset, data.len(), &name, mixed);
             }
             // Numbers and dates. Of another length they may be something else; only the code page is read on.

@@ -58,7 +58,7 @@ pub enum Layout {
     /// 8-bit text and a NUL.
     Text,
     /// A TRP block: display name and address.
-    Triple,
+    Trp,
     /// Two counted strings: display name and address.
     CountedStrings,
     /// DTR: seven 16-bit numbers.
@@ -106,7 +106,7 @@ macro_rules! attributes {
 
 attributes! {
     NULL 0x0000_0000 "attNull" MESSAGE None;
-    FROM 0x0000_8000 "attFrom" MESSAGE Triple;
+    FROM 0x0000_8000 "attFrom" MESSAGE Trp;
     SUBJECT 0x0001_8004 "attSubject" MESSAGE Text;
     DATE_SENT 0x0003_8005 "attDateSent" MESSAGE Date;
     DATE_RECD 0x0003_8006 "attDateRecd" MESSAGE Date;

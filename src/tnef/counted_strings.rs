@@ -16,7 +16,7 @@ use crate::base::input::{Nom, le_u16};
 use crate::base::output::Emit;
 use crate::mapi::String8;
 
-use super::triple::NameAndAddress;
+use super::trp::NameAndAddress;
 
 impl<'a> NameAndAddress<'a> {
     /// Reads two counted strings; `None` if they are shorter than their lengths say.

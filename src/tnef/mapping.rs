@@ -18,7 +18,7 @@ use super::class_name;
 use super::dtr::Dtr;
 use super::message_status::{MessageStatus, Priority};
 use super::rend_data::{AttachType, RendData, RendFlags};
-use super::triple::{NameAndAddress, TRPID_ONE_OFF, Triple};
+use super::trp::{NameAndAddress, TRPID_ONE_OFF, Trp};
 use super::value::AttributeValue;
 
 /// The value of PidTagAttachTag that says OLE: OID 1.2.840.113556.3.10.3.2.1.
@@ -82,7 +82,7 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
         (AttrId::BODY, AttributeValue::Text(text)) => one(0x1000_001E, PropValue::String8(text)),
         (AttrId::ATTACH_TITLE, AttributeValue::Text(text)) => one(0x3707_001E, PropValue::String8(text)),
         (AttrId::ATTACH_TRANSPORT_FILENAME, AttributeValue::Text(text)) => one(0x370C_001E, PropValue::String8(text)),
-        (AttrId::FROM, AttributeValue::Triple(triple)) => addresses(SENDER, &triple.who),
+        (AttrId::FROM, AttributeValue::Trp(triple)) => addresses(SENDER, &triple.who),
         (AttrId::SENT_FOR, AttributeValue::NameAndAddress(who)) => addresses(SENT_REPRESENTING, &who),
         (AttrId::OWNER, AttributeValue::NameAndAddress(who)) => addresses(owner(class), &who),
         (id, AttributeValue::Date(date)) => {
@@ -174,7 +174,7 @@ pub(crate) fn data(id: AttrId, set: &PropertyBag<'_>, code_page: CodePage) -> Op
         AttrId::ATTACH_TRANSPORT_FILENAME => return string(0x370C_001E),
         AttrId::DELEGATE => return bytes(0x0043_0102),
         AttrId::ATTACH_META_FILE => return bytes(0x3709_0102),
-        AttrId::FROM => Triple { trpid: TRPID_ONE_OFF, who: addresses(SENDER)? }.emit(&mut out)?,
+        AttrId::FROM => Trp { trpid: TRPID_ONE_OFF, who: addresses(SENDER)? }.emit(&mut out)?,
         AttrId::SENT_FOR => addresses(SENT_REPRESENTING)?.emit_counted(&mut out)?,
         AttrId::OWNER => addresses(owner(&text(0x001A_001E).unwrap_or_default()))?.emit_counted(&mut out)?,
         AttrId::DATE_SENT

@@ -38,7 +38,7 @@ pub(crate) mod recip_table;
 pub(crate) mod rend_data;
 pub mod skeleton;
 pub(crate) mod stream;
-pub(crate) mod triple;
+pub(crate) mod trp;
 pub(crate) mod value;
 pub(crate) mod writer;
 
@@ -54,6 +54,6 @@ pub use reader::{Attributes, Header, Lost, Piece, Pieces, Reader, SEARCH_FACTOR,
 pub use recip_table::{RecipientTable, Row, Rows};
 pub use rend_data::{AttachType, RendData, RendFlags};
 pub use stream::{DataEnd, DataReader, LostBytes, StreamEvent, StreamReader, WINDOW};
-pub use triple::{NameAndAddress, TRPID_ONE_OFF, Triple};
+pub use trp::{NameAndAddress, TRPID_ONE_OFF, Trp};
 pub use value::{AttributeValue, HexText, OemCodePages, VERSION};
 pub use writer::{PropertyListWriter, Writer};

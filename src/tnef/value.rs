@@ -18,7 +18,7 @@ use super::message_status::{MessageStatus, Priority};
 use super::props::PropertyList;
 use super::recip_table::RecipientTable;
 use super::rend_data::RendData;
-use super::triple::{NameAndAddress, Triple};
+use super::trp::{NameAndAddress, Trp};
 
 /// The version that attTnefVersion must have.
 pub const VERSION: u32 = 0x0001_0000;
@@ -54,7 +54,7 @@ pub enum AttributeValue<'a> {
     /// 8-bit text in the stream's code page.
     Text(String8<'a>),
     /// attFrom.
-    Triple(Triple<'a>),
+    Trp(Trp<'a>),
     /// attOwner, attSentFor.
     NameAndAddress(NameAndAddress<'a>),
     /// A date without time zone.
@@ -104,7 +104,7 @@ impl<'a> Attribute<'a> {
         Ok(match self.id().layout() {
             Layout::None => AttributeValue::Unknown(data),
             Layout::Text => AttributeValue::Text(String8(data.into())),
-            Layout::Triple => AttributeValue::Triple(Triple::parse(data).ok_or_else(short)?),
+            Layout::Trp => AttributeValue::Trp(Trp::parse(data).ok_or_else(short)?),
             Layout::CountedStrings => AttributeValue::NameAndAddress(NameAndAddress::parse_counted(data).ok_or_else(short)?),
             Layout::Date => AttributeValue::Date(Dtr::parse(data).ok_or_else(short)?),
             Layout::Status => AttributeValue::Status(MessageStatus::from_bits_retain(*data.first().ok_or_else(short)?)),

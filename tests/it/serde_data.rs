@@ -1,7 +1,7 @@
 //! With the feature `serde`, what the policy and a diagnosis answer is data.
 
 use winmail::policy::{MessageFacts, file};
-use winmail::recall::{Candidate, Case, Item, Surroundings, diagnose};
+use winmail::recall::{Candidate, Case, Environment, Item, diagnose};
 use winmail::{Message, ReadOptions, WriteOptions};
 
 #[test]
@@ -16,7 +16,7 @@ fn a_decision_and_a_diagnosis_are_data() {
     let stream = Message::new("IPM.Outlook.Recall").to_tnef(&WriteOptions::default()).unwrap();
     let recall = Item::read("recall", &stream, &ReadOptions::lenient()).unwrap();
     let candidate = Candidate::new(Item::read("copy", &stream, &ReadOptions::lenient()).unwrap());
-    let case = Case { recall: &recall, original: None, surroundings: &Surroundings::default(), policy: None };
+    let case = Case { recall: &recall, original: None, environment: &Environment::default(), policy: None };
     let json = serde_json::to_value(diagnose(&case, &candidate)).unwrap();
     assert_eq!(json["rows"].as_array().map(Vec::len), Some(7));
     assert_eq!(json["rows"][0]["condition"], "same-key");

@@ -68,7 +68,7 @@ impl Renderer {
                     return self.text(decoded, text.0.len());
                 }
             }
-            AttributeValue::Triple(triple) => self.name_and_address(&triple.who),
+            AttributeValue::Trp(triple) => self.name_and_address(&triple.who),
             AttributeValue::NameAndAddress(who) => self.name_and_address(who),
             AttributeValue::Date(date) => date_line(date),
             AttributeValue::Status(status) => {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use winmail::policy::apply::{facts, facts_for};
 use winmail::policy::{
-    Decision, Gate, GateKind, Gates, MessageFacts, NativeBody, Outcome as StepOutcome, Passage, Policy, Question,
-    RemoteDomainSetting, SettingValue, Topic,
+    Decision, Delivery, Gate, GateKind, Gates, MessageFacts, NativeBody, Passage, Policy, RemoteDomainSetting, SettingValue,
+    StepOutcome, Topic,
 };
 
 use super::super::Streams;
@@ -93,13 +93,13 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
             Some(loaded) => facts_for(&loaded.message, &known, to),
             None => known.clone(),
         };
-        let question = policy.question(&from, to, known).map_err(|error| Failure::Said(error.to_string()))?;
-        let decision = winmail::policy::decide(&question);
+        let delivery = policy.delivery(&from, to, known).map_err(|error| Failure::Said(error.to_string()))?;
+        let decision = winmail::policy::decide(&delivery);
         if args.json {
-            all.push(json(to, policy, &question, &decision));
+            all.push(json(to, policy, &delivery, &decision));
             continue;
         }
-        let told = tell(args.verbose, to, policy, &question, &decision);
+        let told = tell(args.verbose, to, policy, &delivery, &decision);
         match groups.iter_mut().find(|(_, known)| *known == told) {
             Some((group, _)) => group.push(to),
             None => groups.push((vec![to], told)),
@@ -174,19 +174,19 @@ const OTHERS: &[RemoteDomainSetting] = &[
 ];
 
 /// The answer, why, what automatic messages may do, what could still decide, and what would change it.
-fn tell(verbose: bool, to: &str, policy: &Policy, question: &Question<'_>, decision: &Decision<'_>) -> Told {
-    let place = match question.domain {
+fn tell(verbose: bool, to: &str, policy: &Policy, delivery: &Delivery<'_>, decision: &Decision<'_>) -> Told {
+    let place = match delivery.domain {
         None => "inside the organization".to_owned(),
         Some(domain) => format!("remote domain {}", domain.name),
     };
-    let undecided = policy.undecided(question, decision);
+    let undecided = policy.undecided(delivery, decision);
     let sure = if undecided.is_empty() { "" } else { "most likely " };
     let mut verdict = format!("{sure}{} ({place})", decision.format());
     if let Some(step) = decision.reason() {
         verdict.push_str(&format!(", as {step}"));
     }
-    if let Some(kind) = question.kind.filter(|_| !question.address.eq_ignore_ascii_case(to)) {
-        verdict.push_str(&format!("; {kind}, mail goes to {}", question.address));
+    if let Some(kind) = delivery.kind.filter(|_| !delivery.address.eq_ignore_ascii_case(to)) {
+        verdict.push_str(&format!("; {kind}, mail goes to {}", delivery.address));
     }
     let mut told = Told { verdict, lines: Vec::new() };
     let mut say = |weight, line: String| told.lines.push((weight, line));
@@ -202,7 +202,7 @@ fn tell(verbose: bool, to: &str, policy: &Policy, question: &Question<'_>, decis
             say(Weight::Aside, format!("{:<55} {}: {step}", "", step.outcome.as_str()));
         }
     }
-    if let Some(domain) = question.domain {
+    if let Some(domain) = delivery.domain {
         for &setting in OTHERS {
             if verbose || domain.settings.text(setting).is_some() {
                 let value = domain.effective(setting, policy.edition);
@@ -211,9 +211,9 @@ fn tell(verbose: bool, to: &str, policy: &Policy, question: &Question<'_>, decis
             }
         }
     }
-    let gates = policy.gates(question, decision);
+    let gates = policy.gates(delivery, decision);
     // Inside nothing stops them but the mailbox itself.
-    let told_of = verbose || question.domain.is_some();
+    let told_of = verbose || delivery.domain.is_some();
     if told_of {
         say(Weight::Title, "automatic messages to this recipient".to_owned());
     }
@@ -227,7 +227,7 @@ fn tell(verbose: bool, to: &str, policy: &Policy, question: &Question<'_>, decis
             say(Weight::Aside, format!("{:<55} {gate} [{}]", "", gate.source));
         }
     }
-    if question.domain.is_some() {
+    if delivery.domain.is_some() {
         say(
             Weight::Aside,
             "not checked: mail flow rules, which may stop or redirect any of these (Get-TransportRule)".to_owned(),
@@ -239,7 +239,7 @@ fn tell(verbose: bool, to: &str, policy: &Policy, question: &Question<'_>, decis
             say(Weight::Plain, format!("  {one}"));
         }
     }
-    let remedies = policy.remedies(question, decision, &gates);
+    let remedies = policy.remedies(delivery, decision, &gates);
     if !remedies.is_empty() {
         say(Weight::Title, "to change it".to_owned());
     }
@@ -265,11 +265,11 @@ fn summary<'g, 'p>(gates: &'g Gates<'p>) -> (&'static str, Option<&'g Gate<'p>>)
 }
 
 /// Where a setting stands, what it is, and what that means.
-pub(super) fn why(step: &winmail::policy::Step<'_>) -> String {
+pub(super) fn why(step: &winmail::policy::ChainStep<'_>) -> String {
     step.to_string()
 }
 
-fn json(to: &str, policy: &Policy, question: &Question<'_>, decision: &Decision<'_>) -> Value {
+fn json(to: &str, policy: &Policy, delivery: &Delivery<'_>, decision: &Decision<'_>) -> Value {
     let mut answers = serde_json::Map::new();
     for answer in decision.answers() {
         let chain: Vec<Value> = answer
@@ -288,7 +288,7 @@ fn json(to: &str, policy: &Policy, question: &Question<'_>, decision: &Decision<
         let value = json!({ "value": answer.value, "chain": chain, "documented_in": answer.topic.source() });
         answers.insert(answer.topic.as_str().to_owned(), value);
     }
-    let gates = policy.gates(question, decision);
+    let gates = policy.gates(delivery, decision);
     let automatic: Vec<Value> = gates
         .iter()
         .map(|one| {
@@ -312,23 +312,23 @@ fn json(to: &str, policy: &Policy, question: &Question<'_>, decision: &Decision<
         })
         .collect();
     let remedies: Vec<Value> = policy
-        .remedies(question, decision, &gates)
+        .remedies(delivery, decision, &gates)
         .iter()
         .map(|one| json!({ "effect": one.effect, "commands": one.commands, "caution": one.caution }))
         .collect();
-    let others: serde_json::Map<String, Value> = question.domain.map_or_else(serde_json::Map::new, |domain| {
+    let others: serde_json::Map<String, Value> = delivery.domain.map_or_else(serde_json::Map::new, |domain| {
         OTHERS.iter().map(|one| (one.as_str().to_owned(), domain.effective(*one, policy.edition).into())).collect()
     });
     json!({
-        "from": question.from,
+        "from": delivery.from,
         "to": to,
-        "delivered_to": question.address,
-        "remote_domain": question.domain.map(|domain| domain.name.as_str()),
+        "delivered_to": delivery.address,
+        "remote_domain": delivery.domain.map(|domain| domain.name.as_str()),
         "format": decision.format().as_str(),
         "answers": answers,
         "automatic": automatic,
         "other_settings": others,
-        "could_still_decide": policy.undecided(question, decision),
+        "could_still_decide": policy.undecided(delivery, decision),
         "remedies": remedies,
     })
 }

@@ -41,10 +41,10 @@ pub(super) struct ExplainArgs {
 }
 
 pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -> Outcomes {
-    let (surroundings, policy) = args.given.read(streams.stdin)?;
+    let (environment, policy) = args.given.read(streams.stdin)?;
     let recall = load::one(&args.recall, &args.read, streams.stdin)?;
     let original = args.original.as_ref().map(|file| load::one(file, &args.read, streams.stdin)).transpose()?;
-    let case = Case { recall: &recall, original: original.as_ref(), surroundings: &surroundings, policy: policy.as_ref() };
+    let case = Case { recall: &recall, original: original.as_ref(), environment: &environment, policy: policy.as_ref() };
     let mut code = EXIT_OK;
     let mut all = Vec::new();
     let Streams { stdin, out, .. } = streams;
@@ -97,7 +97,7 @@ fn print(diagnosis: &Diagnosis, verbose: bool, style: Style, out: &mut dyn io::W
             writeln!(out, "    {}", Shown(&flags::said(remedy)))?;
         }
     }
-    if let Some(way) = diagnosis.way.as_ref().filter(|way| !way.hops.is_empty()) {
+    if let Some(way) = diagnosis.route.as_ref().filter(|way| !way.hops.is_empty()) {
         writeln!(out, "\nThe way from original to copy, by its headers:")?;
         for hop in &way.hops {
             writeln!(out, "  {}", Shown(&hop.describe()))?;
@@ -180,9 +180,9 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
         "reasons": diagnosis.reasons().into_iter().map(|row| row.condition.as_str()).collect::<Vec<&str>>(),
         "rules": rules,
         "remedies": remedies,
-        "likeness": diagnosis.likeness.describe(),
-        "facts": agreements_json(&diagnosis.agreements),
-        "hops": diagnosis.way.as_ref().map(|way| way.hops.iter().map(hop_json).collect::<Vec<_>>()),
+        "similarity": diagnosis.similarity.describe(),
+        "facts": agreements_json(&diagnosis.comparisons),
+        "hops": diagnosis.route.as_ref().map(|way| way.hops.iter().map(hop_json).collect::<Vec<_>>()),
         "notes": diagnosis.notes,
     })
 }

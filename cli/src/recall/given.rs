@@ -1,10 +1,10 @@
-//! What people say of the surroundings on the command line; a file has more, and flags win over it.
+//! What people say of the environment on the command line; a file has more, and flags win over it.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use winmail::policy::{DomainPattern, Policy, file};
-use winmail::recall::Surroundings;
+use winmail::recall::Environment;
 use winmail::recall::{MailboxKind, MessageTrace, Switch};
 
 use super::super::files;
@@ -13,7 +13,7 @@ use super::super::read;
 /// The largest file of settings that is read.
 const MAX_FILE: u64 = 256 << 20;
 
-/// Flags about the surroundings.
+/// Flags about the environment.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "What is known besides the messages")]
 pub(super) struct GivenArgs {
@@ -21,8 +21,8 @@ pub(super) struct GivenArgs {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// What is known of the organization: TOML, see docs/recall.md
-    #[arg(long, value_name = "FILE")]
-    surroundings: Option<PathBuf>,
+    #[arg(long, alias = "surroundings", value_name = "FILE")]
+    environment: Option<PathBuf>,
     /// The message trace of Exchange Online: an export of Get-MessageTraceV2 or Get-MessageTraceDetailV2
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -82,7 +82,7 @@ impl GivenArgs {
     ///
     /// # Errors
     /// A sentence for the user.
-    pub(super) fn read(&self, stdin: &mut dyn Read) -> Result<(Surroundings, Option<Policy>), String> {
+    pub(super) fn read(&self, stdin: &mut dyn Read) -> Result<(Environment, Option<Policy>), String> {
         let policy = match &self.policy {
             Some(path) => {
                 let (name, text) = text(path, stdin)?;
@@ -90,12 +90,12 @@ impl GivenArgs {
             }
             None => None,
         };
-        let mut all = match &self.surroundings {
+        let mut all = match &self.environment {
             Some(path) => {
                 let (name, text) = text(path, stdin)?;
-                Surroundings::read(&name, &text).map_err(|error| error.to_string())?
+                Environment::read(&name, &text).map_err(|error| error.to_string())?
             }
-            None => Surroundings::default(),
+            None => Environment::default(),
         };
         // An import of Get-OrganizationConfig says what recall does, too.
         if let Some(organization) = policy.as_ref().map(|policy| &policy.organization) {

@@ -6,7 +6,7 @@ use std::path::Path;
 use winmail::Message;
 use winmail::convert::mime::mbox;
 use winmail::msg::MsgReader;
-use winmail::recall::{Candidate, Found, Item};
+use winmail::recall::{Candidate, Item, Located};
 use winmail::tnef::SIGNATURE;
 
 use winmail::base::Wrapper;
@@ -123,7 +123,7 @@ fn with_flags(mut item: Item) -> Item {
 }
 
 /// What a Maildir says by where a file is and what it is called: `cur/...:2,FS`.
-fn maildir_state(file: &Path) -> (Option<Found<bool>>, Option<Found<String>>) {
+fn maildir_state(file: &Path) -> (Option<Located<bool>>, Option<Located<String>>) {
     let part = |path: Option<&Path>| path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let parent = file.parent();
     let Some(folder) = parent.and_then(Path::parent).filter(|folder| folder.join("new").is_dir() && folder.join("cur").is_dir())
@@ -131,29 +131,29 @@ fn maildir_state(file: &Path) -> (Option<Found<bool>>, Option<Found<String>>) {
         return (None, None);
     };
     let read = match part(parent).as_deref() {
-        Some("new") => Some(Found::new(false, "the Maildir has it in new")),
+        Some("new") => Some(Located::new(false, "the Maildir has it in new")),
         Some("cur") => {
             let name = part(Some(file)).unwrap_or_default();
             let flags = name.rsplit_once(":2,").or_else(|| name.rsplit_once("!2,")).or_else(|| name.rsplit_once(";2,"));
             let seen = flags.is_some_and(|(_, flags)| flags.contains('S'));
             let says = if seen { "the Maildir's flag S is set" } else { "the Maildir's flag S is not set" };
-            Some(Found::new(seen, says))
+            Some(Located::new(seen, says))
         }
         _ => None,
     };
     let name = part(Some(folder)).map(|name| name.trim_start_matches('.').to_owned()).filter(|name| !name.is_empty());
-    (read, name.map(|name| Found::new(name, "the Maildir's name")))
+    (read, name.map(|name| Located::new(name, "the Maildir's name")))
 }
 
 /// What mail programs write into an mbox: `Status: RO`, `X-Mozilla-Status: 0001`.
-fn mbox_state(item: &Item) -> Option<Found<bool>> {
+fn mbox_state(item: &Item) -> Option<Located<bool>> {
     if let Some(status) = item.headers.first("Status") {
-        return Some(Found::new(status.contains('R'), "header Status"));
+        return Some(Located::new(status.contains('R'), "header Status"));
     }
     const READ: u32 = 1;
     let status = item.headers.first("X-Mozilla-Status")?;
     let bits = u32::from_str_radix(status.trim(), 16).ok()?;
-    Some(Found::new(bits & READ != 0, "header X-Mozilla-Status"))
+    Some(Located::new(bits & READ != 0, "header X-Mozilla-Status"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use winmail::recall::compare_request;
-use winmail::recall::{Agreement, Candidate, Item, Likeness};
+use winmail::recall::{Candidate, FactComparison, Item, Similarity};
 
 use super::super::read::ReadArgs;
 use super::super::style::{Shown, Style};
@@ -121,7 +121,7 @@ pub(super) fn run(args: &MatchArgs, style: Style, streams: &mut Streams<'_>) -> 
     })
 }
 
-fn judge(recall: &Item, candidate: &Candidate) -> (Match, Vec<Agreement>) {
+fn judge(recall: &Item, candidate: &Candidate) -> (Match, Vec<FactComparison>) {
     let Ok(item) = &candidate.item else { return (Match::Unreadable, Vec::new()) };
     let facts = compare_request(recall, &item.facts);
     let targets = recall.request.as_ref().map(|request| request.keys.as_slice()).unwrap_or_default();
@@ -130,13 +130,13 @@ fn judge(recall: &Item, candidate: &Candidate) -> (Match, Vec<Agreement>) {
     let how = match (first, first.is_some_and(|first| pairs.all(|equal| equal == first))) {
         (Some(true), true) => Match::Key,
         (Some(_), false) => Match::Doubtful,
-        _ if Likeness::of(&facts).is_like() && !item.is_request() => Match::Likely,
+        _ if Similarity::of(&facts).is_like() && !item.is_request() => Match::Likely,
         _ => Match::No,
     };
     (how, facts)
 }
 
-fn print(candidate: &Candidate, how: Match, facts: &[Agreement], style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn print(candidate: &Candidate, how: Match, facts: &[FactComparison], style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     let word = match how {
         Match::Key => style.cyan(how.as_str()),
         Match::No => style.dim(how.as_str()),
@@ -157,7 +157,7 @@ fn print(candidate: &Candidate, how: Match, facts: &[Agreement], style: Style, o
     }
 }
 
-fn json(candidate: &Candidate, how: Match, facts: &[Agreement]) -> Value {
+fn json(candidate: &Candidate, how: Match, facts: &[FactComparison]) -> Value {
     json!({
         "name": candidate.name,
         "match": how.as_str().replace(' ', "-"),

@@ -15,7 +15,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use winmail::recall::{Agreement, Item, Outcome};
+use winmail::recall::{FactComparison, Item, Outcome};
 
 use super::style::{Shown, Style};
 use super::{EXIT_FAILED, EXIT_OK, Streams};
@@ -117,7 +117,7 @@ fn worse(one: u8, other: u8) -> u8 {
 
 /// What is known of an item, as JSON, the same in every verb.
 fn item_json(item: &Item) -> Value {
-    let keys = |keys: &[winmail::recall::Found<winmail::mapi::SearchKey<'static>>]| -> Vec<Value> {
+    let keys = |keys: &[winmail::recall::Located<winmail::mapi::SearchKey<'static>>]| -> Vec<Value> {
         keys.iter().map(|key| json!({ "key": key.value.to_string(), "at": key.at })).collect()
     };
     json!({
@@ -132,9 +132,9 @@ fn item_json(item: &Item) -> Value {
     })
 }
 
-fn agreements_json(agreements: &[Agreement]) -> Vec<Value> {
-    let found = |found: &winmail::recall::Found<String>| json!({ "value": found.value, "at": found.at });
-    agreements
+fn agreements_json(comparisons: &[FactComparison]) -> Vec<Value> {
+    let found = |found: &winmail::recall::Located<String>| json!({ "value": found.value, "at": found.at });
+    comparisons
         .iter()
         .map(|one| {
             json!({

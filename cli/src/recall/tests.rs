@@ -109,7 +109,7 @@ fn explain_names_the_flags_that_would_tell_more() {
         for json in ["", " --json"] {
             let (_, out, err) = winmail(folder.path(), &format!("{args}{json}"));
             assert!(out.contains(flags), "{args}{json}: {out}{err}");
-            assert!(["Surroundings::", "Mailbox::", "Case::", "compare_request"].iter().all(|name| !out.contains(name)), "{out}");
+            assert!(["Environment::", "Mailbox::", "Case::", "compare_request"].iter().all(|name| !out.contains(name)), "{out}");
         }
     }
 }
@@ -160,7 +160,7 @@ fn explain_prints_json() {
     assert_eq!(changed["conditions"][0]["verdict"], "not-met");
     assert_eq!(changed["conditions"][0]["condition"], "same-search-key");
     assert_eq!(changed["reasons"][0], "same-search-key");
-    assert_eq!(changed["likeness"], "the same message");
+    assert_eq!(changed["similarity"], "the same message");
     assert_eq!(delivered[4]["error"], "neither a TNEF stream nor a mail");
     assert_eq!(value["recall"]["asks_for"][0]["at"], "0x6800");
 }

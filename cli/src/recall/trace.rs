@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use winmail::recall::Step;
-use winmail::recall::{Change, Fate, Item, Likeness, trace};
+use winmail::recall::RouteSegment;
+use winmail::recall::{Change, Item, KeyFate, Similarity, trace};
 
 use super::super::read::ReadArgs;
 use super::super::style::{Shown, Style};
@@ -50,40 +50,40 @@ pub(super) fn run(args: &TraceArgs, style: Style, streams: &mut Streams<'_>) -> 
         print_fate(followed.fate, &items, streams)?;
     }
     Ok(match followed.fate {
-        Fate::Kept => EXIT_OK,
-        Fate::Broken { .. } => EXIT_NOT_FOUND,
+        KeyFate::Kept => EXIT_OK,
+        KeyFate::Broken { .. } => EXIT_NOT_FOUND,
         _ => EXIT_NOT_KNOWN,
     })
 }
 
-fn print_fate(fate: Fate, items: &[Item], streams: &mut Streams<'_>) -> std::io::Result<()> {
+fn print_fate(fate: KeyFate, items: &[Item], streams: &mut Streams<'_>) -> std::io::Result<()> {
     let name = |at: usize| items.get(at).map(|item| Shown(&item.name).to_string()).unwrap_or_default();
     let text = match fate {
-        Fate::Kept => "The key was kept.".to_owned(),
-        Fate::Broken { last_seen, gone_at, other_at } if gone_at == other_at => {
+        KeyFate::Kept => "The key was kept.".to_owned(),
+        KeyFate::Broken { last_seen, gone_at, other_at } if gone_at == other_at => {
             format!("The key changed between {} and {}.", name(last_seen), name(gone_at))
         }
-        Fate::Broken { last_seen, gone_at, other_at } => {
+        KeyFate::Broken { last_seen, gone_at, other_at } => {
             format!("The key was lost between {} and {}; {} has another.", name(last_seen), name(gone_at), name(other_at))
         }
-        Fate::Gone { last_seen } => format!(
+        KeyFate::Gone { last_seen } => format!(
             "The key was seen last in {}. What comes behind it has none: it was lost there, or left out where the mail was saved.",
             name(last_seen)
         ),
-        Fate::Different { one, other } => format!("{} and {} are different messages.", name(one), name(other)),
+        KeyFate::Different { one, other } => format!("{} and {} are different messages.", name(one), name(other)),
         _ => "Whether the key was kept cannot be told.".to_owned(),
     };
     writeln!(streams.out, "{text}")
 }
 
-fn fate_json(fate: Fate) -> Value {
+fn fate_json(fate: KeyFate) -> Value {
     match fate {
-        Fate::Kept => json!({ "is": "kept" }),
-        Fate::Broken { last_seen, gone_at, other_at } => {
+        KeyFate::Kept => json!({ "is": "kept" }),
+        KeyFate::Broken { last_seen, gone_at, other_at } => {
             json!({ "is": "broken", "last_seen": last_seen, "gone_at": gone_at, "other_at": other_at })
         }
-        Fate::Gone { last_seen } => json!({ "is": "gone", "last_seen": last_seen }),
-        Fate::Different { one, other } => json!({ "is": "different", "one": one, "other": other }),
+        KeyFate::Gone { last_seen } => json!({ "is": "gone", "last_seen": last_seen }),
+        KeyFate::Different { one, other } => json!({ "is": "different", "one": one, "other": other }),
         _ => json!({ "is": "not-known" }),
     }
 }
@@ -102,15 +102,15 @@ fn print_item(item: &Item, style: Style, streams: &mut Streams<'_>) -> std::io::
     Ok(())
 }
 
-fn print_step(step: &Step, style: Style, streams: &mut Streams<'_>) -> std::io::Result<()> {
+fn print_step(step: &RouteSegment, style: Style, streams: &mut Streams<'_>) -> std::io::Result<()> {
     let word = match step.change {
         Change::Kept => style.cyan(step.change),
         Change::Changed | Change::Gone => style.red(step.change),
         _ => style.yellow(step.change),
     };
-    writeln!(streams.out, "    | key {word}; {}", step.likeness)?;
-    if step.likeness == Likeness::Different {
-        for one in step.agreements.iter().filter(|one| !one.agrees) {
+    writeln!(streams.out, "    | key {word}; {}", step.similarity)?;
+    if step.similarity == Similarity::Different {
+        for one in step.comparisons.iter().filter(|one| !one.agrees) {
             let line = format!("{}: {}, then {}", one.fact, one.one, one.other);
             writeln!(streams.out, "    | {}", Shown(&line))?;
         }
@@ -129,12 +129,12 @@ fn print_step(step: &Step, style: Style, streams: &mut Streams<'_>) -> std::io::
     Ok(())
 }
 
-fn step_json(step: &Step) -> Value {
+fn step_json(step: &RouteSegment) -> Value {
     json!({
         "from": step.from,
         "change": step.change.as_str(),
-        "likeness": step.likeness.describe(),
-        "facts": agreements_json(&step.agreements),
+        "similarity": step.similarity.describe(),
+        "facts": agreements_json(&step.comparisons),
         "hops": step.hops.iter().map(hop_json).collect::<Vec<_>>(),
         "suspects": step.suspects().into_iter().map(hop_json).collect::<Vec<_>>(),
         "clues": step.clues.iter().map(|clue| json!({ "header": clue.header, "says": clue.says })).collect::<Vec<_>>(),

@@ -60,10 +60,10 @@ fn with_headers(headers: &[&str], mail: Vec<u8>) -> Vec<u8> {
 fn leaves(message: &Message<'_>) -> Vec<u8> {
     let text = fs::read_to_string("policy.toml").unwrap();
     let policy = winmail::policy::file::read("policy.toml", &text).unwrap().policy;
-    let mut question = policy.question("alice@fabrikam.com", "bob@fabrikam.com", MessageFacts::default()).unwrap();
+    let mut delivery = policy.delivery("alice@fabrikam.com", "bob@fabrikam.com", MessageFacts::default()).unwrap();
     // The mail leaves Exchange, although the domain is the organization's own.
-    question.domain = Some(policy.domains.find("fabrikam.com"));
-    match winmail::policy::decide(&question).format() {
+    delivery.domain = Some(policy.domains.find("fabrikam.com"));
+    match winmail::policy::decide(&delivery).format() {
         Format::Tnef => encapsulate(message, &EncapsulateOptions::default()).unwrap().bytes,
         _ => write(message, &MimeOptions::default()).unwrap().bytes,
     }

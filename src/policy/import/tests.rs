@@ -278,9 +278,9 @@ fn the_outbound_spam_policy_is_that_of_the_sender() {
         import(&mut policy, "x.csv", file.as_bytes(), None).unwrap();
     }
     let passage = |from: &str| {
-        let question = policy.question(from, "me@gmail.com", MessageFacts::default()).unwrap();
-        let decision = crate::policy::decide(&question);
-        let gates = policy.gates(&question, &decision);
+        let delivery = policy.delivery(from, "me@gmail.com", MessageFacts::default()).unwrap();
+        let decision = crate::policy::decide(&delivery);
+        let gates = policy.gates(&delivery, &decision);
         let forward = gates.iter().find(|one| one.message == Automatic::UserForward).unwrap();
         let gate = forward.gates.iter().find(|gate| gate.setting == "AutoForwardingMode").unwrap();
         (gate.name.to_string(), gate.passage)
@@ -301,19 +301,19 @@ fn a_record_is_found_by_every_address_and_the_external_one_decides() {
     policy.accepted_domains.push(DomainPattern::parse("contoso.com").unwrap());
     assert_eq!((imported.recipients, imported.left_out.len()), (1, 2));
     for to in ["bob@contoso.com", "B@contoso.onmicrosoft.com", "bob@gmail.com", "Bob <BOB@contoso.com>"] {
-        let question = policy.question("a@contoso.com", to, MessageFacts::default()).unwrap();
+        let delivery = policy.delivery("a@contoso.com", to, MessageFacts::default()).unwrap();
         assert_eq!(
-            (question.address, question.domain.map(|domain| domain.name.as_str())),
+            (delivery.address, delivery.domain.map(|domain| domain.name.as_str())),
             ("bob@gmail.com", Some("Default")),
             "{to}"
         );
-        assert!(question.recipient.is_some());
+        assert!(delivery.recipient.is_some());
     }
     // The same person by all names: no record, no detour.
-    let question = policy.question("a@contoso.com", "carol@contoso.com", MessageFacts::default()).unwrap();
-    assert!(question.domain.is_none() && question.recipient.is_none());
+    let delivery = policy.delivery("a@contoso.com", "carol@contoso.com", MessageFacts::default()).unwrap();
+    assert!(delivery.domain.is_none() && delivery.recipient.is_none());
     for wrong in ["nonsense", "/o=Org/cn=bob", "a@b.c, d@e.f"] {
-        assert!(policy.question("a@contoso.com", wrong, MessageFacts::default()).is_err(), "{wrong}");
+        assert!(policy.delivery("a@contoso.com", wrong, MessageFacts::default()).is_err(), "{wrong}");
     }
 }
 

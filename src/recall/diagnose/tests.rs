@@ -2,8 +2,8 @@ use super::*;
 use crate::base::{FileTime, ReadOptions};
 use crate::mapi::blob::ConversationIndex;
 use crate::mapi::{PropValue, tags};
+use crate::recall::environment::{Environment, Mailbox, Switch};
 use crate::recall::request::Request;
-use crate::recall::surroundings::{Mailbox, Surroundings, Switch};
 use crate::{Message, WriteOptions};
 
 const KEY: [u8; 16] = [1; 16];
@@ -39,8 +39,8 @@ fn recall_of(original: &Message<'_>) -> Message<'static> {
 }
 
 /// Everything as classic recall needs it.
-fn classic() -> Surroundings {
-    Surroundings {
+fn classic() -> Environment {
+    Environment {
         accepted_domains: vec![crate::policy::DomainPattern::parse("fabrikam.com").unwrap()],
         message_recall_enabled: Switch::Off,
         any_mailbox: Mailbox {
@@ -49,12 +49,12 @@ fn classic() -> Surroundings {
             recall_folder: Some("inbox".to_owned()),
             ..Mailbox::default()
         },
-        ..Surroundings::default()
+        ..Environment::default()
     }
 }
 
-fn ask(recall: &Item, original: Option<&Item>, delivered: Item, surroundings: &Surroundings) -> Diagnosis {
-    diagnose(&Case { recall, original, surroundings, policy: None }, &Candidate::new(delivered))
+fn ask(recall: &Item, original: Option<&Item>, delivered: Item, environment: &Environment) -> Diagnosis {
+    diagnose(&Case { recall, original, environment, policy: None }, &Candidate::new(delivered))
 }
 
 fn verdict(diagnosis: &Diagnosis, condition: Condition) -> Verdict {
@@ -88,19 +88,19 @@ fn a_changed_key_is_told_from_another_message() {
     assert!(another.conclusion.ends_with("this is another message"), "{}", another.conclusion);
     // Without the original the recall request itself tells: conversation, subject, sender.
     let alone = ask(&recall, None, item("d", &message(&OTHER)), &classic());
-    assert_eq!((alone.outcome(), alone.likeness), (Some(Outcome::CannotBeFound), Likeness::Probable));
+    assert_eq!((alone.outcome(), alone.similarity), (Some(Outcome::CannotBeFound), Similarity::Probable));
 }
 
 #[test]
-fn the_surroundings_decide_between_deleted_told_and_kept() {
+fn the_environment_decides_between_deleted_told_and_kept() {
     let original = item("o", &message(&KEY));
     let recall = item("r", &recall_of(&message(&KEY)));
-    let outcome = |change: fn(&mut Surroundings)| {
-        let mut surroundings = classic();
-        change(&mut surroundings);
-        ask(&recall, Some(&original), original.clone(), &surroundings).outcomes
+    let outcome = |change: fn(&mut Environment)| {
+        let mut environment = classic();
+        change(&mut environment);
+        ask(&recall, Some(&original), original.clone(), &environment).outcomes
     };
-    type Row = (fn(&mut Surroundings), &'static [Outcome]);
+    type Row = (fn(&mut Environment), &'static [Outcome]);
     let table: [Row; 9] = [
         (|all| all.any_mailbox.read = Some(true), &[Outcome::RecipientIsTold]),
         (|all| all.any_mailbox.folder = Some("Projects".to_owned()), &[Outcome::RecipientIsTold]),
@@ -136,7 +136,7 @@ fn the_surroundings_decide_between_deleted_told_and_kept() {
 fn with_nothing_known_everything_is_said_to_be_open() {
     let original = item("o", &message(&KEY));
     let recall = item("r", &recall_of(&message(&KEY)));
-    let diagnosis = ask(&recall, Some(&original), original.clone(), &Surroundings::default());
+    let diagnosis = ask(&recall, Some(&original), original.clone(), &Environment::default());
     assert_eq!(diagnosis.outcome(), None);
     assert_eq!(diagnosis.depends_on, [Condition::Organization, Condition::Unread, Condition::SameFolder, Condition::CloudRecall]);
     // What is documented where nothing is set comes first, and is called an assumption.
@@ -145,11 +145,11 @@ fn with_nothing_known_everything_is_said_to_be_open() {
     assert!(likely.starts_with("most likely the message will be deleted") && likely.contains("MessageRecallEnabled"), "{likely}");
     assert!(rest.starts_with("it cannot be told"), "{rest}");
     // On servers there is no cloud recall to assume.
-    let servers = Surroundings { edition: Some(crate::policy::Edition::OnPremises), ..Surroundings::default() };
+    let servers = Environment { edition: Some(crate::policy::Edition::OnPremises), ..Environment::default() };
     let diagnosis = ask(&recall, Some(&original), original.clone(), &servers);
     assert_eq!(diagnosis.likely, None, "{}", diagnosis.conclusion);
     // With a key that changed the most likely outcome is another one.
-    let changed = ask(&recall, Some(&original), item("d", &message(&OTHER)), &Surroundings::default());
+    let changed = ask(&recall, Some(&original), item("d", &message(&OTHER)), &Environment::default());
     assert_eq!(changed.likely, Some(Outcome::CannotBeFound));
 }
 
@@ -174,7 +174,7 @@ fn the_age_is_compared_with_the_limit() {
     for (age, holds) in [(29, "young enough"), (31, "too old")] {
         let mut recall = recall_of(&message(&KEY));
         recall.properties.set(tags::CLIENT_SUBMIT_TIME, PropValue::Time(days(age)));
-        let limit = Surroundings { max_recallable_age: Some(30 * 86_400), message_recall_enabled: Switch::On, ..classic() };
+        let limit = Environment { max_recallable_age: Some(30 * 86_400), message_recall_enabled: Switch::On, ..classic() };
         let diagnosis = ask(&item("r", &recall), Some(&original), original.clone(), &limit);
         assert!(diagnosis.rows.iter().any(|row| row.evidence.iter().any(|text| text.contains(holds))), "{diagnosis:#?}");
     }
@@ -186,8 +186,8 @@ fn remedies_fit_what_is_given() {
     let original = item("o", &message(&KEY));
     let recall = item("r", &recall_of(&message(&KEY)));
     let remedy = |connector| {
-        let surroundings = Surroundings { connector, ..classic() };
-        let diagnosis = ask(&recall, Some(&original), item("d", &message(&OTHER)), &surroundings);
+        let environment = Environment { connector, ..classic() };
+        let diagnosis = ask(&recall, Some(&original), item("d", &message(&OTHER)), &environment);
         diagnosis.remedies().iter().map(|(_, remedy)| (*remedy).to_owned()).collect::<Vec<_>>().join("\n")
     };
     let open = remedy(None);
@@ -230,8 +230,8 @@ fn missing_and_doubtful_keys_are_not_known_and_never_a_guess() {
 #[test]
 fn a_copy_that_cannot_be_read_is_a_row_and_no_failure() {
     let recall = item("r", &recall_of(&message(&KEY)));
-    let surroundings = classic();
-    let case = Case { recall: &recall, original: None, surroundings: &surroundings, policy: None };
+    let environment = classic();
+    let case = Case { recall: &recall, original: None, environment: &environment, policy: None };
     let diagnosis = diagnose(&case, &Candidate::unreadable("d", "no such file"));
     assert_eq!(verdict(&diagnosis, Condition::SameKey), Verdict::NotKnown);
     assert!(diagnosis.rows.iter().any(|row| row.evidence.iter().any(|text| text.contains("d cannot be read: no such file"))));
@@ -268,6 +268,6 @@ fn protected_messages_cannot_be_recalled_by_classic_recall() {
     assert_eq!(diagnosis.reasons().first().unwrap().condition, Condition::NotProtected);
     // Cloud recall takes it.
     let cloud =
-        Surroundings { message_recall_enabled: Switch::Default, recall_read_messages_enabled: Switch::Default, ..classic() };
+        Environment { message_recall_enabled: Switch::Default, recall_read_messages_enabled: Switch::Default, ..classic() };
     assert_eq!(ask(&recall, None, item("d", &protected), &cloud).outcome(), Some(Outcome::WillBeDeleted));
 }

@@ -85,7 +85,7 @@ fn facts_come_from_the_mail_and_then_from_tnef() {
     message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Bytes::borrowed(&KEY)));
     let tnef = message.to_tnef(&WriteOptions::default()).unwrap();
     let alone = read(&tnef);
-    let at = |found: &Option<Found<String>>| found.as_ref().map(|found| (found.value.clone(), found.at.clone())).unwrap();
+    let at = |found: &Option<Located<String>>| found.as_ref().map(|found| (found.value.clone(), found.at.clone())).unwrap();
     assert_eq!(at(&alone.facts.message_id), ("<inside@x>".to_owned(), "PidTagInternetMessageId".to_owned()));
     assert_eq!(at(&alone.facts.sender), ("inside@fabrikam.com".to_owned(), "PidTagSenderSmtpAddress".to_owned()));
     let mail = mail(&tnef, "Subject: outside\r\nMessage-ID: <outside@x>\r\nTo: bob@fabrikam.com, Eve <eve@fabrikam.com>\r\n");

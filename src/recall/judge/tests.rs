@@ -2,8 +2,8 @@ use super::*;
 use crate::base::{FileTime, ReadOptions};
 use crate::mapi::{PropValue, tags};
 use crate::policy::file;
+use crate::recall::environment::Environment;
 use crate::recall::request::Request;
-use crate::recall::surroundings::Surroundings;
 use crate::recall::{Outcome, diagnose};
 use crate::{Message, WriteOptions};
 
@@ -35,9 +35,9 @@ const DETOUR: &str = "Received: from sig.example by EX2.fabrikam.com with Micros
 /// The row of condition 6.
 fn route(policy: Option<&str>, connector: Option<bool>, delivered: Item) -> ConditionRow {
     let policy = policy.map(|text| file::read("policy.toml", text).unwrap().policy);
-    let surroundings = Surroundings { connector, ..Surroundings::default() };
+    let environment = Environment { connector, ..Environment::default() };
     let (recall, original) = (recall(), mail("", 1));
-    let case = Case { recall: &recall, original: Some(&original), surroundings: &surroundings, policy: policy.as_ref() };
+    let case = Case { recall: &recall, original: Some(&original), environment: &environment, policy: policy.as_ref() };
     let diagnosis = diagnose::diagnose(&case, &Candidate::new(delivered));
     diagnosis.rows.into_iter().find(|row| row.condition == Condition::RouteKeepsTnef).unwrap()
 }
@@ -89,9 +89,9 @@ fn the_route_is_judged_by_settings_way_and_key() {
 #[test]
 fn a_route_that_loses_tnef_loses_the_key_that_cannot_be_seen() {
     let policy = file::read("policy.toml", NOTHING).unwrap().policy;
-    let surroundings = Surroundings { connector: Some(true), ..Surroundings::default() };
+    let environment = Environment { connector: Some(true), ..Environment::default() };
     let recall = recall();
-    let case = Case { recall: &recall, original: None, surroundings: &surroundings, policy: Some(&policy) };
+    let case = Case { recall: &recall, original: None, environment: &environment, policy: Some(&policy) };
     let diagnosis = diagnose::diagnose(&case, &Candidate::new(plain("")));
     assert_eq!(diagnosis.outcome(), Some(Outcome::CannotBeFound), "{diagnosis:#?}");
     assert!(diagnosis.conclusion.contains("inferred"), "{}", diagnosis.conclusion);
@@ -99,14 +99,17 @@ fn a_route_that_loses_tnef_loses_the_key_that_cannot_be_seen() {
 
 #[test]
 fn the_hop_outside_is_named_beside_a_changed_key() {
-    let surroundings = Surroundings::default();
+    let environment = Environment::default();
     let (recall, original) = (recall(), mail("", 1));
-    let case = Case { recall: &recall, original: Some(&original), surroundings: &surroundings, policy: None };
+    let case = Case { recall: &recall, original: Some(&original), environment: &environment, policy: None };
     let diagnosis = diagnose::diagnose(&case, &Candidate::new(mail(DETOUR, 2)));
     let evidence = diagnosis.rows.first().unwrap().evidence.join("\n");
     assert!(evidence.contains("the key was changed on the way: by all else the copy is the same message"), "{evidence}");
     assert!(evidence.contains("left Exchange and came back by sig.example"), "{evidence}");
-    assert_eq!(diagnosis.way.unwrap().suspects().iter().map(|hop| hop.by.as_deref()).collect::<Vec<_>>(), [Some("sig.example")]);
+    assert_eq!(
+        diagnosis.route.unwrap().suspects().iter().map(|hop| hop.by.as_deref()).collect::<Vec<_>>(),
+        [Some("sig.example")]
+    );
 }
 
 #[test]
@@ -118,8 +121,8 @@ fn one_of_several_recipients_must_be_named() {
     let recall = recall();
     let verdict = |recipient: Option<&str>| {
         let recipient = recipient.map(str::to_owned);
-        let surroundings = Surroundings { accepted_domains: accepted_domains.clone(), recipient, ..Surroundings::default() };
-        let case = Case { recall: &recall, original: None, surroundings: &surroundings, policy: None };
+        let environment = Environment { accepted_domains: accepted_domains.clone(), recipient, ..Environment::default() };
+        let case = Case { recall: &recall, original: None, environment: &environment, policy: None };
         diagnose::diagnose(&case, &Candidate::new(delivered.clone())).rows.into_iter().nth(1).unwrap().verdict
     };
     assert_eq!(verdict(None), Verdict::NotKnown);

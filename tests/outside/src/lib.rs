@@ -8,7 +8,7 @@ use winmail::convert::mime::{self, EncapsulateOptions, MimeOptions, MimeReadOpti
 use winmail::mapi::dictionary;
 use winmail::message::MessageStream;
 use winmail::policy::{MessageFacts, file};
-use winmail::recall::{Candidate, Case, Item, Surroundings, diagnose};
+use winmail::recall::{Candidate, Case, Item, Environment, diagnose};
 use winmail::{Attachment, Message, ReadOptions, WriteOptions, named, tags};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -91,7 +91,7 @@ pub fn why_no_recall(recall: &[u8], copy: &[u8]) -> Result<String> {
     let options = ReadOptions::lenient();
     let recall = Item::read("recall", recall, &options)?;
     let candidate = Candidate::new(Item::read("copy", copy, &options)?);
-    let case = Case { recall: &recall, original: None, surroundings: &Surroundings::default(), policy: None };
+    let case = Case { recall: &recall, original: None, environment: &Environment::default(), policy: None };
     Ok(diagnose(&case, &candidate).conclusion)
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use winmail::base::LegacyAttributes;
 use winmail::mapi::{NamedTag, Object, PropName, PropTag, PropType, PropValue, RecipientType, SearchKey, String8, sets, tags};
-use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Triple};
+use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Trp};
 use winmail::{Attachment, Bytes};
 use winmail::{CodePage, FileTime};
 use winmail::{Error, Result};
@@ -20,7 +20,7 @@ pub(super) fn attributes(recipe: &Recipe) -> Result<Vec<u8>> {
     let who = NameAndAddress { display_name: string8(b"Jane Doe\0"), address: string8(b"SMTP:jane@example.org\0") };
     let mut from = Vec::new();
     // Short names have a block and counted strings.
-    Triple { trpid: 4, who: who.clone() }.emit(&mut from).unwrap_or_default();
+    Trp { trpid: 4, who: who.clone() }.emit(&mut from).unwrap_or_default();
     let mut counted = Vec::new();
     who.emit_counted(&mut counted).unwrap_or_default();
     let joe = recipient(RecipientType::TO, "Joe", "joe@example.net");

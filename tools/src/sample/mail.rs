@@ -6,7 +6,7 @@ use winmail::base::LegacyAttributes;
 use winmail::mapi::blob::VerbStream;
 use winmail::mapi::{Object, PropTag, PropValue, RecipientType, SearchKey, String8, named, tags};
 use winmail::rtf::{encapsulate, lzfu};
-use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Triple};
+use winmail::tnef::{AttrId, NameAndAddress, PropertyListWriter, Trp};
 
 use super::recipe::{Recipe, Stream, binary, date, hex_text, item, list, number, recipient, table, text, time, written};
 
@@ -91,7 +91,7 @@ fn lunch(recipe: &Recipe) -> Result<Vec<u8>> {
     let who = NameAndAddress { display_name: string8(b"Ren\xE9 Example\0"), address: string8(b"SMTP:rene@example.net\0") };
     let mut from = Vec::new();
     // A short name has a block.
-    Triple { trpid: 4, who }.emit(&mut from).unwrap_or_default();
+    Trp { trpid: 4, who }.emit(&mut from).unwrap_or_default();
     let row = list(&[
         (tags::RECIPIENT_TYPE, number(1)),
         (tags::DISPLAY_NAME, text("Jane Doe")),

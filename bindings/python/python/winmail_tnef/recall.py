@@ -41,7 +41,7 @@ def explain(
     *,
     original=None,
     policy=None,
-    surroundings=None,
+    environment=None,
     trace=None,
     sender=None,
     recipient=None,
@@ -55,13 +55,13 @@ def explain(
 ):
     """A diagnosis for each delivered copy.
 
-    The messages, ``policy``, ``surroundings`` and ``trace`` are paths; the other keywords say what is known besides (docs/recall.md).
+    The messages, ``policy``, ``environment`` and ``trace`` are paths; the other keywords say what is known besides (docs/recall.md).
     """
     arguments = ["recall", "explain", "--json", "--recall", recall]
     for copy in [delivered] if isinstance(delivered, (str, bytes)) or hasattr(delivered, "__fspath__") else delivered:
         arguments += ["--delivered", copy]
     arguments += option("--original", original) + option("--policy", policy)
-    arguments += option("--surroundings", surroundings) + option("--trace", trace)
+    arguments += option("--environment", environment) + option("--trace", trace)
     arguments += option("--from", sender) + option("--to", recipient)
     for domain in accepted_domains:
         arguments += ["--accepted-domain", domain]

@@ -283,7 +283,7 @@ impl<'m, 'o> Mirror<'m, 'o> {
             if stands_for.is_empty() {
                 continue;
             }
-            let text = matches!(id.layout(), Data::Text | Data::Triple | Data::CountedStrings);
+            let text = matches!(id.layout(), Data::Text | Data::Trp | Data::CountedStrings);
             let recoded = text && self.encoder.code_page != set.code_page() && !attribute.data().is_ascii();
             if !recoded && !stands_for.iter().any(|fact| facts.changed(fact.tag.id(), set)) {
                 stands_for.iter().for_each(|fact| carried.add_id(fact.tag.id()));

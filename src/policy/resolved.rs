@@ -42,7 +42,7 @@ impl fmt::Display for Source<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum StepOutcome {
     /// It decided.
     Won,
     /// It decided together with the step that won: it lets that one hold, or says what exactly that one means.
@@ -57,17 +57,17 @@ pub enum Outcome {
     NotApplicable,
 }
 
-impl Outcome {
+impl StepOutcome {
     /// The outcome in words, as JSON has it with hyphens.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Outcome::Won => "won",
-            Outcome::Joined => "joined",
-            Outcome::Overridden => "overridden",
-            Outcome::NotSet => "not-set",
-            Outcome::NotKnown => "not-known",
-            Outcome::NotApplicable => "not-applicable",
+            StepOutcome::Won => "won",
+            StepOutcome::Joined => "joined",
+            StepOutcome::Overridden => "overridden",
+            StepOutcome::NotSet => "not-set",
+            StepOutcome::NotKnown => "not-known",
+            StepOutcome::NotApplicable => "not-applicable",
         }
     }
 }
@@ -76,7 +76,7 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Step<'p> {
+pub struct ChainStep<'p> {
     /// Where it stands.
     pub source: Source<'p>,
     /// Its name.
@@ -84,16 +84,16 @@ pub struct Step<'p> {
     /// Its value, as it is set; empty where it is not.
     pub value: Cow<'static, str>,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: StepOutcome,
     /// What it says, or why it does not bear; may be empty.
     pub note: &'static str,
 }
 
 /// Where the setting stands, what it is, and what that means, in a line.
-impl fmt::Display for Step<'_> {
+impl fmt::Display for ChainStep<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.source, self.setting)?;
-        if self.outcome == Outcome::NotKnown {
+        if self.outcome == StepOutcome::NotKnown {
             f.write_str(" is not in the export")?;
         } else if !self.value.is_empty() {
             write!(f, " = {}", self.value)?;
@@ -109,18 +109,18 @@ impl fmt::Display for Step<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Answer<'p, T> {
+pub struct Resolved<'p, T> {
     /// The answer.
     pub value: T,
     /// What was looked at. Exactly one step has won. What neither won nor joined can be taken away, and the value stays.
-    pub chain: Vec<Step<'p>>,
+    pub chain: Vec<ChainStep<'p>>,
 }
 
-impl<'p, T> Answer<'p, T> {
+impl<'p, T> Resolved<'p, T> {
     /// The step that decided.
     #[must_use]
-    pub fn winner(&self) -> Option<&Step<'p>> {
-        self.chain.iter().find(|step| step.outcome == Outcome::Won)
+    pub fn winner(&self) -> Option<&ChainStep<'p>> {
+        self.chain.iter().find(|step| step.outcome == StepOutcome::Won)
     }
 
     /// Whether nothing that is not known stands before the step that decided. Else the answer is a default, and what the export did not
@@ -132,25 +132,25 @@ impl<'p, T> Answer<'p, T> {
 
     /// The first setting that is not known and could decide.
     #[must_use]
-    pub fn unknown(&self) -> Option<&Step<'p>> {
-        self.chain.iter().take_while(|step| step.outcome != Outcome::Won).find(|step| step.outcome == Outcome::NotKnown)
+    pub fn unknown(&self) -> Option<&ChainStep<'p>> {
+        self.chain.iter().take_while(|step| step.outcome != StepOutcome::Won).find(|step| step.outcome == StepOutcome::NotKnown)
     }
 
     /// The steps without which the answer could be another: the one that won, and those that joined it.
-    pub fn deciding(&self) -> impl Iterator<Item = &Step<'p>> {
-        self.chain.iter().filter(|step| matches!(step.outcome, Outcome::Won | Outcome::Joined))
+    pub fn deciding(&self) -> impl Iterator<Item = &ChainStep<'p>> {
+        self.chain.iter().filter(|step| matches!(step.outcome, StepOutcome::Won | StepOutcome::Joined))
     }
 
     /// The steps that say something and did not decide.
-    pub fn overridden(&self) -> impl Iterator<Item = &Step<'p>> {
-        self.chain.iter().filter(|step| step.outcome == Outcome::Overridden)
+    pub fn overridden(&self) -> impl Iterator<Item = &ChainStep<'p>> {
+        self.chain.iter().filter(|step| step.outcome == StepOutcome::Overridden)
     }
 }
 
 /// An answer in the making: steps are added from the strongest to the weakest, and the first that says something wins.
 pub(super) struct Chain<'p, T> {
     value: Option<T>,
-    steps: Vec<Step<'p>>,
+    steps: Vec<ChainStep<'p>>,
 }
 
 impl<'p, T> Chain<'p, T> {
@@ -168,19 +168,19 @@ impl<'p, T> Chain<'p, T> {
         note: &'static str,
     ) {
         let outcome = match (&value, &self.value) {
-            (None, _) => Outcome::NotSet,
-            (Some(_), None) => Outcome::Won,
-            (Some(_), Some(_)) => Outcome::Overridden,
+            (None, _) => StepOutcome::NotSet,
+            (Some(_), None) => StepOutcome::Won,
+            (Some(_), Some(_)) => StepOutcome::Overridden,
         };
-        if outcome == Outcome::Won {
+        if outcome == StepOutcome::Won {
             self.value = value;
         }
-        self.steps.push(Step { source, setting, value: text.into(), outcome, note });
+        self.steps.push(ChainStep { source, setting, value: text.into(), outcome, note });
     }
 
     /// A setting of which nothing is known.
     pub(super) fn not_known(&mut self, source: Source<'p>, setting: &'static str, note: &'static str) {
-        self.steps.push(Step { source, setting, value: Cow::Borrowed(""), outcome: Outcome::NotKnown, note });
+        self.steps.push(ChainStep { source, setting, value: Cow::Borrowed(""), outcome: StepOutcome::NotKnown, note });
     }
 
     /// A step that says how the one that won is meant.
@@ -191,15 +191,15 @@ impl<'p, T> Chain<'p, T> {
         text: impl Into<Cow<'static, str>>,
         note: &'static str,
     ) {
-        self.steps.push(Step { source, setting, value: text.into(), outcome: Outcome::Joined, note });
+        self.steps.push(ChainStep { source, setting, value: text.into(), outcome: StepOutcome::Joined, note });
     }
 
     /// The setting that won so far.
     pub(super) fn won(&self) -> Option<&'static str> {
-        self.steps.iter().find(|step| step.outcome == Outcome::Won).map(|step| step.setting)
+        self.steps.iter().find(|step| step.outcome == StepOutcome::Won).map(|step| step.setting)
     }
 
-    /// A step that is set and does not bear on the question.
+    /// A step that is set and does not bear on the delivery.
     pub(super) fn skip(
         &mut self,
         source: Source<'p>,
@@ -207,7 +207,7 @@ impl<'p, T> Chain<'p, T> {
         text: impl Into<Cow<'static, str>>,
         note: &'static str,
     ) {
-        self.steps.push(Step { source, setting, value: text.into(), outcome: Outcome::NotApplicable, note });
+        self.steps.push(ChainStep { source, setting, value: text.into(), outcome: StepOutcome::NotApplicable, note });
     }
 
     /// The last step, which always says something.
@@ -218,9 +218,9 @@ impl<'p, T> Chain<'p, T> {
         text: impl Into<Cow<'static, str>>,
         value: T,
         note: &'static str,
-    ) -> Answer<'p, T> {
-        let outcome = if self.value.is_none() { Outcome::Won } else { Outcome::Overridden };
-        self.steps.push(Step { source, setting, value: text.into(), outcome, note });
-        Answer { value: self.value.unwrap_or(value), chain: self.steps }
+    ) -> Resolved<'p, T> {
+        let outcome = if self.value.is_none() { StepOutcome::Won } else { StepOutcome::Overridden };
+        self.steps.push(ChainStep { source, setting, value: text.into(), outcome, note });
+        Resolved { value: self.value.unwrap_or(value), chain: self.steps }
     }
 }

@@ -120,7 +120,7 @@ pub struct Mailbox {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-pub struct Surroundings {
+pub struct Environment {
     /// The organization's own domains, besides those of the policy.
     pub accepted_domains: Vec<DomainPattern>,
     /// Exchange Online or on-premises.
@@ -151,7 +151,7 @@ const ROOT: &str = "accepted_domains, edition, connector, MessageRecallEnabled, 
     MessageRecallMaxRecallableAge, CrossTenantRecallEnabled, [[mailbox]]";
 const MAILBOX: &str = "Address, Kind, Read, Folder, RecallFolder";
 
-impl Surroundings {
+impl Environment {
     /// What is known of the mailbox with that address, and where it says nothing, of any.
     #[must_use]
     pub fn mailbox(&self, address: Option<&str>) -> Mailbox {
@@ -171,7 +171,7 @@ impl Surroundings {
     ///
     /// # Errors
     /// [`SettingsError`] with the line and what is allowed.
-    pub fn read(file: &str, text: &str) -> Result<Surroundings, SettingsError> {
+    pub fn read(file: &str, text: &str) -> Result<Environment, SettingsError> {
         let reader = Reader { file, text };
         let document = Document::parse(text).map_err(|error| reader.error(error.span(), error.message().to_owned()))?;
         reader.root(document.as_table())
@@ -202,8 +202,8 @@ impl Reader<'_> {
         SettingsError { file: self.file.to_owned(), line, record: None, message: message.into() }
     }
 
-    fn root(&self, root: &Table) -> Result<Surroundings, SettingsError> {
-        let mut all = Surroundings::default();
+    fn root(&self, root: &Table) -> Result<Environment, SettingsError> {
+        let mut all = Environment::default();
         for (key, item) in root {
             let span = root.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
             match (key, item) {
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read() {
-        let all = Surroundings::read("s.toml", FILE).unwrap();
+        let all = Environment::read("s.toml", FILE).unwrap();
         assert_eq!(all.accepted_domains.len(), 2);
         assert_eq!(
             (all.edition, all.connector, all.cross_tenant_recall),
@@ -318,7 +318,7 @@ mod tests {
         let bob = all.mailbox(Some("Bob@Fabrikam.com"));
         assert_eq!((bob.kind, bob.read, bob.folder.as_deref()), (Some(MailboxKind::ExchangeOnline), Some(false), Some("Inbox")));
         assert_eq!(all.mailbox(Some("eve@fabrikam.com")), Mailbox::default());
-        assert_eq!(Surroundings::read("s.toml", ""), Ok(Surroundings::default()));
+        assert_eq!(Environment::read("s.toml", ""), Ok(Environment::default()));
     }
 
     #[test]
@@ -337,7 +337,7 @@ mod tests {
             ("[[mailbox]]\nAddress = \"a@b.c\"\nreads = true", 3, "allowed is Address"),
             ("a = ", 1, ""),
         ] {
-            let error = Surroundings::read("s.toml", text).unwrap_err();
+            let error = Environment::read("s.toml", text).unwrap_err();
             assert_eq!(error.line, Some(line), "{text}: {error}");
             assert!(error.message.contains(part), "{text}: {error}");
         }
@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn what_holds_for_any_mailbox_fills_gaps() {
-        let mut all = Surroundings::read("s.toml", FILE).unwrap();
+        let mut all = Environment::read("s.toml", FILE).unwrap();
         all.any_mailbox = Mailbox { kind: Some(MailboxKind::Other), read: Some(true), ..Mailbox::default() };
         assert_eq!(all.mailbox(Some("bob@fabrikam.com")).read, Some(false));
         assert_eq!(all.mailbox(None).kind, Some(MailboxKind::Other));

@@ -45,14 +45,14 @@ impl NameAndAddress<'_> {
 
 /// A TRP block.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Triple<'a> {
+pub struct Trp<'a> {
     /// The kind; [`TRPID_ONE_OFF`] in everything that was seen.
     pub trpid: u16,
     /// Name and address.
     pub who: NameAndAddress<'a>,
 }
 
-impl<'a> Triple<'a> {
+impl<'a> Trp<'a> {
     /// Reads a block; `None` if it is shorter than its lengths say.
     #[must_use]
     pub fn parse(data: &'a [u8]) -> Option<Self> {
@@ -63,7 +63,7 @@ impl<'a> Triple<'a> {
         }
         let (_, (trpid, name, address)) = triple(data).ok()?;
         let who = NameAndAddress { display_name: String8(name.into()), address: String8(address.into()) };
-        Some(Triple { trpid, who })
+        Some(Trp { trpid, who })
     }
 
     /// Appends the block; `None` if a text is too long for its 16-bit length.
@@ -95,19 +95,19 @@ impl<'a> Triple<'a> {
 mod tests {
     use super::*;
 
-    fn triple(name: &'static [u8], address: &'static [u8]) -> Triple<'static> {
+    fn triple(name: &'static [u8], address: &'static [u8]) -> Trp<'static> {
         let who = NameAndAddress { display_name: String8(name.into()), address: String8(address.into()) };
-        Triple { trpid: TRPID_ONE_OFF, who }
+        Trp { trpid: TRPID_ONE_OFF, who }
     }
 
     #[test]
     fn values_and_bytes() {
-        let table: [(Triple<'_>, &[u8]); 2] = [
+        let table: [(Trp<'_>, &[u8]); 2] = [
             (triple(b"Jo\0\0", b"SMTP:j@x\0"), b"\x04\0\x1D\0\x04\0\x09\0Jo\0\0SMTP:j@x\0\0\0\0\0\0\0\0\0"),
             (triple(b"Joe\0", b"EX:/o=x\0"), b"\x04\0\x1C\0\x04\0\x08\0Joe\0EX:/o=x\0\0\0\0\0\0\0\0\0"),
         ];
         for (value, bytes) in table {
-            assert_eq!(Triple::parse(bytes), Some(value.clone()));
+            assert_eq!(Trp::parse(bytes), Some(value.clone()));
             let mut out = Vec::new();
             value.emit(&mut out).unwrap();
             assert_eq!(out, bytes);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn lengths_past_the_end_are_refused() {
-        assert_eq!(Triple::parse(b"\x04\0\x1D\0\xFF\xFF\x09\0Jo"), None);
-        assert_eq!(Triple::parse(b""), None);
+        assert_eq!(Trp::parse(b"\x04\0\x1D\0\xFF\xFF\x09\0Jo"), None);
+        assert_eq!(Trp::parse(b""), None);
     }
 }
