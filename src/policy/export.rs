@@ -147,7 +147,7 @@ fn argument(setting: &str, text: &str) -> String {
 }
 
 /// A literal of PowerShell: single quotes, doubled inside. PowerShell takes the typographic ones for the same.
-pub(super) fn shell(text: &str) -> String {
+pub(crate) fn shell(text: &str) -> String {
     let mut out = String::from("'");
     for c in text.chars() {
         if matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}') {

@@ -5,6 +5,7 @@ use crate::policy::Policy;
 use super::environment::Environment;
 use super::item::Item;
 use super::located::Located;
+use super::message_trace::TraceEvent;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,15 @@ pub struct Case<'c> {
     pub environment: &'c Environment,
     /// The settings that decide about TNEF.
     pub policy: Option<&'c Policy>,
+}
+
+impl<'c> Case<'c> {
+    /// The rows of the message trace that are of this message and, where they name one, for this recipient.
+    pub(super) fn traced(&self, delivered: Option<&Item>, recipient: Option<&Located<String>>) -> Vec<&'c TraceEvent> {
+        let id = [self.original, delivered].into_iter().flatten().find_map(|item| item.facts.message_id.as_ref());
+        let Some((trace, id)) = self.environment.trace.as_ref().zip(id) else { return Vec::new() };
+        trace.events_of(&id.value, recipient.map(|found| found.value.as_str()))
+    }
 }
 
 /// A message that the recall may be for.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::advice::Advice;
+use super::evidence::Evidence;
+
 /// A condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
@@ -138,13 +141,13 @@ pub struct ConditionRow {
     /// How it bears on the outcome.
     pub weight: Weight,
     /// What speaks for the verdict.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Evidence>,
     /// What to do where it is not met, or how to know more.
-    pub remedy: Option<String>,
+    pub remedy: Option<Advice>,
 }
 
 impl ConditionRow {
-    pub(super) fn new(condition: Condition, verdict: Verdict, evidence: Vec<String>, remedy: Option<String>) -> Self {
+    pub(super) fn new(condition: Condition, verdict: Verdict, evidence: Vec<Evidence>, remedy: Option<Advice>) -> Self {
         ConditionRow { condition, verdict, weight: Weight::Decides, evidence, remedy }
     }
 }

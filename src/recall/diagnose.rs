@@ -1,10 +1,11 @@
 //! Will the recall find the message, and if not, why.
 
+use super::advice::Advice;
 use super::case::{Candidate, Case};
 use super::compare::{FactComparison, Similarity, compare, compare_request};
 use super::condition::{Condition, ConditionRow, Verdict, Weight};
 use super::item::Item;
-use super::judge::{Judged, OFF_CONNECTOR, judge, traced};
+use super::judge::{Judged, judge};
 use super::located::KeyState;
 use super::outcome::{Outcome, Rule, Verdicts, depends_on, outcomes, possible};
 use super::trace::{RouteSegment, step};
@@ -72,15 +73,15 @@ impl Diagnosis {
         rows
     }
 
-    /// What to do, the heaviest reason first.
+    /// What to do for which condition, the heaviest reason first.
     #[must_use]
-    pub fn remedies(&self) -> Vec<(&'static str, &str)> {
+    pub fn remedies(&self) -> Vec<(Condition, &Advice)> {
         if self.outcome() == Some(Outcome::WillBeDeleted) {
             return Vec::new();
         }
         let rows = self.reasons().into_iter().filter(|row| row.weight != Weight::Waived);
         let bears = |row: &ConditionRow| row.verdict == Verdict::NotMet || self.depends_on.contains(&row.condition);
-        rows.filter(|row| bears(row)).filter_map(|row| Some((row.condition.describe(), row.remedy.as_deref()?))).collect()
+        rows.filter(|row| bears(row)).filter_map(|row| Some((row.condition, row.remedy.as_ref()?))).collect()
     }
 }
 
@@ -139,7 +140,7 @@ pub fn diagnose(case: &Case<'_>, candidate: &Candidate) -> Diagnosis {
             format!("{} is no recall request: {class}; Outlook and Exchange act on IPM.Outlook.Recall alone", case.recall.name);
         if case.recall.class.is_none() {
             notes.push("a recall request that travelled as plain mail is an ordinary mail about a recall".to_owned());
-            notes.push(format!("what to do: {OFF_CONNECTOR}"));
+            notes.push(format!("what to do: {}", Advice::KeepOffConnector));
         }
     }
     diagnosis.notes = notes;
@@ -154,7 +155,7 @@ fn notes(case: &Case<'_>, candidate: &Candidate) -> Vec<String> {
         Ok(item) => all.extend(of("delivered copy", item)),
         Err(reason) => all.push(format!("delivered copy: cannot be read: {reason}")),
     }
-    for event in traced(case, candidate.item.as_ref().ok(), None).iter().filter(|event| event.is_not_delivered()) {
+    for event in case.traced(candidate.item.as_ref().ok(), None).iter().filter(|event| event.is_not_delivered()) {
         all.push(format!("message trace: {event}: there may be no copy in the mailbox"));
     }
     let own = case.original.map(Item::key);

@@ -40,11 +40,13 @@
 //!
 //! The recall protocol is not published. Where the key stands in a recall request is known from real ones ([`Request`]).
 
+mod advice;
 mod case;
 pub(crate) mod compare;
 mod condition;
 pub(crate) mod diagnose;
 pub(crate) mod environment;
+mod evidence;
 pub(crate) mod hops;
 pub(crate) mod item;
 mod judge;
@@ -56,11 +58,13 @@ pub(crate) mod request;
 pub(crate) mod source;
 pub(crate) mod trace;
 
+pub use advice::Advice;
 pub use case::{Candidate, Case};
 pub use compare::{Fact, FactComparison, Similarity, compare, compare_request};
 pub use condition::{Condition, ConditionRow, Verdict, Weight};
 pub use diagnose::{Diagnosis, diagnose};
 pub use environment::{Environment, Mailbox, MailboxKind, Switch, time_span};
+pub use evidence::{Evidence, RecallSetting, Role};
 pub use hops::{Clue, Hop, clues, detour, hops};
 pub use item::{Facts, Item};
 pub use located::{KeyState, Located};

@@ -93,7 +93,7 @@ fn print(diagnosis: &Diagnosis, verbose: bool, style: Style, out: &mut dyn io::W
     if !remedies.is_empty() {
         writeln!(out, "\nWhat to do:")?;
         for (what, remedy) in remedies {
-            writeln!(out, "  {what}:")?;
+            writeln!(out, "  {}:", what.describe())?;
             writeln!(out, "    {}", Shown(&flags::said(remedy)))?;
         }
     }
@@ -152,7 +152,7 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
                 "verdict": row.verdict.describe().replace(' ', "-"),
                 "weight": row.weight.as_str(),
                 "evidence": row.evidence.iter().map(flags::said).collect::<Vec<_>>(),
-                "remedy": row.remedy.as_deref().map(flags::said),
+                "remedy": row.remedy.as_ref().map(flags::said),
             })
         })
         .collect();
@@ -164,7 +164,7 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
     let remedies: Vec<Value> = diagnosis
         .remedies()
         .into_iter()
-        .map(|(what, remedy)| json!({ "condition": what, "remedy": flags::said(remedy) }))
+        .map(|(what, remedy)| json!({ "condition": what.describe(), "remedy": flags::said(remedy), "commands": remedy.commands() }))
         .collect();
     json!({
         "name": diagnosis.name,

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, encapsulate, read, write};
 use winmail::mapi::{PropValue, RecipientType, SearchKey, tags};
@@ -56,9 +57,9 @@ fn with_headers(headers: &[&str], mail: Vec<u8>) -> Vec<u8> {
     [headers.concat().into_bytes(), mail].concat()
 }
 
-/// What Exchange hands to the connector, by the remote domain's settings.
-fn leaves(message: &Message<'_>) -> Vec<u8> {
-    let text = fs::read_to_string("policy.toml").unwrap();
+/// What Exchange hands to the connector, by the remote domain's settings in the folder.
+fn leaves(folder: &Path, message: &Message<'_>) -> Vec<u8> {
+    let text = fs::read_to_string(folder.join("policy.toml")).unwrap();
     let policy = winmail::policy::file::read("policy.toml", &text).unwrap().policy;
     let mut delivery = policy.delivery("alice@fabrikam.com", "bob@fabrikam.com", MessageFacts::default()).unwrap();
     // The mail leaves Exchange, although the domain is the organization's own.
@@ -79,12 +80,12 @@ fn stored(mail: &[u8]) -> Message<'static> {
 }
 
 /// The message goes to the service, is signed there, comes back and is stored; the copy is taken out as a mail with TNEF.
-fn send() {
+fn send(folder: &Path) {
     let message = sent();
-    fs::write("sent.dat", message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
-    let handed = leaves(&message);
+    fs::write(folder.join("sent.dat"), message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    let handed = leaves(folder, &message);
     let kept = !winmail::convert::mime::find::find(&handed, &winmail::Limits::default()).parts.is_empty();
-    fs::write("at-the-service.eml", with_headers(&[SERVICE, EXCHANGE], handed.clone())).unwrap();
+    fs::write(folder.join("at-the-service.eml"), with_headers(&[SERVICE, EXCHANGE], handed.clone())).unwrap();
     // The service signs what people see. It makes the mail anew, but for the winmail.dat, which it does not understand.
     let signed = if kept {
         handed
@@ -97,19 +98,21 @@ fn send() {
     let mut options = MimeOptions::default();
     options.transport_headers = false;
     let copy = encapsulate(&delivered, &EncapsulateOptions::default().with_mime(options)).unwrap().bytes;
-    fs::write("delivered.eml", with_headers(&[BACK, SERVICE, EXCHANGE], copy)).unwrap();
+    fs::write(folder.join("delivered.eml"), with_headers(&[BACK, SERVICE, EXCHANGE], copy)).unwrap();
 }
 
-fn run(command: &str) -> String {
+/// Runs a command in the folder, whose files the page names without it. Other tests of this binary keep their folder.
+fn run(folder: &Path, command: &str) -> String {
     let words: Vec<&str> = command.split_whitespace().collect();
     assert_eq!(words[0], "winmail");
-    let run = crate::support::winmail(words[1..].iter().copied());
-    assert_eq!(run.err, "", "{command}");
-    format!("{}\nexit code {}", run.out.trim_end(), run.code).trim_start().to_owned()
+    let run = Command::new(env!("CARGO_BIN_EXE_winmail")).args(&words[1..]).current_dir(folder).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&run.stderr), "", "{command}");
+    let out = String::from_utf8(run.stdout).unwrap();
+    format!("{}\nexit code {}", out.trim_end(), run.status.code().unwrap()).trim_start().to_owned()
 }
 
 /// The page with everything that it shows made anew.
-fn page() -> String {
+fn page(folder: &Path) -> String {
     let old = fs::read_to_string(PAGE).unwrap();
     let mut new = String::new();
     let mut lines = old.lines();
@@ -120,7 +123,7 @@ fn page() -> String {
         new.push('\n');
         match line {
             "<!-- do: send -->" | "<!-- do: send-again -->" => {
-                send();
+                send(folder);
                 active = true;
             }
             "<!-- done -->" => active = false,
@@ -131,7 +134,7 @@ fn page() -> String {
                     if command == "```" {
                         break;
                     }
-                    output = Some(run(command));
+                    output = Some(run(folder, command));
                 }
             }
             "```text" if active => {
@@ -160,14 +163,10 @@ fn the_recall_fails_and_then_succeeds_as_the_page_says() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let start = std::env::current_dir().unwrap();
-    // The page names files without a folder. This binary has no other test.
-    std::env::set_current_dir(&folder).unwrap();
     let toml = fs::read_to_string(PAGE).unwrap();
     let (_, toml) = toml.split_once("```toml\n# policy.toml\n").unwrap();
-    fs::write("policy.toml", toml.split("```").next().unwrap()).unwrap();
-    let new = page();
-    std::env::set_current_dir(start).unwrap();
+    fs::write(folder.path().join("policy.toml"), toml.split("```").next().unwrap()).unwrap();
+    let new = page(folder.path());
     // What must stand there, whatever else is shown.
     for part in [
         "exit code 6",

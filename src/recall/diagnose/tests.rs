@@ -176,7 +176,10 @@ fn the_age_is_compared_with_the_limit() {
         recall.properties.set(tags::CLIENT_SUBMIT_TIME, PropValue::Time(days(age)));
         let limit = Environment { max_recallable_age: Some(30 * 86_400), message_recall_enabled: Switch::On, ..classic() };
         let diagnosis = ask(&item("r", &recall), Some(&original), original.clone(), &limit);
-        assert!(diagnosis.rows.iter().any(|row| row.evidence.iter().any(|text| text.contains(holds))), "{diagnosis:#?}");
+        assert!(
+            diagnosis.rows.iter().any(|row| row.evidence.iter().any(|text| text.to_string().contains(holds))),
+            "{diagnosis:#?}"
+        );
     }
 }
 
@@ -188,7 +191,7 @@ fn remedies_fit_what_is_given() {
     let remedy = |connector| {
         let environment = Environment { connector, ..classic() };
         let diagnosis = ask(&recall, Some(&original), item("d", &message(&OTHER)), &environment);
-        diagnosis.remedies().iter().map(|(_, remedy)| (*remedy).to_owned()).collect::<Vec<_>>().join("\n")
+        diagnosis.remedies().iter().map(|(_, remedy)| remedy.to_string()).collect::<Vec<_>>().join("\n")
     };
     let open = remedy(None);
     assert!(open.contains("client-side signatures") && open.contains("X-MS-Exchange-Generated-Message-Source"), "{open}");
@@ -234,7 +237,12 @@ fn a_copy_that_cannot_be_read_is_a_row_and_no_failure() {
     let case = Case { recall: &recall, original: None, environment: &environment, policy: None };
     let diagnosis = diagnose(&case, &Candidate::unreadable("d", "no such file"));
     assert_eq!(verdict(&diagnosis, Condition::SameKey), Verdict::NotKnown);
-    assert!(diagnosis.rows.iter().any(|row| row.evidence.iter().any(|text| text.contains("d cannot be read: no such file"))));
+    assert!(
+        diagnosis
+            .rows
+            .iter()
+            .any(|row| row.evidence.iter().any(|text| text.to_string().contains("d cannot be read: no such file")))
+    );
     assert_eq!(diagnosis.outcome(), None);
 }
 
