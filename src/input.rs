@@ -15,7 +15,7 @@ use crate::convert::mime::mbox;
 use crate::convert::mime::structure::Structure;
 use crate::message::Message;
 use crate::tnef::SIGNATURE_BYTES;
-use crate::tnef::reader::contains_signature;
+use crate::tnef::header::contains_signature;
 
 /// How far into the input a signature is looked for.
 const JUNK_MAX: usize = 64 * 1024;

@@ -15,7 +15,7 @@ use crate::base::input::len64;
 use crate::base::limits::Resource;
 use crate::base::{CodePage, ReadOptions, Report};
 use crate::mapi::{Object, PropTag, PropertyBag, tags};
-use crate::tnef::reader::{lost_bytes, missing_signature, not_a_stream, other_signature};
+use crate::tnef::header::{lost_bytes, missing_signature, not_a_stream, other_signature};
 use crate::tnef::value::{VERSION, path_name};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, ChecksumState, Framing, Layout, Level, Lost, Piece, Pieces, RecipientTable, Row,

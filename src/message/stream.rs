@@ -12,7 +12,7 @@ use crate::base::checksum::checksum;
 use crate::base::input::len64;
 use crate::base::{Code, Diagnostic, Error, Offset, Path, ReadOptions, Report, Result};
 use crate::tnef::ChecksumState;
-use crate::tnef::reader::not_a_stream;
+use crate::tnef::header::not_a_stream;
 use crate::tnef::skeleton::{Data, LargeData, Skeleton};
 
 use super::{Attachment, Content, Message};

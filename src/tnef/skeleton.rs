@@ -14,7 +14,7 @@ use crate::base::output::Emit;
 use crate::base::{Code, Offset, ReadOptions};
 
 use super::attribute::CHECKSUM_LENGTH;
-use super::reader::lost_bytes;
+use super::header::lost_bytes;
 use super::{AttrId, ChecksumState, DataEnd, DataReader, Framing, SIGNATURE_BYTES, StreamEvent, StreamReader};
 
 /// Data shorter than this stays in the skeleton.

@@ -42,10 +42,8 @@ use crate::base::wire::Wire;
 use crate::{base::Limits, tnef::Reader};
 
 use super::attribute::{AttrId, Attribute, AttributeHeader, CHECKSUM_LENGTH, ChecksumState, Framing, HEADER_LENGTH};
-use super::reader::{
-    Header, Piece, Pieces, SEARCH_FACTOR, SIGNATURE, SIGNATURE_SEARCH, contains_signature, lost_bytes, missing_signature,
-    not_a_stream, other_signature,
-};
+use super::header::{Header, SIGNATURE, contains_signature, lost_bytes, missing_signature, not_a_stream, other_signature};
+use super::pieces::{Piece, Pieces, SEARCH_FACTOR, SIGNATURE_SEARCH};
 
 mod data;
 

@@ -13,8 +13,8 @@ use crate::base::wire::Wire;
 use crate::mapi::{PropName, PropTag, PropValue};
 
 use super::attribute::{AttrId, Level};
+use super::header::SIGNATURE_BYTES;
 use super::props;
-use super::reader::SIGNATURE_BYTES;
 
 /// Bytes that are copied at a time when data comes from a reader.
 const COPY: usize = 64 << 10;

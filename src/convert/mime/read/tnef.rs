@@ -17,7 +17,7 @@ use crate::convert::mime::write::MimeOptions;
 use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
 use crate::message::{Message, MessageKind, Recipient};
 use crate::tnef::SIGNATURE_BYTES;
-use crate::tnef::reader::not_a_stream;
+use crate::tnef::header::not_a_stream;
 
 use super::options::Reader;
 use super::place::Placed;
