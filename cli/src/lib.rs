@@ -64,6 +64,7 @@ mod standard_output;
 mod style;
 mod suggest;
 pub mod table;
+mod ticket;
 mod walk;
 
 use std::ffi::OsString;

@@ -13,6 +13,7 @@ use winmail::policy::{
 use super::super::Streams;
 use super::super::read::{self, ReadArgs};
 use super::super::style::{Shown, Style};
+use super::super::ticket::{self, PageArgs};
 use super::message::{self, Addresses};
 use super::{Failure, FileArgs, Outcome, read_policy_or_defaults};
 
@@ -44,6 +45,8 @@ pub struct ExplainArgs {
     /// Print JSON: an array with an object a recipient
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    page: PageArgs,
     #[command(flatten)]
     read: ReadArgs,
 }
@@ -87,7 +90,7 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
         .with_send_rich(args.send_rich.or(known.send_rich));
     let mut all = Vec::new();
     // Recipients that get the same for the same reasons are one.
-    let mut groups: Vec<(Vec<&str>, Told)> = Vec::new();
+    let mut groups: Vec<(ticket::policy::Group<'_, '_>, Told)> = Vec::new();
     for to in &recipients {
         let known = match loaded.as_ref().filter(|_| args.send_rich.is_none()) {
             Some(loaded) => facts_for(&loaded.message, &known, to),
@@ -97,12 +100,24 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
         let decision = winmail::policy::decide(&delivery);
         if args.json {
             all.push(json(to, policy, &delivery, &decision));
+        }
+        if args.json && !args.page.is_wanted() {
             continue;
         }
         let told = tell(args.verbose, to, policy, &delivery, &decision);
         match groups.iter_mut().find(|(_, known)| *known == told) {
-            Some((group, _)) => group.push(to),
-            None => groups.push((vec![to], told)),
+            Some((group, _)) => group.to.push(to),
+            None => {
+                let verdict = told.verdict.clone();
+                groups.push((ticket::policy::Group { to: vec![to], verdict, delivery, decision }, told));
+            }
+        }
+    }
+    if args.page.is_wanted() {
+        let groups: Vec<_> = groups.iter().map(|(group, _)| group).collect();
+        args.page.write(&ticket::policy::page(&file, &from, assumed, &groups), streams.out)?;
+        if args.page.is_instead() {
+            return Ok(loaded.as_ref().map_or(crate::EXIT_OK, |loaded| read::exit_code(loaded.message.report())));
         }
     }
     if args.json {
@@ -111,13 +126,13 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
     }
     if args.brief {
         for to in &recipients {
-            if let Some((_, told)) = groups.iter().find(|(group, _)| group.contains(&to.as_str())) {
+            if let Some((_, told)) = groups.iter().find(|(group, _)| group.to.contains(&to.as_str())) {
                 writeln!(streams.out, "{}: {}", style.bold(Shown(to)), Shown(&told.verdict))?;
             }
         }
     } else {
         for (group, told) in &groups {
-            told.write(&group.join(", "), style, streams)?;
+            told.write(&group.to.join(", "), style, streams)?;
         }
     }
     if assumed {

@@ -12,6 +12,8 @@ use winmail::recall::{Candidate, Case, ConditionRow, Diagnosis, Outcome, Verdict
 use super::super::flags;
 use super::super::read::ReadArgs;
 use super::super::style::{Shown, Style};
+use super::super::ticket::PageArgs;
+use super::super::ticket::recall::Explained;
 use super::super::{EXIT_FAILED, EXIT_OK, Streams};
 use super::given::GivenArgs;
 use super::{Outcomes, agreements_json, exit_code, item_json, load, print_json, worse};
@@ -37,6 +39,8 @@ pub(super) struct ExplainArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    page: PageArgs,
+    #[command(flatten)]
     read: ReadArgs,
 }
 
@@ -47,18 +51,28 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
     let case = Case { recall: &recall, original: original.as_ref(), environment: &environment, policy: policy.as_ref() };
     let mut code = EXIT_OK;
     let mut all = Vec::new();
+    let mut page = args.page.is_wanted().then(|| Explained::new(&recall));
     let Streams { stdin, out, .. } = streams;
     load::each(&args.delivered, &args.read, *stdin, &mut |candidate| -> io::Result<()> {
         let diagnosis = diagnose(&case, &candidate);
         let own = if candidate.item.is_err() { EXIT_FAILED } else { exit_code(diagnosis.outcome()) };
         code = worse(code, own);
+        if let Some(page) = &mut page {
+            page.copy(original.as_ref(), candidate.item.as_ref().ok(), &diagnosis);
+        }
         if args.json {
             all.push(json(&candidate, &diagnosis));
             return Ok(());
         }
+        if args.page.is_instead() {
+            return Ok(());
+        }
         print(&diagnosis, args.verbose, style, *out)
     })?;
-    if args.json {
+    if let Some(page) = page {
+        args.page.write(&page.end(), streams.out)?;
+    }
+    if args.json && !args.page.is_instead() {
         let value = json!({
             "recall": item_json(&recall),
             "original": original.as_ref().map(item_json),
@@ -93,7 +107,7 @@ fn print(diagnosis: &Diagnosis, verbose: bool, style: Style, out: &mut dyn io::W
     if !remedies.is_empty() {
         writeln!(out, "\nWhat to do:")?;
         for (what, remedy) in remedies {
-            writeln!(out, "  {}:", what.describe())?;
+            writeln!(out, "  so that {}:", what.describe())?;
             writeln!(out, "    {}", Shown(&flags::said(remedy)))?;
         }
     }

@@ -9,6 +9,8 @@ use winmail::recall::{Change, Item, KeyFate, Similarity, trace};
 
 use super::super::read::ReadArgs;
 use super::super::style::{Shown, Style};
+use super::super::ticket::PageArgs;
+use super::super::ticket::recall::trace_page;
 use super::super::{EXIT_OK, Streams};
 use super::explain::hop_json;
 use super::{EXIT_NOT_FOUND, EXIT_NOT_KNOWN, Outcomes, agreements_json, item_json, load, print_json};
@@ -23,6 +25,8 @@ pub(super) struct TraceArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    page: PageArgs,
+    #[command(flatten)]
     read: ReadArgs,
 }
 
@@ -32,7 +36,13 @@ pub(super) fn run(args: &TraceArgs, style: Style, streams: &mut Streams<'_>) -> 
         items.push(load::one(file, &args.read, streams.stdin)?);
     }
     let followed = trace(&items);
-    if args.json {
+    let said = fate(followed.fate, &items);
+    if args.page.is_wanted() {
+        args.page.write(&trace_page(&items, &followed, &said), streams.out)?;
+    }
+    if args.page.is_instead() {
+        // The page says it.
+    } else if args.json {
         let steps: Vec<Value> = followed.steps.iter().map(step_json).collect();
         let value = json!({
             "items": items.iter().map(item_json).collect::<Vec<_>>(),
@@ -47,7 +57,7 @@ pub(super) fn run(args: &TraceArgs, style: Style, streams: &mut Streams<'_>) -> 
                 print_step(step, style, streams)?;
             }
         }
-        print_fate(followed.fate, &items, streams)?;
+        writeln!(streams.out, "{said}")?;
     }
     Ok(match followed.fate {
         KeyFate::Kept => EXIT_OK,
@@ -56,9 +66,9 @@ pub(super) fn run(args: &TraceArgs, style: Style, streams: &mut Streams<'_>) -> 
     })
 }
 
-fn print_fate(fate: KeyFate, items: &[Item], streams: &mut Streams<'_>) -> std::io::Result<()> {
+fn fate(fate: KeyFate, items: &[Item]) -> String {
     let name = |at: usize| items.get(at).map(|item| Shown(&item.name).to_string()).unwrap_or_default();
-    let text = match fate {
+    match fate {
         KeyFate::Kept => "The key was kept.".to_owned(),
         KeyFate::Broken { last_seen, gone_at, other_at } if gone_at == other_at => {
             format!("The key changed between {} and {}.", name(last_seen), name(gone_at))
@@ -72,8 +82,7 @@ fn print_fate(fate: KeyFate, items: &[Item], streams: &mut Streams<'_>) -> std::
         ),
         KeyFate::Different { one, other } => format!("{} and {} are different messages.", name(one), name(other)),
         _ => "Whether the key was kept cannot be told.".to_owned(),
-    };
-    writeln!(streams.out, "{text}")
+    }
 }
 
 fn fate_json(fate: KeyFate) -> Value {

@@ -21,3 +21,4 @@ mod recall_scenario;
 mod redact;
 mod sample;
 mod table;
+mod ticket;

@@ -11,8 +11,8 @@ use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, e
 use winmail::mapi::{PropValue, RecipientType, SearchKey, tags};
 use winmail::message::edit::{BodyEdit, Place};
 use winmail::policy::{Format, MessageFacts};
-use winmail::recall::RULES;
-use winmail::{Message, Recipient, WriteOptions};
+use winmail::recall::{RULES, Request};
+use winmail::{FileTime, Message, Recipient, WriteOptions};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/recall.md");
 
@@ -157,15 +157,49 @@ fn page(folder: &Path) -> String {
     new
 }
 
+/// The recall that lies in testdata: at a fixed time and with fixed bytes for what is drawn.
+fn recall() -> Vec<u8> {
+    let request = Request { now: FileTime(0x01DD_34C5_0DD8_9000), random: *b"winmail testdata", wants_reports: true };
+    request.make(&sent()).unwrap().to_tnef(&WriteOptions::default()).unwrap()
+}
+
+/// What stands in testdata/recall is what the scenario makes, and the page's commands print there what the page shows.
+#[test]
+fn the_files_of_the_page_are_in_testdata() {
+    let Some(page) = crate::support::page("recall.md") else { return };
+    let there = crate::support::testdata().join("recall");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("policy.toml"), policy_of(&page)).unwrap();
+    send(folder.path());
+    fs::write(folder.path().join("recall.dat"), recall()).unwrap();
+    for name in ["policy.toml", "sent.dat", "recall.dat", "at-the-service.eml", "delivered.eml"] {
+        let made = fs::read(folder.path().join(name)).unwrap();
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::create_dir_all(&there).unwrap();
+            fs::write(there.join(name), &made).unwrap();
+        }
+        assert!(fs::read(there.join(name)).unwrap_or_default() == made, "testdata/recall/{name} is stale: UPDATE_DOCS=1");
+    }
+    for command in ["winmail recall explain", "winmail recall trace"] {
+        let (_, block) = page.split_once(&format!("```sh\n{command}")).unwrap();
+        let (rest, block) = block.split_once("\n```\n\n```text\n").unwrap();
+        let (shown, _) = block.split_once("\n```\n").unwrap();
+        assert_eq!(run(&there, &format!("{command}{rest}")), shown);
+    }
+}
+
+fn policy_of(page: &str) -> &str {
+    let (_, toml) = page.split_once("```toml\n# policy.toml\n").unwrap();
+    toml.split("```").next().unwrap()
+}
+
 #[test]
 fn the_recall_fails_and_then_succeeds_as_the_page_says() {
     if crate::support::page("recall.md").is_none() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let toml = fs::read_to_string(PAGE).unwrap();
-    let (_, toml) = toml.split_once("```toml\n# policy.toml\n").unwrap();
-    fs::write(folder.path().join("policy.toml"), toml.split("```").next().unwrap()).unwrap();
+    fs::write(folder.path().join("policy.toml"), policy_of(&fs::read_to_string(PAGE).unwrap())).unwrap();
     let new = page(folder.path());
     // What must stand there, whatever else is shown.
     for part in [
