@@ -436,3 +436,87 @@ fn the_questions_are_answered() {
         assert!(found, "{question}: no line with {parts:?} in\n{out}{err}");
     }
 }
+
+/// Set-RemoteDomain, CharacterSet: the names that it lists.
+const CHARSETS: &str = "big5 din_66003 euc-jp euc-kr gb18030 gb2312 hz-gb-2312 iso-2022-jp iso-2022-kr iso-8859-1 iso-8859-2 iso-8859-3 \
+    iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-9 iso-8859-13 iso-8859-15 koi8-r koi8-u ks_c_5601-1987 \
+    ns_4551-1 sen_850200_b shift_jis utf-7 utf-8 windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 \
+    windows-1255 windows-1256 windows-1257 windows-1258 windows-874";
+
+#[test]
+fn r35_every_character_set_of_the_list_is_taken_and_no_other() {
+    let mut taken = 0;
+    for name in CHARSETS.split(' ') {
+        let out = explain(&format!("P CharacterSet = \"{name}\""));
+        assert!(has_line(&out, &["character set", name, &format!("CharacterSet = {name}")]), "{name}\n{out}");
+        taken += 1;
+    }
+    assert_eq!(taken, 38);
+    for other in ["x-unknown", "iso-8859-10", "windows-1259"] {
+        let (code, _, err) = winmail(&["check", "-p", "-"], settings(&format!("P CharacterSet = \"{other}\"")).as_bytes());
+        assert!(code == 1 && err.contains("CharacterSet") && err.contains(other), "{other}: {err}");
+    }
+}
+
+/// Runs commands of `policy` on one file, which `-p` names.
+fn on_a_file(commands: &[&[&str]]) -> (u8, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.toml");
+    std::fs::write(&path, "").unwrap();
+    let mut last = (0, String::new(), String::new());
+    for command in commands {
+        let (verb, rest) = command.split_first().unwrap();
+        last = winmail(&[&[*verb, "-p", path.to_str().unwrap()], rest].concat(), b"");
+    }
+    last
+}
+
+#[test]
+fn r38_default_cannot_be_removed_and_others_can() {
+    let (code, _, err) = on_a_file(&[&["set", "Default", "AutoForwardEnabled=false"], &["remove", "Default"]]);
+    assert!(code == 1 && err.contains("the remote domain for * cannot be removed"), "{code} {err}");
+    let (code, _, err) = on_a_file(&[&["add", "Part", "part.example", "TNEFEnabled=false"], &["remove", "Part"]]);
+    assert_eq!(code, 0, "{err}");
+}
+
+#[test]
+fn r39_a_star_names_the_domain_and_all_below_it() {
+    const ADD: &[&str] = &["add", "Part", "*.part.example", "TNEFEnabled=true"];
+    for (to, place) in [
+        ("x@part.example", "remote domain Part"),
+        ("x@a.part.example", "remote domain Part"),
+        ("x@a.b.part.example", "remote domain Part"),
+        ("x@apart.example", "remote domain Default"),
+    ] {
+        let (_, out, err) = on_a_file(&[ADD, &["explain", "--from", "a@own.example", "--to", to]]);
+        assert!(out.lines().next().unwrap_or_default().contains(place), "{to}: {out}{err}");
+    }
+    let (code, _, err) = on_a_file(&[&["add", "Part", "a.*.example"]]);
+    assert!(code == 1 && err.contains("a star may only be the whole domain or its first label"), "{code} {err}");
+}
+
+/// Q14, shift_jis that is to leave as JIS; Set-RemoteDomain, PreferredInternetCodePageForShiftJis.
+#[test]
+fn q14_what_stands_in_for_shift_jis_is_named() {
+    let set = |page: &str| format!("P CharacterSet = \"shift_jis\"\nPreferredInternetCodePageForShiftJis = \"{page}\"");
+    for page in ["50220", "50221", "50222"] {
+        let out = explain(&set(page));
+        assert!(has_line(&out, &["instead of shift_jis", page, "PreferredInternetCodePageForShiftJis"]), "{page}\n{out}");
+    }
+    let out = explain("P CharacterSet = \"shift_jis\"");
+    assert!(has_line(&out, &["overridden", "default: CharacterSet"]) && !has_line(&out, &["shift_jis", "50221"]), "{out}");
+}
+
+/// Q22, ConvertTo-Json of Windows PowerShell 5.1 writes numbers for names; the .NET reference has no numbers for this one.
+#[test]
+fn q22_numbers_that_nobody_publishes_are_refused_with_three_ways_out() {
+    let json = br#"[{"Name":"Default","DomainName":"*","AllowedOOFType":1}]"#;
+    let (code, _, err) = winmail(&["import", "-"], json);
+    assert_eq!(code, 1, "{err}");
+    for part in ["AllowedOOFType is the number 1", "Export-Csv", "Export-Clixml", "ConvertTo-Json -EnumsAsStrings"] {
+        assert!(err.contains(part), "{part}: {err}");
+    }
+    let json = br#"[{"Name":"Default","DomainName":"*","AllowedOOFType":"None"}]"#;
+    let (code, out, err) = winmail(&["import", "-"], json);
+    assert!(code == 0 && out.contains("AllowedOOFType = \"None\""), "{out}{err}");
+}
