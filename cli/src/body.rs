@@ -71,7 +71,7 @@ pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
-        let options = loaded.reading(&args.read.options());
+        let options = loaded.reading(&args.read.showing());
         let found = Message::read(&loaded.bytes, &options).and_then(|message| {
             let report = message.verdict();
             let text = |found: Option<BodyText>| found.map(|found| (found.text.into_bytes(), found.report));

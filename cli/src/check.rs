@@ -74,7 +74,7 @@ pub fn run(args: &CheckArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
                 if let Some(note) = note {
                     writeln!(streams.err, "winmail: {name}: {note}")?;
                 }
-                let result = Message::read(&loaded.bytes, &loaded.reading(&args.read.options()));
+                let result = Message::read(&loaded.bytes, &loaded.reading(&args.read.showing()));
                 report = result.as_ref().map_or_else(|error| error.report().clone(), Message::verdict);
                 result.err().map(|error| read::failure(&error, &loaded))
             }

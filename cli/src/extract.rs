@@ -83,7 +83,7 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         }
         let part = input.part();
         if let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? {
-            let options = loaded.reading(&args.read.options());
+            let options = loaded.reading(&args.read.showing());
             match Message::read(&loaded.bytes, &options) {
                 Ok(message) => {
                     let verdict = message.verdict();

@@ -61,7 +61,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 continue;
             }
         };
-        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
+        match Message::read(&loaded.bytes, &loaded.reading(&args.read.showing())) {
             Ok(message) => {
                 let report = &message.verdict();
                 code = worse(code, read::exit_code(report));

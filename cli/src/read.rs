@@ -27,7 +27,8 @@ pub struct ReadArgs {
     /// Stop at the first error instead of recovering
     #[arg(long)]
     pub strict: bool,
-    /// Code page of 8-bit text where the file names none, as a number or name (1251, windows-1251)
+    /// Code page of 8-bit text, as a number or name (1251, windows-1251). Verbs that show or extract read by it whatever the file says;
+    /// verbs that write a message (convert, edit, redact) read by it what names none
     #[arg(long, value_name = "PAGE", value_parser = code_page)]
     pub code_page: Option<CodePage>,
     /// Largest input to read into memory, as in 500k, 64MiB, 2G
@@ -63,6 +64,14 @@ pub(super) fn code_page(text: &str) -> Result<CodePage, String> {
 }
 
 impl ReadArgs {
+    /// The options of verbs that show what is there: the user's code page counts more than what the file says.
+    #[must_use]
+    pub fn showing(&self) -> ReadOptions {
+        let mut options = self.options();
+        options.code_page = self.code_page;
+        options
+    }
+
     /// The library's options.
     #[must_use]
     pub fn options(&self) -> ReadOptions {

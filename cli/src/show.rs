@@ -39,7 +39,7 @@ pub fn run(args: &ShowArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.name();
         let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
-        let message = match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
+        let message = match Message::read(&loaded.bytes, &loaded.reading(&args.read.showing())) {
             Ok(message) => message,
             Err(error) => {
                 read::say_failure(&error, &loaded, &name, &mut code, streams)?;

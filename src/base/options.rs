@@ -46,6 +46,9 @@ pub struct ReadOptions {
     /// The code page of 8-bit strings where the stream names none, nor the mail that it is in. Default: PidTagMessageCodepage,
     /// then PidTagInternetCodepage, then 1252.
     pub default_code_page: Option<CodePage>,
+    /// The code page that all 8-bit text and HTML is read by, whatever the input says. For text that was written in another page than its
+    /// input names; what replaces an original must not be made with it.
+    pub code_page: Option<CodePage>,
 }
 
 impl ReadOptions {
@@ -65,6 +68,13 @@ impl ReadOptions {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The same with a code page that counts more than what the input says.
+    #[must_use]
+    pub fn with_code_page(mut self, code_page: CodePage) -> Self {
+        self.code_page = Some(code_page);
         self
     }
 

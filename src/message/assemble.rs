@@ -433,18 +433,19 @@ impl<'a> Assembly<'a> {
         Ok((message, sources))
     }
 
-    /// attOemCodepage, else what the properties say, else the caller's, else 1252.
+    /// The caller's that beats all, else attOemCodepage, else what the properties say, else the caller's, else 1252.
     fn code_page(&self, ctx: &mut Ctx<'_>) -> Result<CodePage> {
         let property = |tag: PropTag| self.properties.page(tag).filter(|page| page.0 != 0);
         if self.oem_code_page.is_none() {
             ctx.defect(Code::MissingOemCodepage, self.offset, 0, "no attOemCodepage, or zero")?;
         }
         // Looked up one after the other: nearly always the first is there.
-        for source in 0..4 {
+        for source in 0..5 {
             let candidate = match source {
-                0 => self.oem_code_page,
-                1 => property(tags::MESSAGE_CODEPAGE),
-                2 => property(tags::INTERNET_CODEPAGE),
+                0 => ctx.options.code_page,
+                1 => self.oem_code_page,
+                2 => property(tags::MESSAGE_CODEPAGE),
+                3 => property(tags::INTERNET_CODEPAGE),
                 _ => ctx.options.default_code_page,
             };
             let Some(candidate) = candidate else { continue };

@@ -171,6 +171,9 @@ impl Message<'_> {
     fn own_html(&self, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
         let bodies = self.bodies();
         let text = match bodies.iter().find(|body| body.kind() == BodyKind::Html) {
+            Some(Body::Html { bytes, .. }) if self.read_options().code_page.is_some() => {
+                html::decode_with(self.read_options(), bytes, None, self.code_page()).text.into_owned()
+            }
             Some(Body::Html { bytes, code_page }) => {
                 let charset = html::charset(bytes, *code_page, self.code_page());
                 if let Some((property, meta)) = charset.conflict {

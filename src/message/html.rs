@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::base::CodePage;
 use crate::base::codepage::Decoded;
+use crate::base::{CodePage, ReadOptions};
 pub use crate::html::safe::{SafeHtml, safe};
 
 use crate::html::{Attribute, Piece, Pieces, same_length_text};
@@ -29,6 +29,19 @@ const META_SEARCH: usize = 1024;
 pub fn decode(bytes: &[u8], property: Option<CodePage>, fallback: CodePage) -> Decoded<'_> {
     let found = charset(bytes, property, fallback);
     found.page.decode_or_latin1(bytes.get(found.mark..).unwrap_or_default())
+}
+
+/// The same as [`decode`], unless the caller's page beats what is declared.
+pub(crate) fn decode_with<'b>(
+    options: &ReadOptions,
+    bytes: &'b [u8],
+    property: Option<CodePage>,
+    fallback: CodePage,
+) -> Decoded<'b> {
+    match options.code_page {
+        Some(page) => page.decode_or_latin1(bytes),
+        None => decode(bytes, property, fallback),
+    }
 }
 
 /// The character set that HTML is read by.

@@ -4,6 +4,7 @@ mod support;
 
 #[cfg(feature = "mime")]
 mod account;
+mod code_pages;
 mod corpus;
 mod damage;
 mod docs;

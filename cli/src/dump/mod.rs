@@ -69,7 +69,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
         if let Some(note) = read::wrapper_note(&loaded) {
             writeln!(streams.err, "winmail: {name}: {note}")?;
         }
-        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
+        match Message::read(&loaded.bytes, &loaded.reading(&args.read.showing())) {
             Ok(message) => {
                 let report = message.report();
                 code = worse(code, read::exit_code(&message.verdict()));
@@ -103,7 +103,7 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         let part = input.part();
         let failure = match input.loaded {
             Err(message) => message,
-            Ok(loaded) => match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
+            Ok(loaded) => match Message::read(&loaded.bytes, &loaded.reading(&args.read.showing())) {
                 Ok(message) => {
                     let report = message.report();
                     code = worse(code, read::exit_code(&message.verdict()));

@@ -149,14 +149,15 @@ fn fill<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, set: &mut PropertyBag
     }
 }
 
-/// What the properties say, else that of the message around, else the caller's, else 1252.
+/// The caller's that beats all, else what the properties say, else that of the message around, else the caller's, else 1252.
 fn code_page(
     ctx: &mut Ctx<'_>,
     object: &MsgObject<'_, '_>,
     properties: &PropertyBag<'_>,
     outer: Option<CodePage>,
 ) -> Result<CodePage> {
-    for candidate in page::candidates(properties).chain(outer).chain(ctx.options.default_code_page) {
+    let said = page::candidates(properties).chain(outer);
+    for candidate in ctx.options.code_page.into_iter().chain(said).chain(ctx.options.default_code_page) {
         if page::is_fit(candidate) {
             return Ok(candidate);
         }

@@ -120,8 +120,11 @@ fn parts<'a>(stream: &'a [u8], base: u64, reading: &Reading<'_>) -> Parts<'a> {
     }
     let usable = |page: &CodePage| page.is_supported() && !page.is_wide();
     let of_list = |tag| properties.integer(tag).and_then(|page| u32::try_from(page).ok()).map(CodePage);
-    let page = [page, of_list(tags::MESSAGE_CODEPAGE), of_list(tags::INTERNET_CODEPAGE), reading.options.default_code_page]
+    let said = [page, of_list(tags::MESSAGE_CODEPAGE), of_list(tags::INTERNET_CODEPAGE)];
+    let page = [reading.options.code_page]
         .into_iter()
+        .chain(said)
+        .chain([reading.options.default_code_page])
         .flatten()
         .find(usable)
         .unwrap_or(CodePage::WINDOWS_1252);
@@ -187,7 +190,8 @@ fn bodies(set: &PropertyBag<'_>, reading: &Reading<'_>, section: &mut Section) {
     section.add_text(Said::of_text(&hidden), &hidden, place(set, tags::BODY.id()));
     let html = match set.by_id(HTML).map(|property| &property.value) {
         Some(PropValue::Binary(bytes)) => {
-            Some(html::decode(html::without_nul(bytes), set.page(tags::INTERNET_CODEPAGE), set.code_page()).text)
+            let (bytes, property) = (html::without_nul(bytes), set.page(tags::INTERNET_CODEPAGE));
+            Some(html::decode_with(reading.options, bytes, property, set.code_page()).text)
         }
         Some(value) => set.text_of(value),
         None => None,

@@ -104,7 +104,9 @@ fn of_its_own(message: &Message<'_>, item: Option<&ItemPart>) -> Option<Reason> 
 /// Whether HTML has bytes that its character set does not have: what is made of it says less than they do.
 fn is_undecodable(message: &Message<'_>) -> bool {
     message.bodies().iter().any(|body| match body {
-        Body::Html { bytes, code_page } => html::decode(bytes, *code_page, message.code_page()).malformed,
+        Body::Html { bytes, code_page } => {
+            html::decode_with(message.read_options(), bytes, *code_page, message.code_page()).malformed
+        }
         _ => false,
     })
 }
