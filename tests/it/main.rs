@@ -5,6 +5,8 @@ mod support;
 #[cfg(feature = "mime")]
 mod account;
 mod corpus;
+#[cfg(feature = "mime")]
+mod counted;
 mod damage;
 mod docs;
 mod guesses;
