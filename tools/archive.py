@@ -3,9 +3,9 @@
 
 usage: archive.py PROGRAM [--mails 3000] [--large 100000] [--folder DIR]
 The first part makes a Maildir++ (every 10th mail carries winmail.dat) and takes it to a Maildir, to an mbox and back; Python's mailbox and,
-where it is installed, mutt read what is made. The second makes many mails, kills the conversion to mbox in the middle, goes on, and measures
-time and memory. Linux; no network."""
-import argparse, collections, email.utils, glob, hashlib, mailbox, os, random, re, shutil, signal, subprocess, sys, tempfile, time
+where it is installed, mutt read what is made. The second makes many mails of different sizes, kills the
+conversion to mbox and ends it by SIGTERM, goes on, looks whether each mail is there once, and measures time and memory. Linux; no network."""
+import argparse, base64, collections, email.utils, glob, hashlib, mailbox, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 
 FLAGS = ["", "S", "RS", "FS", "FRS", "ST", "DS", "PS"]
 BODY = "Line {n} of the text.\n\nFrom here on it is quoted.\n>From there on twice.\n" + "words and more words in a line of usual length\n" * 20
@@ -134,59 +134,128 @@ def small(exe, base, count):
         print(f"mutt, {name}:", "not installed" if seen is None else f"{seen} mails")
 
 
+def sized(n):
+    """A mail among many: most are short, some are long, a few have a large file; every 10th is to carry a stream of testdata."""
+    rng = random.Random(n)
+    kind = rng.random()
+    when = email.utils.formatdate(1_600_000_000 + n, usegmt=True)
+    head = (f"From: Sender <sender{n % 97}@example.org>\nTo: r@example.org\nSubject: Mail {n}\nDate: {when}\n"
+            f"Message-ID: <{n}@example.org>\nMIME-Version: 1.0\n")
+    lines = rng.randint(5, 40) if kind < 0.6 else rng.randint(40, 200) if kind < 0.9 else 20
+    text = BODY.format(n=n) + f"line of mail {n} with words and more words in it\n" * lines
+    if n % 10 and kind < 0.98:
+        return (head + "\n" + text).encode()
+    if n % 10:
+        file = "application/octet-stream; name=file.bin", rng.randbytes(rng.randint(20_000, 400_000))
+    else:
+        file = "application/ms-tnef; name=winmail.dat", STREAMS[n // 10 % len(STREAMS)]
+    encoded = base64.encodebytes(file[1]).decode()
+    return (head + f"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n{text}--b\nContent-Type: {file[0]}\n"
+            f"Content-Transfer-Encoding: base64\n\n{encoded}--b--\n").encode()
+
+
+STREAMS = []
+
+
+def find_streams(exe):
+    """The samples of testdata in which `check` finds nothing."""
+    own = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "testdata")
+    for path in sorted(glob.glob(f"{own}/*.dat")):
+        if os.path.getsize(path) < 40_000 and subprocess.run([exe, "check", path], capture_output=True).returncode == 0:
+            STREAMS.append(open(path, "rb").read())
+    assert len(STREAMS) > 20, len(STREAMS)
+
+
+def measured(exe, source, out, stops=()):
+    """Converts to mbox; `stops` are a signal and the size of the file in which it is sent. -> exit code, seconds, peak in KiB, what it said"""
+    began = time.time()
+    p = subprocess.Popen([exe, "convert", source, "-o", out, "--to", "mbox"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    peak, stops = 0, list(stops)
+    while p.poll() is None:
+        try:
+            peak = max(peak, int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{p.pid}/status").read()).group(1)))
+        except (OSError, AttributeError):
+            pass
+        if stops and os.path.exists(out + ".part") and os.path.getsize(out + ".part") > stops[0][1]:
+            p.send_signal(stops.pop(0)[0])
+        time.sleep(0.02)
+    seconds = time.time() - began
+    out, err = (stream.read().decode().strip() for stream in (p.stdout, p.stderr))
+    print(f"  exit code {p.returncode}, {seconds:.1f} s, {peak / 1024:.0f} MiB at most: {(out or err or 'no word').splitlines()[-1]}")
+    return p.returncode, seconds, peak, out + err
+
+
+def leftovers(base):
+    """Files that a run made for itself and did not take away."""
+    return [name for _, _, names in os.walk(base) for name in names if name.endswith((".tmp", ".part"))]
+
+
+def mails_of(path):
+    """The digest and the id of each mail of an mbox; the line `From ` begins one, as mboxrd quotes it in texts."""
+    def one(lines):
+        bytes_ = b"".join(lines)
+        return hashlib.sha256(bytes_).hexdigest(), re.search(rb"(?im)^Message-ID: (<.*>)", bytes_).group(1)
+    lines = []
+    for line in open(path, "rb"):
+        if line.startswith(b"From ") and lines:
+            yield one(lines)
+            lines = []
+        lines.append(line)
+    yield one(lines)
+
+
 def large(exe, base, count):
+    find_streams(exe)
     source, out = f"{base}/many", f"{base}/many.mbox"
     os.makedirs(source)
-    carrying = carriers(exe, range(0, count, 10), base)
-    size = 0
+    size = few_size = few = 0
     for n in range(count):
-        bytes_ = carrying.get(n) or mail(n)
+        bytes_ = sized(n)
         folder = f"{source}/{n // 1000:03}"
         os.makedirs(folder, exist_ok=True)
         open(f"{folder}/{n:06}.eml", "wb").write(bytes_)
         size += len(bytes_)
-
-    def measured(source, out, kill=None):
-        began = time.time()
-        p = subprocess.Popen([exe, "convert", source, "-o", out, "--to", "mbox"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        peak = 0
-        while p.poll() is None:
-            try:
-                peak = max(peak, int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{p.pid}/status").read()).group(1)))
-            except (OSError, AttributeError):
-                pass
-            if kill and os.path.exists(out + ".part") and os.path.getsize(out + ".part") > kill:
-                p.send_signal(signal.SIGKILL)
-                kill = None
-            time.sleep(0.05)
-        seconds = time.time() - began
-        text = p.stdout.read().decode().strip()
-        print(f"  {text or 'killed'}: {seconds:.1f} s, {peak / 1024:.0f} MiB at most")
-        return p.returncode, seconds, peak
+        if n < max(1000, count // 10):
+            few, few_size = n + 1, few_size + len(bytes_)
 
     tenth = f"{base}/tenth"
     os.makedirs(tenth)
-    for name in sorted(os.listdir(source))[: max(1, count // 10_000)]:
+    for name in sorted(os.listdir(source))[: max(1, few // 1000)]:
         shutil.copytree(f"{source}/{name}", f"{tenth}/{name}")
-    print(f"{count // 10} mails:")
-    _, few_seconds, few_peak = measured(tenth, f"{base}/tenth.mbox")
+    began = time.time()
+    beside = mailbox.mbox(f"{base}/beside.mbox")
+    for path in sorted(glob.glob(f"{tenth}/*/*.eml")):
+        beside.add(open(path, "rb").read())
+    beside.close()
+    seconds = time.time() - began
+    print(f"Python's mailbox.mbox, which converts nothing: {few / seconds:.0f} mails a second, {few_size / 1e6 / seconds:.1f} MB/s")
+    print(f"{few} mails, {few_size / 1e6:.0f} MB:")
+    _, few_seconds, few_peak, _ = measured(exe, tenth, f"{base}/tenth.mbox")
     print(f"{count} mails, {size / 1e6:.0f} MB, in one run:")
-    code, seconds, peak = measured(source, f"{base}/whole.mbox")
-    assert code == 0
-    print(f"  {count / seconds:.0f} mails a second, {size / 1e6 / seconds:.1f} MB/s; a tenth took {few_seconds:.1f} s and {few_peak / 1024:.0f} MiB")
-    print("killed in the middle, and gone on with:")
-    code, *_ = measured(source, out, kill=size // 3)
+    code, seconds, peak, _ = measured(exe, source, f"{base}/whole.mbox")
+    assert code == 0, code
+    print(f"  {few / few_seconds:.0f} mails a second, {few_size / 1e6 / few_seconds:.1f} MB/s, peak {few_peak / 1024:.1f} MiB; "
+          f"then {count / seconds:.0f} mails a second, {size / 1e6 / seconds:.1f} MB/s, peak {peak / 1024:.1f} MiB")
+    assert peak < 1.25 * few_peak, "memory grows with the number of mails"
+    assert seconds / count < 1.5 * few_seconds / few, "time grows faster than the number of mails"
+    made = os.path.getsize(f"{base}/whole.mbox")
+    print("killed in the first third, ended in the second, and gone on with:")
+    code, *_ = measured(exe, source, out, [(signal.SIGKILL, made // 3)])
     assert code == -signal.SIGKILL, code
     assert not os.path.exists(out)
-    code, *_ = measured(source, out)
-    assert code == 0
-    whole, parts = [hashlib.sha256(open(path, "rb").read()).hexdigest() for path in (f"{base}/whole.mbox", out)]
+    code, *_, said = measured(exe, source, out, [(signal.SIGTERM, 2 * made // 3)])
+    assert code not in (0, -signal.SIGTERM) and "goes on from there" in said, (code, said)
+    assert not os.path.exists(out)
+    code, *_ = measured(exe, source, out)
+    assert code == 0, code
+    whole, parts = list(mails_of(f"{base}/whole.mbox")), list(mails_of(out))
     assert whole == parts, "the two differ"
-    idents = collections.Counter(re.findall(rb"(?m)^Message-ID: (<\d+@example.org>)", open(out, "rb").read()))
-    assert len(idents) == count and set(idents.values()) == {1}, (len(idents), count)
-    print(f"complete, byte for byte what one run makes: {len(idents)} message ids, each once")
-    code, *_ = measured(source, out)
-    assert code == 0
+    digests, idents = collections.Counter(one for one, _ in parts), collections.Counter(ident for _, ident in parts)
+    assert len(parts) == len(digests) == len(idents) == count, (len(parts), len(digests), len(idents), count)
+    assert not leftovers(base), leftovers(base)
+    print(f"complete, mail by mail what one run makes: {count} message ids and digests, each once; no temporary file left")
+    code, *_ = measured(exe, source, out)
+    assert code == 0 and os.path.getsize(out) == made
 
 
 def main():

@@ -4,6 +4,8 @@
 #   sudo apt-get install postfix python3
 #   sudo tools/postfix_filter.sh [path to winmail] [folder of mails]
 #
+# With MANY=10000 (a number of mails) tools/postfix_many.py follows; with ONLY_MANY=1 besides, it alone.
+#
 # What it shows: every mail arrives, changed or not; none is lost while the filter fails in any of five ways; each arrives once the
 # filter works again. The configuration stands in a mount namespace of its own: the system's Postfix is not touched, and nothing
 # leaves the machine. Needs root, for Postfix and the namespace.
@@ -70,6 +72,8 @@ virtual_minimum_uid = 100
 bounce_queue_lifetime = 1h
 minimal_backoff_time = 1h
 maximal_backoff_time = 1h
+message_size_limit = 0
+virtual_mailbox_limit = 0
 alias_maps =
 local_recipient_maps =
 CF
@@ -187,4 +191,5 @@ log = open(work + "/log").read()
 assert "status=bounced" not in log
 print("no mail was lost, doubled or bounced")
 PY
-python3 "$work/test.py" "$work" "$mails"
+[ -n "${ONLY_MANY:-}" ] || python3 "$work/test.py" "$work" "$mails"
+[ -z "${MANY:-}" ] || python3 "$here/tools/postfix_many.py" "$work" "$MANY"

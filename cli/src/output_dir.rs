@@ -145,7 +145,7 @@ impl OutputDir {
     /// No number is left for the name.
     pub fn reserve(&mut self, name: &SafeName) -> io::Result<Slot> {
         let name = self.next_free(name)?;
-        Ok(Slot { path: self.path.join(name.as_str()), name, folder: self.folder.clone(), force: self.force })
+        Ok(Slot(self.path.join(name.as_str())))
     }
 
     /// Makes a folder in this one, by the same rules, for files that may have the same names as those here.
@@ -204,28 +204,13 @@ impl OutputDir {
 /// A name in a folder that is one file's: [`OutputDir::reserve`]. What the module promises holds, but for second names that a file
 /// system has for files of the same run.
 #[derive(Debug, Clone)]
-pub struct Slot {
-    path: PathBuf,
-    name: SafeName,
-    folder: Option<Folder>,
-    force: bool,
-}
+pub struct Slot(PathBuf);
 
 impl Slot {
     /// Where the file goes.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Whether something was there before that is to stay.
-    #[must_use]
-    pub fn is_taken(&self) -> bool {
-        let there = match &self.folder {
-            Some(folder) => folder.kind(self.name.as_str()).is_ok_and(|kind| kind.is_some()),
-            None => fs::symlink_metadata(&self.path).is_ok(),
-        };
-        !self.force && there
+        &self.0
     }
 }
 
@@ -245,6 +230,19 @@ fn put(folder: &Folder, draft: Draft, name: &OsStr, force: bool, path: &Path) ->
         Err((_, back)) if force => folder.replace(back, name),
         Err(_) => Err(already_exists(path)),
     }
+}
+
+/// Writes one file into a folder that is open, whole or not at all. Without `force` what has the name stays; with it, a file or link
+/// is replaced. `path` is what errors name.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`]; others as the system has them.
+pub fn write_in(folder: &Folder, name: &str, force: bool, path: &Path, data: &[u8]) -> io::Result<()> {
+    let written = filled(folder, |out| out.write_all(data)).and_then(|draft| put(folder, draft, OsStr::new(name), force, path));
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => error,
+        _ => failure::about(&path.display().to_string(), &error),
+    })
 }
 
 /// Writes one file at a path of the user's choice, whole or not at all. Without `force` a file that is there stays. With it, the

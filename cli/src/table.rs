@@ -16,10 +16,11 @@ use winmail::message::{BodyKind, Content};
 use winmail::safe_name::sanitize;
 use winmail::{Attachment, FileTime, Message, ReadOptions, Report};
 
-use super::folder::Folder;
+use super::folder::{Draft, Folder};
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};
 use super::style::Shown;
+use super::walk::{Passed, Step, Walk};
 use super::{EXIT_FAILED, EXIT_OK, Streams, files, worse};
 
 /// The tables, in the order in which [`Rows::tables`] has them.
@@ -27,9 +28,6 @@ pub const NAMES: [&str; 5] = ["messages", "attachments", "properties", "recipien
 
 /// Longer binary values are not in the rows; `size` says how long they are.
 const BINARY_MAX: usize = 64 << 10;
-
-/// How many folders may be in folders.
-const FOLDERS_MAX: usize = 64;
 
 /// Arguments of `winmail table`.
 #[derive(Debug, Clone, clap::Args)]
@@ -57,48 +55,37 @@ pub struct TableArgs {
 /// # Errors
 /// Those of the writers.
 pub fn run(args: &TableArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
-    let options = args.read.options();
-    let mut code = EXIT_OK;
     let mut folder = OutputDir::create(&args.output, args.force)?;
     let place = Folder::open(folder.path())?;
-    let mut outputs = Vec::new();
-    for _ in NAMES {
-        outputs.push(BufWriter::new(place.draft()?));
-    }
-    let (mut messages, mut failed) = (0u64, 0u64);
-    let mut open: Vec<(PathBuf, usize)> = args.inputs.iter().rev().map(|path| (path.clone(), 0)).collect();
-    while let Some((path, depth)) = open.pop() {
-        if path.is_dir() {
-            match within(&path) {
-                Ok(_) if depth >= FOLDERS_MAX => {}
-                Ok(inside) => {
-                    open.extend(inside.into_iter().rev().map(|path| (path, depth.saturating_add(1))));
-                    continue;
-                }
-                Err(error) => {
-                    code = worse(code, EXIT_FAILED);
-                    writeln!(streams.err, "winmail: {}: {error}", read::display_name(&path))?;
-                    continue;
-                }
+    let tables = NAMES.iter().map(|_| place.draft().map(BufWriter::new)).collect::<io::Result<Vec<_>>>()?;
+    let options = args.read.options();
+    let mut output = Output { args: &args.read, options, tables, messages: 0, failed: 0, code: EXIT_OK };
+    let mut passed = Passed::default();
+    for input in &args.inputs {
+        if !input.is_dir() {
+            output.add(input, streams)?;
+            continue;
+        }
+        let mut walk = match Walk::new(input, Some(folder.path())) {
+            Ok(walk) => walk,
+            Err(error) => {
+                output.say(input, &read::unreadable(&error), streams)?;
+                continue;
+            }
+        };
+        for step in walk.by_ref() {
+            match step {
+                Step::File(entry) => output.add(&entry.path, streams)?,
+                Step::Unreadable(path, error) => output.say(&path, &read::unreadable(&error), streams)?,
             }
         }
-        let file = path.to_string_lossy().into_owned();
-        let mut rows = Rows::default();
-        match files::read(&path, streams.stdin, args.read.max_size) {
-            Ok(bytes) => rows.add(&file, bytes, &options),
-            Err(error) => rows.unreadable(&file, &read::unreadable(&error)),
-        }
-        for error in &rows.errors {
-            code = worse(code, EXIT_FAILED);
-            writeln!(streams.err, "winmail: {}: {}", read::display_name(&path), Shown(error))?;
-        }
-        messages = messages.saturating_add(rows.count);
-        failed = failed.saturating_add(u64::try_from(rows.errors.len()).unwrap_or(u64::MAX));
-        for (output, table) in outputs.iter_mut().zip(&rows.tables) {
-            output.write_all(table)?;
-        }
+        passed.add(&walk.passed());
     }
-    for (name, output) in NAMES.iter().zip(outputs) {
+    if !passed.is_empty() {
+        writeln!(streams.err, "winmail: not looked at: {passed}")?;
+    }
+    let Output { tables, messages, failed, code, .. } = output;
+    for (name, output) in NAMES.iter().zip(tables) {
         let file = output.into_inner().map_err(io::IntoInnerError::into_error)?;
         if let Err(error) = folder.adopt(&sanitize(&format!("{name}.ndjson"), "table.ndjson"), file) {
             writeln!(streams.err, "winmail: {error}")?;
@@ -113,19 +100,40 @@ pub fn run(args: &TableArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     Ok(code)
 }
 
-/// What is in a folder, by name. Links to folders are not followed.
-fn within(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut inside = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let path = entry.path();
-        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-        if path.is_file() || path.is_dir() && !is_link {
-            inside.push(path);
+/// What is written, and what came of it.
+struct Output<'a> {
+    args: &'a ReadArgs,
+    options: ReadOptions,
+    tables: Vec<BufWriter<Draft>>,
+    messages: u64,
+    failed: u64,
+    code: u8,
+}
+
+impl Output<'_> {
+    /// Adds what is in a file.
+    fn add(&mut self, path: &Path, streams: &mut Streams<'_>) -> io::Result<()> {
+        let file = path.to_string_lossy().into_owned();
+        let mut rows = Rows::default();
+        match files::read(path, streams.stdin, self.args.max_size) {
+            Ok(bytes) => rows.add(&file, bytes, &self.options),
+            Err(error) => rows.unreadable(&file, &read::unreadable(&error)),
         }
+        for error in &rows.errors {
+            self.say(path, error, streams)?;
+        }
+        self.messages = self.messages.saturating_add(rows.count);
+        self.failed = self.failed.saturating_add(u64::try_from(rows.errors.len()).unwrap_or(u64::MAX));
+        for (output, table) in self.tables.iter_mut().zip(&rows.tables) {
+            output.write_all(table)?;
+        }
+        Ok(())
     }
-    inside.sort();
-    Ok(inside)
+
+    fn say(&mut self, path: &Path, error: &str, streams: &mut Streams<'_>) -> io::Result<()> {
+        self.code = worse(self.code, EXIT_FAILED);
+        writeln!(streams.err, "winmail: {}: {}", read::display_name(path), Shown(error))
+    }
 }
 
 /// Rows of the five tables, as lines of JSON.

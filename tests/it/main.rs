@@ -6,6 +6,8 @@ mod support;
 mod account;
 mod code_pages;
 mod corpus;
+#[cfg(feature = "mime")]
+mod counted;
 mod damage;
 mod docs;
 mod guesses;

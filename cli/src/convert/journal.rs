@@ -63,6 +63,8 @@ pub(super) struct Journal {
     file: Option<File>,
     options: String,
     entries: HashMap<Key, Vec<Entry>>,
+    /// Of a file that holds many: how often it has a message, made with the options of now and with others. There may be millions.
+    joined: HashMap<Key, [u32; 2]>,
     outputs: HashSet<String>,
     /// Of a file that holds many: how long it is.
     end: u64,
@@ -103,6 +105,7 @@ impl Journal {
             file: None,
             options: options.to_owned(),
             entries: HashMap::new(),
+            joined: HashMap::new(),
             outputs: HashSet::new(),
             end: 0,
             length: 0,
@@ -156,7 +159,9 @@ impl Journal {
             match line.end {
                 Some(end) => {
                     self.end = end;
-                    self.entries.entry(key).or_default().push(Entry { output: String::new(), ..entry });
+                    let [same, other] = self.joined.entry(key).or_default();
+                    let count = if entry.is_same { same } else { other };
+                    *count = count.saturating_add(1);
                 }
                 // Written again, the last one counts.
                 None => {
@@ -178,12 +183,19 @@ impl Journal {
 
     /// Whether something in it was made with other options.
     pub(super) fn has_other_options(&self) -> bool {
-        self.entries.values().flatten().any(|entry| !entry.is_same)
+        self.entries.values().flatten().any(|entry| !entry.is_same) || self.joined.values().any(|[_, other]| *other > 0)
     }
 
     /// What was made of a message; each result is given out once, so that a message that is there twice has two.
     pub(super) fn take(&mut self, folder: &str, sha256: &str) -> Option<Entry> {
-        let entries = self.entries.get_mut(&key(folder, sha256))?;
+        let key = key(folder, sha256);
+        if let Some([same, other]) = self.joined.get_mut(&key) {
+            let is_same = *same > 0;
+            let count = if is_same { same } else { other };
+            *count = count.checked_sub(1)?;
+            return Some(Entry { output: String::new(), result: String::new(), is_same });
+        }
+        let entries = self.entries.get_mut(&key)?;
         let same = entries.iter().position(|entry| entry.is_same).unwrap_or(0);
         (!entries.is_empty()).then(|| entries.swap_remove(same))
     }

@@ -6,6 +6,7 @@
 //! what goes into one file; the others convert. How far they may be ahead of it is bounded, so that memory is.
 
 mod args;
+mod folders;
 mod item;
 mod journal;
 mod mbox_reader;

@@ -14,8 +14,10 @@ use std::time::SystemTime;
 use winmail::safe_name::{SafeName, sanitize};
 
 use crate::failure;
+use crate::folder::Folder;
 use crate::output_dir::{self, OutputDir, Slot};
 
+use super::folders::OpenFolders;
 use super::journal::{self, Entry, Journal, Line, digest, hex};
 use super::plan::Origin;
 use super::{ConvertArgs, Format};
@@ -84,8 +86,9 @@ impl Target {
                 }
                 let path = journal::path_of(&args.output, true);
                 let journal = Journal::open(&path, &options, args.force, !args.dry_run, 0)?;
-                let shared =
-                    Shared { root: args.output.clone(), force: args.force, dry_run: args.dry_run, journal: Mutex::new(journal) };
+                let folders = if args.dry_run { None } else { Some(OpenFolders::open(&args.output).map_err(said)?) };
+                let (root, force) = (args.output.clone(), args.force);
+                let shared = Shared { root, folders, force, dry_run: args.dry_run, journal: Mutex::new(journal) };
                 if to == Format::Maildir {
                     return Ok(Target::Maildir(Maildir::new(shared)));
                 }
@@ -145,6 +148,8 @@ impl Target {
 #[derive(Debug)]
 pub(super) struct Shared {
     root: PathBuf,
+    /// `None` in a dry run.
+    folders: Option<OpenFolders>,
     force: bool,
     dry_run: bool,
     journal: Mutex<Journal>,
@@ -156,6 +161,14 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
+    /// A folder to write into.
+    fn folder(&self, names: &[&str]) -> io::Result<Folder> {
+        match &self.folders {
+            Some(folders) => folders.get(names),
+            None => Err(io::Error::other("nothing is to be written")),
+        }
+    }
+
     /// The file of an entry, if it is what was written.
     fn intact(&self, entry: &Entry) -> Option<PathBuf> {
         let path = self.root.join(&entry.output);
@@ -256,28 +269,24 @@ impl Files {
         }
         // Made with other options, and nobody has changed it since.
         if let Some((entry, path)) = known.entry.as_ref().and_then(|entry| Some((entry, shared.intact(entry)?))) {
-            output_dir::write_file(&path, true, |out| out.write_all(made))?;
+            let names: Vec<&str> = entry.output.split('/').collect();
+            let (name, folders) = names.split_last().ok_or(io::ErrorKind::NotFound)?;
+            output_dir::write_in(&shared.folder(folders)?, name, true, &path, made)?;
             shared.record(origin, known, &entry.output, made)?;
             return Ok(Delivered::Written(path));
         }
-        if let Some(parent) = slot.path().parent() {
-            fs::create_dir_all(parent)?;
-        }
+        let names: Vec<&str> = folder.iter().map(String::as_str).collect();
+        let handle = shared.folder(&names)?;
         loop {
             let file = slot.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let output = folder.iter().cloned().chain([file]).collect::<Vec<_>>().join("/");
+            let output = folder.iter().cloned().chain([file.clone()]).collect::<Vec<_>>().join("/");
             // A run that was killed between the file and its line.
             if !shared.force && is_same(slot.path(), made) && !locked(&shared.journal).has_output(&output) {
                 shared.record(origin, known, &output, made)?;
                 return Ok(Delivered::There(slot.path().to_owned()));
             }
-            if !slot.is_taken() {
-                // A link that has the name is replaced, and not what it leads to.
-                if shared.force && fs::symlink_metadata(slot.path()).is_ok_and(|metadata| metadata.is_symlink()) {
-                    fs::remove_file(slot.path())?;
-                }
-                // The folder is opened for each file: there may be more folders than can be open at once.
-                match output_dir::write_file(slot.path(), shared.force, |out| out.write_all(made)) {
+            if shared.force || handle.kind(&file)?.is_none() {
+                match output_dir::write_in(&handle, &file, shared.force, slot.path(), made) {
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !shared.force => {}
                     Err(error) => return Err(error),
                     Ok(()) => {
@@ -369,12 +378,13 @@ impl Maildir {
             self.shared.record(origin, known, &output, made)?;
             return Ok(Delivered::There(path.clone()));
         }
-        let (tmp, path) = (root.join("tmp").join(&name), root.join(origin.state.folder()).join(format!("{name}{suffix}")));
-        let written = write_mail(&tmp, &path, made, origin.time);
-        if let Err(error) = written {
-            let _ = fs::remove_file(&tmp);
-            return Err(error);
-        }
+        let file = format!("{name}{suffix}");
+        let path = root.join(origin.state.folder()).join(&file);
+        let within = |part: &str| match folder.as_str() {
+            "" => self.shared.folder(&[part]),
+            folder => self.shared.folder(&[folder, part]),
+        };
+        write_mail(&within("tmp")?, &within(origin.state.folder())?, &file, made, origin.time)?;
         if let Some(old) = there.filter(|old| !old.as_os_str().is_empty() && *old != path) {
             fs::remove_file(old)?;
         }
@@ -386,15 +396,18 @@ impl Maildir {
 }
 
 /// By way of `tmp`, as the rules of Maildirs have it, so that nobody sees half a mail.
-fn write_mail(tmp: &Path, path: &Path, mail: &[u8], time: Option<SystemTime>) -> io::Result<()> {
-    let mut file = File::create(tmp)?;
-    file.write_all(mail)?;
+fn write_mail(tmp: &Folder, folder: &Folder, name: &str, mail: &[u8], time: Option<SystemTime>) -> io::Result<()> {
+    let mut draft = tmp.draft()?;
+    draft.write_all(mail)?;
     if let Some(time) = time {
         // Where a file system does not keep times, the mail is worth more.
-        let _ = file.set_modified(time);
+        let _ = draft.set_modified(time);
     }
-    drop(file);
-    fs::rename(tmp, path)
+    match folder.publish(draft, name) {
+        Ok(()) => Ok(()),
+        Err((error, draft)) if error.kind() == io::ErrorKind::AlreadyExists => folder.replace(draft, name),
+        Err((error, _)) => Err(error),
+    }
 }
 
 /// A file of a Maildir in the journal: without `cur` and flags, which change.

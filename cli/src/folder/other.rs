@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
@@ -102,6 +103,16 @@ impl Folder {
             _ => {}
         }
         draft.0.persist(self.0.join(name)).map(drop).map_err(|error| error.error)
+    }
+}
+
+impl Draft {
+    /// Sets the time of the last change.
+    ///
+    /// # Errors
+    /// As the system has them.
+    pub fn set_modified(&self, time: SystemTime) -> io::Result<()> {
+        self.0.as_file().set_modified(time)
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use rustix::fs::{self, AtFlags, CWD, FileType, Gid, Mode, OFlags, Stat, Uid};
 use rustix::io::Errno;
@@ -185,6 +186,14 @@ impl Folder {
 }
 
 impl Draft {
+    /// Sets the time of the last change.
+    ///
+    /// # Errors
+    /// As the system has them.
+    pub fn set_modified(&self, time: SystemTime) -> io::Result<()> {
+        self.file.set_modified(time)
+    }
+
     /// Takes over mode and owner. A mode that is not the owner's own stays no wider than it was.
     fn become_like(&self, stat: &Stat) -> io::Result<()> {
         let own = fs::fstat(&self.file)?;

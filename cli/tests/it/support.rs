@@ -122,12 +122,17 @@ pub fn is_ignored(signal: &str) -> bool {
 
 /// Runs `winmail` with arguments, in this process.
 pub fn winmail<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Run {
+    let (code, out, err) = winmail_on(args, &[]);
+    Run { code, out: String::from_utf8(out).expect("the program writes UTF-8"), err }
+}
+
+/// The same on standard input: exit code, standard output, which may hold any mail, standard error.
+pub fn winmail_on<A: Into<OsString>>(args: impl IntoIterator<Item = A>, mut stdin: &[u8]) -> (u8, Vec<u8>, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let args = std::iter::once(OsString::from("winmail")).chain(args.into_iter().map(Into::into));
-    let mut streams = Streams { stdin: &mut std::io::empty(), out: &mut out, err: &mut err, out_is_terminal: false };
+    let mut streams = Streams { stdin: &mut stdin, out: &mut out, err: &mut err, out_is_terminal: false };
     let code = cli::run(args, &mut streams);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
-    Run { code, out: text(out), err: text(err) }
+    (code, out, String::from_utf8(err).expect("the program writes UTF-8"))
 }
 
 /// The value of an attachment: a file's bytes; of an object everything, the interface id in front included.

@@ -27,7 +27,7 @@ pub const DROPPED: &[Dropped] = &[
     Dropped { name: "body-fields", why: "Content- fields and MIME-Version describe how the mail is made up" },
     Dropped { name: "repeated-attributes", why: "where the property list has a fact, the list counts ([MS-OXTNEF] 2.1.3.4)" },
     Dropped { name: "outer-header", why: "the header of the mail says who sent a stream in it to whom, and its subject" },
-    Dropped { name: "other-addresses", why: "of the addresses of one person one is enough" },
+    Dropped { name: "other-addresses", why: "of the addresses of one person one is enough, that of the received header too" },
     Dropped { name: "blind-copies", why: "nobody who gets the mail is to learn of them, unless it is asked for" },
     Dropped { name: "unasked-bodies", why: "who asks for attachments alone has the text of the mail" },
     Dropped { name: "icons", why: "the metafile of a file that is there in full is but its icon" },

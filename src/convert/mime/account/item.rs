@@ -61,10 +61,13 @@ fn attendees(set: &PropertyBag<'_>, recipients: &[PropertyBag<'_>], kind: Messag
         Some(PropValue::Integer32(state)) => i64::from(*state),
         _ => 0,
     };
+    if kind == MessageKind::Appointment && state & MEETING == 0 {
+        // Nobody was invited: they are those to whom it was sent, whom a header names.
+        return;
+    }
     for row in recipients {
         let Some(Known { addresses, name, subject }) = recipient(row) else { continue };
-        let answer =
-            row.integer(tags::RECIPIENT_TRACK_STATUS).filter(|_| kind == MessageKind::Appointment && state & MEETING != 0);
+        let answer = row.integer(tags::RECIPIENT_TRACK_STATUS).filter(|_| kind == MessageKind::Appointment);
         let flags = row.integer(tags::RECIPIENT_FLAGS).unwrap_or(0);
         // Whoever organizes it does not answer.
         let state = match answer.filter(|_| flags & 0x22 == 0) {

@@ -34,6 +34,7 @@ mod lines;
 mod loss;
 mod mail;
 mod people;
+mod received;
 #[cfg(feature = "items")]
 mod series;
 mod shelf;

@@ -4,6 +4,7 @@ use crate::mapi::{EntryId, FlatEntryList, PropTag, PropertyBag, tags};
 
 use super::fact::{Needle, Section, place};
 use super::loss::LossCode;
+use super::received::Received;
 use super::words::{Said, Word};
 
 /// Name, entry id, type of the address, address, SMTP address.
@@ -25,13 +26,14 @@ pub(super) fn of_message(set: &PropertyBag<'_>, recipients: &[PropertyBag<'_>], 
     /// The role in PidTagRecipientType, and blind copies.
     const ROLE: i64 = 0xF;
     const BLIND: i64 = 3;
+    let received = Received::of(set);
     for group in [SENDER, SENT_REPRESENTING] {
-        person(set, group, section);
+        person(set, group, |_| received.of_sender(), section);
     }
     for row in recipients {
         let is_blind = row.integer(tags::RECIPIENT_TYPE).is_some_and(|kind| kind & ROLE == BLIND);
         if bcc || !is_blind {
-            person(row, RECIPIENT, section);
+            person(row, RECIPIENT, |name| received.of_recipient(name), section);
         }
     }
     if recipients.is_empty() {
@@ -118,8 +120,12 @@ fn known(set: &PropertyBag<'_>, [name, entry_id, _, address, smtp]: Group) -> Op
     (!addresses.is_empty() || !name.is_empty()).then_some(Known { addresses, name, subject })
 }
 
-fn person(set: &PropertyBag<'_>, group: Group, section: &mut Section) {
-    if let Some(Known { addresses, name, subject }) = known(set, group) {
+/// Adds somebody; `others` are the addresses that the header has for the name.
+fn person<'r>(set: &PropertyBag<'_>, group: Group, others: impl Fn(&[Word]) -> &'r [String], section: &mut Section) {
+    if let Some(Known { mut addresses, name, subject }) = known(set, group) {
+        if !addresses.is_empty() && !addresses.iter().any(|address| address.contains('@')) {
+            addresses.extend_from_slice(others(&name));
+        }
         section.add(LossCode::Person, Needle::Person { addresses, name }, &subject, place(set, group[0].id()));
     }
 }

@@ -289,6 +289,12 @@ fn what_may_be_dropped() {
                 message.properties.set(tags::SUBJECT, "Another subject");
                 message.properties.set(tags::BODY, "body");
                 made(&mail(&message.to_tnef(&WriteOptions::default()).unwrap()));
+                // An appointment to which nobody was invited, sent to somebody.
+                let mut message = Message::new("IPM.Appointment");
+                message.properties.set(tags::SUBJECT, "Dentist");
+                message.recipients.push(Recipient::smtp(RecipientType::TO, "Joe", "joe@example.net"));
+                let mail = mail(&message.to_tnef(&WriteOptions::default()).unwrap());
+                assert_eq!(filter(mail.as_bytes(), &FilterOptions::default()).losses, []);
             }
             "other-addresses" => {
                 let mut message = Message::new("IPM.Note");
@@ -297,6 +303,21 @@ fn what_may_be_dropped() {
                 message.recipients.push(row);
                 let made = anew(&message.to_tnef(&WriteOptions::default()).unwrap(), &FilterOptions::default()).unwrap();
                 assert!(made.losses.is_empty() && String::from_utf8(made.mail).unwrap().contains("jane@example.org"));
+                // An address of the directory alone, beside the header that the mail was received with.
+                let mut message = Message::new("IPM.Note");
+                let header = "From: Jane <jane@example.org>\r\nTo: Kim <kim@example.org>\r\n\r\n";
+                message.properties.set(tags::TRANSPORT_MESSAGE_HEADERS, header);
+                message.properties.set(tags::SENDER_NAME, "Jane");
+                message.properties.set(tags::SENDER_ADDRESS_TYPE, "EX");
+                message.properties.set(tags::SENDER_EMAIL_ADDRESS, "/o=org/cn=jane");
+                message.recipients.push(Recipient::one_off(RecipientType::TO, "Kim", "EX", "/o=org/cn=kim"));
+                let stream = message.to_tnef(&WriteOptions::default()).unwrap();
+                let losses =
+                    |made: &str| Ledger::of_stream(&stream, &ReadOptions::lenient(), false).balance(made.as_bytes()).losses;
+                assert!(losses(&format!("{header}\r\n")).is_empty(), "{:?}", losses(header));
+                for (from, to) in [("jane@", "joe@"), ("kim@", "joe@"), ("Kim", "Jo"), ("Jane", "Jo")] {
+                    assert_eq!(codes(&losses(&format!("{}\r\n", header.replace(from, to)))), [LossCode::Person], "{from}");
+                }
             }
             "blind-copies" => {
                 let mut message = Message::new("IPM.Note");

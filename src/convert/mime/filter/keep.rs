@@ -7,7 +7,7 @@ use crate::convert::mime::item::ItemPart;
 use crate::mapi::blob::VerbStream;
 use crate::mapi::name::NameKind;
 use crate::mapi::sets::{PS_INTERNET_HEADERS, PSETID_COMMON};
-use crate::mapi::{PropValue, named};
+use crate::mapi::{PropValue, named, tags};
 use crate::message::kind::MessageKind;
 use crate::message::{Body, Content, Message, html};
 
@@ -72,7 +72,7 @@ fn unexpressed(message: &Message<'_>, item: Option<&ItemPart>) -> Option<Reason>
 }
 
 fn of_its_own(message: &Message<'_>, item: Option<&ItemPart>) -> Option<Reason> {
-    if is_undecodable(message) {
+    if is_undecodable(message) || hides_text(message) {
         return Some(Reason::Damaged);
     }
     let kind = message.kind();
@@ -109,6 +109,16 @@ fn is_undecodable(message: &Message<'_>) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether the plain text goes on behind the NUL that ends it: no reader shows that, and no mail has it.
+fn hides_text(message: &Message<'_>) -> bool {
+    let hidden = match message.properties.get(tags::BODY) {
+        Some(PropValue::String8(text)) => text.behind_nul(),
+        Some(PropValue::String(text)) => text.behind_nul(),
+        _ => &[],
+    };
+    hidden.iter().any(|byte| *byte != 0)
 }
 
 /// Whether a message has properties that a form defines: with a name of its own, in no set of mail's.

@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::base::{Code, Result};
+use crate::convert::mime::undeclared::Undeclared;
 use crate::convert::mime::words::{self, Charset};
 use crate::convert::mime::{date, report_fields, token};
 use crate::mapi::name::NameKind;
@@ -17,6 +18,7 @@ use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets,
 use crate::message::{Content, Message, Recipient};
 
 use super::address::{Group, Mailbox};
+use super::agree;
 use super::report::{self, ReportKind};
 use super::transport;
 use super::writer::Writer;
@@ -188,8 +190,50 @@ impl<'m> Source<'_, 'm> {
         Mailbox::of_group(&self.message.properties, group, self.domain)
     }
 
+    /// In whose name the mail was sent; the name may be that of who sent it, where the address is the same.
     fn from(&self) -> Option<Mailbox> {
-        self.group(Group::SENT_REPRESENTING).or_else(|| self.group(Group::SENDER))
+        let Some(mut from) = self.group(Group::SENT_REPRESENTING) else { return self.group(Group::SENDER) };
+        if from.name.is_empty() || from.name.eq_ignore_ascii_case(&from.address) {
+            let sender = self.group(Group::SENDER).filter(|sender| sender.address.eq_ignore_ascii_case(&from.address));
+            from.name = sender.map(|sender| sender.name).filter(|name| !name.is_empty()).unwrap_or(from.name);
+        }
+        Some(from)
+    }
+
+    /// A field of the header that the message was received with, beside what its properties say; and the field for what it had,
+    /// where the properties say something else.
+    fn agreed(&self, field: &transport::Field) -> (Option<String>, Option<&'static str>) {
+        let is = |name: &str| field.name.eq_ignore_ascii_case(name);
+        let as_it_is = || (transport::value(field, self.charset, self.domain), None);
+        let elements = || transport::elements(&field.value, self.domain);
+        let of_sender = |known: Option<Mailbox>, other| {
+            let Some(known) = known else { return as_it_is() };
+            match agree::sender(elements(), &known) {
+                Some(agreed) => (transport::list(&agreed, self.charset), None),
+                None => (self.list(&[known]), Some(other)),
+            }
+        };
+        let of_recipients = |known: Vec<Mailbox>| (transport::list(&agree::recipients(elements(), known), self.charset), None);
+        match () {
+            () if is("Subject") => match subject(self) {
+                Some(own) if !agree::says(&decoded(&field.value), &decoded(&own)) => (Some(own), Some("X-Original-Subject")),
+                _ => as_it_is(),
+            },
+            () if is("From") => of_sender(self.from(), "X-Original-From"),
+            () if is("Sender") => {
+                let sender = self.group(Group::SENDER).filter(|sender| !sender.address.is_empty());
+                let from = self.from().map(|from| from.address).unwrap_or_default();
+                // Who sent it in the own name is in From.
+                of_sender(sender.filter(|sender| !sender.address.eq_ignore_ascii_case(&from)), "X-Original-Sender")
+            }
+            () if is("Reply-To") => of_recipients(reply_recipients(self)),
+            // Rows of a delivery report say whom it is about.
+            () if ReportKind::of(self.message) == Some(ReportKind::Delivery) => as_it_is(),
+            () if is("To") => of_recipients(self.mailboxes(RecipientType::TO, tags::DISPLAY_TO)),
+            () if is("Cc") => of_recipients(self.mailboxes(RecipientType::CC, tags::DISPLAY_CC)),
+            () if is("Bcc") => of_recipients(self.mailboxes(RecipientType::BCC, tags::DISPLAY_BCC)),
+            () => as_it_is(),
+        }
     }
 
     /// The rows of a type; where the message has no table, the names in a display property.
@@ -280,11 +324,16 @@ fn is_unified(message: &Message<'_>) -> bool {
 fn sender(source: &Source<'_, '_>) -> Option<String> {
     let sender = source.group(Group::SENDER)?;
     let from = source.from()?;
-    let same = from.address.eq_ignore_ascii_case(&sender.address);
+    let is_named = sender.name.eq_ignore_ascii_case(&sender.address) || agree::says(&from.name, &sender.name);
+    let same = is_named && from.address.eq_ignore_ascii_case(&sender.address);
     source.list(&[sender]).filter(|text| !same && !text.ends_with(":;"))
 }
 
 fn reply_to(source: &Source<'_, '_>) -> Option<String> {
+    source.list(&reply_recipients(source))
+}
+
+fn reply_recipients(source: &Source<'_, '_>) -> Vec<Mailbox> {
     let properties = &source.message.properties;
     let names = properties.str(tags::REPLY_RECIPIENT_NAMES).unwrap_or_default();
     let names: Vec<_> = names.split(';').map(words::clean).collect();
@@ -295,15 +344,19 @@ fn reply_to(source: &Source<'_, '_>) -> Option<String> {
             let named = || Mailbox { name: name.clone(), address: String::new(), made_up: true };
             (!name.is_empty()).then(|| Mailbox::new("", name).unwrap_or_else(named))
         };
-        return source.list(&names.iter().filter_map(alone).collect::<Vec<_>>());
+        return names.iter().filter_map(alone).collect();
     };
     let agree = names.len() == list.entries.len();
     let name = |number: usize| names.get(number).filter(|_| agree).map(String::as_str).unwrap_or_default();
     let of = |(number, bytes): (usize, &std::borrow::Cow<'_, [u8]>)| {
         Mailbox::of_entry_id(bytes, name(number), properties, source.domain)
     };
-    let mailboxes: Vec<_> = list.entries.iter().enumerate().filter_map(of).collect();
-    source.list(&mailboxes)
+    list.entries.iter().enumerate().filter_map(of).collect()
+}
+
+/// A text of a header, as it is shown.
+fn decoded(value: &str) -> String {
+    words::decode(&words::clean(value), Undeclared::default()).into_owned()
 }
 
 fn subject(source: &Source<'_, '_>) -> Option<String> {
@@ -383,21 +436,25 @@ impl Writer<'_> {
         let mut out = Vec::new();
         let mut names: BTreeSet<String> = BTreeSet::new();
         let (charset, domain) = (self.charset, self.options.encapsulation_domain.clone());
+        let source = Source { message, charset, domain: &domain, bcc: self.options.bcc };
         let own = message.properties.str(tags::TRANSPORT_MESSAGE_HEADERS).filter(|_| self.options.transport_headers);
         let own = own.map(|block| transport::merged(transport::fields(&block))).unwrap_or_default();
         for field in own.iter().filter(|field| transport::is_wanted(&field.name)) {
             if field.name.eq_ignore_ascii_case("Bcc") && !self.options.bcc {
                 continue;
             }
-            match transport::value(field, self.charset, &domain) {
-                Some(value) => {
+            match source.agreed(field) {
+                (Some(value), other) => {
                     words::field(&field.name, &value, &mut out);
                     names.insert(field.name.to_ascii_lowercase());
+                    let had = other.and_then(|_| transport::value(field, self.charset, &domain));
+                    if let Some((other, had)) = other.zip(had) {
+                        words::field(other, &had, &mut out);
+                    }
                 }
-                None => self.ctx.defect(Code::MimeInvalidField, 0, 0, format!("{} of the transport header", field.name))?,
+                (None, _) => self.ctx.defect(Code::MimeInvalidField, 0, 0, format!("{} of the transport header", field.name))?,
             }
         }
-        let source = Source { message, charset, domain: &domain, bcc: self.options.bcc };
         for (name, value) in ROWS {
             if names.contains(&name.to_ascii_lowercase()) {
                 continue;

@@ -19,6 +19,7 @@
 //! whatever it is; what MIME has no place for is a diagnostic.
 
 mod address;
+mod agree;
 mod apple;
 mod attachment;
 mod binhex;

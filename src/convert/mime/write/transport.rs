@@ -116,8 +116,7 @@ pub(super) fn merged(fields: Vec<Field>) -> Vec<Field> {
 /// `domain` is that of addresses which are none of the Internet.
 pub(super) fn value(field: &Field, charset: Charset, domain: &str) -> Option<String> {
     if is_one_of(&field.name, &ADDRESSES) {
-        let list = addresses(&field.value, charset, domain);
-        return (!list.is_empty()).then(|| list.join(", "));
+        return list(&elements(&field.value, domain), charset);
     }
     if is_one_of(&field.name, &DATES) {
         return self::date(&field.value);
@@ -129,24 +128,46 @@ pub(super) fn value(field: &Field, charset: Charset, domain: &str) -> Option<Str
     Some(words::unstructured(&words::decode(&text, Undeclared::default()), charset))
 }
 
+/// An element of a list of addresses.
+#[derive(Debug, Clone)]
+pub(super) enum Element {
+    One(Mailbox),
+    /// A group (RFC 5322, 3.4): its name, and its members, of which there may be none.
+    Group(String, Vec<Mailbox>),
+}
+
+impl Element {
+    /// As it is written; `None` if it says nothing.
+    pub(super) fn to_text(&self, charset: Charset) -> Option<String> {
+        let (name, members) = match self {
+            Element::One(one) => return Some(one.to_text(charset)),
+            Element::Group(name, members) => (name, members),
+        };
+        let members: Vec<String> = members.iter().map(|member| member.to_text(charset)).collect();
+        match (name.is_empty(), members.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some(members.join(", ")),
+            (false, true) => Some(format!("{}:;", token::phrase_before_sign(name, charset))),
+            (false, false) => Some(format!("{}: {};", token::phrase_before_sign(name, charset), members.join(", "))),
+        }
+    }
+}
+
 /// The elements of a list of addresses, groups as groups.
-fn addresses(value: &str, charset: Charset, domain: &str) -> Vec<String> {
-    let text = |one: &mailbox::Mailbox| Some(Mailbox::of_header(&one.name, &one.address, domain)?.to_text(charset));
+pub(super) fn elements(value: &str, domain: &str) -> Vec<Element> {
+    let of = |one: &mailbox::Mailbox| Mailbox::of_header(&one.name, &one.address, domain);
     // A label of a charset that is not known stays as it stands: this text is not that of a mail which names one.
     let found = mailbox::entries(&words::clean(value), Undeclared::default()).into_iter().filter_map(|entry| match entry {
-        Entry::Mailbox(one) => text(&one),
-        Entry::Group(name, members) => {
-            let members: Vec<String> = members.iter().filter_map(text).collect();
-            let name = words::clean(&name);
-            match (name.is_empty(), members.is_empty()) {
-                (true, true) => None,
-                (true, false) => Some(members.join(", ")),
-                (false, true) => Some(format!("{}:;", token::phrase_before_sign(&name, charset))),
-                (false, false) => Some(format!("{}: {};", token::phrase_before_sign(&name, charset), members.join(", "))),
-            }
-        }
+        Entry::Mailbox(one) => of(&one).map(Element::One),
+        Entry::Group(name, members) => Some(Element::Group(words::clean(&name), members.iter().filter_map(of).collect())),
     });
     found.collect()
+}
+
+/// A list of addresses as it is written; `None` if it says nothing.
+pub(super) fn list(elements: &[Element], charset: Charset) -> Option<String> {
+    let texts: Vec<String> = elements.iter().filter_map(|element| element.to_text(charset)).collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
 }
 
 fn date(value: &str) -> Option<String> {

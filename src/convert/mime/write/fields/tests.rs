@@ -191,8 +191,9 @@ fn replies_go_to_a_list_of_entry_ids() {
     assert_eq!(fields(&message), ["Reply-To: One <one@example.com>, Two <two@example.com>"]);
 }
 
+/// Its fields come first, and stand as they are; sender and subject are those of the properties, where these say something else.
 #[test]
-fn the_header_that_came_with_the_message_counts_first() {
+fn the_header_that_came_with_the_message() {
     let mut message = addressed();
     message.properties.set(tags::SUBJECT, "of the property");
     message.properties.set(
@@ -202,11 +203,13 @@ fn the_header_that_came_with_the_message_counts_first() {
     );
     message.properties.set(tags::CLIENT_SUBMIT_TIME, time());
     assert_eq!(
-        fields(&message)[..6],
+        fields(&message)[..8],
         [
             "Received: from a by b; Tue, 14 Nov 2023 22:13:20 +0000",
-            "From: real@example.com",
-            "Subject: of the header",
+            "From: Jane Doe <jane@example.com>",
+            "X-Original-From: real@example.com",
+            "Subject: of the property",
+            "X-Original-Subject: of the header",
             "X-Other: 1",
             "Sender: Secretary <secretary@example.com>",
             "To: \"To, One\" <one@example.com>, four@example.com",
