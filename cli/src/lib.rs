@@ -38,6 +38,7 @@ mod filter;
 mod flags;
 mod folder;
 mod foreign;
+mod foreign_item;
 mod interrupt;
 mod item;
 mod json_out;

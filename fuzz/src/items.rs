@@ -58,3 +58,38 @@ pub fn items(input: &[u8]) {
         }
     }
 }
+
+/// What reading made is an item, which is written.
+fn made(messages: &[Message<'_>]) {
+    for message in messages {
+        let read = winmail::items::Item::read(message).expect("it was written");
+        assert!(read.is_some(), "{:?}", message.class());
+        written(message);
+    }
+}
+
+/// Any bytes as the lines of a calendar.
+pub fn ics_read(input: &[u8]) {
+    let mut options = ReadOptions::lenient();
+    options.limits.output = 4 << 20;
+    let event = [b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20240101T000000Z\n", input].concat();
+    for text in [input, event.as_slice()] {
+        if let Ok(read) = icalendar::read(text, &options) {
+            made(&read.messages);
+        }
+        let _ = icalendar::read(text, &ReadOptions::strict());
+    }
+}
+
+/// Any bytes as the lines of cards.
+pub fn vcf_read(input: &[u8]) {
+    let mut options = ReadOptions::lenient();
+    options.limits.output = 4 << 20;
+    let card = [b"BEGIN:VCARD\nFN:Jane\n", input].concat();
+    for text in [input, card.as_slice()] {
+        if let Ok(read) = vcard::read(text, &options) {
+            made(&read.messages);
+        }
+        let _ = vcard::read(text, &ReadOptions::strict());
+    }
+}

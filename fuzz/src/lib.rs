@@ -18,7 +18,7 @@ mod write;
 
 pub use change::{edit, redact};
 pub use html::safe_html;
-pub use items::items;
+pub use items::{ics_read, items, vcf_read};
 pub use mail::filter;
 pub use mime::mime;
 pub use model::{lzfu, message, rtf};

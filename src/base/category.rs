@@ -65,7 +65,12 @@ impl Code {
             Code::AttributeTruncated
             | Code::BytesSkipped
             | Code::CalendarAttachmentLeftOut
+            | Code::CalendarFactLeftOut
             | Code::CalendarRuleLeftOut
+            | Code::CalendarRuleUnsupported
+            | Code::CalendarUnclosed
+            | Code::CalendarValueInvalid
+            | Code::CalendarZoneUnknown
             | Code::ChecksumMismatch
             | Code::ChecksumMissing
             | Code::CompoundBrokenChain
@@ -75,6 +80,7 @@ impl Code {
             | Code::InvalidAttributeLength
             | Code::InvalidNestedStream
             | Code::InvalidRowCount
+            | Code::ItemFactLeftOut
             | Code::ItemInstanceUnmatched
             | Code::ItemStructureUnreadable
             | Code::LimitReached

@@ -398,6 +398,23 @@ catalogue! {
     ItemInstanceUnmatched "item-instance-unmatched" Warning [] "[MS-OXOCAL] 2.2.10" "the recurrence alone says what is changed";
     /// The members of a distribution list were changed without its checksum.
     ItemListChanged "item-list-changed" Info [] "[MS-OXOCNTC] 2.2.2.2.3" "the members are used";
+    /// Something of an item has no property, or more values than there are properties.
+    ItemFactLeftOut "item-fact-left-out" Warning [] "[MS-OXOCAL] 2.2.1" "the message goes without it";
+    /// A line of a calendar or a card that is no field, or stands where it means nothing.
+    CalendarLineUnreadable "calendar-line-unreadable" Warning [] "RFC 5545 3.1" "passed over";
+    /// A component of a calendar, or a card, without its END.
+    CalendarUnclosed "calendar-unclosed" Warning [] "RFC 5545 3.6" "it ends with what is around it";
+    /// A date, a number or another value of a calendar or a card that cannot be read.
+    CalendarValueInvalid "calendar-value-invalid" Warning [] "RFC 5545 3.3" "treated as absent";
+    /// An event or a task without an identity.
+    CalendarUidMissing "calendar-uid-missing" Warning [] "RFC 5545 3.8.4.7"
+        "none is made up: the identity follows from subject and start";
+    /// A time in a zone whose rules the calendar does not have and nobody knows, or in no zone at all.
+    CalendarZoneUnknown "calendar-zone-unknown" Warning [] "RFC 5545 3.8.3.1" "taken as UTC";
+    /// A rule that no series of MAPI has.
+    CalendarRuleUnsupported "calendar-rule-unsupported" Error [] "[MS-OXCICAL] 2.1.3.2.2" "the first instance alone is read";
+    /// Something of a calendar or a card that no item has.
+    CalendarFactLeftOut "calendar-fact-left-out" Info [] "[MS-OXCICAL] 2.1.3.1.1" "not in the item";
     /// A series that no rule of iCalendar describes: of another calendar, or one that counts from when a task was done.
     CalendarRuleLeftOut "calendar-rule-left-out" Error [] "[MS-OXCICAL] 2.1.3.2.2" "the first instance alone is written";
     /// Somebody who organizes or takes part, and has no Internet address.

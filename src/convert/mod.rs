@@ -4,6 +4,8 @@
 mod content_line;
 #[cfg(feature = "items")]
 pub mod icalendar;
+#[cfg(feature = "items")]
+mod line_reader;
 #[cfg(feature = "mime")]
 pub mod mime;
 #[cfg(feature = "items")]

@@ -2,12 +2,15 @@
 
 use crate::base::context::Ctx;
 use crate::base::{DateTime, FileTime, Result};
-use crate::mapi::blob::GlobalObjectId;
+use crate::mapi::blob::{GlobalObjectId, InstanceDate};
 use crate::message::{Message, MessageKind};
 use crate::{named, tags};
 
-use super::common::{Common, Reminder, named_text, named_time, structure};
-use super::person::{Attendee, Person, attendees, first_recipient, organizing_row, other_names};
+use super::common::{Common, Reminder, left_out, named_text, named_time, put, structure};
+use super::person::{
+    Attendee, Person, attendees, first_recipient, organizing_row, other_names, write_from, write_lists, write_recipient,
+    write_rows,
+};
 use super::series::{Series, definition};
 use super::zone::{Zone, from_seconds, seconds};
 
@@ -215,6 +218,247 @@ impl Appointment {
             reminder,
             common,
         })
+    }
+}
+
+/// PidLidAppointmentStateFlags: received, and canceled.
+const RECEIVED: i32 = 0x2;
+const CANCELED: i32 = 0x4;
+
+impl AppointmentKind {
+    /// The class of its messages.
+    fn class(self) -> &'static str {
+        match self {
+            AppointmentKind::Appointment => "IPM.Appointment",
+            AppointmentKind::Request => "IPM.Schedule.Meeting.Request",
+            AppointmentKind::Cancellation => "IPM.Schedule.Meeting.Canceled",
+            AppointmentKind::Accepted => "IPM.Schedule.Meeting.Resp.Pos",
+            AppointmentKind::Declined => "IPM.Schedule.Meeting.Resp.Neg",
+            AppointmentKind::Tentative | AppointmentKind::Counter => "IPM.Schedule.Meeting.Resp.Tent",
+            AppointmentKind::Notice => "IPM.Schedule.Meeting.Notification.Forward",
+        }
+    }
+
+    /// PidTagIconIndex.
+    fn icon(self, is_series: bool, is_meeting: bool) -> i32 {
+        match self {
+            AppointmentKind::Appointment => match (is_meeting, is_series) {
+                (false, false) => 0x400,
+                (false, true) => 0x401,
+                (true, false) => 0x402,
+                (true, true) => 0x403,
+            },
+            AppointmentKind::Accepted => 0x405,
+            AppointmentKind::Declined => 0x406,
+            AppointmentKind::Tentative | AppointmentKind::Counter => 0x407,
+            AppointmentKind::Cancellation => 0x408,
+            AppointmentKind::Request | AppointmentKind::Notice => 0x404,
+        }
+    }
+}
+
+impl Appointment {
+    /// An appointment that says nothing as yet but what it is.
+    #[must_use]
+    pub fn new(kind: AppointmentKind) -> Appointment {
+        Appointment {
+            kind,
+            common: Common::default(),
+            uid: String::new(),
+            times: None,
+            proposed: None,
+            start_zone: None,
+            end_zone: None,
+            all_day: false,
+            location: None,
+            location_url: None,
+            series: None,
+            instance: None,
+            is_meeting: kind != AppointmentKind::Appointment,
+            organizer: None,
+            delegate: None,
+            attendees: Vec::new(),
+            other_names: Vec::new(),
+            busy: None,
+            intended_busy: None,
+            sequence: 0,
+            sequence_time: None,
+            last_sequence: None,
+            owner_id: None,
+            disallow_counter: None,
+            response_requested: None,
+            invited: None,
+            reply_time: None,
+            stamp: None,
+            reminder: None,
+        }
+    }
+
+    pub(super) fn write(&self, ctx: &mut Ctx<'_>) -> Result<Message<'static>> {
+        let mut message = Message::new(self.kind.class());
+        self.common.write(&mut message)?;
+        self.write_id(&mut message)?;
+        self.write_times(&mut message)?;
+        self.write_people(&mut message, ctx)?;
+        self.write_state(&mut message);
+        self.write_reminder(&mut message);
+        if let Some(series) = &self.series {
+            series.write(self.organizer.as_ref(), &mut message, ctx)?;
+        }
+        put(&mut message, named::LOCATION, self.location.as_deref());
+        put(&mut message, named::WHERE, self.location.as_deref());
+        put(&mut message, named::LOCATION_URL, self.location_url.as_deref());
+        put(&mut message, named::BUSY_STATUS, self.busy);
+        put(&mut message, named::INTENDED_BUSY_STATUS, self.intended_busy);
+        message.set(named::APPOINTMENT_SEQUENCE, self.sequence);
+        put(&mut message, named::APPOINTMENT_SEQUENCE_TIME, self.sequence_time);
+        put(&mut message, named::APPOINTMENT_LAST_SEQUENCE, self.last_sequence);
+        put(&mut message, tags::OWNER_APPOINTMENT_ID, self.owner_id);
+        put(&mut message, named::APPOINTMENT_NOT_ALLOW_PROPOSE, self.disallow_counter);
+        put(&mut message, tags::RESPONSE_REQUESTED, self.response_requested);
+        put(&mut message, tags::REPLY_REQUESTED, self.response_requested);
+        put(&mut message, named::F_INVITED, self.invited);
+        put(&mut message, named::APPOINTMENT_REPLY_TIME, self.reply_time);
+        let stamp = if self.kind.is_reply() { named::ATTENDEE_CRITICAL_CHANGE } else { named::OWNER_CRITICAL_CHANGE };
+        put(&mut message, stamp, self.stamp);
+        Ok(message)
+    }
+
+    /// The identity. An item that never left its calendar has none: what stands for it follows from the rest.
+    fn write_id(&self, message: &mut Message<'_>) -> Result<()> {
+        if self.uid.is_empty() || self.uid == self.common.identity(self.times.map(|times| times.start)) {
+            return Ok(());
+        }
+        let clean = GlobalObjectId::from_uid(&self.uid).into_clean();
+        message.set(named::CLEAN_GLOBAL_OBJECT_ID, clean.to_bytes()?);
+        let mut id = clean;
+        let zone = self.series.as_ref().map(|series| &series.zone).or(self.start_zone.as_ref());
+        let local = self.instance.and_then(|time| zone.map_or_else(|| time.date_time(), |zone| zone.to_local(time)));
+        if let Some(day) = local {
+            let small = |number: u16| u8::try_from(number).unwrap_or(0);
+            id.instance_date = InstanceDate { year: day.year(), month: small(day.month()), day: small(day.day()) };
+        }
+        message.set(named::GLOBAL_OBJECT_ID, id.to_bytes()?);
+        Ok(())
+    }
+
+    fn write_times(&self, message: &mut Message<'_>) -> Result<()> {
+        message.set(named::APPOINTMENT_SUB_TYPE, self.all_day);
+        message.set(named::RECURRING, self.series.is_some());
+        message.set(named::IS_RECURRING, self.series.is_some() || self.instance.is_some());
+        message.set(named::IS_EXCEPTION, self.instance.is_some());
+        put(message, named::EXCEPTION_REPLACE_TIME, self.instance);
+        if let Some(Times { start, end }) = self.times {
+            for property in [named::APPOINTMENT_START_WHOLE, named::COMMON_START] {
+                message.set(property, start);
+            }
+            for property in [named::APPOINTMENT_END_WHOLE, named::COMMON_END] {
+                message.set(property, end);
+            }
+            message.set(tags::START_DATE, start);
+            message.set(tags::END_DATE, end);
+            let minutes = end.0.saturating_sub(start.0) / 600_000_000;
+            message.set(named::APPOINTMENT_DURATION, i32::try_from(minutes).unwrap_or(i32::MAX));
+            if self.series.is_none() {
+                message.set(named::CLIP_START, start);
+                message.set(named::CLIP_END, end);
+            }
+        }
+        if let Some(Times { start, end }) = self.proposed.filter(|_| self.kind == AppointmentKind::Counter) {
+            message.set(named::APPOINTMENT_PROPOSED_START_WHOLE, start);
+            message.set(named::APPOINTMENT_PROPOSED_END_WHOLE, end);
+            let minutes = end.0.saturating_sub(start.0) / 600_000_000;
+            message.set(named::APPOINTMENT_PROPOSED_DURATION, i32::try_from(minutes).unwrap_or(i32::MAX));
+        }
+        message.set(named::APPOINTMENT_COUNTER_PROPOSAL, self.kind == AppointmentKind::Counter);
+        let year = |time: Option<FileTime>| time.and_then(FileTime::date_time).map_or(1601, DateTime::year);
+        let (start, end) = (self.times.map(|times| times.start), self.times.map(|times| times.end));
+        for (property, zone, time) in [
+            (named::APPOINTMENT_TIME_ZONE_DEFINITION_START_DISPLAY, &self.start_zone, start),
+            (named::APPOINTMENT_TIME_ZONE_DEFINITION_END_DISPLAY, &self.end_zone, end),
+        ] {
+            if let Some(zone) = zone {
+                message.set(property, zone.to_definition(year(time)).to_bytes()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn write_people(&self, message: &mut Message<'static>, ctx: &mut Ctx<'_>) -> Result<()> {
+        if self.kind.is_reply() {
+            write_from(self.attendees.first().map(|who| &who.person), self.delegate.as_ref(), message);
+            write_recipient(self.organizer.as_ref(), message);
+            if let Some(more) = self.attendees.len().checked_sub(2) {
+                left_out(format!("{} more people who answer", more.saturating_add(1)), ctx)?;
+            }
+        } else {
+            write_from(self.organizer.as_ref(), self.delegate.as_ref(), message);
+            let shown = self.is_meeting || !self.attendees.is_empty() || !self.other_names.is_empty();
+            write_rows(self.organizer.as_ref().filter(|_| shown), &self.attendees, message);
+        }
+        for name in write_lists(&self.attendees, &self.other_names, message) {
+            left_out(format!("the attendee {name}"), ctx)?;
+        }
+        Ok(())
+    }
+
+    /// What Outlook goes by when it shows buttons ([MS-OXOCAL] 2.2.1.10 to 2.2.1.11, 2.2.5, 2.2.6).
+    fn write_state(&self, message: &mut Message<'_>) {
+        use AppointmentKind::{Accepted, Appointment, Cancellation, Counter, Declined, Notice, Request, Tentative};
+        let state = match self.kind {
+            Appointment => {
+                if self.is_meeting {
+                    MEETING
+                } else {
+                    0
+                }
+            }
+            Cancellation => MEETING | RECEIVED | CANCELED,
+            _ => MEETING | RECEIVED,
+        };
+        message.set(named::APPOINTMENT_STATE_FLAGS, state);
+        let response = match self.kind {
+            Appointment => i32::from(self.is_meeting),
+            Request | Cancellation => 5,
+            Tentative | Counter => 2,
+            Accepted => 3,
+            Declined => 4,
+            Notice => 0,
+        };
+        message.set(named::RESPONSE_STATUS, response);
+        message.set(tags::ICON_INDEX, self.kind.icon(self.series.is_some(), self.is_meeting));
+        /// Of a calendar: opened, copied and moved as a whole; of a message: what cannot be undone.
+        const EFFECTS: (i32, i32) = (0x171, 0x1C61);
+        message.set(named::SIDE_EFFECTS, if self.kind == Appointment { EFFECTS.0 } else { EFFECTS.1 });
+        if self.kind != Appointment {
+            message.set(named::APPOINTMENT_MESSAGE_CLASS, Appointment.class());
+            message.set(named::IS_SILENT, false);
+        }
+        match self.kind {
+            // New, or a full update.
+            Request => message.set(named::MEETING_TYPE, if self.sequence > 0 { 0x1_0001 } else { 1 }),
+            Cancellation => message.set(named::MEETING_TYPE, 0),
+            _ => {}
+        }
+    }
+
+    fn write_reminder(&self, message: &mut Message<'_>) {
+        message.set(named::REMINDER_SET, self.reminder.is_some());
+        let start = self.times.map(|times| times.start);
+        let ticks = |minutes: u32| u64::from(minutes).saturating_mul(600_000_000);
+        let minutes = match self.reminder {
+            Some(Reminder::Before(minutes)) => minutes,
+            Some(Reminder::At(time)) => {
+                let before = start.and_then(|start| start.0.checked_sub(time.0)).map(|ticks| ticks / 600_000_000);
+                before.and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or(0)
+            }
+            None => return,
+        };
+        message.set(named::REMINDER_DELTA, i32::try_from(minutes).unwrap_or(i32::MAX));
+        if let Some(start) = start {
+            message.set(named::REMINDER_TIME, start);
+            message.set(named::REMINDER_SIGNAL_TIME, FileTime(start.0.saturating_sub(ticks(minutes))));
+        }
     }
 }
 

@@ -126,6 +126,7 @@ const APPOINTMENT: &[Row] = &[
     (n(named::APPOINTMENT_RECUR), Series),
     (n(named::GLOBAL_OBJECT_ID), Identity),
     (n(named::CLEAN_GLOBAL_OBJECT_ID), Derived("the identity")),
+    (n(named::INBOUND_ICAL_STREAM), Derived("the item, which was made of it")),
     (n(named::TIME_ZONE_STRUCT), Zone),
     (n(named::APPOINTMENT_TIME_ZONE_DEFINITION_RECUR), Zone),
     (n(named::APPOINTMENT_TIME_ZONE_DEFINITION_START_DISPLAY), Zone),

@@ -1,10 +1,12 @@
 //! What items of all kinds have ([MS-OXCMSG], [MS-OXOCAL] 2.2.1, [MS-OXORMDR]).
 
 use crate::base::context::Ctx;
-use crate::base::hex::Hex;
+use crate::base::hex::{self, Hex};
 use crate::base::{Code, Error, FileTime, Result};
-use crate::mapi::typed::{Named, Tag};
+use crate::mapi::typed::{IntoValue, Named, Tag, TypedProperty};
 use crate::message::Message;
+use crate::rtf::encapsulate;
+use crate::rtf::lzfu::{self, Mode};
 use crate::{named, tags};
 
 /// What items of all kinds have.
@@ -76,6 +78,28 @@ pub(super) fn named_time(message: &Message<'_>, tag: Named<FileTime>) -> Option<
     message.get(tag).filter(|time| time.is_date())
 }
 
+/// Sets a property if there is a value.
+pub(super) fn put<P: TypedProperty, V: IntoValue<P::Type>>(message: &mut Message<'_>, property: P, value: Option<V>) {
+    if let Some(value) = value {
+        message.set(property, value);
+    }
+}
+
+/// Sets the body: HTML within rich text, as Outlook keeps it in items, and plain text.
+pub(super) fn put_body(message: &mut Message<'_>, text: Option<&str>, html: Option<&str>) -> Result<()> {
+    if let Some(html) = html {
+        message.set(tags::RTF_COMPRESSED, lzfu::compress(&encapsulate::from_html(html), Mode::Reference)?);
+        message.set(tags::RTF_IN_SYNC, true);
+    }
+    put(message, tags::BODY, text);
+    Ok(())
+}
+
+/// Says that something of an item has no property.
+pub(super) fn left_out(detail: impl Into<std::borrow::Cow<'static, str>>, ctx: &mut Ctx<'_>) -> Result<()> {
+    ctx.defect(Code::ItemFactLeftOut, 0, 0, detail)
+}
+
 /// What parsing gave, or `None` and a diagnostic.
 pub(super) fn structure<T>(found: Result<T>, name: &'static str, ctx: &mut Ctx<'_>) -> Result<Option<T>> {
     match found {
@@ -126,6 +150,44 @@ impl Common {
             billing: named_text(message, named::BILLING),
             key: message.search_key().map(|key| Hex(key.bytes()).to_string()),
         })
+    }
+
+    pub(super) fn write(&self, message: &mut Message<'_>) -> Result<()> {
+        // The parts follow the whole where they are there.
+        message.set(tags::SUBJECT_PREFIX, "");
+        message.set(tags::NORMALIZED_SUBJECT, "");
+        message.set_subject(&self.subject);
+        let topic = message.get(tags::NORMALIZED_SUBJECT).unwrap_or_default().into_owned();
+        message.set(tags::CONVERSATION_TOPIC, topic);
+        put_body(message, self.text.as_deref(), self.html.as_deref())?;
+        message.set(tags::SENSITIVITY, self.sensitivity);
+        message.set(named::PRIVATE, self.sensitivity == 2);
+        put(message, tags::IMPORTANCE, self.importance);
+        put(message, tags::MESSAGE_LOCALE_ID, self.locale);
+        put(message, tags::CREATION_TIME, self.created);
+        put(message, tags::LAST_MODIFICATION_TIME, self.modified);
+        put(message, tags::CLIENT_SUBMIT_TIME, self.sent);
+        for (property, list) in
+            [(named::KEYWORDS, &self.categories), (named::CONTACTS, &self.contacts), (named::COMPANIES, &self.companies)]
+        {
+            put(message, property, Some(list.as_slice()).filter(|list| !list.is_empty()));
+        }
+        put(message, named::MILEAGE, self.mileage.as_deref());
+        put(message, named::BILLING, self.billing.as_deref());
+        put(message, tags::SEARCH_KEY, self.key.as_ref().and_then(|key| hex::decode(key.as_bytes())));
+        Ok(())
+    }
+
+    /// The identity of an item whose properties have no place of their own for it.
+    pub(super) fn uid(&self, message: &Message<'_>, start: Option<FileTime>) -> String {
+        named_text(message, named::CALENDAR_UID).unwrap_or_else(|| self.identity(start))
+    }
+
+    /// Writes that identity, unless it follows from the rest.
+    pub(super) fn write_uid(&self, uid: &str, start: Option<FileTime>, message: &mut Message<'_>) {
+        if !uid.is_empty() && uid != self.identity(start) {
+            message.set(named::CALENDAR_UID, uid);
+        }
     }
 
     /// An identity that is the same each time: `kind` and the search key, or what else the item says.

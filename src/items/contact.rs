@@ -12,7 +12,7 @@ use super::common::{Common, named_text, text};
 use super::person::one_off;
 
 /// A contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Contact {
     /// What items of all kinds have; the body is the notes about somebody.
@@ -101,6 +101,8 @@ pub struct EmailAddress {
     pub display_name: String,
     /// The Internet address; `None` for others, as those of an Exchange organization.
     pub address: Option<String>,
+    /// An address of another kind, where no Internet address is known: `/o=Org/cn=...` within an Exchange organization.
+    pub other_address: Option<String>,
 }
 
 /// Where somebody is to be found.
@@ -130,7 +132,7 @@ macro_rules! phones {
         #[non_exhaustive]
         pub enum Phone { $($(#[$doc])* $kind,)* }
 
-        const PHONES: &[(Phone, Tag<str>)] = &[$((Phone::$kind, tags::$tag),)*];
+        pub(super) const PHONES: &[(Phone, Tag<str>)] = &[$((Phone::$kind, tags::$tag),)*];
     };
 }
 
@@ -176,7 +178,7 @@ phones! {
 }
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $kind:ident $name:literal $tag:expr;)*) => {
+    ($($(#[$doc:meta])* $kind:ident $name:literal $property:ident::$tag:ident $read:expr;)*) => {
         /// A field of a contact for which no address book but Outlook's has a place.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -188,41 +190,52 @@ macro_rules! fields {
             pub fn name(self) -> &'static str {
                 match self { $(ContactField::$kind => $name,)* }
             }
+
+            /// The field of a name in a card.
+            #[must_use]
+            pub fn of_name(name: &str) -> Option<Self> {
+                [$(ContactField::$kind,)*].into_iter().find(|field| field.name().eq_ignore_ascii_case(name))
+            }
+
+            /// Sets the property of the field.
+            pub(super) fn set(self, message: &mut Message<'_>, text: &str) {
+                match self { $(ContactField::$kind => message.set($property::$tag, text),)* }
+            }
         }
 
         fn further(message: &Message<'_>) -> Vec<(ContactField, String)> {
-            [$((ContactField::$kind, $tag(message)),)*].into_iter().filter_map(|(field, text)| Some((field, text?))).collect()
+            [$((ContactField::$kind, $read(message)),)*].into_iter().filter_map(|(field, text)| Some((field, text?))).collect()
         }
     };
 }
 
 fields! {
     /// The number of a passport or the like.
-    GovernmentId "X-MS-GOVERNMENT-ID" |message| text(message, tags::GOVERNMENT_ID_NUMBER);
+    GovernmentId "X-MS-GOVERNMENT-ID" tags::GOVERNMENT_ID_NUMBER |message| text(message, tags::GOVERNMENT_ID_NUMBER);
     /// The number as a customer.
-    CustomerId "X-MS-CUSTOMER-ID" |message| text(message, tags::CUSTOMER_ID);
+    CustomerId "X-MS-CUSTOMER-ID" tags::CUSTOMER_ID |message| text(message, tags::CUSTOMER_ID);
     /// The account.
-    Account "X-MS-ACCOUNT" |message| text(message, tags::ACCOUNT);
+    Account "X-MS-ACCOUNT" tags::ACCOUNT |message| text(message, tags::ACCOUNT);
     /// The number within an organization.
-    OrganizationalId "X-MS-ORGANIZATIONAL-ID" |message| text(message, tags::ORGANIZATIONAL_ID_NUMBER);
+    OrganizationalId "X-MS-ORGANIZATIONAL-ID" tags::ORGANIZATIONAL_ID_NUMBER |message| text(message, tags::ORGANIZATIONAL_ID_NUMBER);
     /// Who brought one together.
-    ReferredBy "X-MS-REFERRED-BY" |message| text(message, tags::REFERRED_BY_NAME).or_else(|| referred_by(message));
+    ReferredBy "X-MS-REFERRED-BY" tags::REFERRED_BY_NAME |message| text(message, tags::REFERRED_BY_NAME).or_else(|| referred_by(message));
     /// The computer network.
-    ComputerNetwork "X-MS-COMPUTER-NETWORK" |message| text(message, tags::COMPUTER_NETWORK_NAME);
+    ComputerNetwork "X-MS-COMPUTER-NETWORK" tags::COMPUTER_NETWORK_NAME |message| text(message, tags::COMPUTER_NETWORK_NAME);
     /// A site with files.
-    FtpSite "X-MS-FTP-SITE" |message| text(message, tags::FTP_SITE);
+    FtpSite "X-MS-FTP-SITE" tags::FTP_SITE |message| text(message, tags::FTP_SITE);
     /// The language.
-    Language "X-MS-LANGUAGE" |message| text(message, tags::LANGUAGE);
+    Language "X-MS-LANGUAGE" tags::LANGUAGE |message| text(message, tags::LANGUAGE);
     /// A keyword.
-    Keyword "X-MS-KEYWORD" |message| text(message, tags::KEYWORD);
+    Keyword "X-MS-KEYWORD" tags::KEYWORD |message| text(message, tags::KEYWORD);
     /// Where somebody is.
-    Location "X-MS-LOCATION" |message| text(message, tags::LOCATION);
+    Location "X-MS-LOCATION" tags::LOCATION |message| text(message, tags::LOCATION);
     /// The first letters of the names.
-    Initials "X-MS-INITIALS" |message| text(message, tags::INITIALS);
+    Initials "X-MS-INITIALS" tags::INITIALS |message| text(message, tags::INITIALS);
     /// How the company's name sounds, in Japanese.
-    YomiCompany "X-PHONETIC-ORG" |message| named_text(message, named::YOMI_COMPANY_NAME);
+    YomiCompany "X-PHONETIC-ORG" named::YOMI_COMPANY_NAME |message| named_text(message, named::YOMI_COMPANY_NAME);
     /// The department, where only the older field has it.
-    Department "X-MS-DEPARTMENT" |message| named_text(message, named::DEPARTMENT).filter(|_| text(message, tags::DEPARTMENT_NAME).is_none());
+    Department "X-MS-DEPARTMENT" named::DEPARTMENT |message| named_text(message, named::DEPARTMENT).filter(|_| text(message, tags::DEPARTMENT_NAME).is_none());
 }
 
 /// dispidReferredBy, which Outlook writes and no specification has.
@@ -233,9 +246,9 @@ fn referred_by(message: &Message<'_>) -> Option<String> {
 }
 
 /// A slot for an e-mail address: display name, type, address, the name it had first, entry id.
-type Slot = (Named<str>, Named<str>, Named<str>, Named<str>, Named<[u8]>);
+pub(super) type Slot = (Named<str>, Named<str>, Named<str>, Named<str>, Named<[u8]>);
 
-const SLOTS: [Slot; 3] = [
+pub(super) const SLOTS: [Slot; 3] = [
     (
         named::EMAIL1_DISPLAY_NAME,
         named::EMAIL1_ADDRESS_TYPE,
@@ -272,7 +285,8 @@ fn email(message: &Message<'_>, slot: &Slot) -> Option<EmailAddress> {
     };
     let found = found.or_else(|| one_off(message.get(*entry_id)?, message.code_page())?.address);
     let display_name = named_text(message, *display).or_else(|| named_text(message, *original)).unwrap_or_default();
-    (found.is_some() || own.is_some()).then_some(EmailAddress { display_name, address: found })
+    let other_address = own.clone().filter(|_| found.is_none());
+    (found.is_some() || own.is_some()).then_some(EmailAddress { display_name, address: found, other_address })
 }
 
 /// A day: as it is stored in local form, or the midnight that is nearest.
@@ -388,7 +402,7 @@ impl Contact {
             [named::CONTACT_USER_FIELD1, named::CONTACT_USER_FIELD2, named::CONTACT_USER_FIELD3, named::CONTACT_USER_FIELD4];
         let many = |tag| message.get(tag).into_iter().flatten().map(Cow::into_owned);
         Ok(Contact {
-            uid: common.identity(None),
+            uid: common.uid(message, None),
             name: get(tags::DISPLAY_NAME),
             surname: get(tags::SURNAME),
             given_name: get(tags::GIVEN_NAME),
@@ -427,6 +441,12 @@ impl Contact {
             certificates: message.get(tags::USER_X509_CERTIFICATE).into_iter().flatten().filter_map(certificate).collect(),
             common,
         })
+    }
+
+    /// A contact of whom nothing is known as yet.
+    #[must_use]
+    pub fn new() -> Contact {
+        Contact::default()
     }
 
     /// The name as it is shown, or the best that there is: names, the company, an address.

@@ -1,7 +1,7 @@
 //! What a message is, as an item.
 
 use crate::base::context::reported;
-use crate::base::{Report, Result};
+use crate::base::{ReadOptions, Report, Result};
 use crate::message::{Message, MessageKind};
 
 use super::appointment::{Appointment, AppointmentKind};
@@ -38,7 +38,45 @@ pub struct ItemRead {
     pub report: Report,
 }
 
+/// A message that was made of an item.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ItemWritten {
+    /// The message.
+    pub message: Message<'static>,
+    /// What the item says and no property has.
+    pub report: Report,
+}
+
 impl Item {
+    /// Makes the message that the item is, with all that Outlook asks of its class. Files are the caller's to attach.
+    ///
+    /// ```
+    /// use winmail::items::{Contact, Item};
+    /// use winmail::{ReadOptions, tags};
+    ///
+    /// let mut contact = Contact::new();
+    /// contact.name = Some("Jane Doe".into());
+    /// let written = Item::Contact(Box::new(contact)).to_message(&ReadOptions::lenient())?;
+    /// assert_eq!(written.message.class().as_deref(), Some("IPM.Contact"));
+    /// assert_eq!(written.message.get(tags::DISPLAY_NAME).as_deref(), Some("Jane Doe"));
+    /// # Ok::<(), winmail::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A structure that cannot be written, as a zone of more rules than its count can say.
+    pub fn to_message(&self, options: &ReadOptions) -> Result<ItemWritten> {
+        let (message, report) = reported(options, |ctx| match self {
+            Item::Appointment(appointment) => appointment.write(ctx),
+            Item::Task(task) => task.write(ctx),
+            Item::Contact(contact) => contact.write(ctx),
+            Item::DistributionList(list) => list.write(ctx),
+            Item::Journal(journal) => journal.write(),
+            Item::Note(note) => note.write(),
+        })?;
+        Ok(ItemWritten { message, report })
+    }
+
     /// Reads the item that a message is; `None` if its class says that it is none.
     ///
     /// ```

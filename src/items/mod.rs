@@ -11,14 +11,18 @@ mod appointment;
 mod carried;
 mod common;
 mod contact;
+mod contact_write;
 mod item;
 mod journal;
 mod list;
 mod person;
 mod series;
 mod task;
+#[cfg(test)]
+mod tests;
 mod windows_zones;
 mod zone;
+mod zone_rules;
 
 pub use appointment::{Appointment, AppointmentKind, Times};
 #[cfg(feature = "mime")]
@@ -29,7 +33,7 @@ pub(crate) use carried::beyond;
 pub(crate) use carried::{Fate, fate, is_beyond};
 pub use common::{Common, Reminder};
 pub use contact::{Contact, ContactField, EmailAddress, Phone, PostalAddress};
-pub use item::{Item, ItemRead};
+pub use item::{Item, ItemRead, ItemWritten};
 pub use journal::{Journal, StickyNote};
 pub use list::{DistributionList, Member};
 pub use person::{Attendee, Person, Role};

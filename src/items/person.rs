@@ -1,8 +1,9 @@
 //! People of an item: who organizes, who takes part ([MS-OXOCAL] 2.2.1, [MS-OXCMSG] 2.2.3.1.2).
 
 use crate::base::{CodePage, FileTime};
+use crate::mapi::entry_id::OneOffEntryId;
 use crate::mapi::typed::{Named, Tag};
-use crate::mapi::{EntryId, PropertyBag, RecipientType, tags as untyped};
+use crate::mapi::{EntryId, OneOffFlags, PropValue, PropertyBag, RecipientType, SearchKey, tags as untyped};
 use crate::message::{Message, Recipient};
 use crate::{named, tags};
 
@@ -44,6 +45,8 @@ pub struct Attendee {
     pub response_time: Option<FileTime>,
 }
 
+/// PidTagRecipientFlags: the message goes to whoever the row stands for.
+const SENDABLE: i32 = 0x1;
 /// PidTagRecipientFlags: the row is that of the organizer.
 const ORGANIZER: i32 = 0x2;
 /// PidTagRecipientFlags: not in this instance of a series.
@@ -69,7 +72,21 @@ pub(super) fn one_off(bytes: &[u8], page: CodePage) -> Option<Person> {
     let smtp = id.address_type(page).eq_ignore_ascii_case("SMTP");
     let found = address(&id.email_address(page)).filter(|_| smtp);
     let other = Some(id.email_address(page)).filter(|address| found.is_none() && !address.is_empty());
-    Some(Person { name: id.display_name(page), address: found, other_address: other })
+    Some(Person { name: own_name(id.display_name(page), found.as_deref()), address: found, other_address: other })
+}
+
+/// A name; where nobody knew one, the address stands for it.
+fn own_name(name: String, address: Option<&str>) -> String {
+    if address.is_some_and(|address| address.eq_ignore_ascii_case(&name)) { String::new() } else { name }
+}
+
+/// The type of addresses of an Exchange organization.
+const EXCHANGE: &str = "EX";
+
+/// The entry id of somebody that no directory knows.
+pub(super) fn entry_id(person: &Person) -> Option<Vec<u8>> {
+    let (kind, address) = person.typed_address()?;
+    EntryId::OneOff(OneOffEntryId::new(person.shown_name(), kind, address, OneOffFlags::empty())).to_bytes().ok()
 }
 
 /// A group of properties that says who somebody is.
@@ -79,6 +96,7 @@ struct Group {
     address: Tag<str>,
     smtp: Tag<str>,
     entry_id: Tag<[u8]>,
+    search_key: Tag<[u8]>,
 }
 
 const REPRESENTING: Group = Group {
@@ -87,6 +105,7 @@ const REPRESENTING: Group = Group {
     address: tags::SENT_REPRESENTING_EMAIL_ADDRESS,
     smtp: tags::SENT_REPRESENTING_SMTP_ADDRESS,
     entry_id: tags::SENT_REPRESENTING_ENTRY_ID,
+    search_key: tags::SENT_REPRESENTING_SEARCH_KEY,
 };
 
 const SENDER: Group = Group {
@@ -95,6 +114,7 @@ const SENDER: Group = Group {
     address: tags::SENDER_EMAIL_ADDRESS,
     smtp: tags::SENDER_SMTP_ADDRESS,
     entry_id: tags::SENDER_ENTRY_ID,
+    search_key: tags::SENDER_SEARCH_KEY,
 };
 
 impl Group {
@@ -110,11 +130,86 @@ impl Group {
         let other = text(self.address).filter(|_| found.is_none());
         Some(Person { other_address: other, ..Person::some(name, found)? })
     }
+
+    fn write(&self, person: &Person, message: &mut Message<'_>) {
+        message.set(self.name, person.shown_name());
+        let Some((kind, address)) = person.typed_address() else { return };
+        message.set(self.address_type, kind);
+        message.set(self.address, address);
+        message.set(self.search_key, SearchKey::address(kind, address).bytes().to_vec());
+        if person.address.is_some() {
+            message.set(self.smtp, address);
+        }
+        if let Some(id) = entry_id(person) {
+            message.set(self.entry_id, id);
+        }
+    }
+}
+
+/// Writes whoever a message is from, and whoever sent it for them.
+pub(super) fn write_from(from: Option<&Person>, delegate: Option<&Person>, message: &mut Message<'_>) {
+    if let Some(from) = from {
+        REPRESENTING.write(from, message);
+        SENDER.write(delegate.unwrap_or(from), message);
+    }
 }
 
 impl Person {
+    /// Somebody with a name, which may be empty, and an Internet address.
+    #[must_use]
+    pub fn new(name: impl Into<String>, address: impl Into<String>) -> Person {
+        let address = address.into();
+        Person { name: own_name(name.into(), Some(&address)), address: Some(address), other_address: None }
+    }
+
+    /// Somebody of whom nothing but the name is known.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Person {
+        Person { name: name.into(), address: None, other_address: None }
+    }
+
     fn some(name: String, address: Option<String>) -> Option<Person> {
+        let name = own_name(name, address.as_deref());
         (!name.is_empty() || address.is_some()).then_some(Person { name, address, other_address: None })
+    }
+
+    /// Somebody by a URI (`mailto:jane@example.com`) or a bare address; `None` if it is neither.
+    #[must_use]
+    pub fn of_uri(name: &str, uri: &str) -> Option<Person> {
+        address(uri).map(|address| Person::new(name.trim(), address))
+    }
+
+    /// The name, or the address of whom no name is known.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        let address = || self.address.as_deref().or(self.other_address.as_deref()).unwrap_or_default();
+        if self.name.is_empty() { address() } else { &self.name }
+    }
+
+    /// The entry id of a member of a list; one without an address has a name alone.
+    pub(super) fn list_entry_id(&self) -> Option<Vec<u8>> {
+        let named = || EntryId::OneOff(OneOffEntryId::new(&self.name, "", "", OneOffFlags::empty())).to_bytes().ok();
+        entry_id(self).or_else(named)
+    }
+
+    fn typed_address(&self) -> Option<(&'static str, &str)> {
+        let other = || Some((EXCHANGE, self.other_address.as_deref()?));
+        self.address.as_deref().map(|address| ("SMTP", address)).or_else(other)
+    }
+
+    /// A row of the recipient table.
+    fn row(&self, kind: RecipientType, flags: i32) -> Recipient<'static> {
+        let mut row = match self.typed_address() {
+            Some((address_type, address)) => Recipient::one_off(kind, self.shown_name(), address_type, address),
+            None => {
+                let mut properties = PropertyBag::new(CodePage::WINDOWS_1252);
+                properties.set(untyped::RECIPIENT_TYPE, PropValue::Integer32(crate::base::wire::signed(kind.0)));
+                properties.set(untyped::DISPLAY_NAME, self.name.as_str());
+                Recipient::new(properties)
+            }
+        };
+        row.properties.set(untyped::RECIPIENT_FLAGS, PropValue::Integer32(flags));
+        row
     }
 
     /// A name as lists of attendees have it, sometimes with the address behind it: `Jane Doe (jane@example.com)`.
@@ -167,6 +262,65 @@ impl Person {
             None => self.name.clone(),
         }
     }
+}
+
+impl Attendee {
+    /// Somebody who has to be there and has not answered.
+    #[must_use]
+    pub fn new(person: Person) -> Attendee {
+        Attendee { person, role: Role::Required, response: 0, response_time: None }
+    }
+
+    fn row(&self) -> Recipient<'static> {
+        let kind = match self.role {
+            Role::Required => RecipientType::TO,
+            Role::Optional => RecipientType::CC,
+            Role::Resource => RecipientType::BCC,
+        };
+        let mut row = self.person.row(kind, SENDABLE);
+        row.properties.set(untyped::RECIPIENT_TRACK_STATUS, PropValue::Integer32(self.response));
+        if let Some(time) = self.response_time {
+            row.properties.set(untyped::RECIPIENT_TRACK_STATUS_TIME, PropValue::Time(time));
+        }
+        row
+    }
+}
+
+/// Writes the recipient table: whoever organizes, then who takes part.
+pub(super) fn write_rows(organizer: Option<&Person>, attendees: &[Attendee], message: &mut Message<'static>) {
+    let organizing = organizer.map(|person| person.row(RecipientType::TO, SENDABLE | ORGANIZER));
+    message.recipients.extend(organizing.into_iter().chain(attendees.iter().map(Attendee::row)));
+}
+
+/// Writes to whom an answer goes.
+pub(super) fn write_recipient(to: Option<&Person>, message: &mut Message<'static>) {
+    message.recipients.extend(to.map(|person| person.row(RecipientType::TO, SENDABLE)));
+}
+
+/// A name that a list of names can hold: nothing separates in it, and it is not taken for name and address.
+fn is_listable(name: &str) -> bool {
+    !name.contains(';')
+        && Person::shown(name).is_some_and(|person| person.name == name || person.address.as_deref() == Some(name))
+}
+
+/// Writes the lists of names that Outlook shows. What comes back are the names that they could not hold.
+pub(super) fn write_lists<'p>(attendees: &'p [Attendee], others: &'p [String], message: &mut Message<'_>) -> Vec<&'p str> {
+    let named = |role: Option<Role>| {
+        let of_role = attendees.iter().filter(move |who| role.is_none_or(|role| who.role == role));
+        of_role.map(|who| who.person.shown_name()).filter(|name| is_listable(name)).collect::<Vec<_>>()
+    };
+    let (others, lost): (Vec<&str>, Vec<&str>) = others.iter().map(String::as_str).partition(|name| is_listable(name));
+    let all = named(None).into_iter().chain(others).collect();
+    let lists = [
+        (named::TO_ATTENDEES_STRING, named(Some(Role::Required))),
+        (named::CC_ATTENDEES_STRING, named(Some(Role::Optional))),
+        (named::RESOURCE_ATTENDEES, named(Some(Role::Resource))),
+        (named::ALL_ATTENDEES_STRING, all),
+    ];
+    for (property, names) in lists.into_iter().filter(|(_, names)| !names.is_empty()) {
+        message.set(property, names.join("; "));
+    }
+    lost
 }
 
 fn row_flags(properties: &PropertyBag<'_>) -> i32 {

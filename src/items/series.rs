@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use crate::base::context::Ctx;
 use crate::base::{Code, CodePage, DateTime, FileTime, Result};
+use crate::mapi::Utf16;
 use crate::mapi::blob::{
-    AppointmentRecurrence, ExceptionInfo, ExtendedException, MinuteTime, OverrideFlags, TimeZoneDefinition, TimeZoneStruct,
+    AppointmentRecurrence, ExceptionInfo, ExceptionText, ExtendedException, ExtendedExceptions, ExtendedTexts, MinuteTime,
+    OverrideFlags, Pattern, RecurrencePattern, TimeZoneDefinition, TimeZoneStruct,
 };
-use crate::message::{Content, Message};
+use crate::message::{Attachment, Content, Message};
 use crate::{named, tags};
 
-use super::common::{named_text, named_time, structure};
-use super::person::{Attendee, attendees};
+use super::common::{left_out, named_text, named_time, put, put_body, structure};
+use super::person::{Attendee, Person, attendees, write_rows};
 use super::zone::{Zone, file_seconds, seconds};
 
 /// A series.
@@ -167,6 +169,71 @@ impl Series {
         Ok(Some(Series { recurrence, zone, changed }))
     }
 
+    /// A series of a pattern, which starts and ends so many minutes after midnight. The changed instances stand in it by their order;
+    /// the days on which the pattern has none of them are `pattern.deleted`.
+    ///
+    /// `None` if a changed instance is on a day that no series has, before 1601 or after 4500.
+    #[must_use]
+    pub fn new(
+        pattern: RecurrencePattern<'static>,
+        (start_offset, end_offset): (u32, u32),
+        zone: Zone,
+        mut changed: Vec<ChangedInstance>,
+    ) -> Option<Series> {
+        let mut pattern = pattern;
+        changed.sort_by_key(|instance| instance.start);
+        let minute = MinuteTime::from_date_time;
+        let days = |time: fn(&ChangedInstance) -> DateTime| -> Option<Vec<MinuteTime>> {
+            changed.iter().map(|instance| Some(minute(time(instance))?.midnight())).collect()
+        };
+        pattern.modified = days(|instance| instance.start)?;
+        pattern.deleted.extend(days(|instance| instance.original_start)?);
+        pattern.deleted.sort_unstable();
+        pattern.deleted.dedup();
+        let (exceptions, extended) = changed.iter().map(ChangedInstance::parts).collect::<Option<(Vec<_>, Vec<_>)>>()?;
+        let extended = ExtendedExceptions { exceptions: extended, ..ExtendedExceptions::default() };
+        let recurrence = AppointmentRecurrence {
+            pattern,
+            reader_version: 0x3006,
+            writer_version: 0x3009,
+            start_offset,
+            end_offset,
+            exceptions,
+            extended: Some(extended),
+            trailing: std::borrow::Cow::Borrowed(&[]),
+        };
+        Some(Series { recurrence, zone, changed })
+    }
+
+    /// Writes the structure, the zone, and a message for each changed instance.
+    pub(super) fn write(&self, organizer: Option<&Person>, message: &mut Message<'static>, ctx: &mut Ctx<'_>) -> Result<()> {
+        match self.recurrence.to_bytes() {
+            Ok(bytes) => message.set(named::APPOINTMENT_RECUR, bytes),
+            Err(error) => left_out(format!("the series: {}", error.message()), ctx)?,
+        }
+        let year = self.first_start().map_or(1601, DateTime::year);
+        message.set(named::APPOINTMENT_TIME_ZONE_DEFINITION_RECUR, self.zone.to_definition(year).to_bytes()?);
+        message.set(named::TIME_ZONE_STRUCT, self.zone.to_struct(year).to_bytes());
+        message.set(named::TIME_ZONE_DESCRIPTION, self.zone.name.as_str());
+        let pattern = &self.recurrence.pattern;
+        let kind = match pattern.pattern {
+            Pattern::Day => 1,
+            Pattern::Week { .. } => 2,
+            _ if pattern.period % 12 == 0 => 4,
+            _ => 3,
+        };
+        message.set(named::RECURRENCE_TYPE, kind);
+        // The first and the last midnight; what never ends lasts to the end of August 4500.
+        let last = if pattern.is_endless() { DateTime::new(4500, 8, 31, 23, 59, 0) } else { pattern.end.date_time() };
+        let utc = |local: Option<DateTime>| self.zone.to_utc(local?);
+        put(message, named::CLIP_START, utc(pattern.start.midnight().date_time()));
+        put(message, named::CLIP_END, utc(last));
+        for instance in &self.changed {
+            message.attachments.push(instance.attached(&self.zone, organizer)?);
+        }
+        Ok(())
+    }
+
     /// When the first instance starts by the pattern, in the zone of the series.
     #[must_use]
     pub fn first_start(&self) -> Option<DateTime> {
@@ -194,7 +261,102 @@ fn first_start(recurrence: &AppointmentRecurrence<'_>) -> Option<DateTime> {
     recurrence.pattern.start.midnight().checked_add(recurrence.start_offset)?.date_time()
 }
 
+/// The class of what is attached for a changed instance.
+const INSTANCE_CLASS: &str = "IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}";
+
 impl ChangedInstance {
+    /// An instance that is moved and not changed otherwise.
+    #[must_use]
+    pub fn new(original_start: DateTime, start: DateTime, end: DateTime) -> ChangedInstance {
+        ChangedInstance {
+            original_start,
+            start,
+            end,
+            subject: None,
+            location: None,
+            busy: None,
+            all_day: None,
+            reminder_set: None,
+            reminder_delta: None,
+            text: None,
+            html: None,
+            attendees: None,
+        }
+    }
+
+    /// Both parts of the structure.
+    fn parts(&self) -> Option<(ExceptionInfo<'static>, ExtendedException<'static>)> {
+        let minute = MinuteTime::from_date_time;
+        let times = (minute(self.start)?, minute(self.end)?, minute(self.original_start)?);
+        // A length of 16 bits bounds them; who goes beyond gets what fits.
+        let fit = |text: &Option<String>| text.as_ref().map(|text| text.chars().take(255).collect::<String>());
+        let (subject, location) = (fit(&self.subject), fit(&self.location));
+        let narrow = |text: &Option<String>| -> Option<ExceptionText<'static>> {
+            ExceptionText::new(CodePage::WINDOWS_1252.encode(text.as_ref()?)?.bytes)
+        };
+        let number = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
+        let body = self.text.is_some() || self.html.is_some();
+        let info = ExceptionInfo {
+            start: times.0,
+            end: times.1,
+            original_start: times.2,
+            other_flags: if body { OverrideFlags::BODY } else { OverrideFlags::empty() },
+            subject: narrow(&subject),
+            reminder_delta: number(self.reminder_delta),
+            reminder_set: self.reminder_set.map(u32::from),
+            location: narrow(&location),
+            busy_status: number(self.busy),
+            subtype: self.all_day.map(u32::from),
+            ..ExceptionInfo::default()
+        };
+        let wide = |text: &Option<String>| text.as_ref().map(|text| Utf16::from(text.as_str()));
+        let texts = (subject.is_some() || location.is_some()).then(|| ExtendedTexts {
+            start: times.0,
+            end: times.1,
+            original_start: times.2,
+            subject: wide(&subject),
+            location: wide(&location),
+            reserved: [0; 4].to_vec().into(),
+        });
+        let highlight = std::borrow::Cow::Owned(vec![0; 4]);
+        Some((info, ExtendedException { change_highlight: Some(highlight), texts, ..ExtendedException::default() }))
+    }
+
+    /// The message that is attached for it.
+    fn attached(&self, zone: &Zone, organizer: Option<&Person>) -> Result<Attachment<'static>> {
+        let mut inner = Message::new(INSTANCE_CLASS);
+        let original = zone.to_utc(self.original_start);
+        put(&mut inner, named::EXCEPTION_REPLACE_TIME, original);
+        put(&mut inner, named::APPOINTMENT_START_WHOLE, zone.to_utc(self.start));
+        put(&mut inner, named::APPOINTMENT_END_WHOLE, zone.to_utc(self.end));
+        if let Some(subject) = &self.subject {
+            inner.set_subject(subject);
+        }
+        put(&mut inner, named::LOCATION, self.location.as_deref());
+        put(&mut inner, named::BUSY_STATUS, self.busy);
+        put(&mut inner, named::APPOINTMENT_SUB_TYPE, self.all_day);
+        put(&mut inner, named::REMINDER_SET, self.reminder_set);
+        put(&mut inner, named::REMINDER_DELTA, self.reminder_delta);
+        put_body(&mut inner, self.text.as_deref(), self.html.as_deref())?;
+        if let Some(attendees) = &self.attendees {
+            write_rows(organizer, attendees, &mut inner);
+        }
+        let mut attachment = Attachment::from_message(inner);
+        let properties = &mut attachment.properties;
+        properties.set(tags::DISPLAY_NAME.untyped(), "Untitled");
+        properties.set(tags::ATTACHMENT_HIDDEN.untyped(), true);
+        // An exception of a series.
+        properties.set(tags::ATTACHMENT_FLAGS.untyped(), 2);
+        let local = [(tags::EXCEPTION_START_TIME, self.start), (tags::EXCEPTION_END_TIME, self.end)];
+        for (tag, time) in local.into_iter().filter_map(|(tag, time)| Some((tag, FileTime::from_date_time(time)?))) {
+            properties.set(tag.untyped(), time);
+        }
+        if let Some(original) = original {
+            properties.set(tags::EXCEPTION_REPLACE_TIME.untyped(), original);
+        }
+        Ok(attachment)
+    }
+
     fn read(
         info: &ExceptionInfo<'_>,
         extended: Option<&ExtendedException<'_>>,

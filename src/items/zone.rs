@@ -1,7 +1,11 @@
 //! The zone of an item: its rules, and which time is what in UTC ([MS-OXOCAL] 2.2.1.39 to 2.2.1.43).
 
 use super::windows_zones::WINDOWS_ZONES;
+use super::zone_rules::{Change, IANA, RULES};
 use crate::base::{DateTime, FileTime};
+use std::borrow::Cow;
+
+use crate::mapi::Utf16;
 use crate::mapi::blob::{SystemTime, TimeZoneDefinition, TimeZoneRule, TimeZoneStruct};
 
 /// A zone as an item carries it. No database of zones is asked.
@@ -63,6 +67,13 @@ impl ZoneRule {
         ZoneRule::new(rule.year, rule.bias, standard, (rule.daylight_bias, rule.daylight_date))
     }
 
+    /// Bias, bias of daylight saving time, when standard and when daylight saving time begin.
+    fn biases(&self) -> (i32, i32, SystemTime, SystemTime) {
+        let (daylight, standard) = self.transitions.unwrap_or_default();
+        let more = self.daylight_offset.saturating_sub(self.standard_offset);
+        (self.standard_offset.saturating_neg(), more.saturating_neg(), standard, daylight)
+    }
+
     /// When daylight saving time begins and ends in a year, in seconds since 1601 of the local time that is left.
     fn in_year(&self, year: u16) -> Option<(i64, i64)> {
         let (begins, ends) = self.transitions?;
@@ -92,6 +103,43 @@ impl Zone {
         Zone { name: name.to_owned(), rules: vec![rule] }
     }
 
+    /// The definition of the zone. The rules of this year are those that count.
+    #[must_use]
+    pub fn to_definition(&self, year: u16) -> TimeZoneDefinition<'static> {
+        let effective = self.rule(year).map(|rule| rule.year);
+        let rules = self.rules.iter().map(|rule| {
+            let (bias, daylight_bias, standard_date, daylight_date) = rule.biases();
+            TimeZoneRule {
+                version: (2, 1),
+                flags: if Some(rule.year) == effective { TimeZoneRule::EFFECTIVE } else { 0 },
+                year: rule.year,
+                reserved: [0; 14],
+                bias,
+                standard_bias: 0,
+                daylight_bias,
+                standard_date,
+                daylight_date,
+                extra: Cow::Borrowed(&[]),
+            }
+        });
+        TimeZoneDefinition {
+            version: (2, 1),
+            reserved: 2,
+            key_name: Utf16::from(self.name.as_str()),
+            header_extra: Cow::Borrowed(&[]),
+            rules: rules.collect(),
+            trailing: Cow::Borrowed(&[]),
+        }
+    }
+
+    /// The structure with the rules of a year.
+    #[must_use]
+    pub fn to_struct(&self, year: u16) -> TimeZoneStruct<'static> {
+        let Some(rule) = self.rule(year) else { return TimeZoneStruct::default() };
+        let (bias, daylight_bias, standard_date, daylight_date) = rule.biases();
+        TimeZoneStruct { bias, daylight_bias, standard_date, daylight_date, ..TimeZoneStruct::default() }
+    }
+
     /// A zone that is always so many minutes ahead of UTC.
     #[must_use]
     pub fn fixed(offset: i32) -> Zone {
@@ -108,6 +156,64 @@ impl Zone {
     pub fn iana_name(&self) -> Option<&'static str> {
         let at = WINDOWS_ZONES.binary_search_by_key(&self.name.as_str(), |(windows, _)| windows).ok()?;
         WINDOWS_ZONES.get(at).map(|(_, iana)| *iana)
+    }
+
+    /// The zone of a name, with the rules that it has now: of the Windows registry, of the IANA database (also behind a maker's path, as
+    /// in `/example.org/Europe/Berlin`), or as Outlook shows it (`(UTC+01:00) Amsterdam, Berlin, Bern`). `None` if nobody knows it.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Zone> {
+        let name = name.trim().trim_matches('"');
+        let utc = ["UTC", "GMT", "Etc/UTC", "Etc/GMT", "Z", "tzone://Microsoft/Utc", "Coordinated Universal Time"];
+        if utc.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return Some(Zone { name: "UTC".to_owned(), ..Zone::fixed(0) });
+        }
+        if let Some(found) = Zone::of_windows(name).or_else(|| Zone::of_iana(name)) {
+            return Some(found);
+        }
+        // What a maker puts in front ends with area and city, or with three parts.
+        let tail = |parts: usize| {
+            let mut at = name.rmatch_indices('/').map(|(at, _)| at.saturating_add(1));
+            name.get(at.nth(parts.checked_sub(1)?)?..)
+        };
+        [2, 3].into_iter().filter_map(tail).find_map(Zone::of_iana).or_else(|| Zone::of_shown(name))
+    }
+
+    fn of_windows(name: &str) -> Option<Zone> {
+        let (known, standard_offset, daylight_offset, changes) =
+            *RULES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name))?;
+        let time = |(month, day, day_of_week, hour, minute): Change| SystemTime {
+            month,
+            day,
+            day_of_week,
+            hour,
+            minute,
+            ..SystemTime::default()
+        };
+        let transitions = changes.map(|(begins, ends)| (time(begins), time(ends)));
+        Some(Zone { name: known.to_owned(), rules: vec![ZoneRule { year: 1601, standard_offset, daylight_offset, transitions }] })
+    }
+
+    fn of_iana(name: &str) -> Option<Zone> {
+        Zone::of_windows(IANA.iter().find(|(iana, _)| iana.eq_ignore_ascii_case(name))?.1)
+    }
+
+    /// `(UTC+01:00) Amsterdam, Berlin`, `(GMT-05.00) Eastern Time (US & Canada)`: a city that the IANA database has, with this offset.
+    fn of_shown(name: &str) -> Option<Zone> {
+        let (offset, places) = name.strip_prefix('(')?.split_once(')')?;
+        let digits: String = offset.chars().filter(char::is_ascii_digit).collect();
+        let hours: i32 = digits.get(..2).unwrap_or("0").parse().ok()?;
+        let rest: i32 = digits.get(2..4).unwrap_or("0").parse().ok()?;
+        let ahead = hours.checked_mul(60)?.checked_add(rest)?;
+        let ahead = if offset.contains('-') { ahead.checked_neg()? } else { ahead };
+        let fits = |zone: &Zone| zone.rules.iter().any(|rule| rule.standard_offset == ahead);
+        let american = places.split_once(" Time (US").map(|(which, _)| format!("{} Standard Time", which.trim()));
+        if let Some(zone) = american.and_then(|name| Zone::of_windows(&name)).filter(fits) {
+            return Some(zone);
+        }
+        places.split([',', '/']).map(|city| city.trim().replace(' ', "_")).find_map(|city| {
+            let is = |iana: &str| iana.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city));
+            IANA.iter().filter(|(iana, _)| is(iana)).filter_map(|(_, windows)| Zone::of_windows(windows)).find(fits)
+        })
     }
 
     /// The rules of a year; those of the first year for what was before.
@@ -212,6 +318,29 @@ mod tests {
         assert_eq!(named("Tokyo Standard Time"), Some("Asia/Tokyo"));
         assert_eq!((named("UTC+09:00"), named("")), (None, None));
         assert!(WINDOWS_ZONES.is_sorted());
+    }
+
+    #[test]
+    fn zones_by_all_their_names() {
+        // Standard and daylight saving time by the IANA database; a name that nobody knows has no rules.
+        let table = [
+            ("W. Europe Standard Time", Some((60, 120))),
+            ("Europe/Berlin", Some((60, 120))),
+            ("/freeassociation.sourceforge.net/Tzfile/Europe/Berlin", Some((60, 120))),
+            ("/softwarestudio.org/Olson_20011030_5/America/Argentina/Buenos_Aires", Some((-180, -180))),
+            ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", Some((60, 120))),
+            ("(GMT-05.00) Eastern Time (US & Canada)", Some((-300, -240))),
+            ("(UTC+09:00) Osaka, Sapporo, Tokyo", Some((540, 540))),
+            ("tzone://Microsoft/Utc", Some((0, 0))),
+            ("(UTC+05:00) Berlin", None),
+            ("Customized Time Zone", None),
+            ("Morocco Standard Time", None),
+            ("", None),
+        ];
+        for (name, expected) in table {
+            let found = Zone::of_name(name).map(|zone| (zone.rules[0].standard_offset, zone.rules[0].daylight_offset));
+            assert_eq!(found, expected, "{name}");
+        }
     }
 
     #[test]

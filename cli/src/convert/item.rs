@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::ser;
 
-use crate::{flags, read};
+use crate::{flags, foreign_item, read};
 use winmail::Code;
 use winmail::Message;
 use winmail::convert::icalendar::{self, CalendarOptions};
@@ -92,7 +92,9 @@ fn one(args: &ConvertArgs, origin: &Origin, bytes: &[u8], said: &mut Said) -> Re
             return cleaned(args, bytes, said);
         }
         let rtf = args.to == Format::Tnef && args.rtf;
-        let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf);
+        // Outlook acts on the class and the properties of a meeting, not on a file.
+        let items = matches!(args.to, Format::Tnef | Format::Msg);
+        let options = MimeReadOptions::new(options).with_any_correlator(true).with_rtf(rtf).with_items(items);
         let message = mime::read(bytes, &options);
         report.append(read::report_of(&message), &options.read);
         let message = message.map_err(|error| flags::said(&error))?;
@@ -102,6 +104,16 @@ fn one(args: &ConvertArgs, origin: &Origin, bytes: &[u8], said: &mut Said) -> Re
             Converted::Made(mail) if is_mail(args) && !has_cr(bytes) => Converted::Made(without_cr(&mail)),
             made => made,
         });
+    }
+    if let Some((message, found)) = foreign_item::read(bytes, &options)? {
+        report.append(&found, &options);
+        if !args.to.is_mail() {
+            return made(args, origin, &message, report);
+        }
+        let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;
+        let mail = anew(&stream, &plan(args)).map_err(|error| read::failure(&error, &Loaded::raw(stream.clone())))?;
+        take(mail.outcomes, mail.losses, args, said)?;
+        return Ok(Converted::Made(mail.mail));
     }
     let mut streams = input::detect(bytes.to_vec(), &options.limits);
     let mut loaded = streams.drain(..).next().ok_or("is empty")?;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::edit::WriteArgs;
 use super::style::Shown;
-use super::{EXIT_FAILED, EXIT_OK, Streams, files, flags, foreign, output_dir, read};
+use super::{EXIT_FAILED, EXIT_OK, Streams, files, flags, foreign, foreign_item, output_dir, read};
 use winmail::base::size;
 
 /// Arguments of `winmail pack`.
@@ -21,7 +21,7 @@ use winmail::base::size;
     `winmail pack --subject Hi --to jane@example.org --text hi.txt --attach a.pdf -o winmail.dat` makes a new message."
 )]
 pub struct PackArgs {
-    /// JSON as `winmail dump --json` writes it; - is standard input
+    /// JSON as `winmail dump --json` writes it, a calendar (.ics) or a card (.vcf); - is standard input
     #[arg(value_name = "FILE.json", required_unless_present = "parts", conflicts_with = "parts")]
     json: Option<PathBuf>,
     /// Where to write the stream; - is standard output
@@ -106,5 +106,12 @@ pub(super) fn broken_pipe(error: &winmail::Error) -> Option<io::Error> {
 
 fn packed(json: &Path, args: &PackArgs, streams: &mut Streams<'_>) -> Result<Vec<u8>, String> {
     let bytes = files::read(json, streams.stdin, args.max_size).map_err(|error| read::unreadable(&error))?;
+    if let Some((message, report)) = foreign_item::read(&bytes, &winmail::ReadOptions::lenient())? {
+        for found in report.diagnostics() {
+            let said = writeln!(streams.err, "winmail: {}: {}", read::display_name(json), Shown(&found.to_string()));
+            said.map_err(|error| error.to_string())?;
+        }
+        return message.to_tnef(&args.write.options()).map_err(|error| error.to_string());
+    }
     winmail::json::unpack(&bytes, args.number).map_err(|error| flags::said(&error))
 }

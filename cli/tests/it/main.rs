@@ -11,6 +11,7 @@ mod corpus;
 mod dump;
 mod edit_diff;
 mod extract;
+mod foreign_items;
 mod hostile;
 mod large;
 mod limits;

@@ -8,16 +8,28 @@
 //!   their own (RECURRENCE-ID), removed ones are EXDATE.
 //! * Who has no Internet address is named with `invalid:nomail`, as Outlook does; a name never is a `mailto:`.
 //!
+//! [`read()`] goes the other way: VEVENT with its instances, VTODO, VJOURNAL, of vCalendar 1.0 too, with the rules that VTIMEZONE has or
+//! those of a zone that is known by its name.
+//!
 //! What iCalendar cannot express is said by a diagnostic with a code.
 
 mod component;
 mod event;
 mod journal;
 mod options;
+mod read;
+mod read_event;
+mod read_todo;
+mod read_zone;
+mod reading;
 mod rule;
+#[cfg(test)]
+mod tests;
 mod todo;
+mod value;
 mod write;
 mod zone;
 
 pub use options::{CalendarOptions, ZoneNames};
+pub use read::{CalendarRead, is_calendar, read};
 pub use write::{Calendar, Method, write};

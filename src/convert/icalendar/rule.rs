@@ -158,6 +158,236 @@ pub(super) fn rule(recurrence: &RecurrencePattern<'_>, until: impl FnOnce(Minute
     Some(rule)
 }
 
+/// The parts of a rule by name.
+fn part<'r>(rule: &'r str, name: &str) -> Option<&'r str> {
+    let mut parts = rule.split(';').filter_map(|part| part.split_once('='));
+    parts
+        .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim())
+        .filter(|value| !value.is_empty())
+}
+
+fn day_number(name: &str) -> Option<u16> {
+    DAYS.iter().position(|day| day.eq_ignore_ascii_case(name)).and_then(|day| u16::try_from(day).ok())
+}
+
+/// Days of the week, each perhaps with its number: `-1SU`. `None` if one is no day.
+fn week_days(text: &str) -> Option<Vec<(i32, u16)>> {
+    let one = |text: &str| {
+        let text = text.trim();
+        let (number, name) = text.split_at_checked(text.len().checked_sub(2)?)?;
+        let number = if number.is_empty() { 0 } else { number.trim_start_matches('+').parse().ok()? };
+        Some((number, day_number(name)?))
+    };
+    text.split(',').map(one).collect()
+}
+
+/// The days of a month in a rule, as the pattern has them: -1 and `28,29,30` with BYSETPOS=-1 are its end, or the last that it has.
+fn month_days(text: &str, position: Option<&str>) -> Option<u32> {
+    let days: Vec<i32> = text.split(',').map(|day| day.trim().parse().ok()).collect::<Option<_>>()?;
+    match days.as_slice() {
+        [-1] => Some(31),
+        [day @ 1..=31] => u32::try_from(*day).ok(),
+        [28, rest @ ..] if position == Some("-1") => {
+            let last = *rest.last()?;
+            let all: Vec<i32> = (28..=last).collect();
+            (all == days && last <= 31).then(|| u32::try_from(last).ok()).flatten()
+        }
+        _ => None,
+    }
+}
+
+/// How many days a series is followed for its end: every day for twenty-seven years.
+const MOST_DAYS: usize = 10_000;
+
+/// The first days of a pattern, from its first on: midnights. Bounded.
+pub(super) fn days_of(recurrence: &RecurrencePattern<'_>) -> Vec<MinuteTime> {
+    let wanted = match recurrence.end_type {
+        RecurrencePattern::END_AFTER => usize::try_from(recurrence.occurrences).unwrap_or(0).min(MOST_DAYS),
+        RecurrencePattern::END_BY_DATE => MOST_DAYS,
+        _ => 1,
+    };
+    let mut found = Vec::new();
+    let mut from = recurrence.clone();
+    while found.len() < wanted {
+        let Some(day) = first_day(&from).and_then(MinuteTime::from_date_time) else { break };
+        if recurrence.end_type == RecurrencePattern::END_BY_DATE && day > recurrence.end {
+            break;
+        }
+        found.push(day);
+        // The next one is looked for from the day on that could be it at the earliest.
+        let next = match recurrence.pattern {
+            Pattern::Day => day.checked_add(recurrence.period),
+            Pattern::Week { days } => next_in_week(day, days, recurrence),
+            _ => next_month(day, recurrence.period),
+        };
+        match next {
+            Some(next) if next > day => from.start = next,
+            _ => break,
+        }
+    }
+    found
+}
+
+/// The next day in the week, or the first day of the next week that counts.
+fn next_in_week(day: MinuteTime, days: WeekDays, recurrence: &RecurrencePattern<'_>) -> Option<MinuteTime> {
+    let first = u16::try_from(recurrence.first_day_of_week).ok().filter(|day| *day < 7)?;
+    let into = day.date_time()?.weekday().checked_add(7)?.checked_sub(first)? % 7;
+    let rest = (into.checked_add(1)?..7).find(|day| first.checked_add(*day).is_some_and(|day| days.contains(day % 7)));
+    let on = match rest {
+        Some(later) => u32::from(later.checked_sub(into)?),
+        None => recurrence.period.checked_mul(7)?.checked_sub(u32::from(into))?,
+    };
+    day.checked_add(on.checked_mul(PER_DAY)?)
+}
+
+/// The first day of the month that comes so many months later.
+fn next_month(day: MinuteTime, period: u32) -> Option<MinuteTime> {
+    let day = day.date_time()?;
+    let months = u32::from(day.month()).checked_sub(1)?.checked_add(period)?;
+    let year = day.year().checked_add(u16::try_from(months / 12).ok()?)?;
+    let month = u16::try_from(months % 12).ok()?.checked_add(1)?;
+    MinuteTime::from_date_time(DateTime::new(year, month, 1, 0, 0, 0)?)
+}
+
+/// What `period` counts from ([MS-OXOCAL] 2.2.1.44.1.1).
+fn first_date_time(pattern: &RecurrencePattern<'_>) -> Option<u32> {
+    let start = pattern.start.0;
+    match pattern.pattern {
+        Pattern::Day => start.checked_rem(pattern.period),
+        Pattern::Week { .. } => {
+            let into =
+                u32::from(pattern.start.date_time()?.weekday()).checked_add(7)?.checked_sub(pattern.first_day_of_week)? % 7;
+            start.checked_sub(into.checked_mul(PER_DAY)?)?.checked_rem(pattern.period.checked_mul(7)?.checked_mul(PER_DAY)?)
+        }
+        _ => {
+            let day = pattern.start.date_time()?;
+            let months =
+                u32::from(day.year()).checked_sub(1601)?.checked_mul(12)?.checked_add(u32::from(day.month()).checked_sub(1)?)?;
+            let months = months.checked_rem(pattern.period)?;
+            let (year, month) =
+                (u16::try_from(months / 12).ok()?.checked_add(1601)?, u16::try_from(months % 12).ok()?.checked_add(1)?);
+            MinuteTime::from_date_time(DateTime::new(year, month, 1, 0, 0, 0)?).map(|time| time.0)
+        }
+    }
+}
+
+/// Reads a rule for a series that starts on a day. `until` reads the end as a local day. `None` if MAPI has no such series: the same
+/// table as [`rule`], from right to left.
+pub(super) fn read(
+    rule: &str,
+    start: DateTime,
+    until: impl FnOnce(&str) -> Option<DateTime>,
+) -> Option<RecurrencePattern<'static>> {
+    let get = |name| part(rule, name);
+    let interval: u32 = get("INTERVAL").map_or(Some(1), |text| text.parse().ok()).filter(|interval| *interval > 0)?;
+    let position = get("BYSETPOS");
+    if ["BYYEARDAY", "BYWEEKNO", "BYEASTER", "RSCALE"].into_iter().any(|name| get(name).is_some()) {
+        return None;
+    }
+    // The time of day is that of the start.
+    let is = |name, number: u16| get(name).is_none_or(|text| text.parse() == Ok(number));
+    if !is("BYHOUR", start.hour()) || !is("BYMINUTE", start.minute()) || !is("BYSECOND", start.second()) {
+        return None;
+    }
+    let month = get("BYMONTH").map(|text| text.parse::<u16>().ok());
+    let days = match get("BYDAY") {
+        Some(text) => Some(week_days(text)?),
+        None => None,
+    };
+    let mask = |days: &[(i32, u16)]| WeekDays(days.iter().fold(0, |bits, (_, day)| bits | 1_u32.wrapping_shl(u32::from(*day))));
+    let all_plain = days.as_ref().is_none_or(|days| days.iter().all(|(number, _)| *number == 0));
+    let of_month = || -> Option<Pattern> {
+        let nth = |number: i32| match number {
+            1..=4 => u32::try_from(number).ok(),
+            -1 => Some(5),
+            _ => None,
+        };
+        match (&days, get("BYMONTHDAY")) {
+            (None, Some(text)) => Some(Pattern::Month { day: month_days(text, position)? }),
+            (None, None) if position.is_none() => Some(Pattern::Month { day: u32::from(start.day()) }),
+            (Some(days), None) if all_plain => Some(Pattern::MonthNth { days: mask(days), nth: nth(position?.parse().ok()?)? }),
+            (Some(days), None) => match days.as_slice() {
+                [(number, _)] if position.is_none() => Some(Pattern::MonthNth { days: mask(days), nth: nth(*number)? }),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    let (pattern, period, frequency) = match get("FREQ")?.to_ascii_uppercase().as_str() {
+        _ if month == Some(None) => return None,
+        "DAILY" if month.is_none() && position.is_none() && get("BYMONTHDAY").is_none() => match &days {
+            None => (Pattern::Day, interval.checked_mul(PER_DAY).filter(|_| interval <= 999)?, 0x200A),
+            Some(days) if interval == 1 && all_plain => (Pattern::Week { days: mask(days) }, 1, 0x200A),
+            Some(_) => return None,
+        },
+        "WEEKLY" if month.is_none() && position.is_none() && all_plain && interval <= 99 && get("BYMONTHDAY").is_none() => {
+            let days = days.as_ref().map_or(WeekDays(1_u32.wrapping_shl(u32::from(start.weekday()))), |days| mask(days));
+            (Pattern::Week { days }, interval, 0x200B)
+        }
+        "MONTHLY" if month.is_none() && interval <= 99 => {
+            // A day that not all months have is skipped there by the rule, and moved by MAPI.
+            let plain = get("BYMONTHDAY").map_or(start.day() > 28 && days.is_none(), |text| matches!(text, "29" | "30" | "31"));
+            (of_month().filter(|_| !plain)?, interval, 0x200C)
+        }
+        "YEARLY" => {
+            let month = month.flatten();
+            if days.is_some() && month.is_none() || month.is_some_and(|month| month != start.month()) {
+                return None;
+            }
+            // Likewise 29 February, which is no other day in other years.
+            let day: Option<u16> = get("BYMONTHDAY").map_or(Some(start.day()), |text| text.parse().ok());
+            if days.is_none() && (start.month(), day) == (2, Some(29)) {
+                return None;
+            }
+            (of_month()?, interval.checked_mul(12).filter(|months| *months <= 99)?, 0x200D)
+        }
+        _ => return None,
+    };
+    let first_day_of_week = get("WKST").map_or(Some(1), day_number)?;
+    let midnight = MinuteTime::from_date_time(start)?.midnight();
+    let mut found = RecurrencePattern {
+        reader_version: 0x3004,
+        writer_version: 0x3004,
+        frequency,
+        pattern,
+        calendar_type: 0,
+        first_date_time: 0,
+        period,
+        sliding: 0,
+        end_type: RecurrencePattern::END_NEVER,
+        occurrences: 10,
+        first_day_of_week: u32::from(first_day_of_week),
+        deleted: Vec::new(),
+        modified: Vec::new(),
+        start: midnight,
+        end: MinuteTime::NEVER,
+        trailing: std::borrow::Cow::Borrowed(&[]),
+    };
+    // What is no day of the rule is an instance in iCalendar, and none in MAPI.
+    if first_day(&found).and_then(MinuteTime::from_date_time) != Some(midnight) {
+        return None;
+    }
+    found.first_date_time = first_date_time(&found)?;
+    match (get("COUNT"), get("UNTIL")) {
+        (Some(_), Some(_)) => return None,
+        (Some(count), None) => {
+            found.end_type = RecurrencePattern::END_AFTER;
+            found.occurrences = count.parse().ok().filter(|count| (1..=999).contains(count))?;
+            found.end = *days_of(&found).last()?;
+        }
+        (None, Some(text)) => {
+            let last = MinuteTime::from_date_time(until(text)?)?.midnight();
+            if last < MinuteTime::NEVER.midnight() {
+                (found.end_type, found.end) = (RecurrencePattern::END_BY_DATE, last.max(midnight));
+                found.occurrences = u32::try_from(days_of(&found).len()).ok()?;
+            }
+        }
+        (None, None) => {}
+    }
+    Some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
@@ -232,6 +462,53 @@ mod tests {
         assert_eq!(rule(&found, until).unwrap(), "FREQ=DAILY;UNTIL=2024-01-01T00:00");
         found.end = MinuteTime::NEVER;
         assert_eq!(rule(&found, until).unwrap(), "FREQ=DAILY");
+    }
+
+    #[test]
+    fn rules_are_read_as_they_are_written() {
+        let at = |year, month, day| DateTime::new(year, month, day, 9, 0, 0).unwrap();
+        // Start, rule, whether MAPI has it, the last day of it where it ends (by Python's dateutil).
+        let table = [
+            (at(2024, 1, 1), "FREQ=DAILY;COUNT=5", Some((2024, 1, 5))),
+            (at(2024, 1, 1), "FREQ=DAILY;INTERVAL=3;COUNT=4", Some((2024, 1, 10))),
+            (at(2024, 1, 5), "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR,SU;WKST=MO;COUNT=4", Some((2024, 1, 21))),
+            (at(2024, 1, 7), "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR,SU;WKST=SU;COUNT=4", Some((2024, 1, 26))),
+            (at(2024, 1, 31), "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3", Some((2024, 3, 31))),
+            (at(2024, 1, 30), "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1;COUNT=2", Some((2024, 2, 29))),
+            (at(2024, 1, 9), "FREQ=MONTHLY;BYDAY=2TU;COUNT=3", Some((2024, 3, 12))),
+            (at(2024, 1, 31), "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2", Some((2024, 2, 29))),
+            (at(2023, 11, 24), "FREQ=YEARLY;BYMONTH=11;BYDAY=4FR;COUNT=2", Some((2024, 11, 22))),
+            (at(2024, 5, 3), "FREQ=YEARLY;COUNT=3", Some((2026, 5, 3))),
+            (at(2024, 1, 31), "FREQ=MONTHLY;COUNT=3", None),
+            (at(2024, 2, 29), "FREQ=YEARLY;COUNT=3", None),
+            (at(2024, 1, 1), "FREQ=WEEKLY;BYDAY=TU;COUNT=3", None),
+            (at(2024, 1, 1), "FREQ=HOURLY;COUNT=3", None),
+            (at(2024, 1, 1), "FREQ=DAILY;COUNT=3;UNTIL=20240105", None),
+            (at(2024, 1, 1), "FREQ=YEARLY;BYYEARDAY=1;COUNT=2", None),
+            (at(2024, 1, 1), "FREQ=DAILY;COUNT=1000", None),
+            (at(2024, 1, 1), "FREQ=DAILY;INTERVAL=0", None),
+            (at(2024, 1, 1), "", None),
+        ];
+        for (start, text, expected) in table {
+            let found = read(text, start, |_| None);
+            let last = found.as_ref().and_then(|found| found.end.date_time());
+            assert_eq!(last.map(|day| (day.year(), day.month(), day.day())), expected, "{text}");
+            if let Some(found) = found {
+                // Written again, it is the same series.
+                let written = rule(&found, |_| None).unwrap();
+                let again = read(&written, start, |_| None).unwrap();
+                assert_eq!(
+                    (again.pattern, again.period, again.end),
+                    (found.pattern, found.period, found.end),
+                    "{text}: {written}"
+                );
+            }
+        }
+        let until = |_: &str| DateTime::new(2024, 1, 20, 0, 0, 0);
+        let found = read("FREQ=WEEKLY;UNTIL=20240120", at(2024, 1, 1), until).unwrap();
+        assert_eq!((found.end_type, found.occurrences, found.first_date_time), (RecurrencePattern::END_BY_DATE, 3, 0));
+        let last = DateTime::new(4499, 12, 31, 0, 0, 0);
+        assert_eq!(days_of(&read("FREQ=DAILY;UNTIL=44991231", at(2024, 1, 1), |_| last).unwrap()).len(), MOST_DAYS);
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod body;
 mod entity;
 mod field;
 mod headers;
+#[cfg(feature = "items")]
+mod item;
 mod options;
 mod place;
 mod report;
@@ -84,7 +86,13 @@ impl Reader<'_> {
         let html = body::read(self, ctx, &placed, &mut message)?;
         self.attachments(ctx, &placed, html.as_deref().unwrap_or_default(), &mut message, depth)?;
         Ok(match carried {
+            #[cfg(feature = "items")]
+            Some(carried) if self.options.items => {
+                item::once(&self.options.read, tnef::merge(&self.options.read, carried, message), ctx)?
+            }
             Some(carried) => tnef::merge(&self.options.read, carried, message),
+            #[cfg(feature = "items")]
+            None if self.options.items => item::made(&self.options.read, message, ctx)?,
             None => message,
         })
     }

@@ -14,6 +14,9 @@ pub struct MimeReadOptions {
     /// Whether TNEF counts also where its key names another mail than X-MS-TNEF-Correlator does, as in mails whose header was
     /// changed on the way. It is reported either way. Default false, as [MS-OXCMAIL] demands of servers.
     pub any_correlator: bool,
+    /// Whether a mail with one meeting, answer or task as text/calendar, and without TNEF, becomes that item, on which Outlook acts.
+    /// Default false: the calendar is an attachment. Needs the feature `items`.
+    pub items: bool,
     /// Whether the body also comes as plain text where the mail has HTML alone. Default false.
     pub make_text: bool,
     /// Whether the body also comes as RTF that carries its HTML or text (PidTagRtfCompressed). Default false.
@@ -22,7 +25,14 @@ pub struct MimeReadOptions {
 
 impl Default for MimeReadOptions {
     fn default() -> Self {
-        MimeReadOptions { read: ReadOptions::default(), tnef: true, any_correlator: false, make_text: false, make_rtf: false }
+        MimeReadOptions {
+            read: ReadOptions::default(),
+            tnef: true,
+            any_correlator: false,
+            items: false,
+            make_text: false,
+            make_rtf: false,
+        }
     }
 }
 
@@ -44,6 +54,13 @@ impl MimeReadOptions {
     #[must_use]
     pub fn with_rtf(mut self, make_rtf: bool) -> Self {
         self.make_rtf = make_rtf;
+        self
+    }
+
+    /// The same with calendars as the item that the mail is, or as attachments.
+    #[must_use]
+    pub fn with_items(mut self, items: bool) -> Self {
+        self.items = items;
         self
     }
 

@@ -1,0 +1,246 @@
+//! Calendars of others, read: the oddities of their makers, what is said of what cannot be read, the corpus, hostile ones.
+
+use super::*;
+use crate::base::{Code, DateTime, FileTime, ReadOptions};
+use crate::items::{Appointment, AppointmentKind, Item, TaskKind};
+use crate::mapi::corpus;
+use crate::message::Message;
+use crate::{named, tags};
+
+fn calendar(method: &str, body: &str) -> CalendarRead {
+    let text = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{method}{body}END:VCALENDAR\r\n");
+    read(text.as_bytes(), &ReadOptions::lenient()).unwrap()
+}
+
+fn event(lines: &str) -> CalendarRead {
+    calendar("", &format!("BEGIN:VEVENT\r\nUID:1@example.org\r\nSUMMARY:x\r\n{lines}END:VEVENT\r\n"))
+}
+
+fn appointment(message: &Message<'_>) -> Appointment {
+    let Item::Appointment(found) = Item::read(message).unwrap().unwrap().item else { panic!("{:?}", message.class()) };
+    *found
+}
+
+fn at(year: u16, month: u16, day: u16, hour: u16, minute: u16) -> FileTime {
+    FileTime::from_date_time(DateTime::new(year, month, day, hour, minute, 0).unwrap()).unwrap()
+}
+
+fn codes(read: &CalendarRead) -> Vec<Code> {
+    read.report.diagnostics().iter().map(|found| found.code).collect()
+}
+
+const BERLIN: &str = "BEGIN:VTIMEZONE\r\nTZID:Any name\r\nBEGIN:STANDARD\r\nDTSTART:19961027T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n\
+    RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nEND:STANDARD\r\nBEGIN:DAYLIGHT\r\nDTSTART:19810329T020000\r\nTZOFFSETFROM:+0100\r\n\
+    TZOFFSETTO:+0200\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n";
+
+#[test]
+fn methods_are_classes() {
+    let event = "BEGIN:VEVENT\r\nUID:1@example.org\r\nDTSTART:20240503T100000Z\r\nDTEND:20240503T110000Z\r\nORGANIZER;CN=Jane:MAILTO:jane@example.org\r\n\
+        ATTENDEE;PARTSTAT=DECLINED;CN=\"Doe, Joe\";ROLE=OPT-PARTICIPANT;RSVP=TRUE:mailto:joe@example.org\r\nEND:VEVENT\r\n";
+    let table = [
+        ("", "IPM.Appointment", AppointmentKind::Appointment),
+        ("METHOD:REQUEST\r\n", "IPM.Schedule.Meeting.Request", AppointmentKind::Request),
+        ("METHOD:CANCEL\r\n", "IPM.Schedule.Meeting.Canceled", AppointmentKind::Cancellation),
+        ("METHOD:REPLY\r\n", "IPM.Schedule.Meeting.Resp.Neg", AppointmentKind::Declined),
+        ("METHOD:COUNTER\r\n", "IPM.Schedule.Meeting.Resp.Tent", AppointmentKind::Counter),
+    ];
+    for (method, class, kind) in table {
+        let read = calendar(method, event);
+        assert_eq!(read.messages[0].class().as_deref(), Some(class));
+        let found = appointment(&read.messages[0]);
+        assert_eq!((found.kind, found.uid.as_str()), (kind, "1@example.org"));
+        assert_eq!(found.organizer.as_ref().unwrap().describe(), "Jane <jane@example.org>", "{class}");
+        assert_eq!(found.attendees[0].person.describe(), "Doe, Joe <joe@example.org>");
+        assert_eq!(found.times.unwrap().end, at(2024, 5, 3, 11, 0));
+        assert!(read.report.is_empty(), "{:?}", read.report);
+    }
+    let request = calendar("METHOD:REQUEST\r\n", event);
+    assert_eq!(request.messages[0].get(named::APPOINTMENT_STATE_FLAGS), Some(3));
+    assert_eq!(
+        (request.messages[0].get(named::BUSY_STATUS), request.messages[0].get(named::INTENDED_BUSY_STATUS)),
+        (Some(1), Some(2))
+    );
+    assert_eq!(request.messages[0].get(tags::RESPONSE_REQUESTED), Some(true));
+}
+
+#[test]
+fn times_in_all_forms() {
+    // What it says, start and end in UTC, whether all day. Berlin is two hours ahead in May, New York four behind.
+    let table = [
+        ("DTSTART:20240503T100000Z\r\nDURATION:PT90M\r\n", (3, 10, 0), (3, 11, 30), false),
+        (
+            "DTSTART;TZID=Europe/Berlin:20240503T100000\r\nDTEND;TZID=America/New_York:20240503T100000\r\n",
+            (3, 8, 0),
+            (3, 14, 0),
+            false,
+        ),
+        ("DTSTART;TZID=Any name:20240503T100000\r\n", (3, 8, 0), (3, 8, 0), false),
+        ("DTSTART;TZID=\"(UTC+01:00) Amsterdam, Berlin\":20240503T100000\r\nDURATION:P1D\r\n", (3, 8, 0), (4, 8, 0), false),
+        // Days are those of the only zone of the calendar.
+        ("DTSTART;VALUE=DATE:20240503\r\n", (2, 22, 0), (3, 22, 0), true),
+        ("DTSTART;VALUE=DATE:20240503\r\nDTEND;VALUE=DATE:20240506\r\n", (2, 22, 0), (5, 22, 0), true),
+        (
+            "DTSTART;TZID=Any name:20240503T000000\r\nDTEND;TZID=Any name:20240504T000000\r\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\n",
+            (2, 22, 0),
+            (3, 22, 0),
+            true,
+        ),
+        // In no zone: in that of the calendar.
+        ("DTSTART:20240503T100000\r\n", (3, 8, 0), (3, 8, 0), false),
+        ("DTSTART:20240503T100000Z\r\nDTEND:20240503T090000Z\r\n", (3, 10, 0), (3, 10, 0), false),
+    ];
+    for (lines, start, end, all_day) in table {
+        let read = calendar("", &format!("{BERLIN}BEGIN:VEVENT\r\nUID:1\r\n{lines}END:VEVENT\r\n"));
+        let found = appointment(&read.messages[0]);
+        let may = |(day, hour, minute)| at(2024, 5, day, hour, minute);
+        let times = found.times.unwrap();
+        assert_eq!((times.start, times.end, found.all_day), (may(start), may(end), all_day), "{lines}");
+        assert!(read.report.is_empty(), "{lines}: {:?}", read.report);
+    }
+}
+
+#[test]
+fn a_series_with_changed_and_removed_instances() {
+    let text = format!(
+        "{BERLIN}BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID;TZID=Any name:20240513T100000\r\nDTSTART;TZID=Any name:20240514T120000\r\n\
+        DTEND;TZID=Any name:20240514T130000\r\nSUMMARY:Other\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:x\r\n\
+        DTSTART;TZID=Any name:20240506T100000\r\nDTEND;TZID=Any name:20240506T110000\r\nRRULE:FREQ=WEEKLY;UNTIL=20240603T080000Z\r\n\
+        EXDATE:20240520T080000Z\r\nEND:VEVENT\r\n"
+    );
+    let read = calendar("", &text);
+    assert!(read.report.is_empty(), "{:?}", read.report);
+    assert_eq!(read.messages.len(), 1);
+    let found = appointment(&read.messages[0]);
+    let series = found.series.unwrap();
+    // 6, 13, 20, 27 May and 3 June.
+    assert_eq!(
+        (series.recurrence.pattern.occurrences, series.recurrence.pattern.end.to_string().as_str()),
+        (5, "2024-06-03T00:00")
+    );
+    assert_eq!(series.removed().collect::<Vec<_>>(), [DateTime::new(2024, 5, 20, 10, 0, 0).unwrap()]);
+    let [changed] = series.changed.as_slice() else { panic!("{:?}", series.changed) };
+    assert_eq!(changed.original_start, DateTime::new(2024, 5, 13, 10, 0, 0).unwrap());
+    assert_eq!((changed.start, changed.subject.as_deref()), (DateTime::new(2024, 5, 14, 12, 0, 0).unwrap(), Some("Other")));
+    // As a calendar again.
+    let text = write(&read.messages[0], &CalendarOptions::default()).unwrap().unwrap().text;
+    for line in [
+        "RRULE:FREQ=WEEKLY;BYDAY=MO;WKST=MO;UNTIL=20240603T080000Z",
+        "EXDATE;TZID=Any name:20240520T100000",
+        "RECURRENCE-ID;TZID=Any name:20240513T100000",
+    ] {
+        assert!(text.contains(&format!("\r\n{line}\r\n")), "no {line} in {text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_line() {
+    let table = [
+        ("DTSTART;TZID=Nowhere:20240503T100000\r\n", Code::CalendarZoneUnknown, "line 6"),
+        ("DTSTART:20240503T100000\r\n", Code::CalendarZoneUnknown, "line 6"),
+        ("DTSTART:2024\r\n", Code::CalendarValueInvalid, "line 6"),
+        ("DTSTART:20240503T100000Z\r\nDURATION:-PT5M\r\n", Code::CalendarValueInvalid, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nRRULE:FREQ=HOURLY\r\n", Code::CalendarRuleUnsupported, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nRRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY\r\n", Code::CalendarRuleUnsupported, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nRDATE:20240504T100000Z\r\n", Code::CalendarFactLeftOut, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nBEGIN:VALARM\r\nTRIGGER:PT5M\r\nEND:VALARM\r\n", Code::CalendarFactLeftOut, "line 8"),
+        ("DTSTART:20240503T100000Z\r\nATTACH;ENCODING=BASE64:&\r\n", Code::CalendarValueInvalid, "line 7"),
+    ];
+    for (lines, code, place) in table {
+        let read = event(lines);
+        let said = read.report.diagnostics().iter().find(|found| found.code == code);
+        assert!(said.is_some_and(|found| found.detail.starts_with(place)), "{lines}: {:?}", read.report);
+        assert_eq!(read.messages.len(), 1);
+    }
+    let read = calendar("", "BEGIN:VEVENT\r\nDTSTART:20240503T100000Z\r\nEND:VEVENT\r\nBEGIN:VFREEBUSY\r\nEND:VFREEBUSY\r\n");
+    assert_eq!(codes(&read), [Code::CalendarUidMissing, Code::CalendarFactLeftOut]);
+    assert_eq!(read.messages[0].get(named::GLOBAL_OBJECT_ID), None);
+    assert_eq!(calendar("", "BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\n").report.diagnostics()[0].code, Code::CalendarDateMissing);
+}
+
+#[test]
+fn facts_of_events_and_tasks() {
+    let read = event(
+        "DTSTART:20240503T100000Z\r\nLOCATION:Room\\, 2nd floor\r\nCATEGORIES:Red,Blue\r\nCATEGORIES:red\r\nCLASS:PRIVATE\r\nPRIORITY:2\r\n\
+        DESCRIPTION:a\\nb\r\nX-ALT-DESC;FMTTYPE=text/html:<html><body><p>a</p></body></html>\r\nTRANSP:TRANSPARENT\r\nSEQUENCE:3\r\n\
+        BEGIN:VALARM\r\nTRIGGER;RELATED=START:-P1D\r\nEND:VALARM\r\nATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=a.txt:aGk=\r\n",
+    );
+    assert!(read.report.is_empty(), "{:?}", read.report);
+    let message = &read.messages[0];
+    let found = appointment(message);
+    assert_eq!(found.location.as_deref(), Some("Room, 2nd floor"));
+    assert_eq!(
+        (found.common.categories.as_slice(), found.common.sensitivity),
+        (["Red".to_owned(), "Blue".to_owned()].as_slice(), 2)
+    );
+    assert_eq!((found.common.importance, found.busy, found.sequence), (Some(2), Some(0), 3));
+    assert_eq!(found.reminder, Some(crate::items::Reminder::Before(1440)));
+    assert_eq!(found.common.text.as_deref(), Some("a\r\nb"));
+    assert!(found.common.html.unwrap().contains("<p>a</p>"));
+    assert_eq!((message.attachments[0].file_name().as_deref(), message.attachments[0].data()), (Some("a.txt"), b"hi".as_slice()));
+    let todo = "BEGIN:VTODO\r\nUID:2@example.org\r\nSUMMARY:Do it\r\nDTSTART;VALUE=DATE:20240503\r\nDUE;VALUE=DATE:20240510\r\nSTATUS:IN-PROCESS\r\n\
+        PERCENT-COMPLETE:40\r\nRRULE:FREQ=MONTHLY;COUNT=3\r\nEND:VTODO\r\n";
+    let read = calendar("METHOD:REQUEST\r\n", todo);
+    let Item::Task(task) = Item::read(&read.messages[0]).unwrap().unwrap().item else { panic!() };
+    assert_eq!((task.kind, task.uid.as_str(), task.percent, task.status), (TaskKind::Request, "2@example.org", Some(40), 1));
+    assert_eq!((task.start, task.due), (Some(at(2024, 5, 3, 0, 0)), Some(at(2024, 5, 10, 0, 0))));
+    assert_eq!(task.recurrence.unwrap().occurrences, 3);
+}
+
+#[test]
+fn vcalendar_1_is_read() {
+    let text = "BEGIN:VCALENDAR\nVERSION:1.0\nBEGIN:VEVENT\nUID:1\nDTSTART:19960401T033000Z\nSUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1:Gr=FC=\n=DFe\n\
+        DESCRIPTION;QUOTED-PRINTABLE:a=0D=0Ab\nEND:VEVENT\nEND:VCALENDAR\n";
+    let read = read(text.as_bytes(), &ReadOptions::lenient()).unwrap();
+    let found = appointment(&read.messages[0]);
+    assert_eq!((found.common.subject.as_str(), found.common.text.as_deref()), ("Gr\u{fc}\u{df}e", Some("a\r\nb")));
+}
+
+/// Every calendar of the corpus is read, and what was made of it is written, read, and written the same.
+#[test]
+fn calendars_of_the_corpus_settle() {
+    let (mut items, mut files) = (0, 0);
+    for (name, bytes) in corpus::files("items/ics") {
+        let found = read(&bytes, &ReadOptions::lenient()).unwrap();
+        files += 1;
+        for message in &found.messages {
+            items += 1;
+            let Some(first) = write(message, &CalendarOptions::default()).unwrap() else { continue };
+            let again = read(first.text.as_bytes(), &ReadOptions::lenient()).unwrap();
+            assert_eq!(again.messages.len(), 1, "{name}: {}", first.text);
+            let second = write(&again.messages[0], &CalendarOptions::default()).unwrap().unwrap();
+            let lines =
+                |text: &str| text.lines().filter(|line| !line.starts_with("DTSTAMP")).map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(lines(&second.text), lines(&first.text), "{name}");
+        }
+    }
+    println!("{items} items of {files} calendars");
+    assert!(files == 0 || items > 400, "{items}");
+}
+
+#[test]
+fn hostile_calendars_take_time_in_proportion() {
+    let time = |text: String| {
+        let start = std::time::Instant::now();
+        let found = read(text.as_bytes(), &ReadOptions::lenient()).unwrap();
+        (start.elapsed(), found)
+    };
+    let wrapped = |inner: String| {
+        format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20240503T100000Z\n{inner}END:VEVENT\nEND:VCALENDAR\n")
+    };
+    let make: [fn(usize) -> String; 5] = [
+        |n| "X-A;B=C;D=\"e\":f\n".repeat(n),
+        |n| "BEGIN:VALARM\n".repeat(n),
+        |n| format!("NOTE;QUOTED-PRINTABLE:{}\n", "=41=\n".repeat(n)),
+        |n| format!("DESCRIPTION:{}\n", "\\n\n ".repeat(n)),
+        |n| (0..n).map(|n| format!("ATTENDEE;CN=a{n}:mailto:a{n}@example.org\n")).collect(),
+    ];
+    for (which, make) in make.iter().enumerate() {
+        let _ = time(wrapped(make(100)));
+        let small = time(wrapped(make(2_000))).0;
+        let large = time(wrapped(make(20_000))).0;
+        // Ten times as much; a square would be a hundred times.
+        assert!(large < small * 40 + std::time::Duration::from_millis(200), "{which}: {small:?} {large:?}");
+    }
+    let endless = time(wrapped("RRULE:FREQ=DAILY;UNTIL=44991231T000000Z\n".to_owned())).1;
+    assert_eq!(endless.messages.len(), 1);
+}

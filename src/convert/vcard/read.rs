@@ -1,0 +1,91 @@
+//! Cards, read: vCard 2.1, 3.0 and 4.0 ([MS-OXVCARD] 2.1.3, RFC 2426, RFC 6350), with the types in all spellings that are about.
+
+use std::collections::HashMap;
+
+use crate::base::context::{Ctx, reported};
+use crate::base::{Code, ReadOptions, Report, Result};
+use crate::convert::line_reader::{Component, Line, components};
+use crate::items::{DistributionList, Item, Member, Person};
+use crate::message::Message;
+
+use super::read_contact::{common, contact};
+
+/// What a file of cards holds.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CardRead {
+    /// A contact or a distribution list for each card, in their order.
+    pub messages: Vec<Message<'static>>,
+    /// What was found wrong, and what no item has. Places are those of the file; the details have line numbers.
+    pub report: Report,
+}
+
+/// Whether an input is cards: it begins with BEGIN:VCARD.
+#[must_use]
+pub fn is_card(bytes: &[u8]) -> bool {
+    const START: &[u8] = b"BEGIN:VCARD";
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    bytes.get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START))
+}
+
+/// Reads cards.
+///
+/// ```
+/// use winmail::convert::vcard;
+/// use winmail::{ReadOptions, tags};
+///
+/// let text = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN:Jane Doe\r\nTEL;CELL;VOICE:+1 555 0100\r\nEND:VCARD\r\n";
+/// let read = vcard::read(text.as_bytes(), &ReadOptions::lenient())?;
+/// assert_eq!(read.messages[0].get(tags::DISPLAY_NAME).as_deref(), Some("Jane Doe"));
+/// assert_eq!(read.messages[0].get(tags::MOBILE_TELEPHONE_NUMBER).as_deref(), Some("+1 555 0100"));
+/// # Ok::<(), winmail::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of strict reading; a limit that is reached.
+pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<CardRead> {
+    let (messages, report) = reported(options, |ctx| {
+        let mut messages = Vec::new();
+        for card in components(bytes, ctx)?.iter().filter(|component| component.name == "VCARD") {
+            let item = if is_group(card) {
+                Item::DistributionList(Box::new(list(card, ctx)?))
+            } else {
+                Item::Contact(Box::new(contact(card, ctx)?))
+            };
+            let written = item.to_message(options)?;
+            ctx.adopt(&written.report);
+            messages.push(written.message);
+        }
+        Ok(messages)
+    })?;
+    Ok(CardRead { messages, report })
+}
+
+fn is_group(card: &Component) -> bool {
+    let kind = card.text("KIND").or_else(|| card.text("X-ADDRESSBOOKSERVER-KIND")).unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("group")
+}
+
+/// A list. The names of members stand in its note, where this program writes them.
+fn list(card: &Component, ctx: &mut Ctx<'_>) -> Result<DistributionList> {
+    let mut list = DistributionList::new(card.text("FN").unwrap_or_default().trim());
+    list.common = common(card);
+    list.common.subject.clone_from(&list.name);
+    list.uid = card.text("UID").map(|uid| uid.trim().to_owned()).unwrap_or_default();
+    let note = list.common.text.clone().unwrap_or_default();
+    let named = note.lines().filter_map(|line| line.trim_end().strip_suffix('>')?.rsplit_once(" <"));
+    let names: HashMap<&str, &str> = named.map(|(name, address)| (address, name)).collect();
+    let members = |line: &&Line| matches!(line.name.as_str(), "MEMBER" | "X-ADDRESSBOOKSERVER-MEMBER");
+    for line in card.lines.iter().filter(members) {
+        let value = line.text();
+        match Person::of_uri("", value.trim()) {
+            Some(person) => {
+                let address = person.address.clone().unwrap_or_default();
+                let name = names.get(address.as_str()).copied().unwrap_or_default();
+                list.members.push(Member::new(Person::new(name, address)));
+            }
+            None => line.defect(Code::CalendarFactLeftOut, "names no Internet address", ctx)?,
+        }
+    }
+    Ok(list)
+}
