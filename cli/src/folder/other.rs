@@ -105,6 +105,16 @@ impl Folder {
     }
 }
 
+impl Draft {
+    /// Sets when it was changed last.
+    ///
+    /// # Errors
+    /// As the system has them.
+    pub fn set_modified(&self, time: std::time::SystemTime) -> io::Result<()> {
+        self.0.as_file().set_modified(time)
+    }
+}
+
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)

@@ -185,6 +185,14 @@ impl Folder {
 }
 
 impl Draft {
+    /// Sets when it was changed last.
+    ///
+    /// # Errors
+    /// As the system has them.
+    pub fn set_modified(&self, time: std::time::SystemTime) -> io::Result<()> {
+        self.file.set_modified(time)
+    }
+
     /// Takes over mode and owner. A mode that is not the owner's own stays no wider than it was.
     fn become_like(&self, stat: &Stat) -> io::Result<()> {
         let own = fs::fstat(&self.file)?;
