@@ -214,6 +214,11 @@ fn unicode_page(text: &str) -> BodyFile {
 
 /// Puts file names in place of `cid:` links to pictures that were written.
 pub(crate) fn with_pictures<'b>(html: &'b [u8], pictures: &HashMap<String, String>) -> Cow<'b, [u8]> {
+    with_links(html, |id| pictures.get(id).map(|name| percent_encoded(name)))
+}
+
+/// Puts what `link` gives for a Content-ID in place of `cid:` links.
+pub(crate) fn with_links(html: &[u8], mut link_to: impl FnMut(&str) -> Option<String>) -> Cow<'_, [u8]> {
     const LINK: &[u8] = b"cid:";
     let mut out: Vec<u8> = Vec::new();
     let mut copied = 0usize;
@@ -225,9 +230,9 @@ pub(crate) fn with_pictures<'b>(html: &'b [u8], pictures: &HashMap<String, Strin
         let rest = html.get(start..).unwrap_or_default();
         let end = rest.iter().position(|b| matches!(b, b'"' | b'\'' | b')' | b'>' | b'<' | b' ' | b'\r' | b'\n' | b'\t' | b'&'));
         let id = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        let Some(name) = std::str::from_utf8(id).ok().and_then(|id| pictures.get(&percent_decoded(id))) else { continue };
+        let Some(to) = std::str::from_utf8(id).ok().and_then(|id| link_to(&percent_decoded(id))) else { continue };
         out.extend_from_slice(html.get(copied..link).unwrap_or_default());
-        out.extend_from_slice(percent_encoded(name).as_bytes());
+        out.extend_from_slice(to.as_bytes());
         copied = start.saturating_add(id.len());
         at = copied;
     }

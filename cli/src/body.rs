@@ -9,7 +9,7 @@ use winmail::message::{BodyKind, BodyText};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::show::MOST_COLUMNS;
 use super::style::{self, Shown};
-use super::{EXIT_OK, Streams, foreign, worse};
+use super::{EXIT_OK, Streams, failure, foreign, pager, worse};
 
 /// Arguments of `winmail body`.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,6 +28,9 @@ pub struct BodyArgs {
     /// In the form in which the sender wrote it (the default, but on a terminal, which gets text)
     #[arg(long, group = "form")]
     native: bool,
+    /// On a terminal, show it by the program that PAGER names, else by less
+    #[arg(long)]
+    pager: bool,
     #[command(flatten)]
     read: ReadArgs,
 }
@@ -63,6 +66,26 @@ fn declared(mut html: BodyText) -> BodyText {
 /// # Errors
 /// Those of the writers.
 pub fn run(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    if !(args.pager && streams.out_is_terminal) {
+        return print(args, streams);
+    }
+    match pager::start(std::env::var_os("PAGER").as_deref()) {
+        Ok(mut shown) => {
+            let mut to_pager =
+                Streams { stdin: &mut *streams.stdin, out: &mut shown, err: &mut *streams.err, out_is_terminal: true };
+            let printed = print(args, &mut to_pager);
+            shown.wait()?;
+            // Whoever leaves the pager has seen enough.
+            printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(EXIT_OK) } else { Err(error) })
+        }
+        Err(error) => {
+            writeln!(streams.err, "winmail: {}; PAGER names another one", failure::words(&error))?;
+            Ok(read::FAILED)
+        }
+    }
+}
+
+fn print(args: &BodyArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
     // Without a wish, a terminal gets what a person reads.
     let readable = streams.out_is_terminal && !(args.html || args.rtf || args.native || args.text);

@@ -30,6 +30,11 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("winmail extract winmail.dat '*.pdf'", "the PDFs alone"),
             ("winmail extract winmail.dat report.pdf -o - > report.pdf", "one file to standard output"),
             ("winmail extract Maildir -o out", "a folder a mail"),
+            ("winmail extract winmail.dat --zip out.zip", "an archive"),
+            (
+                "winmail extract a.dat -o out --times --manifest out.jsonl",
+                "with the times of the files, and a record of where each comes from",
+            ),
         ],
     ),
     ("open", &[("winmail open winmail.dat", "what is inside, in a new folder that is shown")]),
@@ -38,6 +43,7 @@ const EXAMPLES: &[(&str, &[Example])] = &[
         &[
             ("winmail body winmail.dat", "the text; in a pipe what the sender wrote"),
             ("winmail body --html winmail.dat > body.html", "the HTML"),
+            ("winmail body --pager winmail.dat", "page by page"),
         ],
     ),
     (
@@ -46,6 +52,10 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("winmail convert winmail.dat --to eml -o out", "a mail that every program reads"),
             ("winmail convert Maildir --to eml -o clean", "all mails of a folder, without winmail.dat"),
             ("winmail convert message.msg --to eml -o - > message.eml", "one file to standard output"),
+            (
+                "winmail convert winmail.dat --to html --self-contained -o page.html",
+                "one page with its pictures, which loads nothing",
+            ),
         ],
     ),
     (
@@ -58,6 +68,8 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("winmail dump winmail.dat", "every attribute and property"),
             ("winmail dump --json winmail.dat | jq -r '.. | .name? // empty'", "all names, for programs"),
             ("winmail dump --jsonl *.dat", "a line of JSON a file"),
+            ("winmail dump --tsv winmail.dat > properties.tsv", "all properties in a table"),
+            ("winmail dump --property PidTagSubject Maildir", "one property of many messages"),
         ],
     ),
     ("filter", &[("winmail filter < mail.eml > clean.eml", "the mail with what was in its winmail.dat")]),
@@ -87,6 +99,9 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("winmail props PR_SUBJECT", "what a name stands for"),
             ("winmail props 0x0037001F", "what a tag is called"),
             ("winmail props --search reminder", "names with a word in them"),
+            ("winmail props PSETID_Meeting", "a whole property set"),
+            ("winmail props PidTagMessageFlags=0x11", "what a value means"),
+            ("winmail props 0x8004010F", "what an error code is called"),
         ],
     ),
     (
@@ -103,7 +118,50 @@ const EXAMPLES: &[(&str, &[Example])] = &[
             ("winmail policy explain --from a@contoso.com --to b@partner.com", "what b gets, and why"),
         ],
     ),
+    (
+        "policy-explain",
+        &[
+            ("winmail policy explain --from a@contoso.com --to b@partner.com", "what b gets, and why"),
+            ("winmail policy explain message.msg", "of a message, for its own recipients"),
+        ],
+    ),
+    ("policy-apply", &[("winmail policy apply message.msg -o out", "the mails that leave, one for each form that is needed")]),
+    ("policy-show", &[("winmail policy show", "the settings of policy.toml"), ("winmail policy show --all", "the defaults too")]),
+    ("policy-check", &[("winmail policy check", "what contradicts what, and which entry never counts")]),
+    ("policy-collect", &[("winmail policy collect > collect.ps1", "a script for PowerShell, which only reads")]),
+    (
+        "policy-import",
+        &[
+            ("winmail policy import RemoteDomains.csv -o policy.toml", "one export"),
+            ("winmail policy import winmail-policy > policy.toml", "the folder that `winmail policy collect` had made"),
+        ],
+    ),
+    ("policy-export", &[("winmail policy export --commands", "command lines that set what policy.toml says")]),
+    (
+        "policy-set",
+        &[
+            ("winmail policy set Partner TNEFEnabled=false", "a remote domain, by its name"),
+            ("winmail policy set b@partner.com UseMapiRichTextFormat=Never", "a recipient"),
+            ("winmail policy set Partner TNEFEnabled", "back to the default"),
+        ],
+    ),
+    ("policy-add", &[("winmail policy add Partner *.partner.com TNEFEnabled=false", "a remote domain and all below it")]),
+    ("policy-remove", &[("winmail policy remove Partner", "a remote domain")]),
+    (
+        "recall-explain",
+        &[
+            ("winmail recall explain --recall r.msg --original o.msg --delivered d.msg", "which condition fails"),
+            (
+                "winmail recall explain --recall r.msg --delivered d.msg --unread --policy policy.toml",
+                "with what is known of the mailbox",
+            ),
+        ],
+    ),
+    ("recall-match", &[("winmail recall match --recall recall.msg Maildir", "the message that is to go")]),
+    ("recall-trace", &[("winmail recall trace sent.msg journal.eml delivered.msg", "where the key was lost")]),
+    ("recall-request", &[("winmail recall request sent.msg -o recall.dat", "a recall, for tests")]),
     ("recall", &[("winmail recall explain --recall recall.eml --delivered inbox.eml", "whether the recall finds its message")]),
+    ("register", &[("winmail register", "winmail.dat opens by a double click"), ("winmail register --undo", "no more")]),
     ("man", &[("winmail man | man -l -", "the page of winmail")]),
     ("completions", &[("source <(winmail completions bash)", "for this shell alone")]),
     (
@@ -154,8 +212,16 @@ pub fn see_also(verb: &str) -> &'static [&'static str] {
     }
 }
 
-/// Adds the examples to the long help of a command.
+/// Adds the examples to the long help of a command and of those below it.
 pub fn add(command: Command, verb: &str) -> Command {
+    let below = EXAMPLES.iter().filter_map(|(name, _)| name.strip_prefix(verb)?.strip_prefix('-'));
+    let below = below.filter(|_| !verb.is_empty());
+    let command = below
+        .fold(command, |command, name| command.mut_subcommand(name, |inner| with_examples(inner, &format!("{verb}-{name}"))));
+    with_examples(command, verb)
+}
+
+fn with_examples(command: Command, verb: &str) -> Command {
     let examples = of(verb);
     if examples.is_empty() {
         return command;
@@ -165,7 +231,8 @@ pub fn add(command: Command, verb: &str) -> Command {
     for (line, about) in examples {
         text.push_str(&format!("  {line}\n      {about}\n"));
     }
-    if !verb.is_empty() && !text.contains("Exit codes") {
+    // Commands below a command have its codes.
+    if !verb.is_empty() && !verb.contains('-') && !text.contains("Exit codes") {
         let codes: Vec<String> = exit_status(verb).iter().map(|(code, about)| format!("{code} {about}")).collect();
         text.push_str(&format!("\nExit codes: {}.", codes.join(", ")));
     }
@@ -186,6 +253,12 @@ mod tests {
     fn every_command_has_examples_that_it_takes() {
         for command in crate::command().get_subcommands() {
             assert!(!of(command.get_name()).is_empty(), "{}", command.get_name());
+            for inner in command.get_subcommands().filter(|_| matches!(command.get_name(), "policy" | "recall")) {
+                let name = format!("{}-{}", command.get_name(), inner.get_name());
+                assert!(!of(&name).is_empty(), "{name}");
+                let help = inner.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains(of(&name)[0].0), "{name}: {help}");
+            }
         }
         for (verb, examples) in EXAMPLES {
             for (line, _) in *examples {

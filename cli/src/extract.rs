@@ -6,20 +6,23 @@
 //! `NAME.appledouble`; what a signature is around stands beside the signed whole; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use winmail::convert::mime::{self, MacBinary, MimeReadOptions};
 use winmail::message::{Body, Content, MessageKind, MsgWriteOptions};
 use winmail::tnef::SIGNATURE;
-use winmail::{Attachment, Message};
+use winmail::{Attachment, FileTime, Message};
 use winmail::{ReadOptions, Report};
 
+use super::archive::Unfinished;
 use super::bodies::{self, BodyForm, Pages};
 use super::chosen::Chosen;
+use super::folder::Draft;
 use super::item;
 use super::large::{Data, Pieces};
-use super::output_dir::{ExtractSummary, OutputDir, Written};
+use super::manifest::{Kind, Manifest, Origin, Source};
+use super::output_dir::{ExtractSummary, NewFile, OutputDir, Written};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::Shown;
 use super::{EXIT_OK, EXIT_USAGE, Streams, failure, foreign, signed, worse};
@@ -40,6 +43,15 @@ pub struct ExtractArgs {
     /// that is chosen to standard output
     #[arg(long, short, value_name = "DIR", default_value = ".")]
     output: PathBuf,
+    /// Write a ZIP archive in the place of a folder
+    #[arg(long, value_name = "ZIP", conflicts_with = "output")]
+    zip: Option<PathBuf>,
+    /// Write a line of JSON about each file that is written: its place, its SHA-256, which bytes of which stream it is; - is standard output
+    #[arg(long, value_name = "JSONL")]
+    manifest: Option<PathBuf>,
+    /// Give files the times that the message has for them
+    #[arg(long)]
+    times: bool,
     /// Replace files that are there
     #[arg(long, short)]
     force: bool,
@@ -66,12 +78,26 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     // Without patterns, standard output is for an attachment.
     let mut chosen = Chosen::new(patterns, !to_stdout);
     let mut code = EXIT_OK;
-    let mut summary = ExtractSummary::new(&args.output);
-    let mut folder = None;
+    let mut summary = ExtractSummary::new(args.zip.as_ref().unwrap_or(&args.output));
+    if to_stdout && args.manifest.is_some() {
+        writeln!(streams.err, "winmail: -o - writes the file alone; for --manifest name a folder: -o DIR")?;
+        return Ok(EXIT_USAGE);
+    }
+    let Ends { zip, manifest: manifest_file } = match args.ends() {
+        Ok(ends) => ends,
+        Err(error) => {
+            writeln!(streams.err, "winmail: {}", failure::words(&error))?;
+            return Ok(read::FAILED);
+        }
+    };
+    let mut manifest = args.manifest.is_some().then(Manifest::default);
+    let mut folder = zip.as_ref().map(|zip| OutputDir::archive(zip.archive()));
     let mut collected = to_stdout.then(Vec::new);
     let mut inputs = Inputs::new(&files, &args.read);
-    if !to_stdout {
-        inputs = inputs.with_large(Data::Spill(args.output.clone()));
+    // A manifest says which bytes of the stream each file is, of the whole stream.
+    if !to_stdout && manifest.is_none() {
+        let around = zip.as_ref().map_or_else(|| args.output.clone(), Unfinished::folder);
+        inputs = inputs.with_large(Data::Spill(around));
     }
     let mut ahead = inputs.next(streams.stdin);
     let mut several = files.files.len() > 1 || files.files.iter().any(|file| file.is_dir());
@@ -100,8 +126,12 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                             }
                         },
                     };
+                    let source = Source::new(&input.file, &loaded, &verdict);
                     let mut job = Job {
                         args,
+                        source: &source,
+                        manifest: &mut manifest,
+                        place: Vec::new(),
                         options: &options,
                         report: &mut report,
                         summary: &mut summary,
@@ -145,7 +175,23 @@ pub fn run(args: &ExtractArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     if !missed.is_empty() {
         code = worse(code, read::FAILED);
     }
+    // Of an archive or a manifest that is not whole nothing is left.
+    let ended = zip.map_or(Ok(()), |zip| if summary.found() == 0 { Ok(()) } else { zip.finish() });
+    let ended = ended.and_then(|()| match (&manifest, manifest_file) {
+        (Some(manifest), Some((target, mut draft))) => {
+            draft.write_all(manifest.lines()).and_then(|()| target.finish(draft)).map_err(|error| target.about(&error))
+        }
+        _ => Ok(()),
+    });
+    if let Err(error) = ended {
+        writeln!(streams.err, "winmail: {}", failure::words(&error))?;
+        return Ok(read::FAILED);
+    }
     match collected {
+        None if args.manifest_to_stdout() => {
+            streams.out.write_all(manifest.as_ref().map_or(&[], |manifest| manifest.lines()))?;
+            writeln!(streams.err, "{summary}")?;
+        }
         None => writeln!(streams.out, "{summary}")?,
         Some(files) => code = worse(code, one_to_stdout(&files, !missed.is_empty(), streams)?),
     }
@@ -179,9 +225,27 @@ impl ExtractArgs {
         (FilesArgs { files }, patterns.into_iter().map(|(_, pattern)| pattern.to_string_lossy().into_owned()).collect())
     }
 
+    fn manifest_to_stdout(&self) -> bool {
+        self.manifest.as_deref() == Some(Path::new("-"))
+    }
+
+    /// Begins what is complete at the end alone.
+    fn ends(&self) -> io::Result<Ends> {
+        let zip = self.zip.as_ref().map(|path| Unfinished::begin(path, self.force)).transpose()?;
+        let manifest = self.manifest.as_ref().filter(|_| !self.manifest_to_stdout());
+        let manifest = manifest.map(|path| NewFile::begin(path, self.force)).transpose()?;
+        Ok(Ends { zip, manifest })
+    }
+
     fn pages(&self) -> Pages {
         if self.html_original { Pages::Original } else { Pages::Safe }
     }
+}
+
+/// Files that get their names at the end.
+struct Ends {
+    zip: Option<Unfinished>,
+    manifest: Option<(NewFile, Draft)>,
 }
 
 /// The folder of one input among several.
@@ -198,6 +262,10 @@ fn folder_name(file: &Path, part: Option<&str>) -> SafeName {
 
 struct Job<'j, 's> {
     args: &'j ExtractArgs,
+    source: &'j Source<'j>,
+    manifest: &'j mut Option<Manifest>,
+    /// The numbers of the attachments around, from the outside in.
+    place: Vec<usize>,
     options: &'j ReadOptions,
     report: &'j mut Report,
     summary: &'j mut ExtractSummary,
@@ -243,15 +311,27 @@ impl Job<'_, '_> {
         name: &SafeName,
         bytes: &[u8],
         left_out: Option<&str>,
+        origin: &Origin,
     ) -> io::Result<Option<String>> {
         if let Some(collected) = self.collected {
             collected.push((name.as_str().to_owned(), bytes.to_vec()));
             return Ok(None);
         }
-        let result = folder.write(name, bytes);
+        let result = folder.write_dated(name, bytes, self.time(origin));
         let written = result.as_ref().ok().map(|written| written.file_name.as_str().to_owned());
+        if let (Some(manifest), Some(written)) = (self.manifest.as_mut(), &written) {
+            let path = folder.path().strip_prefix(&self.args.output).unwrap_or(folder.path()).join(written);
+            // As a ZIP has it, on each system.
+            let path = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            manifest.add(self.source, &self.place, &path, bytes, origin)?;
+        }
         self.record_length(folder.path(), name, result, u64::try_from(bytes.len()).unwrap_or(u64::MAX), left_out)?;
         Ok(written)
+    }
+
+    /// The time that a file gets.
+    fn time(&self, origin: &Origin) -> Option<FileTime> {
+        origin.modified.filter(|_| self.args.times || self.args.zip.is_some())
     }
 
     /// Attachments first: they keep their names, and a body gives way to an attachment called `body.txt`.
@@ -266,10 +346,12 @@ impl Job<'_, '_> {
         // That of the outermost message; those within it are whole.
         let item = self.item.take();
         for attachment in message.attachments.iter().filter(|attachment| !item::has(message, attachment)) {
+            self.place.push(attachment.number());
             self.attachment(folder, attachment)?;
             if message.kind() == MessageKind::SecureMail {
                 self.signed(folder, attachment)?;
             }
+            self.place.pop();
         }
         // The limit of what decompression may make holds for all messages together.
         let is_packed = message.bodies().iter().any(|body| matches!(body, Body::RtfCompressed(_)));
@@ -293,7 +375,9 @@ impl Job<'_, '_> {
                     if !self.wants(&name, true) {
                         continue;
                     }
-                    let written = self.put(folder, &name, &file.bytes, file.left_out.as_deref())?;
+                    let kind = if file.content_id.is_some() { Kind::Picture } else { Kind::Body };
+                    let origin = Origin::message(kind, message);
+                    let written = self.put(folder, &name, &file.bytes, file.left_out.as_deref(), &origin)?;
                     if let (Some(id), Some(written)) = (file.content_id, written) {
                         self.pictures.insert(id, written);
                     }
@@ -306,7 +390,8 @@ impl Job<'_, '_> {
             None => Ok(()),
             Some(Ok(file)) => {
                 let name = sanitize(&file.name, "item");
-                if self.wants(&name, true) { self.put(folder, &name, &file.bytes, None).map(drop) } else { Ok(()) }
+                let origin = Origin::message(Kind::Item, message);
+                if self.wants(&name, true) { self.put(folder, &name, &file.bytes, None, &origin).map(drop) } else { Ok(()) }
             }
             Some(Err(reason)) => writeln!(self.streams.err, "winmail: item: {}", Shown(&reason)),
         }
@@ -314,12 +399,13 @@ impl Job<'_, '_> {
 
     fn attachment(&mut self, folder: &mut OutputDir, attachment: &Attachment<'_>) -> io::Result<()> {
         let name = name(attachment);
+        let origin = Origin::attachment(Kind::Attachment, attachment);
         match &attachment.content {
-            Content::Message(message) => self.embedded(folder, &name, message),
+            Content::Message(message) => self.embedded(folder, &name, message, attachment),
             // The interface id in front is no part of what other programs open.
             Content::Object(object) => {
                 if self.wants(&name, false) {
-                    self.put(folder, &name, &object.data, None).map(drop)
+                    self.put(folder, &name, &object.data, None, &origin).map(drop)
                 } else {
                     Ok(())
                 }
@@ -335,11 +421,12 @@ impl Job<'_, '_> {
                 let inner = Message::read(bytes, self.options).ok();
                 let inner = inner.filter(|inner| !inner.attachments.is_empty() || !inner.bodies().is_empty());
                 let Some(inner) = inner else {
-                    return if self.wants(&name, false) { self.put(folder, &name, bytes, None).map(drop) } else { Ok(()) };
+                    let wanted = self.wants(&name, false);
+                    return if wanted { self.put(folder, &name, bytes, None, &origin).map(drop) } else { Ok(()) };
                 };
                 self.report.append(inner.report(), self.options);
                 self.depth = self.depth.saturating_add(1);
-                let done = self.embedded(folder, &name, &inner);
+                let done = self.embedded(folder, &name, &inner, attachment);
                 self.depth = self.depth.saturating_sub(1);
                 done
             }
@@ -352,12 +439,12 @@ impl Job<'_, '_> {
                 let length = self.pieces.length(data);
                 let written = match self.pieces.take(data) {
                     Some(file) => {
-                        let result = folder.adopt(&name, file);
+                        let result = folder.adopt(&name, file, self.time(&origin));
                         let written = result.as_ref().ok().map(|written| written.file_name.as_str().to_owned());
                         self.record_length(folder.path(), &name, result, length, None)?;
                         written
                     }
-                    None => self.put(folder, &name, data, None)?,
+                    None => self.put(folder, &name, data, None, &origin)?,
                 };
                 if let (Some(id), Some(written)) = (attachment.shown_id(), written) {
                     self.pictures.insert(id.trim_matches(['<', '>']).to_owned(), written);
@@ -382,7 +469,13 @@ impl Job<'_, '_> {
     }
 
     /// A message becomes a folder with its stream and what is in it.
-    fn embedded(&mut self, folder: &mut OutputDir, name: &SafeName, message: &Message<'_>) -> io::Result<()> {
+    fn embedded(
+        &mut self,
+        folder: &mut OutputDir,
+        name: &SafeName,
+        message: &Message<'_>,
+        attachment: &Attachment<'_>,
+    ) -> io::Result<()> {
         let is_named = self.chosen.is_limited() && self.wants(name, false);
         if self.collected.is_some() || (self.chosen.is_limited() && !is_named && !self.whole) {
             // Of what is chosen one by one, folders do not matter.
@@ -393,26 +486,34 @@ impl Job<'_, '_> {
         }
         let around = self.whole;
         self.whole |= is_named;
-        let done = self.embedded_whole(folder, name, message);
+        let mut origin = Origin::attachment(Kind::Message, attachment);
+        origin.modified = Origin::message(Kind::Message, message).modified.or(origin.modified);
+        let done = self.embedded_whole(folder, name, message, &origin);
         self.whole = around;
         done
     }
 
-    fn embedded_whole(&mut self, folder: &mut OutputDir, name: &SafeName, message: &Message<'_>) -> io::Result<()> {
+    fn embedded_whole(
+        &mut self,
+        folder: &mut OutputDir,
+        name: &SafeName,
+        message: &Message<'_>,
+        origin: &Origin,
+    ) -> io::Result<()> {
         match folder.subdir(name) {
             Ok(mut inner) => {
                 match message.source() {
                     // A message in a .msg has no stream; it becomes a .msg of its own.
                     [] => match message.to_msg(&MsgWriteOptions::default()) {
                         Ok(bytes) => {
-                            self.put(&mut inner, &sanitize("message.msg", "message.msg"), &bytes, None)?;
+                            self.put(&mut inner, &sanitize("message.msg", "message.msg"), &bytes, None, origin)?;
                         }
                         Err(error) => {
                             writeln!(self.streams.err, "winmail: {}: {}", Shown(name.as_str()), Shown(&error.to_string()))?
                         }
                     },
                     source => {
-                        self.put(&mut inner, &sanitize("winmail.dat", "winmail.dat"), source, None)?;
+                        self.put(&mut inner, &sanitize("winmail.dat", "winmail.dat"), source, None, origin)?;
                     }
                 }
                 self.message(&mut inner, message)
@@ -444,7 +545,7 @@ impl Job<'_, '_> {
             )?;
         }
         let page = reference.to_html();
-        self.put(folder, &name, page.as_bytes(), None).map(drop)
+        self.put(folder, &name, page.as_bytes(), None, &Origin::attachment(Kind::Link, attachment)).map(drop)
     }
 
     /// A file of a Macintosh: its data fork, and what only a Macintosh reads beside it.
@@ -454,13 +555,13 @@ impl Job<'_, '_> {
         if !self.wants(&name, false) {
             return Ok(());
         }
-        self.put(folder, &name, forks.data_fork, None)?;
+        self.put(folder, &name, forks.data_fork, None, &Origin::attachment(Kind::Attachment, attachment))?;
         if forks.resource_fork.is_empty() || self.collected.is_some() {
             return Ok(());
         }
         let beside = sanitize(&format!("{}.appledouble", name.as_str()), "file.appledouble");
         let double = forks.apple_double();
-        self.put(folder, &beside, &double, None).map(drop)
+        self.put(folder, &beside, &double, None, &Origin::attachment(Kind::ResourceFork, attachment)).map(drop)
     }
 
     fn record_length(
@@ -473,7 +574,7 @@ impl Job<'_, '_> {
     ) -> io::Result<()> {
         self.summary.record(&result);
         match result {
-            Ok(_) if self.args.quiet => Ok(()),
+            Ok(_) if self.args.quiet || self.args.manifest_to_stdout() => Ok(()),
             Ok(written) => {
                 let path = folder.join(written.file_name.as_str());
                 let bytes = size::format(bytes);

@@ -22,6 +22,7 @@
     )
 )]
 
+mod archive;
 mod bodies;
 mod body;
 mod check;
@@ -47,15 +48,18 @@ mod limits;
 mod list;
 mod local_time;
 mod man;
+mod manifest;
 mod memory;
 mod open;
 mod output_dir;
 mod pack;
+mod pager;
 mod policy;
 mod props;
 mod read;
 mod recall;
 mod redact;
+mod register;
 mod rtf;
 mod rtf_convert;
 mod sample;
@@ -174,6 +178,8 @@ verbs! {
     Policy "policy" policy::PolicyArgs,
     /// Say whether a recall will find its message, and if not, why
     Recall "recall" recall::RecallArgs,
+    /// Have winmail.dat opened by a double click, for this user
+    Register "register" register::RegisterArgs,
     /// Print man pages, or write them into a folder
     Man "man" man::ManArgs,
     /// Print the completion script of a shell
@@ -259,6 +265,7 @@ impl Invocation {
             Verb::Props(args) => props::run(args, streams.out, streams.err),
             Verb::Policy(args) => policy::run(args, style, streams),
             Verb::Recall(args) => recall::run(args, style, streams),
+            Verb::Register(args) => register::run(args, streams),
             Verb::Man(args) => man::run(args, streams),
             Verb::Completions(args) => man::complete(args, streams),
         };

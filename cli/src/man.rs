@@ -8,6 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command};
 use clap_complete::Shell;
 use winmail::mapi::dictionary;
+use winmail::policy::{RecipientSetting, RemoteDomainSetting};
 use winmail_tools::sample::SHAPES;
 
 use super::{EXIT_OK, Streams, command, examples, output_dir};
@@ -67,6 +68,7 @@ fn script(shell: Shell) -> Vec<u8> {
     clap_complete::generate(shell, &mut command, "winmail", &mut script);
     match (shell, String::from_utf8(script)) {
         (Shell::Bash, Ok(text)) => for_bash(&text).into_bytes(),
+        (Shell::Fish, Ok(text)) => for_fish(text).into_bytes(),
         (_, Ok(text)) => text.into_bytes(),
         (_, Err(error)) => error.into_bytes(),
     }
@@ -87,16 +89,59 @@ fn properties() -> Vec<&'static str> {
     names
 }
 
+/// Settings of remote domains and recipients, each with its values: `TNEFEnabled=true`; with none where they cannot be listed.
+fn settings() -> Vec<String> {
+    let domains = RemoteDomainSetting::ALL.iter().map(|setting| (setting.as_str(), setting.allowed()));
+    let recipients = RecipientSetting::ALL.iter().map(|setting| (setting.as_str(), setting.allowed()));
+    let mut words = Vec::new();
+    for (name, allowed) in domains.chain(recipients) {
+        // `true or false`, `A, B, ""`; others are sentences.
+        let values: Vec<&str> =
+            allowed.split(", ").flat_map(|part| part.split(" or ")).filter(|value| *value != "\"\"").collect();
+        if values.iter().any(|value| value.contains(' ') || value.bytes().all(|byte| byte.is_ascii_digit())) {
+            words.push(format!("{name}="));
+        } else {
+            words.extend(values.iter().map(|value| format!("{name}={value}")));
+        }
+    }
+    words.sort();
+    words.dedup();
+    words
+}
+
 /// The command line with the names that its arguments take. They are not looked at where it is read: there the dictionary knows more
 /// names, and near ones.
 fn with_names(command: Command) -> Command {
+    // What clap takes lives as long as the program, which ends when the script is printed.
+    let words: Vec<&'static str> = settings().into_iter().map(|word| &*word.leak()).collect();
     let named = |names: Vec<&'static str>| move |argument: Arg| argument.value_parser(PossibleValuesParser::new(names));
     let shapes = named(samples());
     let queries = named(properties());
     command
         .mut_subcommand("sample", |verb| verb.mut_arg("shape", shapes))
         .mut_subcommand("props", |verb| verb.mut_arg("queries", queries))
+        .mut_subcommand("policy", |policy| {
+            let set = |verb: Command| {
+                verb.mut_arg("settings", |argument| argument.value_parser(PossibleValuesParser::new(words.clone())))
+            };
+            policy.mut_subcommand("set", set).mut_subcommand("add", set)
+        })
 }
+
+/// How bash completes settings: it takes `=` for a word of its own, so that behind it the value alone is wanted.
+const SETTINGS: &str = r#"            local setting="" value="${cur}"
+            if [[ "${cur}" == "=" ]]; then setting="${COMP_WORDS[COMP_CWORD-1]}"; value=""
+            elif [[ "${COMP_WORDS[COMP_CWORD-1]}" == "=" ]]; then setting="${COMP_WORDS[COMP_CWORD-2]}"; fi
+            local words="@WORDS@"
+            if [[ -n "${setting}" ]]; then
+                local word values=""
+                for word in ${words}; do [[ "${word%%=*}" == "${setting}" ]] && values+=" ${word#*=}"; done
+                COMPREPLY=( $(compgen -W "${values}" -- "${value}") )
+            elif [[ ${COMP_CWORD} -gt 3 ]]; then
+                COMPREPLY=( $(compgen -W "${words}" -- "${cur}") )
+                [[ ${#COMPREPLY[@]} -gt 1 ]] && compopt -o nospace 2>/dev/null
+            fi
+"#;
 
 /// What bash offers at the end of each command.
 const OFFER: &str = "            COMPREPLY=( $(compgen -W \"${opts}\" -- \"${cur}\") )";
@@ -104,11 +149,12 @@ const OFFER: &str = "            COMPREPLY=( $(compgen -W \"${opts}\" -- \"${cur
 /// In bash an empty word gets files, or the names that a command takes, and not the `-` that all options begin with.
 fn for_bash(script: &str) -> String {
     let mut made = String::with_capacity(script.len());
-    let (mut is_leaf, mut names) = (false, None);
+    let (mut is_leaf, mut is_setting, mut names) = (false, false, None);
     for line in script.lines() {
         let label = line.strip_prefix("        winmail").and_then(|label| label.strip_suffix(')'));
         if let Some(label) = label.filter(|label| !label.contains(' ')) {
             let verb = label.strip_prefix("__subcmd__").unwrap_or_default();
+            is_setting = matches!(verb, "policy__subcmd__set" | "policy__subcmd__add");
             is_leaf = !matches!(verb, "" | "policy" | "recall" | "rtf") && !verb.starts_with("help") && !verb.ends_with("__help");
             names = match verb {
                 "sample" => Some(samples().join(" ")),
@@ -123,6 +169,9 @@ fn for_bash(script: &str) -> String {
         }
         // The last line of a command: what it offers where no option is wanted.
         if is_leaf && line == OFFER {
+            if is_setting {
+                made.push_str(&SETTINGS.replace("@WORDS@", &settings().join(" ")));
+            }
             if let Some(names) = &names {
                 made.push_str(&OFFER.replace("${opts}", names));
                 made.push('\n');
@@ -133,6 +182,19 @@ fn for_bash(script: &str) -> String {
         made.push('\n');
     }
     made
+}
+
+/// For fish clap_complete offers no values of arguments that are no options.
+fn for_fish(mut script: String) -> String {
+    let words = [
+        ("__fish_winmail_using_subcommand sample", samples().join(" ")),
+        ("__fish_winmail_using_subcommand props", properties().join(" ")),
+        ("__fish_winmail_using_subcommand policy; and __fish_seen_subcommand_from set add", settings().join(" ")),
+    ];
+    for (when, words) in words {
+        script.push_str(&format!("complete -c winmail -n \"{when}\" -f -a \"{words}\"\n"));
+    }
+    script
 }
 
 /// File names and man pages: one for the program and one for each command.
@@ -273,6 +335,12 @@ mod tests {
         assert!(offered(&["winmail", "sample", ""]).iter().any(|name| name == "all"));
         assert!(offered(&["winmail", "props", "PR_SEARCH_K"]).iter().any(|name| name == "PR_SEARCH_KEY"));
         assert!(offered(&["winmail", "policy", ""]).iter().any(|name| name == "explain"));
+        assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEn"]), ["TNEFEnabled=true", "TNEFEnabled=false"]);
+        // As bash splits TNEFEnabled= and TNEFEnabled=f.
+        assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEnabled", "="]), ["true", "false"]);
+        assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEnabled", "=", "f"]), ["false"]);
+        assert_eq!(offered(&["winmail", "policy", "set", "b@partner.com", "MessageFormat", "=", "M"]), ["Mime"]);
+        assert!(offered(&["winmail", "policy", "set", ""]).is_empty());
     }
 
     #[test]

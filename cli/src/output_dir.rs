@@ -21,11 +21,14 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
+use winmail::FileTime;
 use winmail::safe_name::{SafeName, collision_key};
 
+use super::archive::Archive;
 use super::failure;
 use super::folder::{Draft, Folder, Identity, Kind};
 
@@ -33,14 +36,23 @@ use super::folder::{Draft, Folder, Identity, Kind};
 #[derive(Debug)]
 pub struct OutputDir {
     path: PathBuf,
-    /// None where nothing is to be written.
-    folder: Option<Folder>,
+    place: Place,
     force: bool,
     /// [`collision_key`] of every name given out in this run, whether it could be written or not.
     taken: HashSet<String>,
     /// The next number to try, by [`SafeName::series_key`]: thousands of equal names are numbered in linear time.
     next_number: HashMap<String, u32>,
     written: HashSet<Identity>,
+}
+
+/// Where files go.
+#[derive(Debug)]
+enum Place {
+    /// Nothing is to be written.
+    Nowhere,
+    Folder(Folder),
+    /// An archive, and the folder in it, with a slash behind it.
+    Archive(Archive, String),
 }
 
 /// A file or folder that was written.
@@ -68,17 +80,23 @@ impl OutputDir {
             }
             failure::about(&path.display().to_string(), &error)
         })?;
-        Ok(OutputDir::new(path, Some(folder), force))
+        Ok(OutputDir::new(path, Place::Folder(folder), force))
     }
 
     /// A folder in which nothing is to be written: it gives out names alone, and need not be there.
     #[must_use]
     pub fn planned(path: impl Into<PathBuf>, force: bool) -> OutputDir {
-        OutputDir::new(path.into(), None, force)
+        OutputDir::new(path.into(), Place::Nowhere, force)
     }
 
-    fn new(path: PathBuf, folder: Option<Folder>, force: bool) -> OutputDir {
-        OutputDir { path, folder, force, taken: HashSet::new(), next_number: HashMap::new(), written: HashSet::new() }
+    /// The top of an archive. Files in it have the names that they would have in a folder; none is there before.
+    #[must_use]
+    pub fn archive(archive: Archive) -> OutputDir {
+        OutputDir::new(PathBuf::new(), Place::Archive(archive, String::new()), false)
+    }
+
+    fn new(path: PathBuf, place: Place, force: bool) -> OutputDir {
+        OutputDir { path, place, force, taken: HashSet::new(), next_number: HashMap::new(), written: HashSet::new() }
     }
 
     /// The folder.
@@ -88,7 +106,14 @@ impl OutputDir {
     }
 
     fn folder(&self) -> io::Result<&Folder> {
-        self.folder.as_ref().ok_or_else(|| io::Error::other("nothing is to be written"))
+        match &self.place {
+            Place::Folder(folder) => Ok(folder),
+            Place::Nowhere | Place::Archive(..) => Err(io::Error::other("nothing is to be written")),
+        }
+    }
+
+    fn identity(&self, name: &SafeName) -> Option<Identity> {
+        self.folder().ok().and_then(|folder| folder.identity(name.as_str()))
     }
 
     /// Writes a file of these bytes.
@@ -110,12 +135,37 @@ impl OutputDir {
         self.persist(name, candidate, draft)
     }
 
+    /// As [`write`](Self::write), with the time of the last change.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_dated(&mut self, name: &SafeName, data: &[u8], time: Option<FileTime>) -> io::Result<Written> {
+        if let Place::Archive(archive, folder) = &self.place {
+            let (archive, folder) = (archive.clone(), folder.clone());
+            let candidate = self.next_free(name)?;
+            let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
+            archive.add(&format!("{folder}{candidate}"), time, &mut &data[..], length)?;
+            return Ok(self.written(name, candidate));
+        }
+        let candidate = self.next_free(name)?;
+        let draft = filled(self.folder()?, |out| out.write_all(data))?;
+        dated(&draft, time)?;
+        self.persist(name, candidate, draft)
+    }
+
     /// Gives a file its name that was made in this folder, or in one around it, before its name was known.
     ///
     /// # Errors
     /// As [`write`](Self::write).
-    pub fn adopt(&mut self, name: &SafeName, file: Draft) -> io::Result<Written> {
+    pub fn adopt(&mut self, name: &SafeName, mut file: Draft, time: Option<FileTime>) -> io::Result<Written> {
         let candidate = self.next_free(name)?;
+        if let Place::Archive(archive, folder) = &self.place {
+            let length = file.seek(SeekFrom::End(0))?;
+            file.rewind()?;
+            archive.add(&format!("{folder}{candidate}"), time, &mut file, length)?;
+            return Ok(self.written(name, candidate));
+        }
+        dated(&file, time)?;
         self.persist(name, candidate, file)
     }
 
@@ -157,6 +207,10 @@ impl OutputDir {
         loop {
             let candidate = self.next_free(name)?;
             let target = self.path.join(candidate.as_str());
+            if let Place::Archive(archive, folder) = &self.place {
+                let place = Place::Archive(archive.clone(), format!("{folder}{candidate}/"));
+                return Ok(OutputDir::new(target, place, self.force));
+            }
             let folder = self.folder()?;
             match folder.make(candidate.as_str()) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -169,7 +223,7 @@ impl OutputDir {
             }
             let inner = folder.enter(candidate.as_str())?;
             self.written(name, candidate);
-            return Ok(OutputDir::new(target, Some(inner), self.force));
+            return Ok(OutputDir::new(target, Place::Folder(inner), self.force));
         }
     }
 
@@ -189,15 +243,14 @@ impl OutputDir {
     }
 
     fn written(&mut self, asked: &SafeName, file_name: SafeName) -> Written {
-        let identity = self.folder.as_ref().and_then(|folder| folder.identity(file_name.as_str()));
+        let identity = self.identity(&file_name);
         self.written.extend(identity);
         let renamed_from = (file_name != *asked).then(|| asked.clone());
         Written { file_name, renamed_from }
     }
 
     fn is_ours(&self, name: &SafeName) -> bool {
-        let identity = self.folder.as_ref().and_then(|folder| folder.identity(name.as_str()));
-        identity.is_some_and(|identity| self.written.contains(&identity))
+        self.identity(name).is_some_and(|identity| self.written.contains(&identity))
     }
 }
 
@@ -221,6 +274,17 @@ fn filled(folder: &Folder, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     buffer.flush()?;
     drop(buffer);
     Ok(draft)
+}
+
+fn dated(draft: &Draft, time: Option<FileTime>) -> io::Result<()> {
+    let Some(time) = time else { return Ok(()) };
+    let (seconds, nanos) = (time.unix_seconds(), time.subsec_nanos());
+    let since = Duration::new(seconds.unsigned_abs(), 0);
+    let whole = if seconds < 0 { SystemTime::UNIX_EPOCH.checked_sub(since) } else { SystemTime::UNIX_EPOCH.checked_add(since) };
+    match whole.and_then(|whole| whole.checked_add(Duration::new(0, nanos))) {
+        Some(time) => draft.set_modified(time),
+        None => Ok(()),
+    }
 }
 
 fn put(folder: &Folder, draft: Draft, name: &OsStr, force: bool, path: &Path) -> io::Result<()> {
@@ -260,6 +324,59 @@ pub fn write_file(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) 
     })
 }
 
+/// A file at a path of the user's choice that is written step by step, and has no name before it is complete.
+#[derive(Debug)]
+pub struct NewFile {
+    folder: Folder,
+    path: PathBuf,
+    force: bool,
+}
+
+impl NewFile {
+    /// Begins a file; what is written goes into the draft.
+    ///
+    /// # Errors
+    /// As [`write_file`]. What is no file, as a device, is not written into.
+    pub fn begin(path: &Path, force: bool) -> io::Result<(NewFile, Draft)> {
+        if !force && path.symlink_metadata().is_ok() {
+            return Err(already_exists(path));
+        }
+        let named = |error: io::Error| failure::about(&path.display().to_string(), &error);
+        let path = if path.exists() { fs::canonicalize(path).map_err(named)? } else { path.to_owned() };
+        if path.is_dir() || path.file_name().is_none() {
+            return Err(named(io::ErrorKind::IsADirectory.into()));
+        }
+        let file = NewFile { folder: Folder::open(parent(&path)).map_err(named)?, path: path.clone(), force };
+        let draft = file.folder.draft().map_err(named)?;
+        Ok((file, draft))
+    }
+
+    /// An error with the name of the file.
+    #[must_use]
+    pub fn about(&self, error: &io::Error) -> io::Error {
+        failure::about(&self.path.display().to_string(), error)
+    }
+
+    /// The folder that it goes into.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        parent(&self.path).to_owned()
+    }
+
+    /// Gives a draft of the folder the name.
+    ///
+    /// # Errors
+    /// As [`write_file`].
+    pub fn finish(&self, draft: Draft) -> io::Result<()> {
+        put(&self.folder, draft, self.path.file_name().unwrap_or_default(), self.force, &self.path)
+    }
+}
+
+/// The folder of a file.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn write_at(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let metadata = if force { fs::metadata(target).ok() } else { None };
     if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
@@ -273,10 +390,10 @@ fn write_at(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io:
         return out.flush();
     }
     let real = if metadata.is_some() { fs::canonicalize(target)? } else { target.to_owned() };
-    let (Some(name), parent) = (real.file_name(), real.parent()) else {
+    let Some(name) = real.file_name() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no name of a file"));
     };
-    let path = parent.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let path = parent(&real);
     let folder = Folder::open(path).map_err(|error| failure::about(&format!("the folder {}", path.display()), &error))?;
     let draft = filled(&folder, fill)?;
     put(&folder, draft, name, force, target)

@@ -4,14 +4,15 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use winmail::mapi::NamedKind;
-use winmail::mapi::PropType;
 use winmail::mapi::dictionary::{self, Match, Sources};
+use winmail::mapi::{ErrorCode, NamedKind, PropType, named_values, value_name};
 
 /// Arguments of `winmail props`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct PropsArgs {
-    /// Names or numbers: PidTagSubject, PR_SUBJECT, 0x0037001F, 0x0037, PidLidBusyStatus, PSETID_Appointment/0x8205, Keywords
+    /// Names or numbers: PidTagSubject, PR_SUBJECT, 0x0037001F, 0x0037 or 55, PidLidBusyStatus, PSETID_Appointment/0x8205, Keywords. A
+    /// property set lists all of it: PSETID_Meeting. NAME=VALUE says what a value means: PidTagMessageFlags=0x41. An error code: 0x8004010F
+    /// or MAPI_E_NOT_FOUND
     #[arg(value_name = "NAME|TAG", required_unless_present = "search")]
     pub queries: Vec<String>,
     /// List the properties whose name or description contains TEXT; `*` and `?` make it a pattern for whole names
@@ -40,9 +41,18 @@ pub fn run(args: &PropsArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
             code = 1;
         }
     }
+    let mut meanings = Vec::new();
     for query in &args.queries {
-        let matches = dictionary::find(query);
-        if matches.is_empty() {
+        if let Some(set) = sets::named(query) {
+            let all = dictionary::named_entries().filter(|entry| entry.tag.set == set).map(Match::Named);
+            add_new(&mut found, all);
+            continue;
+        }
+        let said = Meaning::of(query);
+        let is_said = said.is_some();
+        meanings.extend(said);
+        let matches = if is_said { Vec::new() } else { of_number_or_name(query) };
+        if matches.is_empty() && !is_said {
             write!(err, "winmail: no property is called \"{}\"", query.escape_debug())?;
             let near = nearest(query);
             if !near.is_empty() {
@@ -51,16 +61,14 @@ pub fn run(args: &PropsArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
             writeln!(err)?;
             code = 1;
         }
-        for new in matches {
-            if !found.contains(&new) {
-                found.push(new);
-            }
-        }
+        add_new(&mut found, matches);
     }
+    let is_listed = args.search.is_some() || args.queries.iter().any(|query| sets::named(query).is_some());
     if args.json {
-        let list: Vec<Value> = found.iter().map(|found| Facts::of(found).to_json()).collect();
+        let list = found.iter().map(|found| Facts::of(found).to_json());
+        let list: Vec<Value> = list.chain(meanings.iter().map(Meaning::to_json)).collect();
         super::json_out::pretty(out, &list)?;
-    } else if args.search.is_some() {
+    } else if is_listed {
         for found in &found {
             Facts::of(found).write_line(out)?;
         }
@@ -72,7 +80,96 @@ pub fn run(args: &PropsArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
             Facts::of(found).write_block(out)?;
         }
     }
+    if !args.json {
+        for meaning in &meanings {
+            writeln!(out, "{}", meaning.line)?;
+        }
+    }
     Ok(code)
+}
+
+fn add_new(found: &mut Vec<Match>, more: impl IntoIterator<Item = Match>) {
+    for new in more {
+        if !found.contains(&new) {
+            found.push(new);
+        }
+    }
+}
+
+/// What the dictionary finds, and for digits alone what they are as a decimal id, tag or LID: other programs print them so.
+fn of_number_or_name(query: &str) -> Vec<Match> {
+    let mut found = dictionary::find(query);
+    let digits = query.trim();
+    let is_decimal = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(number) = digits.parse::<u32>().ok().filter(|_| is_decimal) {
+        let hex = if number > 0xFFFF { format!("0x{number:08X}") } else { format!("0x{number:04X}") };
+        add_new(&mut found, dictionary::find(&hex));
+    }
+    found
+}
+
+/// Property sets by what they are called.
+mod sets {
+    use uuid::Uuid;
+    use winmail::mapi::dictionary;
+
+    /// The set that a query names as a whole: `PSETID_Meeting`, `{6ED8DA90-450B-101B-98DA-00AA003F1305}`.
+    pub(super) fn named(query: &str) -> Option<Uuid> {
+        let query = query.trim();
+        let guid = query.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(query);
+        let known = |set: &Uuid| dictionary::named_entries().any(|entry| entry.tag.set == *set);
+        dictionary::set_by_name(query).or_else(|| Uuid::try_parse(guid).ok().filter(|_| guid.contains('-'))).filter(known)
+    }
+}
+
+/// What a value or an error code stands for.
+struct Meaning {
+    line: String,
+    json: Value,
+}
+
+impl Meaning {
+    /// Of an error code, by number or name, or of `NAME=VALUE`.
+    fn of(query: &str) -> Option<Self> {
+        let query = query.trim();
+        if let Some((name, value)) = query.split_once('=') {
+            let value = number(value.trim())?;
+            return dictionary::find(name).into_iter().find_map(|found| Meaning::of_value(&found, value));
+        }
+        let code = number(query).and_then(|code| u32::try_from(code).ok()).map(ErrorCode);
+        // A number below is an id or tag.
+        let code = code.filter(|code| code.name().is_some()).or_else(|| ErrorCode::from_name(query))?;
+        let (name, words) = (code.name()?, code.meaning()?);
+        let number = format!("0x{:08X}", code.0);
+        let json = json!({ "kind": "error", "code": number, "name": name, "meaning": words });
+        Some(Meaning { line: format!("{number}  {name}  {words}"), json })
+    }
+
+    fn of_value(found: &Match, value: i64) -> Option<Self> {
+        let words = match found {
+            Match::Tag(entry) => value_name(entry.tag, value)?,
+            Match::Named(_) => return None,
+        };
+        let name = found.best_name();
+        let json = json!({ "kind": "value", "name": name, "value": value, "meaning": words });
+        Some(Meaning { line: format!("{name} {value} (0x{:X})  {words}", value & 0xFFFF_FFFF), json })
+    }
+
+    fn to_json(&self) -> Value {
+        self.json.clone()
+    }
+}
+
+/// A number as people and programs write it; a negative one is that of 32 bits.
+fn number(text: &str) -> Option<i64> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok().map(i64::from),
+        None => {
+            let number: i64 = text.parse().ok()?;
+            let is_error = i32::try_from(number).is_ok() && number < -0x10000;
+            Some(if is_error { number & 0xFFFF_FFFF } else { number })
+        }
+    }
 }
 
 /// What both kinds of entries have.
@@ -121,7 +218,18 @@ impl<'a> Facts<'a> {
                 row(out, label, text)?;
             }
         }
-        row(out, "source", &source_names(self.sources).join(", "))
+        row(out, "source", &source_names(self.sources).join(", "))?;
+        for (value, name) in self.values() {
+            row(out, "value", &format!("{value}  {name}"))?;
+        }
+        Ok(())
+    }
+
+    /// The values that have a name, flags in hexadecimal digits.
+    fn values(&self) -> Vec<(String, &'static str)> {
+        let Match::Tag(entry) = self.found else { return Vec::new() };
+        let shown = |value: i64, is_flag: bool| if is_flag || value > 0xFF { format!("0x{value:X}") } else { value.to_string() };
+        named_values(entry.tag).map(|(value, name, is_flag)| (shown(value, is_flag), name)).collect()
     }
 
     fn write_line(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -176,6 +284,7 @@ impl<'a> Facts<'a> {
             ("defining_spec", json!(self.defining_spec)),
             ("description", json!(self.description)),
             ("sources", json!(source_names(self.sources))),
+            ("values", json!(self.values().iter().map(|(value, name)| json!([value, name])).collect::<Vec<_>>())),
         ];
         if let Some(object) = value.as_object_mut() {
             object.extend(rest.map(|(key, value)| (key.to_owned(), value)));
@@ -313,6 +422,49 @@ mod tests {
         assert!(value[2]["sources"].as_array().unwrap().contains(&json!("[MS-OXPROPS]")));
         let (code, out, err) = props(&PropsArgs { json: true, ..query(&["zzzzzzzzzzzz"]) });
         assert_eq!((code, out.as_str(), err.as_str()), (1, "[]\n", "winmail: no property is called \"zzzzzzzzzzzz\"\n"));
+    }
+
+    #[test]
+    fn numbers_are_decimal_too() {
+        // 55 is 0x0037; 3604511 is 0x0037001F; 33293 is LID 0x820D; 3613 is 0x0E1D, and 0x3613 by its digits.
+        for (number, name) in [
+            ("55", "PidTagSubject"),
+            ("3604511", "PidTagSubject"),
+            ("33293", "PidLidAppointmentStartWhole"),
+            ("3613", "PidTagNormalizedSubject"),
+            ("3613", "PidTagContainerClass"),
+        ] {
+            let (code, out, err) = props(&query(&[number]));
+            assert!(code == 0 && out.lines().any(|line| line == name), "{number}: {out}{err}");
+        }
+    }
+
+    #[test]
+    fn a_whole_set_is_a_line_a_property() {
+        for set in ["PSETID_Meeting", "{6ED8DA90-450B-101B-98DA-00AA003F1305}", "6ed8da90-450b-101b-98da-00aa003f1305"] {
+            let (code, out, err) = props(&query(&[set]));
+            assert_eq!((code, err.as_str()), (0, ""), "{set}");
+            assert!(out.lines().count() > 10 && out.lines().all(|line| line.contains("  PSETID_Meeting/0x")), "{out}");
+        }
+    }
+
+    #[test]
+    fn error_codes_and_values_have_a_meaning() {
+        for code in ["0x8004010F", "MAPI_E_NOT_FOUND", "mapi_e_not_found", "2147746063", "-2147221233"] {
+            assert_eq!(props(&query(&[code])).1, "0x8004010F  MAPI_E_NOT_FOUND  not found\n", "{code}");
+        }
+        let (code, out, _) = props(&query(&["PR_MESSAGE_FLAGS=0x11", "PidTagPriority=-1"]));
+        assert_eq!(
+            (code, out.as_str()),
+            (0, "PidTagMessageFlags 17 (0x11)  read | has attachment\nPidTagPriority -1 (0xFFFFFFFF)  non-urgent\n")
+        );
+        let (code, _, err) = props(&query(&["PidTagSubject=1"]));
+        assert!(code == 1 && err.contains("PidTagSubject=1"), "{err}");
+        let (_, out, _) = props(&query(&["PidTagMessageFlags"]));
+        assert!(out.contains("\n  value   0x10  has attachment\n"), "{out}");
+        let json = props(&PropsArgs { json: true, ..query(&["0x80070005", "PidTagImportance=2"]) }).1;
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!((&value[0]["name"], &value[1]["meaning"]), (&json!("MAPI_E_NO_ACCESS"), &json!("high")));
     }
 
     #[test]

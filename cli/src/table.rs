@@ -87,7 +87,7 @@ pub fn run(args: &TableArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let Output { tables, messages, failed, code, .. } = output;
     for (name, output) in NAMES.iter().zip(tables) {
         let file = output.into_inner().map_err(io::IntoInnerError::into_error)?;
-        if let Err(error) = folder.adopt(&sanitize(&format!("{name}.ndjson"), "table.ndjson"), file) {
+        if let Err(error) = folder.adopt(&sanitize(&format!("{name}.ndjson"), "table.ndjson"), file, None) {
             writeln!(streams.err, "winmail: {error}")?;
             return Ok(EXIT_FAILED);
         }

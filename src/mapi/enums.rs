@@ -143,7 +143,7 @@ impl RecipientType {
 /// `To`, `Cc | already delivered`; a number where the role is unknown.
 impl fmt::Display for RecipientType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match describe(tags::RECIPIENT_TYPE, i64::from(self.0)) {
+        match value_name(tags::RECIPIENT_TYPE, i64::from(self.0)) {
             Some(text) => f.write_str(&text),
             None => write!(f, "0x{:X}", self.0),
         }
@@ -163,7 +163,7 @@ enum Kind {
 /// Tag, kind and words of a property.
 type Row = (PropTag, Kind, &'static [(i64, &'static str)]);
 
-/// The properties that [`describe`] knows, in the order of their ids.
+/// The properties that [`value_name`] knows, in the order of their ids.
 const ROWS: &[Row] = &[
     (tags::IMPORTANCE, Kind::Value, &[(0, "low"), (1, "normal"), (2, "high")]),
     (tags::PRIORITY, Kind::Value, &[(-1, "non-urgent"), (0, "normal"), (1, "urgent")]),
@@ -312,13 +312,35 @@ const ROWS: &[Row] = &[
     (tags::MESSAGE_EDITOR_FORMAT, Kind::Value, &[(0, "unknown"), (1, "plain text"), (2, "HTML"), (3, "RTF")]),
 ];
 
+/// The values of an integer property that have a name, each with it. With `true` it is a flag, of which several may be set.
+///
+/// ```
+/// use winmail::mapi::{PropTag, named_values};
+///
+/// let importance: PropTag = "PidTagImportance".parse()?;
+/// assert_eq!(named_values(importance).next(), Some((0, "low", false)));
+/// # Ok::<(), winmail::Error>(())
+/// ```
+pub fn named_values(tag: PropTag) -> impl Iterator<Item = (i64, &'static str, bool)> {
+    let row = ROWS.iter().find(|(known, ..)| *known == tag);
+    row.into_iter().flat_map(|(_, kind, words)| {
+        let is_flag = |value: i64| matches!(kind, Kind::Flags) && value.count_ones() == 1;
+        let flags: &'static [(u32, &'static str)] = match kind {
+            Kind::ValueAndFlags(flags) => flags,
+            Kind::Value | Kind::Flags => &[],
+        };
+        let words = words.iter().map(move |(value, name)| (*value, *name, is_flag(*value)));
+        words.chain(flags.iter().map(|(flag, name)| (i64::from(*flag), *name, true)))
+    })
+}
+
 /// The value of an integer property in words: `high`, `read | has attachment`. Flags without a word are shown in hexadecimal,
 /// no flags at all as `none`.
 ///
 /// `None` if the property is none of those whose numbers mean something, is not PtypInteger32, or has a value that no
 /// specification names. `value` is as [`PropValue::as_i64`](super::PropValue::as_i64) gives it; a 32-bit value may be signed or not.
 #[must_use]
-pub fn describe(tag: PropTag, value: i64) -> Option<Cow<'static, str>> {
+pub fn value_name(tag: PropTag, value: i64) -> Option<Cow<'static, str>> {
     if tag.prop_type() != PropType::INTEGER32 {
         return None;
     }
@@ -409,7 +431,7 @@ mod tests {
             (0x0017_0003, 0x1_0000_0002, None),
         ];
         for (tag, value, text) in table {
-            assert_eq!(describe(PropTag(tag), value).as_deref(), text, "0x{tag:08X} {value}");
+            assert_eq!(value_name(PropTag(tag), value).as_deref(), text, "0x{tag:08X} {value}");
         }
     }
 
@@ -427,14 +449,14 @@ mod tests {
     #[test]
     fn types_and_words_agree() {
         for flag in MessageFlags::all().iter_names().map(|(_, flag)| flag) {
-            let text = describe(tags::MESSAGE_FLAGS, i64::from(flag.bits())).unwrap();
+            let text = value_name(tags::MESSAGE_FLAGS, i64::from(flag.bits())).unwrap();
             assert!(!text.contains("0x"), "{flag:?}");
         }
         for flag in AttachFlags::all().iter_names().map(|(_, flag)| flag) {
-            assert!(!describe(tags::ATTACH_FLAGS, i64::from(flag.bits())).unwrap().contains("0x"), "{flag:?}");
+            assert!(!value_name(tags::ATTACH_FLAGS, i64::from(flag.bits())).unwrap().contains("0x"), "{flag:?}");
         }
         for method in AttachMethod::KNOWN {
-            assert!(describe(tags::ATTACH_METHOD, i64::from(method.0)).is_some());
+            assert!(value_name(tags::ATTACH_METHOD, i64::from(method.0)).is_some());
         }
         assert_eq!(AttachMethod::BY_VALUE.to_string(), "afByValue");
         assert_eq!(AttachMethod(99).to_string(), "0x63");
@@ -451,8 +473,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_is_described_or_not(row in 0..ROWS.len(), value in any::<i64>(), small in -2_i64..0x200) {
-            let _ = describe(ROWS[row].0, value);
-            let _ = describe(ROWS[row].0, small);
+            let _ = value_name(ROWS[row].0, value);
+            let _ = value_name(ROWS[row].0, small);
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod blob;
 pub mod dictionary;
 pub mod entry_id;
 pub(crate) mod enums;
+pub(crate) mod error_code;
 pub(crate) mod generated;
 pub(crate) mod name;
 pub mod property_text;
@@ -30,7 +31,8 @@ pub use bag::{Property, PropertyBag, Source};
 pub(crate) use blob::CorrelationKey;
 #[allow(unused_imports)] // not every feature uses each of them
 pub(crate) use entry_id::{EntryId, FlatEntryList, OneOffFlags};
-pub use enums::{AttachFlags, AttachMethod, MessageFlags, RecipientType};
+pub use enums::{AttachFlags, AttachMethod, MessageFlags, RecipientType, named_values, value_name};
+pub use error_code::ErrorCode;
 pub use generated::{named, sets, tags};
 pub use name::{NameKind, NamedKind, NamedTag, PropName};
 pub use search_key::{RecordKey, SearchKey, SearchKeyKind};

@@ -6,7 +6,7 @@ use crate::base::{CodePage, DateTime};
 use crate::mapi::blob::{ConversationIndex, CorrelationKey, GlobalObjectId, ReportTag, VerbStream};
 use crate::mapi::entry_id::{EntryId, FlatEntryList};
 use crate::mapi::search_key::SearchKeyKind;
-use crate::mapi::{PropValue, SearchKey, dictionary, enums, tags};
+use crate::mapi::{ErrorCode, PropValue, SearchKey, dictionary, tags, value_name};
 use crate::rtf::lzfu::Header;
 use crate::tnef::PropertyRef;
 
@@ -22,7 +22,7 @@ pub fn describe(property: &PropertyRef<'_>, value: &PropValue<'_>) -> Option<Str
             if [tags::MESSAGE_CODEPAGE, tags::INTERNET_CODEPAGE].contains(&tag) {
                 return CodePage(u32::try_from(*number).ok()?).name().map(str::to_owned);
             }
-            enums::describe(tag, i64::from(*number)).map(Cow::into_owned)
+            value_name(tag, i64::from(*number)).map(Cow::into_owned)
         }
         PropValue::Currency(ten_thousandths) => {
             let sign = if *ten_thousandths < 0 { "-" } else { "" };
@@ -30,22 +30,11 @@ pub fn describe(property: &PropertyRef<'_>, value: &PropValue<'_>) -> Option<Str
             Some(format!("{sign}{}.{:04}", units / 10_000, units % 10_000))
         }
         PropValue::FloatingTime(days) => DateTime::from_floating_time(*days).map(|date| date.to_string()),
-        PropValue::ErrorCode(code) => error_name(*code).map(str::to_owned),
+        PropValue::ErrorCode(code) => ErrorCode(*code).meaning().map(str::to_owned),
         PropValue::Time(time) if !time.is_date() => Some("no date".to_owned()),
         PropValue::Binary(bytes) if !bytes.is_empty() => {
             structure(dictionary::canonical_name(tag, property.name().as_ref())?, bytes)
         }
-        _ => None,
-    }
-}
-
-/// Returns the name of an error code that stands where a value could not be had ([MS-OXCDATA] 2.4).
-fn error_name(code: u32) -> Option<&'static str> {
-    match code {
-        0x8004_010F => Some("not found"),
-        0x8007_000E => Some("not enough memory"),
-        0x8007_0005 => Some("access denied"),
-        0x8004_0102 => Some("not supported"),
         _ => None,
     }
 }

@@ -134,6 +134,9 @@ pub struct ConvertArgs {
     /// With --to tnef: also write the body as RTF, for old readers
     #[arg(long)]
     pub(super) rtf: bool,
+    /// With --to html: pages that run and load nothing, with the pictures of the message in them
+    #[arg(long)]
+    pub(super) self_contained: bool,
     /// With --to ics: how the zones of times are named
     #[arg(long, value_name = "NAMES", value_enum, default_value_t = Zones::Windows)]
     pub(super) zones: Zones,
@@ -197,10 +200,11 @@ impl ConvertArgs {
     pub(super) fn deciding(&self) -> String {
         let limits = self.read.options().limits;
         format!(
-            "{:?} {:?} {} {:?} {:?} {} {} {:?} {} {:?} {limits:?}",
+            "{:?} {:?} {} {} {:?} {:?} {} {} {:?} {} {:?} {limits:?}",
             self.to,
             self.tnef,
             self.rtf,
+            self.self_contained,
             self.zones,
             self.vcard,
             self.bcc,

@@ -17,6 +17,7 @@ use winmail::json;
 use winmail::message::MsgWriteOptions;
 use winmail::{Limits, Report, WriteOptions};
 
+use super::contained;
 use super::plan::Origin;
 use super::{CardVersion, ConvertArgs, Format, OnLoss};
 
@@ -272,10 +273,15 @@ fn made(args: &ConvertArgs, origin: &Origin, message: &Message<'_>, report: &mut
             let again = Message::read(&loaded.bytes, &options.clone().with_limits(Limits::default()));
             return dumped(args.to, origin, &loaded, &again.map_err(|error| error.to_string())?, report).map(Converted::Made);
         }
-        Format::Html => message.html().and_then(|html| match html {
-            Some(html) => Ok((page(&html.text, true), html.report)),
-            None => text(message).map(|(text, report)| (page(&text, false), report)),
-        }),
+        Format::Html => match message.html() {
+            Ok(Some(html)) if args.self_contained => {
+                let whole = contained::page(&html.text, message, options.limits.output)?;
+                Ok((page(&whole, true), html.report))
+            }
+            Ok(Some(html)) => Ok((page(&html.text, true), html.report)),
+            Ok(None) => text(message).map(|(text, report)| (page(&text, false), report)),
+            Err(error) => Err(error),
+        },
         Format::Text => text(message).map(|(text, report)| (text.into_bytes(), report)),
         Format::Ics => match icalendar::write(message, &CalendarOptions::default().with_zones(args.zones.into())) {
             Ok(Some(calendar)) => Ok((calendar.text.into_bytes(), calendar.report)),

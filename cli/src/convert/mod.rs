@@ -6,6 +6,7 @@
 //! what goes into one file; the others convert. How far they may be ahead of it is bounded, so that memory is.
 
 mod args;
+mod contained;
 mod folders;
 mod item;
 mod journal;
@@ -55,6 +56,10 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let interrupts = interrupt::watch();
     if args.to == Format::Maildir && args.is_piped() {
         writeln!(streams.err, "winmail: a Maildir is a folder and cannot go to standard output; -o DIR writes one")?;
+        return Ok(EXIT_USAGE);
+    }
+    if args.self_contained && args.to != Format::Html {
+        writeln!(streams.err, "winmail: --self-contained is for pages: --to html; mails carry their pictures with them")?;
         return Ok(EXIT_USAGE);
     }
     // Standard input belongs to this thread.

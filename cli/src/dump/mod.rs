@@ -7,6 +7,7 @@
 
 mod msg;
 mod structure;
+mod table;
 mod text;
 mod value;
 
@@ -21,7 +22,7 @@ use winmail::json;
 use super::json_out;
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
-use super::{EXIT_OK, Streams, worse};
+use super::{EXIT_OK, EXIT_USAGE, Streams, worse};
 
 /// Arguments of `winmail dump`.
 #[derive(Debug, Clone, clap::Args)]
@@ -44,8 +45,14 @@ pub struct DumpArgs {
     /// Show values whole, however long they are, and what the structures of calendar items in them say
     #[arg(long)]
     full: bool,
+    /// Print a property a line, with tabs between: file, place, tag, set, id or name in it, name, type, value, meaning
+    #[arg(long, conflicts_with_all = ["hex", "full", "json", "jsonl"])]
+    tsv: bool,
+    /// Print this property alone, as --tsv does: a name, tag or id as `winmail props` takes them; may be given several times
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["hex", "full", "json", "jsonl"])]
+    property: Vec<String>,
     /// With --json or --jsonl, leave out the bytes of values longer than 64 bytes
-    #[arg(long, conflicts_with_all = ["hex", "full"])]
+    #[arg(long, conflicts_with_all = ["hex", "full", "tsv", "property"])]
     no_data: bool,
     #[command(flatten)]
     read: ReadArgs,
@@ -56,7 +63,46 @@ pub struct DumpArgs {
 /// # Errors
 /// Those of the writers.
 pub fn run(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
-    if args.json || args.jsonl { run_json(args, streams) } else { run_text(args, style, streams) }
+    if args.json || args.jsonl {
+        run_json(args, streams)
+    } else if args.tsv || !args.property.is_empty() {
+        run_table(args, streams)
+    } else {
+        run_text(args, style, streams)
+    }
+}
+
+fn run_table(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let wanted = match table::Wanted::new(&args.property) {
+        Ok(wanted) => wanted,
+        Err(name) => {
+            let name = Shown(&name);
+            writeln!(streams.err, "winmail: no property is called \"{name}\"; `winmail props --search {name}` looks for some")?;
+            return Ok(EXIT_USAGE);
+        }
+    };
+    let mut code = EXIT_OK;
+    let mut count = 0usize;
+    writeln!(streams.out, "{}", table::HEAD)?;
+    let mut inputs = Inputs::new(&args.files, &args.read);
+    while let Some(input) = inputs.next(streams.stdin) {
+        let name = input.name();
+        let Some(loaded) = read::stream_of(input.loaded, &name, &mut code, streams)? else { continue };
+        match Message::read(&loaded.bytes, &loaded.reading(&args.read.options())) {
+            Ok(message) => {
+                code = worse(code, read::exit_code(&message.verdict()));
+                count = count.saturating_add(table::print(&name, &message, &wanted, streams.out)?);
+            }
+            Err(error) => read::say_failure(&error, &loaded, &name, &mut code, streams)?,
+        }
+    }
+    inputs.say_passed(streams.err)?;
+    // As with grep: what was asked for is nowhere.
+    if count == 0 && !args.property.is_empty() {
+        writeln!(streams.err, "winmail: no message has it")?;
+        code = worse(code, read::FAILED);
+    }
+    Ok(code)
 }
 
 fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {

@@ -2,9 +2,10 @@
 
 use winmail::DateTime;
 use winmail::mapi::blob::{
-    AppointmentRecurrence, GlobalObjectId, ListMembers, MinuteTime, Pattern, RecurrencePattern, SystemTime, TimeZoneDefinition,
-    TimeZoneStruct,
+    AppointmentRecurrence, ConversationIndex, GlobalObjectId, ListMembers, MinuteTime, Pattern, RecurrencePattern, ReportTag,
+    SystemTime, TimeZoneDefinition, TimeZoneStruct, VerbStream,
 };
+use winmail::mapi::entry_id::{EntryId, FlatEntryList};
 
 /// How many of what a structure has many of are shown: the bytes of all of them stand above.
 const MOST: usize = 1_000;
@@ -24,6 +25,13 @@ pub(super) fn lines(name: &str, bytes: &[u8]) -> Vec<String> {
             GlobalObjectId::parse(bytes).map(|id| identity(&id)).unwrap_or_default()
         }
         "PidLidDistributionListStream" => ListMembers::parse(bytes).map(|found| members(&found)).unwrap_or_default(),
+        "PidTagConversationIndex" => ConversationIndex::parse(bytes).map(|index| thread(&index)).unwrap_or_default(),
+        "PidLidVerbStream" => VerbStream::parse(bytes).map(|stream| verbs(&stream)).unwrap_or_default(),
+        "PidTagReportTag" => ReportTag::parse(bytes).map(|tag| report(&tag)).unwrap_or_default(),
+        "PidTagReplyRecipientEntries" => {
+            let list = FlatEntryList::parse(bytes).map(|list| list.entry_ids().take(MOST).map(|id| format!("to {id}")).collect());
+            list.unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }
@@ -146,9 +154,44 @@ fn identity(id: &GlobalObjectId<'_>) -> Vec<String> {
 
 fn members(found: &ListMembers<'_>) -> Vec<String> {
     let member = |member: &winmail::mapi::blob::ListMember<'_>| {
-        format!("member: entry id of {} bytes, one-off entry id of {} bytes", member.entry_id.len(), member.one_off.len())
+        format!("member: {}; {}", EntryId::parse(&member.entry_id), EntryId::parse(&member.one_off))
     };
     found.members.iter().take(MOST).map(member).collect()
+}
+
+/// The thread and, for each reply, how long after its first message it was written.
+fn thread(index: &ConversationIndex) -> Vec<String> {
+    const TICKS_PER_SECOND: u64 = 10_000_000;
+    let mut lines = vec![format!("begun {}, GUID {}", index.time(), index.guid)];
+    let levels = index.levels.iter().take(MOST).enumerate();
+    lines.extend(levels.map(|(number, level)| {
+        let seconds = level.difference() / TICKS_PER_SECOND;
+        format!("reply {}: {seconds} seconds after the first message", number.saturating_add(1))
+    }));
+    if !index.trailing.is_empty() {
+        lines.push(format!("{} bytes behind", index.trailing.len()));
+    }
+    lines
+}
+
+fn verbs(stream: &VerbStream<'_>) -> Vec<String> {
+    let voting: Vec<u32> = stream.votes().map(|verb| verb.id).collect();
+    let line = |verb: &winmail::mapi::blob::Verb<'_>| {
+        let kind = if voting.contains(&verb.id) { "vote" } else { "verb" };
+        format!("{kind} {}: {}, sending {}", verb.id, verb.name(), verb.send_behavior)
+    };
+    stream.verbs.iter().take(MOST).map(line).collect()
+}
+
+fn report(tag: &ReportTag<'_>) -> Vec<String> {
+    let ids = [
+        ("store", Some(&tag.store_entry_id)),
+        ("folder", Some(&tag.folder_entry_id)),
+        ("message", Some(&tag.message_entry_id)),
+        ("search folder", tag.search_folder_entry_id.as_ref()),
+    ];
+    let ids = ids.into_iter().filter_map(|(title, id)| Some((title, id.filter(|id| !id.is_empty())?)));
+    ids.map(|(title, id)| format!("{title}: {}", EntryId::parse(id))).collect()
 }
 
 #[cfg(test)]
@@ -198,6 +241,17 @@ mod tests {
                 "daylight saving time: bias -60, from month 3, the last Sunday, 02:00",
             ]
         );
+        let votes = VerbStream::of_votes(&["Yes", "No"]).to_bytes().unwrap();
+        let lines_of_votes = lines("PidLidVerbStream", &votes);
+        assert!(lines_of_votes.iter().filter(|line| line.starts_with("vote ")).count() == 2, "{lines_of_votes:?}");
+        // [MS-OXOMSG] 2.2.1.3: a FILETIME without its last two bytes, then levels of five.
+        let began = winmail::FileTime::from_unix(1_700_000_000, 0).unwrap();
+        let later = winmail::FileTime::from_unix(1_700_000_060, 0).unwrap();
+        let index = ConversationIndex::new(began, uuid::Uuid::nil()).child(later, 0).to_bytes();
+        let thread = lines("PidTagConversationIndex", &index);
+        assert!(thread[0].starts_with("begun 2023-11-14T22:13:") && thread[1].starts_with("reply 1: "), "{thread:?}");
+        let seconds: u64 = thread[1].split(' ').nth(2).unwrap().parse().unwrap();
+        assert!((58..=62).contains(&seconds), "{seconds}");
         let id = GlobalObjectId::from_uid("abc@example.com").to_bytes().unwrap();
         assert_eq!(lines("PidLidGlobalObjectId", &id), ["UID abc@example.com"]);
     }

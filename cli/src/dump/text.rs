@@ -408,7 +408,7 @@ impl Printer<'_> {
             }
         }
         if let (PropValue::Binary(bytes), true) = (&value, context.renderer.full) {
-            let name = property.name().and_then(|name| name.canonical_name()).unwrap_or_default();
+            let name = dictionary::canonical_name(property.tag(), property.name().as_ref()).unwrap_or_default();
             for line in structure::lines(name, bytes) {
                 self.go_on(indent.saturating_add(STEP))?;
                 writeln!(self.out, "{}", Shown(&line))?;

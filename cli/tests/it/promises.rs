@@ -198,6 +198,67 @@ fn a_run_that_is_killed_leaves_nothing() {
     }
 }
 
+/// A limit on the length of files stands in for a full disk: writing fails in the middle of it.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_write_that_fails_leaves_nothing() {
+    let mut message = Message::new("IPM.Note");
+    message.properties.set(tags::BODY, "text");
+    // What does not compress (xorshift).
+    let mut state = 0x9E37_79B9_7F4A_7C15u64;
+    let noise = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    });
+    message.attachments.push(Attachment::from_bytes("a.bin", noise.take(50_000).flatten().collect::<Vec<_>>()));
+    let input = tempfile::tempdir().unwrap();
+    let path = file(input.path(), "in.dat", &message);
+    let mail = winmail(["convert", &path, "--to", "eml", "-o", "-"]).out;
+    fs::write(input.path().join("in.eml"), mail).unwrap();
+    let program = env!("CARGO_BIN_EXE_winmail");
+    for (verb, force) in [
+        ("extract in.dat -o out", "-f"),
+        ("extract in.dat --zip out/all.zip", "-f"),
+        ("convert in.dat --to eml -o out/in.eml", "-f"),
+        ("convert in.dat --to msg -o out/in.msg", "-f"),
+        ("convert in.eml --to tnef -o out/in.dat", "-f"),
+        ("convert in.dat --to jsonl -o out/in.jsonl", "-f"),
+        ("edit in.dat -o out/b.dat --set PidTagSubject=x", "-f"),
+        ("redact in.dat -o out/b.dat", "-f"),
+        ("pack --subject x --attach in.dat -o out/b.dat", "-f"),
+    ] {
+        for forced in [false, true] {
+            let out = input.path().join("out");
+            let _ = fs::remove_dir_all(&out);
+            fs::create_dir(&out).unwrap();
+            let old = ["a.bin", "all.zip", "in.eml", "in.msg", "in.dat", "in.jsonl", "b.dat"];
+            if forced {
+                old.iter().for_each(|name| fs::write(out.join(name), "old").unwrap());
+            }
+            let force = if forced { force } else { "" };
+            // 64 blocks are 32 KiB, or 64 KiB where a block is 1,024 bytes.
+            let script = format!("trap '' XFSZ; ulimit -f 64; exec {program} {verb} {force}");
+            let run = Command::new("sh").args(["-c", &script]).current_dir(input.path()).output().unwrap();
+            let said = String::from_utf8_lossy(&run.stderr);
+            assert_eq!(run.status.code(), Some(1), "{verb} {force}: {said}");
+            assert!(said.contains("too large") && !said.contains("os error") && !said.contains(".winmail-"), "{verb}: {said}");
+            // What is small was written, and an old file that could not be replaced is as it was.
+            for entry in fs::read_dir(&out).unwrap() {
+                let entry = entry.unwrap();
+                let name = entry.file_name().into_string().unwrap();
+                let bytes = fs::read(entry.path()).unwrap();
+                let is_right = match name.as_str() {
+                    "body.txt" => bytes == b"text",
+                    _ => forced && bytes == b"old",
+                };
+                assert!(is_right, "{verb} {force} left {name} of {} bytes", bytes.len());
+            }
+        }
+    }
+}
+
 /// Somebody swaps the folder of a forwarded message for a link to another one, all the time.
 #[test]
 #[cfg(unix)]
