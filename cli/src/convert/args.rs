@@ -99,7 +99,7 @@ pub struct TnefForm {
     /// With --to tnef: a mail with winmail.dat in it [default]
     #[arg(long)]
     pub(super) mail: bool,
-    /// With --to tnef: the stream alone
+    /// With --to tnef: the stream alone; so does an output called winmail.dat or NAME.tnef
     #[arg(long)]
     pub(super) bare: bool,
     /// With --to tnef: a mail that is the stream, in binary, as Exchange servers send it to each other
@@ -175,6 +175,18 @@ pub struct ConvertArgs {
 }
 
 impl ConvertArgs {
+    /// Whether the output has the name of a stream: `winmail.dat`, `x.tnef`.
+    pub(super) fn names_a_stream(&self) -> bool {
+        self.output.extension().is_some_and(|end| end.eq_ignore_ascii_case("tnef") || end.eq_ignore_ascii_case("dat"))
+    }
+
+    /// The arguments with what the name of the output says: `--to tnef -o winmail.dat` means the stream alone.
+    pub(super) fn by_name(mut self) -> Self {
+        let is_open = !self.tnef.mail && !self.tnef.stnef;
+        self.tnef.bare |= self.to == Format::Tnef && is_open && self.names_a_stream() && !self.output.is_dir();
+        self
+    }
+
     /// The ending of the files that are made.
     pub(super) fn extension(&self) -> &'static str {
         match (self.to, self.tnef.bare) {

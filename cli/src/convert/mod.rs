@@ -53,6 +53,7 @@ const MOST_BYTES: usize = 64 << 20;
 /// # Errors
 /// Those of the writers to the terminal. What goes wrong with a message is said and counted, and the next one is taken.
 pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
+    let args = &args.clone().by_name();
     let interrupts = interrupt::watch();
     if args.to == Format::Maildir && args.is_piped() {
         writeln!(streams.err, "winmail: a Maildir is a folder and cannot go to standard output; -o DIR writes one")?;
@@ -139,8 +140,9 @@ pub fn run(args: &ConvertArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
 
 /// Whether the output has the name of a file of the format.
 fn is_file_of(args: &ConvertArgs) -> bool {
+    let is_stream = args.extension() == "tnef" && args.names_a_stream();
     let is_named = args.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(args.extension()));
-    is_named && args.to != Format::Maildir && !args.output.is_dir()
+    (is_named || is_stream) && args.to != Format::Maildir && !args.output.is_dir()
 }
 
 /// What all threads share.

@@ -323,6 +323,6 @@ mod tests {
         let html = page.end();
         assert_eq!(html.matches("</style>").count(), 1);
         assert!(!html.contains("<script") && !html.contains('\u{202e}'));
-        assert_eq!(html.matches("&lt;script&gt;").count(), 21, "each place shows it");
+        assert_eq!(html.matches("&lt;script&gt;").count(), 20, "each place shows it");
     }
 }

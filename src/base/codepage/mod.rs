@@ -12,8 +12,9 @@
 //! | 1200, 1201, 12000, 12001 | UTF-16 and UTF-32 (`unicode`) |
 //! | 65000 | UTF-7 (`utf7`) |
 //! | 50220-50222, 50225, 52936 | the escaping 7-bit encodings (`iso2022_jp`, `iso2022_kr`, `hz`) |
+//! | 10006, 10010, 10029, 10079, 10081, 10082 | single-byte pages of the Macintosh (`mac`) |
 //!
-//! EBCDIC, ISCII, Johab and most Macintosh pages are known by name but not supported: decoding answers `None`.
+//! EBCDIC, ISCII, Johab and the other Macintosh pages are known by name but not supported: decoding answers `None`.
 //!
 //! Tolerated: anything. No sequence of bytes fails; what is not valid becomes U+FFFD and is flagged.
 
@@ -27,6 +28,7 @@ mod hz;
 mod iso2022_jp;
 mod iso2022_kr;
 mod locale;
+mod mac;
 mod pairs;
 mod single_byte;
 mod table;
@@ -158,6 +160,7 @@ impl CodePage {
             Codec::Whatwg(encoding) => whatwg::decode(encoding, bytes),
             Codec::IsoOver(encoding) => single_byte::decode_iso(encoding, bytes),
             Codec::Oem(decoding, _) => single_byte::decode_oem(decoding, bytes),
+            Codec::Mac(upper) => mac::decode(upper, bytes),
             Codec::SevenBit(replaced) => single_byte::decode_seven_bit(replaced, bytes),
             Codec::Utf16(endian) => unicode::decode_utf16(*endian, bytes),
             Codec::Utf32(endian) => unicode::decode_utf32(*endian, bytes),
@@ -189,6 +192,7 @@ impl CodePage {
             Codec::Whatwg(encoding) => whatwg::encode(encoding, text),
             Codec::IsoOver(encoding) => single_byte::encode_iso(encoding, text),
             Codec::Oem(_, encoding) => single_byte::encode_oem(encoding, text),
+            Codec::Mac(upper) => mac::encode(upper, text),
             Codec::SevenBit(replaced) => single_byte::encode_seven_bit(replaced, text),
             Codec::Utf16(endian) => unicode::encode_utf16(*endian, text),
             Codec::Utf32(endian) => unicode::encode_utf32(*endian, text),

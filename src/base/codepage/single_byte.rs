@@ -96,7 +96,7 @@ pub(super) fn encode_seven_bit(replaced: &Replaced, text: &str) -> Encoded {
 }
 
 /// A byte for every character, `?` where there is none.
-fn encode_by(text: &str, mut byte_of: impl FnMut(char) -> Option<u8>) -> Encoded {
+pub(super) fn encode_by(text: &str, mut byte_of: impl FnMut(char) -> Option<u8>) -> Encoded {
     let mut encoded = Encoded { bytes: Vec::with_capacity(text.len()), unmappable: 0 };
     for c in text.chars() {
         match byte_of(c) {

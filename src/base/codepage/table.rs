@@ -7,10 +7,11 @@ use oem_cp::code_table as t;
 use oem_cp::code_table_type::TableType::{self, Complete, Incomplete};
 
 use super::iso2022_jp::HalfwidthKana;
+use super::mac::{self, Upper};
 use super::single_byte::{GERMAN, NORWEGIAN, Replaced, SWEDISH};
 use super::unicode::Endian;
 
-use Codec::{Hz, Iso2022Jp, Iso2022Kr, IsoOver, Oem, SevenBit, Unsupported, Utf7, Utf16, Utf32, Whatwg};
+use Codec::{Hz, Iso2022Jp, Iso2022Kr, IsoOver, Mac, Oem, SevenBit, Unsupported, Utf7, Utf16, Utf32, Whatwg};
 
 /// A code page that is known.
 pub(super) struct Page {
@@ -32,6 +33,8 @@ pub(super) enum Codec {
     Oem(TableType, &'static OEMCPHashMap<char, u8>),
     /// ASCII with some characters replaced.
     SevenBit(&'static Replaced),
+    /// A page of the Macintosh: its upper half.
+    Mac(&'static Upper),
     Utf16(Endian),
     Utf32(Endian),
     Utf7,
@@ -178,16 +181,16 @@ static PAGES: &[Page] = &[
     page(10003, "x-mac-korean", Unsupported),
     page(10004, "x-mac-arabic", Unsupported),
     page(10005, "x-mac-hebrew", Unsupported),
-    page(10006, "x-mac-greek", Unsupported),
+    page(10006, "x-mac-greek", Mac(&mac::GREEK)),
     page(10007, "x-mac-cyrillic", Whatwg(e::X_MAC_CYRILLIC)),
     page(10008, "x-mac-chinesesimp", Unsupported),
-    page(10010, "x-mac-romanian", Unsupported),
+    page(10010, "x-mac-romanian", Mac(&mac::ROMANIAN)),
     page(10017, "x-mac-ukrainian", Whatwg(e::X_MAC_CYRILLIC)),
     page(10021, "x-mac-thai", Unsupported),
-    page(10029, "x-mac-ce", Unsupported),
-    page(10079, "x-mac-icelandic", Unsupported),
-    page(10081, "x-mac-turkish", Unsupported),
-    page(10082, "x-mac-croatian", Unsupported),
+    page(10029, "x-mac-ce", Mac(&mac::CENTRAL_EUROPEAN)),
+    page(10079, "x-mac-icelandic", Mac(&mac::ICELANDIC)),
+    page(10081, "x-mac-turkish", Mac(&mac::TURKISH)),
+    page(10082, "x-mac-croatian", Mac(&mac::CROATIAN)),
     page(12000, "utf-32le", Utf32(Endian::Little)),
     page(12001, "utf-32be", Utf32(Endian::Big)),
     page(20000, "x-Chinese_CNS", Unsupported),
