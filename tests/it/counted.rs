@@ -70,7 +70,7 @@ fn message(number: usize) -> Message<'static> {
 
 /// The facts that a mail made of it must have; those in the header of the outermost message are the mail's.
 fn facts(message: &Message<'_>, depth: usize, out: &mut [Vec<String>; 5]) {
-    let [words, links, files, people, subjects] = out;
+    let [words, links, _, people, subjects] = out;
     let text = message.text().unwrap().unwrap().text;
     words.extend(
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.starts_with('w') && word.contains('d')).map(str::to_owned),
