@@ -4,11 +4,10 @@
 use std::collections::HashMap;
 
 use crate::convert::mime::mailbox::mailboxes;
-use crate::convert::mime::structure::fields;
+use crate::convert::mime::structure::{fields, unfolded};
 use crate::convert::mime::undeclared::Undeclared;
 use crate::mapi::{PropertyBag, tags};
 
-use super::mail::text_of;
 use super::words::{Said, Word, hash};
 
 /// The people of a header.
@@ -33,7 +32,8 @@ impl Received {
             if !is_sender && !is(&["To", "Cc", "Bcc"]) {
                 continue;
             }
-            for found in mailboxes(&text_of(&field), Undeclared::default()) {
+            let value = unfolded(field.value);
+            for found in mailboxes(&String::from_utf8_lossy(&value), Undeclared::default()) {
                 let address = found.address.to_lowercase();
                 if address.is_empty() {
                     continue;
