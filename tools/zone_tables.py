@@ -80,7 +80,7 @@ def main():
         out.append(f'    ("{windows}", {standard}, {daylight}, {"None" if rules is None else f"Some({rules})"}),\n')
     out.append("];\n\n/// Names of the IANA database, in their order, and the name in the Windows registry.\n")
     out.append("#[rustfmt::skip]\npub(super) const IANA: &[(&str, &str)] = &[\n")
-    out += [f'    ("{iana}", "{windows}"),\n' for iana, windows in sorted(tz_win.items()) if windows in known]
+    out += [f'    ("{iana}", "{windows}"),\n' for iana, windows in sorted(tz_win.items()) if iana and windows in known]
     out.append("];\n")
     path = pathlib.Path(__file__).parent.parent / "src/items/zone_rules.rs"
     path.write_text("".join(out))

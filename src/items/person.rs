@@ -176,7 +176,8 @@ impl Person {
     /// Somebody by a URI (`mailto:jane@example.com`) or a bare address; `None` if it is neither.
     #[must_use]
     pub fn of_uri(name: &str, uri: &str) -> Option<Person> {
-        address(uri).map(|address| Person::new(name.trim(), address))
+        // `xmpp:jane@example.com` is no address that mail goes to.
+        address(uri).filter(|address| !address.contains(':')).map(|address| Person::new(name.trim(), address))
     }
 
     /// The name, or the address of whom no name is known.

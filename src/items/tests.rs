@@ -17,6 +17,27 @@ fn written(item: &Item) -> ItemWritten {
     item.to_message(&ReadOptions::lenient()).unwrap()
 }
 
+/// The same with line ends as rich text has them: within it those of HTML are all alike.
+fn settled(mut item: Item) -> Item {
+    let settle = |html: &mut Option<String>| {
+        if let Some(html) = html {
+            *html = html.replace("\r\n", "\n");
+        }
+    };
+    match &mut item {
+        Item::Appointment(found) => {
+            settle(&mut found.common.html);
+            found.series.iter_mut().flat_map(|series| &mut series.changed).for_each(|changed| settle(&mut changed.html));
+        }
+        Item::Task(found) => settle(&mut found.common.html),
+        Item::Contact(found) => settle(&mut found.common.html),
+        Item::DistributionList(found) => settle(&mut found.common.html),
+        Item::Journal(found) => settle(&mut found.common.html),
+        Item::Note(found) => settle(&mut found.common.html),
+    }
+    item
+}
+
 /// The items of the corpus.
 fn samples() -> Vec<(String, Message<'static>)> {
     let mut found = Vec::new();
@@ -34,13 +55,13 @@ fn samples() -> Vec<(String, Message<'static>)> {
 #[test]
 fn items_of_the_corpus_come_back() {
     for (name, message) in samples() {
-        let item = read(&message);
+        let item = settled(read(&message));
         let made = written(&item);
         assert!(made.report.is_empty(), "{name}: {:?}", made.report);
-        assert_eq!(read(&made.message), item, "{name}");
+        assert_eq!(settled(read(&made.message)), item, "{name}");
         // Also by way of a stream.
         let stream = made.message.to_tnef(&crate::WriteOptions::default()).unwrap();
-        assert_eq!(read(&Message::read(&stream, &ReadOptions::lenient()).unwrap()), item, "{name}");
+        assert_eq!(settled(read(&Message::read(&stream, &ReadOptions::lenient()).unwrap())), item, "{name}");
     }
 }
 
@@ -65,6 +86,10 @@ fn what_is_carried_is_written_as_it_was() {
                 PropValue::Time(time) => time.is_date(),
                 PropValue::String(text) => !text.to_text().trim().is_empty(),
                 PropValue::Binary(bytes) => !bytes.is_empty(),
+                PropValue::Integer32(number) => match fate {
+                    Fate::Number(_, word) => word(i64::from(*number)).is_some(),
+                    _ => true,
+                },
                 _ => true,
             };
             if !says

@@ -163,6 +163,9 @@ impl Zone {
     #[must_use]
     pub fn of_name(name: &str) -> Option<Zone> {
         let name = name.trim().trim_matches('"');
+        if name.is_empty() {
+            return None;
+        }
         let utc = ["UTC", "GMT", "Etc/UTC", "Etc/GMT", "Z", "tzone://Microsoft/Utc", "Coordinated Universal Time"];
         if utc.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             return Some(Zone { name: "UTC".to_owned(), ..Zone::fixed(0) });

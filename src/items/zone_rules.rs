@@ -149,7 +149,6 @@ pub(super) const RULES: &[Row] = &[
 /// Names of the IANA database, in their order, and the name in the Windows registry.
 #[rustfmt::skip]
 pub(super) const IANA: &[(&str, &str)] = &[
-    ("", "Central Standard Time (Mexico)"),
     ("Africa/Abidjan", "Greenwich Standard Time"),
     ("Africa/Accra", "Greenwich Standard Time"),
     ("Africa/Addis_Ababa", "E. Africa Standard Time"),

@@ -84,7 +84,14 @@ fn span(event: &Component, calendar: &Calendar<'_>, ctx: &mut Ctx<'_>) -> Result
         ctx.defect(Code::CalendarDateMissing, event.offset, 0, detail)?;
         return Ok(None);
     };
-    let end = calendar.when(event, "DTEND", ctx)?;
+    let mut end = calendar.when(event, "DTEND", ctx)?;
+    // Days end with the day before; some makers name the last one.
+    if let (When::Day(first), Some(When::Day(last)), Some(line)) = (&start, &end, event.line("DTEND")) {
+        if last <= first {
+            line.defect(Code::CalendarValueInvalid, "is not after the start", ctx)?;
+            end = None;
+        }
+    }
     let length = match event.line("DURATION") {
         Some(line) => match value::duration(&line.value).filter(|length| *length >= 0) {
             Some(length) => Some(length),
