@@ -20,6 +20,13 @@ pub fn about(what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{what}: {}", words(error)))
 }
 
+/// The system's error that made the library stop, if it was that.
+#[must_use]
+pub fn of_system(error: &winmail::Error) -> Option<io::Error> {
+    let cause = std::error::Error::source(error)?.downcast_ref::<io::Error>()?;
+    Some(cause.raw_os_error().map_or_else(|| io::Error::new(cause.kind(), cause.to_string()), io::Error::from_raw_os_error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -335,7 +335,7 @@ mod tests {
         assert!(offered(&["winmail", "sample", ""]).iter().any(|name| name == "all"));
         assert!(offered(&["winmail", "props", "PR_SEARCH_K"]).iter().any(|name| name == "PR_SEARCH_KEY"));
         assert!(offered(&["winmail", "policy", ""]).iter().any(|name| name == "explain"));
-        assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEn"]), ["TNEFEnabled=true", "TNEFEnabled=false"]);
+        assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEn"]), ["TNEFEnabled=false", "TNEFEnabled=true"]);
         // As bash splits TNEFEnabled= and TNEFEnabled=f.
         assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEnabled", "="]), ["true", "false"]);
         assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEnabled", "=", "f"]), ["false"]);

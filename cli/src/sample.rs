@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use winmail_tools::sample::{SHAPES, Shape};
 
-use super::pack::broken_pipe;
 use super::style::{Shown, Style};
-use super::{EXIT_FAILED, EXIT_OK, EXIT_USAGE, Streams, output_dir};
+use super::{EXIT_FAILED, EXIT_OK, EXIT_USAGE, Streams, failure, output_dir};
 use winmail::base::size;
 
 /// Arguments of `winmail sample`.
@@ -63,7 +62,7 @@ pub fn run(args: &SampleArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
         let made = if folder == Path::new("-") {
             match shape.write(args.seed, args.size, streams.out) {
                 Ok(()) => Ok(()),
-                Err(error) => match broken_pipe(&error) {
+                Err(error) => match failure::of_system(&error) {
                     Some(error) => return Err(error),
                     None => Err(error.to_string()),
                 },
@@ -90,6 +89,9 @@ fn path(shape: &Shape, folder: &Path) -> PathBuf {
 /// Makes the file of one sample; it appears whole or not at all.
 fn make(shape: &Shape, folder: &Path, args: &SampleArgs) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let write = |out: &mut dyn Write| shape.write(args.seed, args.size, out).map_err(io::Error::other);
+    let write = |out: &mut dyn Write| {
+        let made = shape.write(args.seed, args.size, out);
+        made.map_err(|error| failure::of_system(&error).unwrap_or_else(|| io::Error::other(error)))
+    };
     output_dir::write_file(&path(shape, folder), args.force, write)
 }

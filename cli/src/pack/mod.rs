@@ -4,13 +4,12 @@
 
 mod parts;
 
-use std::error::Error as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::edit::WriteArgs;
 use super::style::Shown;
-use super::{EXIT_FAILED, EXIT_OK, Streams, files, flags, foreign, foreign_item, output_dir, read};
+use super::{EXIT_FAILED, EXIT_OK, Streams, failure, files, flags, foreign, foreign_item, output_dir, read};
 use winmail::base::size;
 
 /// Arguments of `winmail pack`.
@@ -84,7 +83,9 @@ fn write(
     fill: impl FnOnce(&mut dyn Write) -> winmail::Result<()>,
 ) -> Result<(), Failure> {
     if args.output != Path::new("-") {
-        let written = output_dir::write_file(&args.output, args.force, |out| fill(out).map_err(io::Error::other));
+        let written = output_dir::write_file(&args.output, args.force, |out| {
+            fill(out).map_err(|error| failure::of_system(&error).unwrap_or_else(|| io::Error::other(error)))
+        });
         return written.map_err(|error| Failure::Said(error.to_string()));
     }
     if streams.out_is_terminal {
@@ -92,16 +93,10 @@ fn write(
         fill(&mut bytes).map_err(|error| Failure::Said(error.to_string()))?;
         return foreign::write(streams, &bytes).map_err(Failure::Io);
     }
-    fill(streams.out).map_err(|error| match broken_pipe(&error) {
+    fill(streams.out).map_err(|error| match failure::of_system(&error) {
         Some(error) => Failure::Io(error),
         None => Failure::Said(error.to_string()),
     })
-}
-
-/// The error that says that nobody reads the output any more, if it is that.
-pub(super) fn broken_pipe(error: &winmail::Error) -> Option<io::Error> {
-    let cause = error.source()?.downcast_ref::<io::Error>()?;
-    (cause.kind() == io::ErrorKind::BrokenPipe).then(|| io::ErrorKind::BrokenPipe.into())
 }
 
 fn packed(json: &Path, args: &PackArgs, streams: &mut Streams<'_>) -> Result<Vec<u8>, String> {
