@@ -120,7 +120,10 @@ impl Span {
 
     fn times(&self, zone: &Zone) -> Option<Times> {
         let start = self.start.utc(zone)?;
-        Some(Times { start, end: self.end(zone).filter(|end| *end >= start).unwrap_or(start) })
+        // What begins with a day lasts one, whatever a duration of nothing says.
+        let is_day = self.start.is_day();
+        let least = if is_day { value::later(start, 86_400).unwrap_or(start) } else { start };
+        Some(Times { start, end: self.end(zone).filter(|end| *end > start || !is_day && *end == start).unwrap_or(least) })
     }
 
     fn is_all_day(&self, event: &Component) -> bool {

@@ -219,10 +219,14 @@ fn calendars_of_the_corpus_settle() {
 
 #[test]
 fn hostile_calendars_take_time_in_proportion() {
+    // The best of three, as others use the machine too.
     let time = |text: String| {
-        let start = std::time::Instant::now();
-        let found = read(text.as_bytes(), &ReadOptions::lenient()).unwrap();
-        (start.elapsed(), found)
+        let once = || {
+            let start = std::time::Instant::now();
+            let found = read(text.as_bytes(), &ReadOptions::lenient()).unwrap();
+            (start.elapsed(), found)
+        };
+        [once(), once(), once()].into_iter().min_by_key(|(time, _)| *time).unwrap()
     };
     let wrapped = |inner: String| {
         format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20240503T100000Z\n{inner}END:VEVENT\nEND:VCALENDAR\n")
