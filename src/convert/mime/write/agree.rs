@@ -36,7 +36,10 @@ fn key(address: &str) -> String {
 /// Gives a mailbox of the header the name that is known besides.
 fn name(found: &mut Mailbox, known: &Mailbox) {
     let is_address = key(&known.name) == key(&found.address) || key(&known.name) == key(&known.address);
-    if is_address || says(&found.name, &known.name) {
+    // Who has no name is shown by what the address stands for.
+    let stands_for = known.address.split_once('-').and_then(|(_, rest)| rest.rsplit_once('@')).map(|(local, _)| key(local));
+    let is_encapsulated = known.made_up && stands_for.is_some_and(|local| local == key(&known.name));
+    if is_address || is_encapsulated || says(&found.name, &known.name) {
         return;
     }
     found.name = match says(&known.name, &found.name) || key(&found.name) == key(&found.address) {
@@ -147,6 +150,7 @@ mod tests {
             ("Jane", &[("Jane", DN)], "Jane <IMCEAEX-_O=ORG_CN=jane@example.net>"),
             ("Jane <j@x.org>", &[("Jane", "")], "Jane <j@x.org>"),
             ("Jane:;", &[("Jane", "")], "Jane:;"),
+            ("<IMCEASMTP-root@example.net>", &[("root", "IMCEASMTP-root@example.net")], "IMCEASMTP-root@example.net"),
             // Twice.
             ("j@x.org, j@x.org", &[("Jane", "j@x.org"), ("Jo", "j@x.org")], "Jane <j@x.org>, Jo <j@x.org>"),
             ("Jane <j@x.org>", &[("Jane", "j@x.org"), ("Jane", "j@x.org")], "Jane <j@x.org>"),
