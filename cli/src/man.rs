@@ -337,7 +337,7 @@ mod tests {
         assert!(offered(&["winmail", "policy", ""]).iter().any(|name| name == "explain"));
         assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEn"]), ["TNEFEnabled=false", "TNEFEnabled=true"]);
         // As bash splits TNEFEnabled= and TNEFEnabled=f.
-        assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEnabled", "="]), ["true", "false"]);
+        assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEnabled", "="]), ["false", "true"]);
         assert_eq!(offered(&["winmail", "policy", "set", "Partner", "TNEFEnabled", "=", "f"]), ["false"]);
         assert_eq!(offered(&["winmail", "policy", "set", "b@partner.com", "MessageFormat", "=", "M"]), ["Mime"]);
         assert!(offered(&["winmail", "policy", "set", ""]).is_empty());

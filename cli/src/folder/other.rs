@@ -43,7 +43,7 @@ impl Folder {
     /// # Errors
     /// It is none.
     pub fn enter(&self, name: impl AsRef<Path>) -> io::Result<Folder> {
-        match self.kind(name)? {
+        match self.kind(&name)? {
             Some(Kind::Folder) => Ok(Folder(self.0.join(name))),
             _ => Err(io::ErrorKind::NotADirectory.into()),
         }
@@ -97,7 +97,7 @@ impl Folder {
     /// # Errors
     /// Something that is no file has the name. Others as the system has them.
     pub fn replace(&self, draft: Draft, name: impl AsRef<Path>) -> io::Result<()> {
-        match self.kind(name)? {
+        match self.kind(&name)? {
             Some(Kind::Special) => return Err(io::Error::other("is no file that could be replaced")),
             Some(Kind::Folder) => return Err(io::ErrorKind::IsADirectory.into()),
             _ => {}
