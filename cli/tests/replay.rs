@@ -20,9 +20,10 @@ const KEPT: usize = 200;
 type Target = (&'static str, fn(&[u8]));
 
 /// The targets of `fuzz/fuzz_targets` by name, each doing what that file does.
-const TARGETS: [Target; 19] = [
+const TARGETS: [Target; 21] = [
     ("edit", checks::edit),
     ("filter", checks::filter),
+    ("ics_read", checks::ics_read),
     ("items", checks::items),
     ("lzfu", checks::lzfu),
     ("message", checks::message),
@@ -55,6 +56,7 @@ const TARGETS: [Target; 19] = [
         checks::stream_reader(data, 64, &[1, 255, 0, 7], 5);
     }),
     ("structures", checks::structures),
+    ("vcf_read", checks::vcf_read),
     ("write", checks::write),
 ];
 
@@ -124,7 +126,7 @@ fn the_corpus_holds() {
         println!("skipped: no corpus at {}", corpus.display());
         return;
     }
-    let folders = ["tnef", "eml", "rtf"];
+    let folders = ["tnef", "eml", "rtf", "items/ics", "items/vcf"];
     let files: Vec<PathBuf> = folders.iter().flat_map(|folder| below(&corpus.join(folder))).filter(|path| short(path)).collect();
     assert!(files.len() > 100, "{}", files.len());
     // Every one where that is fast, else each fourth: the hostile ones are much alike.

@@ -158,10 +158,11 @@ fn run(invocation: &Invocation, mut input: &[u8]) -> (u8, Vec<u8>, String) {
     (code, out, String::from_utf8_lossy(&err).into_owned())
 }
 
-/// JSON is packed or refused with a sentence; a stream comes back from its dump.
+/// JSON, calendars and cards are packed or refused with a sentence; what a calendar says and no item can hold is said beside the result. A
+/// stream comes back from its dump.
 pub fn pack(data: &[u8]) {
     let (code, out, err) = run(&PACK, data);
-    assert_eq!(code == 0, err.is_empty(), "{err}");
+    assert!(code == 0 || !err.is_empty());
     assert!(code <= 1 && (code == 0 || out.is_empty()));
     let stream = if code == 0 { out } else { data.to_vec() };
     // Mails and base64 are taken apart before they are dumped.

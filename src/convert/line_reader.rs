@@ -398,8 +398,7 @@ mod tests {
         let deep = "BEGIN:X\n".repeat(100_000);
         let (found, report) = reported(&ReadOptions::lenient(), |ctx| components(deep.as_bytes(), ctx)).unwrap();
         assert_eq!((found.len(), report.diagnostics()[0].code), (1, Code::CalendarLineUnreadable));
-        let mut limits = Limits::default();
-        limits.properties = 3;
+        let limits = Limits { properties: 3, ..Limits::default() };
         let options = ReadOptions::lenient().with_limits(limits);
         let (found, report) = reported(&options, |ctx| lines(b"A:1\nB:2\nC:3\nD:4\nE:5\n", ctx)).unwrap();
         assert_eq!((found.len(), report.diagnostics()[0].code), (3, Code::LimitReached));

@@ -1,6 +1,7 @@
 //! A contact, written to properties ([MS-OXOCNTC] 2.2.1): the inverse of `contact`.
 
 use crate::base::context::Ctx;
+use crate::base::wire::Wire;
 use crate::base::{DateTime, FileTime, Result};
 use crate::message::{Attachment, Message};
 use crate::{named, tags};
@@ -210,7 +211,7 @@ impl Contact {
                 // A sequence of DER with a length of two bytes says itself what it is.
                 whole if whole.starts_with(&[0x30, 0x82]) => certificates.push(whole.clone()),
                 other => match u16::try_from(other.len()).ok().and_then(|length| length.checked_add(4)) {
-                    Some(length) => certificates.push([&[3, 0], length.to_le_bytes().as_slice(), other.as_slice()].concat()),
+                    Some(length) => certificates.push([&[3, 0], length.le_bytes().as_slice(), other.as_slice()].concat()),
                     None => left_out("a certificate that is longer than its property", ctx)?,
                 },
             }

@@ -156,7 +156,7 @@ fn leg(page: &mut Page, segment: &RouteSegment) {
     let broken = matches!(segment.change, Change::Changed | Change::Gone);
     let suspects = segment.suspects();
     for hop in &segment.hops {
-        let suspect = broken && suspects.iter().any(|one| *one == hop);
+        let suspect = broken && suspects.contains(&hop);
         page.server(
             hop.by.as_deref().unwrap_or("a server without a name"),
             &server(hop),

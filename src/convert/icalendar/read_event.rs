@@ -26,9 +26,8 @@ pub(super) fn read(
     if let Some(span) = &span {
         found.all_day = span.is_all_day(event);
         let zone = &calendar.day_zone;
-        let zoned = |when: &When| when.zone().cloned().or_else(|| when.is_day().then(|| zone.clone()));
-        found.start_zone = zoned(&span.start);
-        found.end_zone = span.end.as_ref().and_then(zoned).or_else(|| found.start_zone.clone());
+        found.start_zone = zoned(&span.start, zone);
+        found.end_zone = span.end.as_ref().and_then(|end| zoned(end, zone)).or_else(|| found.start_zone.clone());
         found.times = span.times(zone);
         series(event, instances, span, calendar, &mut found, ctx)?;
     }
@@ -46,6 +45,11 @@ pub(super) fn read(
     }
     facts(event, calendar, &mut found, ctx)?;
     Ok(found)
+}
+
+/// The zone of a time. Whole days, which name none, are in the calendar's.
+fn zoned(when: &When, of_days: &Zone) -> Option<Zone> {
+    when.zone().or_else(|| when.is_day().then_some(of_days)).cloned()
 }
 
 /// METHOD, and of an answer what it says.

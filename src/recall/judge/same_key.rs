@@ -79,6 +79,6 @@ pub(super) fn judge(
         };
         return row(Verdict::NotMet, evidence, Some(advice));
     }
-    let advice = equal.is_none().then(|| Advice::ReadKeyInMailbox { lost: delivered.keys.is_empty() });
+    let advice = equal.is_none().then_some(Advice::ReadKeyInMailbox { lost: delivered.keys.is_empty() });
     row(Verdict::of(equal), evidence, advice)
 }
