@@ -1,7 +1,7 @@
 //! The zone of an item: its rules, and which time is what in UTC ([MS-OXOCAL] 2.2.1.39 to 2.2.1.43).
 
 use super::windows_zones::WINDOWS_ZONES;
-use super::zone_rules::{Change, IANA, RULES};
+use super::zone_rules::{Change, Era, IANA, RULES};
 use crate::base::{DateTime, FileTime};
 use std::borrow::Cow;
 
@@ -158,7 +158,7 @@ impl Zone {
         WINDOWS_ZONES.get(at).map(|(_, iana)| *iana)
     }
 
-    /// The zone of a name, with the rules that it has now: of the Windows registry, of the IANA database (also behind a maker's path, as
+    /// The zone of a name, with the rules that it has had since a year that is known: of the Windows registry, of the IANA database (also behind a maker's path, as
     /// in `/example.org/Europe/Berlin`), or as Outlook shows it (`(UTC+01:00) Amsterdam, Berlin, Bern`). `None` if nobody knows it.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Zone> {
@@ -182,8 +182,7 @@ impl Zone {
     }
 
     fn of_windows(name: &str) -> Option<Zone> {
-        let (known, standard_offset, daylight_offset, changes) =
-            *RULES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name))?;
+        let (known, eras) = *RULES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         let time = |(month, day, day_of_week, hour, minute): Change| SystemTime {
             month,
             day,
@@ -192,8 +191,29 @@ impl Zone {
             minute,
             ..SystemTime::default()
         };
-        let transitions = changes.map(|(begins, ends)| (time(begins), time(ends)));
-        Some(Zone { name: known.to_owned(), rules: vec![ZoneRule { year: 1601, standard_offset, daylight_offset, transitions }] })
+        let rule = |&(year, standard_offset, daylight_offset, changes): &Era| {
+            let transitions = changes.map(|(begins, ends)| (time(begins), time(ends)));
+            ZoneRule { year, standard_offset, daylight_offset, transitions }
+        };
+        Some(Zone { name: known.to_owned(), rules: eras.iter().map(rule).collect() })
+    }
+
+    /// The zone as what begins in a year needs it: without the rules that have ended before. The second value is the first year that is
+    /// known, where that is later.
+    #[must_use]
+    pub(crate) fn from_year(mut self, year: u16) -> (Zone, Option<u16>) {
+        let first = self.rules.iter().rposition(|rule| rule.year <= year);
+        let unknown = match first {
+            Some(first) => {
+                self.rules.drain(..first);
+                None
+            }
+            None => self.rules.first().map(|rule| rule.year),
+        };
+        if let Some(rule) = self.rules.first_mut() {
+            rule.year = 1601;
+        }
+        (self, unknown)
     }
 
     fn of_iana(name: &str) -> Option<Zone> {
@@ -341,7 +361,8 @@ mod tests {
             ("", None),
         ];
         for (name, expected) in table {
-            let found = Zone::of_name(name).map(|zone| (zone.rules[0].standard_offset, zone.rules[0].daylight_offset));
+            let rule = |zone: Zone| zone.rules.last().map(|rule| (rule.standard_offset, rule.daylight_offset));
+            let found = Zone::of_name(name).and_then(rule);
             assert_eq!(found, expected, "{name}");
         }
     }

@@ -82,7 +82,8 @@ fn items(calendar: &Calendar<'_>, messages: &mut Vec<Message<'static>>, ctx: &mu
                     continue;
                 }
                 let instances = if component.line("RECURRENCE-ID").is_none() { changed.remove(&uid) } else { None };
-                Item::Appointment(Box::new(read_event::read(component, &instances.unwrap_or_default(), calendar, ctx)?))
+                let instances = newest(instances.unwrap_or_default(), ctx)?;
+                Item::Appointment(Box::new(read_event::read(component, &instances, calendar, ctx)?))
             }
             "VTODO" => Item::Task(Box::new(read_todo::task(component, calendar, ctx)?)),
             "VJOURNAL" => read_todo::journal(component, calendar, ctx)?,
@@ -100,6 +101,33 @@ fn items(calendar: &Calendar<'_>, messages: &mut Vec<Message<'static>>, ctx: &mu
         messages.push(message);
     }
     Ok(())
+}
+
+/// Of each changed instance the version with the highest SEQUENCE, and of these the last one stamped.
+fn newest<'c>(instances: Vec<&'c Component>, ctx: &mut Ctx<'_>) -> Result<Vec<&'c Component>> {
+    let rank = |one: &Component| {
+        let sequence = one.text("SEQUENCE").and_then(|text| text.trim().parse::<u64>().ok()).unwrap_or(0);
+        (sequence, one.text("DTSTAMP").unwrap_or_default())
+    };
+    let mut place: HashMap<(String, String), usize> = HashMap::new();
+    let mut found: Vec<&Component> = Vec::new();
+    for instance in instances {
+        let line = instance.line("RECURRENCE-ID");
+        let zone = line.and_then(|line| line.parameter("TZID")).unwrap_or_default().to_owned();
+        let key = (line.map(|line| line.value.trim().to_owned()).unwrap_or_default(), zone);
+        let at = *place.entry(key).or_insert(found.len());
+        let older = match found.get_mut(at) {
+            None => {
+                found.push(instance);
+                continue;
+            }
+            Some(known) if rank(instance) >= rank(known) => std::mem::replace(known, instance),
+            Some(_) => instance,
+        };
+        let detail = format!("line {}: an older version of an instance", older.number);
+        ctx.defect(Code::CalendarFactLeftOut, older.offset, 0, detail)?;
+    }
+    Ok(found)
 }
 
 /// ATTACH: files, and links as shortcuts.

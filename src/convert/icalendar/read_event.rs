@@ -152,12 +152,12 @@ fn series(
     ctx: &mut Ctx<'_>,
 ) -> Result<()> {
     for line in event.all("RDATE").chain(event.all("EXRULE")) {
-        line.defect(Code::CalendarFactLeftOut, "has no place in a series", ctx)?;
+        line.defect(Code::CalendarRuleUnsupported, "has no place in a series", ctx)?;
     }
     let Some(line) = event.line("RRULE") else {
         for instance in instances {
             let detail = format!("line {}: an instance of what is no series", instance.number);
-            ctx.defect(Code::CalendarFactLeftOut, instance.offset, 0, detail)?;
+            ctx.defect(Code::CalendarRuleUnsupported, instance.offset, 0, detail)?;
         }
         return Ok(());
     };
@@ -181,7 +181,13 @@ fn series(
     };
     for line in event.all("EXDATE") {
         for when in calendar.whens(line, ctx)? {
-            pattern.deleted.extend(when.in_zone(&zone).and_then(MinuteTime::from_date_time).map(MinuteTime::midnight));
+            let Some(time) = when.in_zone(&zone) else { continue };
+            // A series names deleted instances by their days. A time at which none begins deletes none.
+            if !when.is_day() && (time.hour(), time.minute()) != (start.hour(), start.minute()) {
+                line.defect(Code::CalendarValueInvalid, "names a time at which no instance begins", ctx)?;
+                continue;
+            }
+            pattern.deleted.extend(MinuteTime::from_date_time(time).map(MinuteTime::midnight));
         }
     }
     let offset = u32::from(start.hour()).saturating_mul(60).saturating_add(u32::from(start.minute()));

@@ -58,11 +58,17 @@ impl<'c> Calendar<'c> {
         if let Some(zone) = self.zones.get(id.trim()) {
             return Ok(Some(zone.clone()));
         }
-        let found = Zone::of_name(id);
-        if found.is_none() {
+        let Some(found) = Zone::of_name(id) else {
             line.defect(Code::CalendarZoneUnknown, &format!("names the zone {id}, whose rules nobody knows"), ctx)?;
+            return Ok(None);
+        };
+        let year = value::local(line.value.split(',').next().unwrap_or_default().trim()).map_or(1601, |time| time.year());
+        let (zone, since) = found.from_year(year);
+        if let Some(since) = since.filter(|_| year > 1601) {
+            let detail = format!("names the zone {id}, whose rules of {year} are not known; those of {since} are taken");
+            line.defect(Code::CalendarZoneUnknown, &detail, ctx)?;
         }
-        Ok(found)
+        Ok(Some(zone))
     }
 
     /// The times of a line.

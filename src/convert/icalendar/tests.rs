@@ -141,7 +141,7 @@ fn what_cannot_be_read_is_said_with_its_line() {
         ("DTSTART:20240503T100000Z\r\nDURATION:-PT5M\r\n", Code::CalendarValueInvalid, "line 7"),
         ("DTSTART:20240503T100000Z\r\nRRULE:FREQ=HOURLY\r\n", Code::CalendarRuleUnsupported, "line 7"),
         ("DTSTART:20240503T100000Z\r\nRRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY\r\n", Code::CalendarRuleUnsupported, "line 7"),
-        ("DTSTART:20240503T100000Z\r\nRDATE:20240504T100000Z\r\n", Code::CalendarFactLeftOut, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nRDATE:20240504T100000Z\r\n", Code::CalendarRuleUnsupported, "line 7"),
         ("DTSTART:20240503T100000Z\r\nBEGIN:VALARM\r\nTRIGGER:PT5M\r\nEND:VALARM\r\n", Code::CalendarFactLeftOut, "line 8"),
         ("DTSTART:20240503T100000Z\r\nATTACH;ENCODING=BASE64:&\r\n", Code::CalendarValueInvalid, "line 7"),
     ];
@@ -247,4 +247,44 @@ fn hostile_calendars_take_time_in_proportion() {
     }
     let endless = time(wrapped("RRULE:FREQ=DAILY;UNTIL=44991231T000000Z\n".to_owned())).1;
     assert_eq!(endless.messages.len(), 1);
+}
+
+/// Of several versions of one changed instance the last one counts (RFC 5545 3.8.7.4).
+#[test]
+fn the_newest_version_of_an_instance_counts() {
+    let version = |sequence: u8, hour: u8| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20240102T100000Z\r\nDTSTART:20240102T{hour}0000Z\r\nDTEND:20240102T{hour}3000Z\r\n\
+             SEQUENCE:{sequence}\r\nSUMMARY:version {sequence}\r\nEND:VEVENT\r\n"
+        )
+    };
+    let main = "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20240101T100000Z\r\nDTEND:20240101T110000Z\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEND:VEVENT\r\n";
+    for versions in [[version(3, 14), version(1, 11)], [version(1, 11), version(3, 14)]] {
+        let text = format!("BEGIN:VCALENDAR\r\n{main}{}END:VCALENDAR\r\n", versions.concat());
+        let found = read(text.as_bytes(), &ReadOptions::lenient()).unwrap();
+        let item = Item::read(&found.messages[0]).unwrap().unwrap().item;
+        let Item::Appointment(found_item) = item else { panic!("{item:?}") };
+        let series = found_item.series.unwrap();
+        assert_eq!(series.changed.len(), 1, "{series:?}");
+        assert_eq!(series.changed[0].subject.as_deref(), Some("version 3"));
+        assert!(found.report.diagnostics().iter().any(|one| one.code == Code::CalendarFactLeftOut), "{:?}", found.report);
+    }
+}
+
+/// A zone that a calendar names and does not carry has the rules of the year: in 2002 summer ended in New York in October, since 2007 it does
+/// in November. Before 1970 nobody says.
+#[test]
+fn named_zones_have_the_rules_of_their_year() {
+    let utc = |start: &str| {
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=America/New_York:{start}\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        let found = read(text.as_bytes(), &ReadOptions::lenient()).unwrap();
+        let time = found.messages[0].get(named::APPOINTMENT_START_WHOLE).unwrap();
+        (time.date_time().unwrap().hour(), found.report.diagnostics().iter().map(|one| one.code).collect::<Vec<_>>())
+    };
+    // By Python's zoneinfo.
+    assert_eq!(utc("20021028T120000"), (17, vec![]));
+    assert_eq!(utc("20121028T120000"), (16, vec![]));
+    assert_eq!(utc("19650701T120000").1, [Code::CalendarZoneUnknown]);
 }
