@@ -81,7 +81,8 @@ fn every_property_has_one_line() {
         assert_eq!(run.out.lines().count() - 1, count(&message), "{}", sample.name);
         lines += run.out.lines().count();
     }
-    assert!(lines > 5_000, "{lines}");
+    // Our own samples alone have some three thousand.
+    assert!(lines > 1_000, "{lines}");
 }
 
 #[test]
