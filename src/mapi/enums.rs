@@ -324,7 +324,7 @@ const ROWS: &[Row] = &[
 pub fn named_values(tag: PropTag) -> impl Iterator<Item = (i64, &'static str, bool)> {
     let row = ROWS.iter().find(|(known, ..)| *known == tag);
     row.into_iter().flat_map(|(_, kind, words)| {
-        let is_flag = |value: i64| matches!(kind, Kind::Flags) && value.count_ones() == 1;
+        let is_flag = move |value: i64| matches!(kind, Kind::Flags) && value.count_ones() == 1;
         let flags: &'static [(u32, &'static str)] = match kind {
             Kind::ValueAndFlags(flags) => flags,
             Kind::Value | Kind::Flags => &[],
