@@ -89,7 +89,8 @@ impl Form {
             bodies,
             attachments,
             mac_files: self.mac_files,
-            line_wrap: self.wrap,
+            // Unlimited: lines as long as their paragraphs, and no soft ends of lines either.
+            line_wrap: Some(self.wrap.unwrap_or(0)),
             charset: self.charset,
             charset_coverage: self.coverage,
             seven_bit_html: self.seven_bit.0,

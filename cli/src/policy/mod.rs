@@ -154,6 +154,8 @@ fn read_named(args: &FileArgs, stdin: &mut dyn Read) -> Result<PolicyFile, Failu
 }
 
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod tests;

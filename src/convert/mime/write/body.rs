@@ -120,6 +120,7 @@ impl Writer<'_> {
             return self.text_in_charset(TextKind::Plain, &wrap(&text, usize::from(width)), "");
         }
         let flowed = match lines {
+            _ if self.options.line_wrap.is_some() => None,
             Lines::Own => None,
             Lines::Paragraphs => flowed::made(&text),
             Lines::Flowed => Some(flowed::flowed(&text)),

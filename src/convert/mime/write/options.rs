@@ -79,8 +79,8 @@ pub struct MimeOptions {
     pub seven_bit_html: SevenBitText,
     /// How plain text in a 7-bit character set is encoded.
     pub seven_bit_text: SevenBitText,
-    /// The column at which lines of plain text are wrapped, as LineWrapSize of a remote domain has it: 1 to 132; 0 and `None`
-    /// do not wrap. Default `None`.
+    /// The column at which lines of plain text are wrapped, as LineWrapSize of a remote domain has it: 1 to 132. 0 leaves
+    /// paragraphs in one line. Default `None`: paragraphs have soft ends of lines (format=flowed), which readers join again.
     pub line_wrap: Option<u8>,
     /// Whether the header that the message was received with, PidTagTransportMessageHeaders, is used where there is one; its
     /// fields come before those made of properties. Default yes.
