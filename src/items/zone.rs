@@ -201,7 +201,7 @@ impl Zone {
     /// The zone as what begins in a year needs it: without the rules that have ended before. The second value is the first year that is
     /// known, where that is later.
     #[must_use]
-    pub(crate) fn from_year(mut self, year: u16) -> (Zone, Option<u16>) {
+    pub(crate) fn since(mut self, year: u16) -> (Zone, Option<u16>) {
         let first = self.rules.iter().rposition(|rule| rule.year <= year);
         let unknown = match first {
             Some(first) => {

@@ -63,7 +63,7 @@ impl<'c> Calendar<'c> {
             return Ok(None);
         };
         let year = value::local(line.value.split(',').next().unwrap_or_default().trim()).map_or(1601, |time| time.year());
-        let (zone, since) = found.from_year(year);
+        let (zone, since) = found.since(year);
         if let Some(since) = since.filter(|_| year > 1601) {
             let detail = format!("names the zone {id}, whose rules of {year} are not known; those of {since} are taken");
             line.defect(Code::CalendarZoneUnknown, &detail, ctx)?;
