@@ -263,7 +263,7 @@ fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<(), String> {
         }
     }
     for file in &args.add_attachment {
-        let data = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let data = fs::read(file).map_err(|error| format!("{}: {}", file.display(), crate::failure::words(&error)))?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.ok_or_else(|| format!("{} has no file name", file.display()))?;
         message.attachments.push(Attachment::from_bytes(&name, data));
@@ -289,7 +289,7 @@ fn print(source: &Message<'_>, again: &Message<'_>, identical: bool, style: Styl
 }
 
 fn read_file(file: &Path) -> Result<Vec<u8>, String> {
-    fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
+    fs::read(file).map_err(|error| format!("{}: {}", file.display(), crate::failure::words(&error)))
 }
 
 fn text_file(file: &Path) -> Result<String, String> {

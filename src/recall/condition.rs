@@ -147,6 +147,13 @@ pub struct ConditionRow {
 }
 
 impl ConditionRow {
+    /// What its remedy is for, in words: to have the condition met, or to learn whether it is.
+    #[must_use]
+    pub fn aim(&self) -> String {
+        let aim = if self.verdict == Verdict::NotKnown { "to learn whether" } else { "so that" };
+        format!("{aim} {}", self.condition.describe())
+    }
+
     pub(super) fn new(condition: Condition, verdict: Verdict, evidence: Vec<Evidence>, remedy: Option<Advice>) -> Self {
         ConditionRow { condition, verdict, weight: Weight::Decides, evidence, remedy }
     }

@@ -73,15 +73,15 @@ impl Diagnosis {
         rows
     }
 
-    /// What to do for which condition, the heaviest reason first.
+    /// The conditions for which something is to be done ([`ConditionRow::remedy`]), the heaviest reason first.
     #[must_use]
-    pub fn remedies(&self) -> Vec<(Condition, &Advice)> {
+    pub fn remedies(&self) -> Vec<&ConditionRow> {
         if self.outcome() == Some(Outcome::WillBeDeleted) {
             return Vec::new();
         }
         let rows = self.reasons().into_iter().filter(|row| row.weight != Weight::Waived);
         let bears = |row: &ConditionRow| row.verdict == Verdict::NotMet || self.depends_on.contains(&row.condition);
-        rows.filter(|row| bears(row)).filter_map(|row| Some((row.condition, row.remedy.as_ref()?))).collect()
+        rows.filter(|row| row.remedy.is_some() && bears(row)).collect()
     }
 }
 

@@ -100,7 +100,7 @@ impl Journal {
     /// # Errors
     /// A sentence for the user.
     pub(super) fn open(path: &Path, options: &str, anew: bool, is_written: bool, length: u64) -> Result<Self, String> {
-        let said = |error: io::Error| format!("{}: {error}", path.display());
+        let said = |error: io::Error| format!("{}: {}", path.display(), crate::failure::words(&error));
         let mut journal = Journal {
             file: None,
             options: options.to_owned(),

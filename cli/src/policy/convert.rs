@@ -69,7 +69,7 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             all.push(path.clone());
             continue;
         }
-        let said = |error: std::io::Error| Failure::Said(format!("{}: {error}", path.display()));
+        let said = |error: std::io::Error| Failure::Said(format!("{}: {}", path.display(), crate::failure::words(&error)));
         let mut inside = Vec::new();
         for entry in std::fs::read_dir(path).map_err(said)? {
             let file = entry.map_err(said)?.path();
@@ -139,7 +139,7 @@ pub(super) fn import(args: &ImportArgs, streams: &mut Streams<'_>) -> Outcome {
     let text = export::toml(&policy);
     match &args.output {
         Some(path) => {
-            let said = |error: std::io::Error| Failure::Said(format!("{}: {error}", path.display()));
+            let said = |error: std::io::Error| Failure::Said(format!("{}: {}", path.display(), crate::failure::words(&error)));
             let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(said)?;
             file.write_all(text.as_bytes()).map_err(said)?;
         }

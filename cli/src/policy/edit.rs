@@ -106,7 +106,7 @@ impl Lock {
                     );
                     return Err(Failure::Said(message));
                 }
-                Err(error) => return Err(Failure::Said(format!("{}: {error}", path.display()))),
+                Err(error) => return Err(Failure::Said(format!("{}: {}", path.display(), crate::failure::words(&error)))),
             }
         }
     }
@@ -139,7 +139,7 @@ fn rewrite(path: &Path, changes: &[Change], may_be_new: bool, streams: &mut Stre
         write!(streams.out, "{mark}{new}")?;
         return Ok(EXIT_OK);
     }
-    let said = |error: std::io::Error| Failure::Said(format!("{}: {error}", path.display()));
+    let said = |error: std::io::Error| Failure::Said(format!("{}: {}", path.display(), crate::failure::words(&error)));
     let text = format!("{mark}{new}");
     if !path.exists() {
         // Fails where somebody else was faster.

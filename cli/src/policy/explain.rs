@@ -113,9 +113,22 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
             }
         }
     }
+    let guesses: Vec<&str> = [
+        (
+            assumed,
+            "no settings file: these are the documented defaults of Exchange Online, not the settings of your organization",
+        ),
+        (
+            loaded.is_none() && args.native.is_none(),
+            "no message given: taken as written in HTML (--native rich-text, --native plain-text)",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(holds, said)| holds.then_some(said))
+    .collect();
     if args.page.is_wanted() {
         let groups: Vec<_> = groups.iter().map(|(group, _)| group).collect();
-        args.page.write(&ticket::policy::page(&file, &from, assumed, &groups), streams.out)?;
+        args.page.write(&ticket::policy::page(&file, &from, &guesses, &groups), streams.out)?;
         if args.page.is_instead() {
             return Ok(loaded.as_ref().map_or(crate::EXIT_OK, |loaded| read::exit_code(loaded.message.report())));
         }
@@ -135,14 +148,8 @@ pub(super) fn run(args: &ExplainArgs, style: Style, streams: &mut Streams<'_>) -
             told.write(&group.to.join(", "), style, streams)?;
         }
     }
-    if assumed {
-        writeln!(
-            streams.err,
-            "winmail: no settings file: these are the documented defaults of Exchange Online, not the settings of your organization"
-        )?;
-    }
-    if loaded.is_none() && args.native.is_none() {
-        writeln!(streams.err, "winmail: no message given: taken as written in HTML (--native rich-text, --native plain-text)")?;
+    for guess in guesses {
+        writeln!(streams.err, "winmail: {guess}")?;
     }
     Ok(loaded.map_or(crate::EXIT_OK, |loaded| read::exit_code(loaded.message.report())))
 }

@@ -89,3 +89,31 @@ fn text_of_html_is_wrapped_as_the_settings_say() {
     assert!(longest(&format!("{domain}LineWrapSize = 60\n"), "one") <= 60);
     assert!(longest(&format!("{domain}LineWrapSize = \"Unlimited\"\n"), "two") > 150);
 }
+
+/// `>` of Windows PowerShell writes UTF-16: what `import` printed is read again.
+#[test]
+fn a_settings_file_may_be_utf_16() {
+    let text = "[[remote_domain]]\nName = \"Part\"\nDomainName = \"part.example\"\nTNEFEnabled = false\n";
+    let utf16: Vec<u8> =
+        [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(|unit: u16| [(unit & 0xFF) as u8, (unit >> 8) as u8]).collect();
+    let args = ["explain", "-p", "-", "--from", "a@own.example", "--to", "x@part.example"];
+    let (code, out, err) = winmail(&args, &utf16);
+    assert!(code == 0 && out.contains("remote domain Part: TNEFEnabled = false"), "{out}{err}");
+}
+
+/// The line of a fault, with the line ends that PowerShell writes and with others.
+#[test]
+fn lines_are_counted_with_every_line_end() {
+    for end in ["\n", "\r\n"] {
+        let text = ["Name,DomainName,NDREnabled", "A,a.example,True", "B,b.example,Perhaps", ""].join(end);
+        let (code, _, err) = winmail(&["import", "-"], text.as_bytes());
+        assert!(code == 1 && err.contains(":3: record 2: NDREnabled"), "{end:?}: {err}");
+    }
+}
+
+/// A file that is not there is said in words, without the system's number.
+#[test]
+fn a_missing_file_is_said_in_words() {
+    let (code, _, err) = winmail(&["check", "-p", "/no/such/file.toml"], b"");
+    assert_eq!((code, err.as_str()), (1, "winmail: /no/such/file.toml: no such file or directory\n"));
+}

@@ -110,7 +110,7 @@ impl From<file::SettingsError> for Failure {
 type Outcome = Result<u8, Failure>;
 
 fn read_bytes(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>, Failure> {
-    let said = |error: io::Error| Failure::Said(format!("{}: {error}", path.display()));
+    let said = |error: io::Error| Failure::Said(format!("{}: {}", path.display(), crate::failure::words(&error)));
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         stdin.take(MAX_FILE).read_to_end(&mut bytes).map_err(said)?;

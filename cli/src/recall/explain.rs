@@ -106,9 +106,11 @@ fn print(diagnosis: &Diagnosis, verbose: bool, style: Style, out: &mut dyn io::W
     let remedies = diagnosis.remedies();
     if !remedies.is_empty() {
         writeln!(out, "\nWhat to do:")?;
-        for (what, remedy) in remedies {
-            writeln!(out, "  so that {}:", what.describe())?;
-            writeln!(out, "    {}", Shown(&flags::said(remedy)))?;
+        for row in remedies {
+            writeln!(out, "  {}:", row.aim())?;
+            if let Some(remedy) = &row.remedy {
+                writeln!(out, "    {}", Shown(&flags::said(remedy)))?;
+            }
         }
     }
     if let Some(way) = diagnosis.route.as_ref().filter(|way| !way.hops.is_empty()) {
@@ -178,7 +180,10 @@ fn json(candidate: &Candidate, diagnosis: &Diagnosis) -> Value {
     let remedies: Vec<Value> = diagnosis
         .remedies()
         .into_iter()
-        .map(|(what, remedy)| json!({ "condition": what.describe(), "remedy": flags::said(remedy), "commands": remedy.commands() }))
+        .filter_map(|row| Some((row, row.remedy.as_ref()?)))
+        .map(|(row, remedy)| {
+            json!({ "condition": row.condition.describe(), "remedy": flags::said(remedy), "commands": remedy.commands() })
+        })
         .collect();
     json!({
         "name": diagnosis.name,

@@ -36,13 +36,11 @@ const ALWAYS: [RemoteDomainSetting; 7] = [
 
 /// The page.
 #[must_use]
-pub fn page(file: &PolicyFile, from: &str, assumed: bool, groups: &[&Group<'_, '_>]) -> String {
+pub fn page(file: &PolicyFile, from: &str, assumed: &[&str], groups: &[&Group<'_, '_>]) -> String {
     let policy = &file.policy;
     let mut page = Page::new(&format!("How mail from {from} leaves the organization"));
-    if assumed {
-        page.paragraph(
-            "No settings were given. These are the documented defaults of Exchange Online, not the settings of the organization.",
-        );
+    for one in assumed {
+        page.paragraph(&format!("Assumed: {one}."));
     }
     for group in groups {
         one(&mut page, policy, group);

@@ -89,12 +89,17 @@ fn tone_of(outcome: Option<Outcome>) -> Tone {
     }
 }
 
-/// A sentence with a capital letter and a full stop.
-fn sentence(text: &str) -> String {
+/// Words with a capital letter.
+fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
+}
+
+/// A sentence with a capital letter and a full stop.
+fn sentence(text: &str) -> String {
     let end = if text.ends_with('.') { "" } else { "." };
-    format!("{first}{}{end}", chars.as_str())
+    format!("{}{end}", capital(text))
 }
 
 fn remedies(page: &mut Page, diagnosis: &Diagnosis) {
@@ -103,14 +108,14 @@ fn remedies(page: &mut Page, diagnosis: &Diagnosis) {
         return;
     }
     page.section("What to do");
-    for (condition, advice) in remedies {
+    for (row, advice) in remedies.iter().filter_map(|row| Some((row, row.remedy.as_ref()?))) {
         let commands = advice.commands();
         let said = flags::said(advice);
         // A sentence that is nothing but its commands is not said twice.
         if commands.join("; ") == said {
-            page.paragraph(&format!("So that {}:", condition.describe()));
+            page.paragraph(&format!("{}:", capital(&row.aim())));
         } else {
-            page.paragraph(&sentence(&format!("so that {}: {said}", condition.describe())));
+            page.paragraph(&sentence(&format!("{}: {said}", row.aim())));
         }
         page.commands(&commands);
     }

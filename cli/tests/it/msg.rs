@@ -69,6 +69,19 @@ fn every_verb_takes_one() {
         assert_eq!(done.code, EXIT_OK, "{arguments:?}: {}", done.err);
         assert!(!done.out.is_empty(), "{arguments:?}");
     }
+    for (arguments, holds) in [
+        (&["policy", "explain", with_body.as_str(), "--from", "a@own.example", "--to", "x@part.example"][..], "MIME"),
+        (&["recall", "trace", with_body.as_str(), with_body.as_str()], "The key was kept."),
+    ] {
+        let done = winmail(arguments.iter().copied());
+        assert!(done.code == EXIT_OK && done.out.contains(holds), "{arguments:?}: {}{}", done.out, done.err);
+    }
+    let request = folder.path().join("recall.dat");
+    let request = request.to_str().unwrap();
+    let done = winmail(["recall", "request", with_body.as_str(), "-o", request]);
+    assert_eq!(done.code, EXIT_OK, "{}", done.err);
+    let explained = winmail(["recall", "explain", "--recall", request, "--delivered", with_body.as_str()]);
+    assert!(explained.out.contains("1 met        the search keys are equal"), "{}{}", explained.out, explained.err);
     let streams = folder.path().join("streams");
     let done = winmail(["convert", "--to", "tnef", "--bare", &file, "-o", streams.to_str().unwrap()]);
     assert_eq!(done.code, EXIT_OK, "{}", done.err);

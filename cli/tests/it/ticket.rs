@@ -83,7 +83,14 @@ fn the_page_of_a_recall_tells_why_and_what_to_do() {
     let (code, page, _) = winmail(&folder, &[&words[..], &["--html", "-"]].concat());
     assert_eq!(code, 8);
     sound(&page);
-    in_order(&page, &["Not checked, or not known", "Whether sender and recipient are in one Exchange organization"]);
+    in_order(
+        &page,
+        &[
+            "To learn whether sender and recipient are in one Exchange organization: say which",
+            "Not checked, or not known",
+            "Whether sender and recipient are in one Exchange organization",
+        ],
+    );
 }
 
 #[test]
@@ -149,7 +156,7 @@ fn a_page_beside_the_text_is_a_file_that_is_replaced_only_by_force() {
     assert_eq!((code, &beside), (0, &text), "the text is the same");
     let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
     sound(&page);
-    assert!(page.contains("documented defaults of Exchange Online"), "{page}");
+    in_order(&page, &["Assumed: no settings file", "Assumed: no message given: taken as written in HTML"]);
     let (code, _, err) = winmail(folder.path(), &with);
     assert!(code == 1 && err.contains("page.html exists already"), "{code} {err}");
     assert_eq!(winmail(folder.path(), &[&with[..], &["-f"]].concat()).0, 0);
