@@ -57,6 +57,14 @@ impl Line {
     }
 }
 
+/// Whether an input begins with BEGIN of this component, behind a byte order mark and white space.
+pub(crate) fn begins_with(bytes: &[u8], component: &str) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let is = |part: Option<&[u8]>, text: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(text.as_bytes()));
+    let name = bytes.get("BEGIN:".len()..).and_then(|rest| rest.get(..component.len()));
+    is(bytes.get(.."BEGIN:".len()), "BEGIN:") && is(name, component)
+}
+
 /// A text without its escapes.
 pub(crate) fn unescape(value: &str) -> String {
     let mut out = String::with_capacity(value.len());

@@ -112,6 +112,26 @@ fn named(name: &str) -> Option<(String, bool)> {
     None
 }
 
+/// Text as HTML, in an element or in an attribute between double quotation marks: nothing in it is markup.
+///
+/// ```
+/// assert_eq!(winmail::message::html::escape("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
+/// ```
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            c => html.push(c),
+        }
+    }
+    html
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::base::codepage::Decoded;
 use crate::base::{CodePage, ReadOptions};
+pub use crate::html::references::escape;
 pub use crate::html::safe::{SafeHtml, safe};
 
 use crate::html::{Attribute, Piece, Pieces, same_length_text};

@@ -1,6 +1,7 @@
 //! Attachments that are not in the message: a path, or an address on the web ([MS-OXCMSG] 2.2.2.9, afByReference,
 //! afByReferenceOnly, afByWebReference).
 
+use crate::html::references::escape;
 use crate::mapi::tags;
 
 use super::{Attachment, Content};
@@ -43,9 +44,9 @@ impl Reference {
     /// A page in UTF-8 that shows the link. Only addresses of the web and of file servers can be followed.
     #[must_use]
     pub fn to_html(&self) -> String {
-        let (name, target) = (escaped(&self.name), escaped(&self.target));
+        let (name, target) = (escape(&self.name), escape(&self.target));
         let link = match self.url() {
-            Some(url) => format!("<a href=\"{}\">{target}</a>", escaped(&url)),
+            Some(url) => format!("<a href=\"{}\">{target}</a>", escape(&url)),
             None => target,
         };
         format!(
@@ -62,10 +63,6 @@ impl Reference {
         let share = self.target.strip_prefix("\\\\")?;
         Some(format!("file://{}", share.replace('\\', "/").replace('%', "%25").replace(' ', "%20").replace('#', "%23")))
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
+use winmail::message::html::escape;
+
 use crate::output_dir;
 use crate::style::Shown;
 
@@ -78,18 +80,7 @@ impl Tone {
 
 /// Foreign text as HTML: nothing in it is markup, no character turns the writing direction.
 pub(crate) fn text(text: &str) -> String {
-    let shown = Shown(text).to_string();
-    let mut html = String::with_capacity(shown.len());
-    for c in shown.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            c => html.push(c),
-        }
-    }
-    html
+    escape(&Shown(text).to_string())
 }
 
 /// A name like `AutoForwardEnabled` with places where a line may break.

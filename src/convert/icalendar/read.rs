@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::context::{Ctx, reported};
 use crate::base::{Code, ReadOptions, Report, Result};
-use crate::convert::line_reader::{Component, components};
+use crate::convert::line_reader::{Component, begins_with, components};
 use crate::items::Item;
 use crate::message::{Attachment, Message};
 
@@ -24,9 +24,7 @@ pub struct CalendarRead {
 /// Whether an input is a calendar: it begins with BEGIN:VCALENDAR.
 #[must_use]
 pub fn is_calendar(bytes: &[u8]) -> bool {
-    const START: &[u8] = b"BEGIN:VCALENDAR";
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    bytes.get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START))
+    begins_with(bytes, "VCALENDAR")
 }
 
 /// Reads a calendar. Nothing is made up: what it does not say, no item says.

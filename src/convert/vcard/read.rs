@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::base::context::{Ctx, reported};
 use crate::base::{Code, ReadOptions, Report, Result};
-use crate::convert::line_reader::{Component, Line, components};
+use crate::convert::line_reader::{Component, Line, begins_with, components};
 use crate::items::{DistributionList, Item, Member, Person};
 use crate::message::Message;
 
@@ -23,9 +23,7 @@ pub struct CardRead {
 /// Whether an input is cards: it begins with BEGIN:VCARD.
 #[must_use]
 pub fn is_card(bytes: &[u8]) -> bool {
-    const START: &[u8] = b"BEGIN:VCARD";
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    bytes.get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START))
+    begins_with(bytes, "VCARD")
 }
 
 /// Reads cards.
