@@ -29,6 +29,7 @@ mod check;
 mod chosen;
 mod convert;
 mod diff;
+mod digits;
 mod dump;
 mod edit;
 mod examples;

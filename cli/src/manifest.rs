@@ -12,6 +12,7 @@ use winmail::input::Loaded;
 use winmail::mapi::tags;
 use winmail::{Attachment, Diagnostic, FileTime, Message, Report};
 
+use super::digits::hex;
 use super::json_out;
 
 /// The schema of the lines.
@@ -160,7 +161,7 @@ impl Manifest {
             schema: SCHEMA,
             path,
             size: bytes.len(),
-            sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(&Sha256::digest(bytes)),
             kind: origin.kind,
             name: origin.name.as_deref(),
             attachment: place,

@@ -23,7 +23,6 @@ use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use winmail::FileTime;
 use winmail::safe_name::{SafeName, collision_key};
@@ -277,14 +276,7 @@ fn filled(folder: &Folder, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
 }
 
 fn dated(draft: &Draft, time: Option<FileTime>) -> io::Result<()> {
-    let Some(time) = time else { return Ok(()) };
-    let (seconds, nanos) = (time.unix_seconds(), time.subsec_nanos());
-    let since = Duration::new(seconds.unsigned_abs(), 0);
-    let whole = if seconds < 0 { SystemTime::UNIX_EPOCH.checked_sub(since) } else { SystemTime::UNIX_EPOCH.checked_add(since) };
-    match whole.and_then(|whole| whole.checked_add(Duration::new(0, nanos))) {
-        Some(time) => draft.set_modified(time),
-        None => Ok(()),
-    }
+    time.map_or(Ok(()), |time| draft.set_modified(time.into()))
 }
 
 fn put(folder: &Folder, draft: Draft, name: &OsStr, force: bool, path: &Path) -> io::Result<()> {

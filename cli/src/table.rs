@@ -16,6 +16,7 @@ use winmail::message::{BodyKind, Content};
 use winmail::safe_name::sanitize;
 use winmail::{Attachment, FileTime, Message, ReadOptions, Report};
 
+use super::digits::hex;
 use super::folder::{Draft, Folder};
 use super::output_dir::OutputDir;
 use super::read::{self, ReadArgs};
@@ -509,15 +510,4 @@ fn len(length: usize) -> u64 {
 fn iso(time: FileTime) -> Option<String> {
     let date = time.date_time()?;
     Some(format!("{date}.{:06}Z", time.subsec_nanos() / 1000))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(DIGITS.get(usize::from(digit)));
-        }
-    }
-    text
 }

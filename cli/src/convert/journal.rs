@@ -247,11 +247,6 @@ fn lock(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// The digest of something that is shown by its digits.
-pub(super) fn hex(digest: &Digest) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,12 +13,13 @@ use std::time::SystemTime;
 
 use winmail::safe_name::{SafeName, sanitize};
 
+use crate::digits::hex;
 use crate::failure;
 use crate::folder::Folder;
 use crate::output_dir::{self, OutputDir, Slot};
 
 use super::folders::OpenFolders;
-use super::journal::{self, Entry, Journal, Line, digest, hex};
+use super::journal::{self, Entry, Journal, Line, digest};
 use super::plan::Origin;
 use super::{ConvertArgs, Format};
 
