@@ -3,7 +3,7 @@
 # $WINMAIL_CORPUS/tnef and eml, where present. Words: fuzz/TARGET.dict, or else tnef.dict.
 # FUZZ_SEED makes the fuzzer draw the same (a gate gives one answer to one commit); 0, the default, draws anew each time.
 # FUZZ_TARGETS="a b" runs those only; FUZZ_MAX_LEN bounds the inputs (default 4096), and small ones run faster.
-# FUZZ_JOBS=2 runs two targets at once, and prints what each said at its end.
+# FUZZ_JOBS=2 runs two targets at once, and prints a line for each at the end, and all that those said which failed.
 # FUZZ_FAST=1 builds without the address sanitizer and without a report of each comparison to the fuzzer, in a folder of its own:
 # the same checks several times as often.
 set -eu
@@ -53,9 +53,17 @@ for target in $targets; do
     if [ $((count % jobs)) -eq 0 ]; then wait; fi
 done
 wait
-failed=0
+# What went well in a line each; what failed last and whole, where a shortened log still shows it.
+failed=
 for target in $targets; do
-    cat "$logs/$target"
-    if [ ! -e "$logs/$target.ok" ]; then echo "== $target failed"; failed=1; fi
+    if [ -e "$logs/$target.ok" ]; then
+        echo "== $target: $(grep -a '^Done ' "$logs/$target" || echo done)"
+    else
+        failed="$failed $target"
+    fi
 done
-exit "$failed"
+for target in $failed; do
+    grep -av '^#[0-9]' "$logs/$target" || true
+    echo "== $target failed"
+done
+test -z "$failed"
