@@ -76,30 +76,32 @@ const MAX_KEYS: usize = 16;
 const READ: i64 = 1;
 
 impl Item {
-    /// Reads a message from a TNEF stream or from a mail.
+    /// Reads a message from a TNEF stream, from a mail, or, with the feature `msg`, from an Outlook file.
     ///
     /// # Errors
-    /// Malformed if it is neither; those of reading TNEF if the stream is all there is. TNEF in a mail that cannot be read is a
+    /// Malformed if it is none of these; those of reading it if a stream or an Outlook file is all there is. TNEF in a mail that cannot be read is a
     /// note, and the mail's headers count.
     pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Item> {
         let mut opened = source::open(bytes, &options.limits)?;
-        let stream = opened.tnef.take();
+        let stream = opened.stream.take();
         let mut item = Item::new(name, opened.form);
         item.notes = std::mem::take(&mut opened.notes);
         item.add_mail(&opened);
         if let Some((stream, at)) = &stream {
             let read = Message::read(stream, options);
+            let alone = matches!(opened.form, Form::Tnef | Form::Msg);
             match &read {
                 Ok(message) => item.add_tnef(message, at),
-                Err(_) if opened.form == Form::Tnef => {}
+                Err(_) if alone => {}
                 Err(error) => item.notes.push(format!("the TNEF stream in {at} cannot be read: {error}")),
             }
-            if opened.form == Form::Tnef && read.is_err() {
+            if alone && read.is_err() {
                 return read.map(|_| item);
             }
             let report = read.as_ref().map_or_else(Error::report, Message::report);
             if let Some(first) = report.diagnostics().iter().find(|d| d.severity() > crate::base::Severity::Info) {
-                item.notes.push(format!("the TNEF stream is damaged: {} at byte {}", first.code.info().name, first.offset));
+                let what = if opened.form == Form::Msg { "Outlook file" } else { "TNEF stream" };
+                item.notes.push(format!("the {what} is damaged: {} at byte {}", first.code.info().name, first.offset));
             }
         }
         if item.class.is_none() && item.form == Form::PlainMail {
@@ -147,6 +149,7 @@ impl Item {
             return None;
         }
         Some(match self.form {
+            Form::Msg => "the Outlook file has no search key: PidTagSearchKey is missing",
             Form::PlainMail => "plain mail has no search key: it is a MAPI property, and only TNEF carries it",
             Form::Tnef | Form::MailWithTnef => "the TNEF stream has no search key: neither PidTagSearchKey nor attMessageID",
         })

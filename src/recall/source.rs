@@ -1,4 +1,4 @@
-//! What a file is: a TNEF stream, a mail that carries one, a plain mail.
+//! What a file is: a TNEF stream, an Outlook file (.msg), a mail that carries a stream, a plain mail.
 //!
 //! Of several TNEF parts the one counts whose PidTagTnefCorrelationKey is the mail's X-MS-TNEF-Correlator ([MS-OXCMAIL]
 //! 2.1.3.4), else the first; parts of attached messages belong to those and do not count.
@@ -21,6 +21,8 @@ use crate::tnef::SIGNATURE_BYTES;
 pub enum Form {
     /// A TNEF stream alone.
     Tnef,
+    /// An Outlook file (.msg), which is read with the feature `msg`.
+    Msg,
     /// A mail with a TNEF stream.
     MailWithTnef,
     /// A mail without one. It has no search key: that is a MAPI property, and MIME has no place for it.
@@ -33,6 +35,7 @@ impl Form {
     pub fn describe(self) -> &'static str {
         match self {
             Form::Tnef => "TNEF stream",
+            Form::Msg => "Outlook file (.msg)",
             Form::MailWithTnef => "mail with TNEF",
             Form::PlainMail => "plain mail",
         }
@@ -80,8 +83,8 @@ pub struct PartFacts {
 pub struct ParsedFile<'a> {
     /// What it is.
     pub form: Form,
-    /// The TNEF stream and where it was, `part 2`; empty where it is all.
-    pub tnef: Option<(Cow<'a, [u8]>, String)>,
+    /// What holds the properties, a TNEF stream or an Outlook file, and where it was, `part 2`; empty where it is all.
+    pub stream: Option<(Cow<'a, [u8]>, String)>,
     /// The mail's headers.
     pub headers: Headers,
     /// What the mail's headers say, as properties of a message without a body.
@@ -101,18 +104,24 @@ const WANTED: [&str; 7] = ["From", "Sender", "To", "Cc", "Subject", "Date", "Thr
 /// Takes a file apart.
 ///
 /// # Errors
-/// Malformed if it is neither a TNEF stream nor a mail.
+/// Malformed if it is no TNEF stream, Outlook file or mail.
 pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<ParsedFile<'a>> {
     let mut opened = ParsedFile {
         form: Form::Tnef,
-        tnef: None,
+        stream: None,
         headers: Headers::default(),
         mail: None,
         parts: Vec::new(),
         notes: Vec::new(),
     };
     if bytes.starts_with(&SIGNATURE_BYTES) {
-        opened.tnef = Some((Cow::Borrowed(bytes), String::new()));
+        opened.stream = Some((Cow::Borrowed(bytes), String::new()));
+        return Ok(opened);
+    }
+    #[cfg(feature = "msg")]
+    if crate::msg::MsgReader::is_compound(bytes) {
+        opened.form = Form::Msg;
+        opened.stream = Some((Cow::Borrowed(bytes), String::new()));
         return Ok(opened);
     }
     let found = find(bytes, limits);
@@ -154,7 +163,7 @@ pub fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<ParsedFile<'a>> {
     if chosen < streams.len() {
         let part = streams.swap_remove(chosen);
         opened.form = Form::MailWithTnef;
-        opened.tnef = Some((part.data, place(&part.section)));
+        opened.stream = Some((part.data, place(&part.section)));
     }
     Ok(opened)
 }
@@ -193,7 +202,7 @@ mod tests {
             (Form::PlainMail, Some("x y"), Some("x y"))
         );
         let stream = open(b"\x78\x9F\x3E\x22\x01\x00").unwrap();
-        assert_eq!((stream.form, stream.tnef.unwrap().0.len()), (Form::Tnef, 6));
+        assert_eq!((stream.form, stream.stream.unwrap().0.len()), (Form::Tnef, 6));
         let unended = open(b"Date: Mon, 2 Mar 2026 10:00:00 +0000\nSubject: z").unwrap().mail.unwrap();
         assert_eq!(unended.subject().as_deref(), Some("z"));
         assert!(unended.properties.time(tags::CLIENT_SUBMIT_TIME).is_some());
@@ -215,7 +224,7 @@ mod tests {
             );
             let opened = open(mail.as_bytes(), &Limits::default()).unwrap();
             assert_eq!(opened.form, Form::MailWithTnef, "{headers}");
-            let (stream, at) = opened.tnef.unwrap();
+            let (stream, at) = opened.stream.unwrap();
             assert_eq!((&stream[..], at.as_str()), (&b"\x78\x9F\x3E\x22\x01\x00"[..], "part 2"), "{headers}");
         }
     }

@@ -3,9 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use winmail::Message;
 use winmail::convert::mime::mbox;
-use winmail::msg::MsgReader;
 use winmail::recall::{Candidate, Item, Located};
 use winmail::tnef::SIGNATURE;
 
@@ -88,13 +86,9 @@ fn bytes(file: &Path, args: &ReadArgs, stdin: &mut dyn Read) -> Result<Vec<u8>, 
     files::read(file, stdin, args.max_size).map_err(|error| read::unreadable(&error))
 }
 
-/// A message out of a mail, a TNEF stream, or the base64 of one.
+/// A message out of a mail, an Outlook file, a TNEF stream, or the base64 of one.
 fn item(name: &str, bytes: &[u8], args: &ReadArgs) -> Result<Item, String> {
     let options = args.options();
-    if MsgReader::is_compound(bytes) {
-        let message = Message::read(bytes, &options).map_err(|error| flags::said(&error))?;
-        return Ok(with_flags(Item::of_message(name, &message)));
-    }
     let failed = match Item::read(name, bytes, &options) {
         Ok(item) => return Ok(with_flags(item)),
         Err(error) => error,

@@ -103,6 +103,25 @@ fn facts_come_from_the_mail_and_then_from_tnef() {
     assert_eq!(places(&item_keys(&mail)).first().unwrap().1, "part 1 > PidTagSearchKey");
 }
 
+#[cfg(feature = "msg")]
+#[test]
+fn an_outlook_file_is_said_to_be_one() {
+    let mut message = Message::new("IPM.Note");
+    message.properties.set(tags::SUBJECT, "saved");
+    message.properties.set(tags::SEARCH_KEY, PropValue::Binary(Bytes::borrowed(&KEY)));
+    let options = crate::message::MsgWriteOptions::default();
+    let item = read(&message.to_msg(&options).unwrap());
+    assert_eq!((item.form, item.form.describe()), (Form::Msg, "Outlook file (.msg)"));
+    assert_eq!(places(&item).first().unwrap().1, "PidTagSearchKey");
+    assert_eq!(item.facts.subject.as_ref().unwrap().value, "saved");
+    assert!(item.notes.is_empty(), "{:?}", item.notes);
+    message.properties.remove(tags::SEARCH_KEY);
+    let file = message.to_msg(&options).unwrap();
+    assert_eq!(read(&file).no_key(), Some("the Outlook file has no search key: PidTagSearchKey is missing"));
+    let error = Item::read("m", file.get(..600).unwrap(), &ReadOptions::lenient()).unwrap_err();
+    assert!(!error.to_string().contains("mail"), "{error}");
+}
+
 fn item_keys(mail: &[u8]) -> Item {
     read(mail)
 }
