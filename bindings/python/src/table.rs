@@ -1,7 +1,5 @@
 //! Messages as rows of tables, as the program's `table` writes them: lines of JSON, or columns in Arrow's layout.
 
-use std::sync::Mutex;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 use winmail_cli::table::columns::{Batches, Column, Columns, Kind};
@@ -53,54 +51,45 @@ fn add<S: Sink + Send>(
 ///
 /// A batch is a list of tables, a table a list of columns, a column a tuple: how many rows, and the bytes of their bits, offsets (None
 /// where there are none) and values as Arrow has them; None in the place of bytes where no row has a value.
-#[pyclass(module = "winmail_tnef", frozen)]
+///
+/// It is for one thread at a time; another one gets an exception.
+#[pyclass(module = "winmail_tnef")]
 pub struct TableBatches {
-    batches: Mutex<Batches>,
+    batches: Batches,
 }
 
 #[pymethods]
 impl TableBatches {
     #[new]
     fn new(limit: usize) -> Self {
-        TableBatches { batches: Mutex::new(Batches::of_bytes(limit)) }
+        TableBatches { batches: Batches::of_bytes(limit) }
     }
 
     /// Adds the rows of an input, as `table_rows` makes them; the result is the batches that are complete.
     #[pyo3(signature = (file, data, error=None, **keywords))]
     fn add<'py>(
-        &self,
+        &mut self,
         file: &str,
         data: &Bound<'py, PyAny>,
         error: Option<&str>,
         keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Vec<Bound<'py, PyList>>> {
-        let mut rows = Rows { tables: self.taken(), ..Rows::default() };
-        rows = add(rows, file, data, error, keywords)?;
-        let complete = std::mem::take(&mut rows.tables.complete);
-        self.put_back(rows.tables);
-        complete.iter().map(|batch| shown(data.py(), batch)).collect()
+        let taken = std::mem::take(&mut self.batches);
+        self.batches = add(Rows { tables: taken, ..Rows::default() }, file, data, error, keywords)?.tables;
+        self.complete(data.py())
     }
 
     /// The rows that are in no complete batch.
-    fn rest<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyList>>> {
-        let mut batches = self.taken();
-        batches.complete();
-        let complete = std::mem::take(&mut batches.complete);
-        self.put_back(batches);
-        complete.iter().map(|batch| shown(py, batch)).collect()
+    fn rest<'py>(&mut self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyList>>> {
+        self.batches.complete();
+        self.complete(py)
     }
 }
 
 impl TableBatches {
-    /// Nobody holds the lock for longer than these two do, so that none of them can fail.
-    fn taken(&self) -> Batches {
-        let mut batches = self.batches.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let limit = batches.limit;
-        std::mem::replace(&mut *batches, Batches::of_bytes(limit))
-    }
-
-    fn put_back(&self, batches: Batches) {
-        *self.batches.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = batches;
+    /// The batches that are complete, once.
+    fn complete<'py>(&mut self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyList>>> {
+        std::mem::take(&mut self.batches.complete).iter().map(|batch| shown(py, batch)).collect()
     }
 }
 
