@@ -123,10 +123,11 @@ def compare_tnef(corpus):
         if mine is not None:
             counts["html"] += bool(quietly(lambda: mine.html)[0])
             counts["text"] += bool(quietly(lambda: mine.text)[0])
-        if winmail_tnef.run(["body", "-"], data)[1].strip():
-            counts["program"] += 1
-            if mine is None or not (mine.text and mine.html):
-                missing.append(f"{name}: a body that the program finds is not here")
+        for form, options in (("text", []), ("html", ["--html"])):
+            if winmail_tnef.run(["body", *options, "-"], data)[1].strip():
+                counts["program"] += 1
+                if mine is None or not getattr(mine, form):
+                    missing.append(f"{name}: a body that the program finds is not here, {form}")
         if theirs is not None:
             listed = quietly(all_of, theirs)[0] or []
             counts["files_other"] += len(listed)
@@ -148,7 +149,7 @@ def compare_tnef(corpus):
           "{killed_other} of them out of time or memory)".format(**counts))
     print(f"attachments of tnefparse that we read otherwise in what a fuzzer made: {counts['other']}")
     bodies = (counts["html"] + counts["text"]) / max(counts["html_other"] + counts["text_other"], 1)
-    print(f"bodies: {bodies:.1f} times as many as tnefparse; {counts['program']} streams of which `winmail body` has one")
+    print(f"bodies: {bodies:.1f} times as many as tnefparse; {counts['program']} are what `winmail body` and `body --html` find")
     print(f"time for attachments, of {len(ratios)} streams that both read: {totals[0] * 1e3:.1f} ms; tnefparse {totals[1] * 1e3:.1f} ms "
           f"without checksums ({totals[1] / totals[0]:.1f} times in total, {statistics.median(ratios):.1f} times in the median), "
           f"{totals[2] * 1e3:.1f} ms with ({totals[2] / totals[0]:.1f} times in total)")
