@@ -40,6 +40,12 @@ QUERIES = {
 }
 
 
+def streams_in(folder):
+    """The TNEF streams among the files of a folder."""
+    streams = [path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()]
+    return [stream for stream in streams if stream.startswith(b"\x78\x9f\x3e\x22")]
+
+
 def mails(count, streams):
     """Mails, each with a stream in it, and the same in each run."""
     texts = [base64.encodebytes(stream).decode() for stream in streams]
@@ -62,7 +68,7 @@ def duckdb_answers(folder, ending):
         options = ", maximum_object_size=268435456" if ending == "ndjson" else ""
         reader = "read_json" if ending == "ndjson" else "read_parquet"
         connection.execute(f"create view {name} as select * from {reader}('{folder}/{name}.{ending}'{options})")
-    return {name: connection.execute(query).fetchone()[0] for name, (query, _) in QUERIES.items()}
+    return {name: connection.execute(query).fetchall()[0][0] for name, (query, _) in QUERIES.items()}
 
 
 def polars_answers(folder, ending):
@@ -77,9 +83,7 @@ def polars_answers(folder, ending):
 
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    source = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "testdata"
-    streams = [path.read_bytes() for path in sorted(source.iterdir()) if path.is_file()]
-    streams = [stream for stream in streams if stream.startswith(b"\x78\x9f\x3e\x22")]
+    streams = streams_in(pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "testdata")
     wrong = 0
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)

@@ -28,8 +28,20 @@ pub struct Signal {
     pub exit_code: u8,
 }
 
-/// Catches the signals from here on, for the rest of the program.
+/// Whether the process is somebody else's.
+static IS_GUEST: AtomicBool = AtomicBool::new(false);
+
+/// Leaves signals to the process from here on: for programs that have this one in them, and handlers of their own.
+pub fn leave_signals() {
+    IS_GUEST.store(true, Ordering::Relaxed);
+}
+
+/// Catches the signals from here on, for the rest of the program; none of them in a process that is somebody else's.
 pub fn watch() -> &'static Interrupts {
+    static NONE: Interrupts = Interrupts { came: Vec::new() };
+    if IS_GUEST.load(Ordering::Relaxed) {
+        return &NONE;
+    }
     static WATCHED: OnceLock<Interrupts> = OnceLock::new();
     WATCHED.get_or_init(|| {
         let mut came = Vec::new();

@@ -79,6 +79,7 @@ use std::io::{self, Read, Write};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
+pub use interrupt::leave_signals;
 pub use standard_output::standard_output;
 use style::ColorWhen;
 

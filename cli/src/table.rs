@@ -3,10 +3,11 @@
 //! [`Rows`] makes them, of an input at a time and in the order of the inputs, so that memory does not grow with their number. What cannot
 //! be read is a row of `messages` with `error`.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use winmail::convert::mime::{self, MimeReadOptions, mbox};
@@ -24,7 +25,9 @@ use super::style::Shown;
 use super::walk::{Passed, Step, Walk};
 use super::{EXIT_FAILED, EXIT_OK, Streams, files, worse};
 
-/// The tables, in the order in which [`Rows::tables`] has them.
+pub mod columns;
+
+/// The tables, in the order in which [`Lines`] has them.
 pub const NAMES: [&str; 5] = ["messages", "attachments", "properties", "recipients", "diagnostics"];
 
 /// Longer binary values are not in the rows; `size` says how long they are.
@@ -115,7 +118,7 @@ impl Output<'_> {
     /// Adds what is in a file.
     fn add(&mut self, path: &Path, streams: &mut Streams<'_>) -> io::Result<()> {
         let file = path.to_string_lossy().into_owned();
-        let mut rows = Rows::default();
+        let mut rows = Rows::<Lines>::default();
         match files::read(path, streams.stdin, self.args.max_size) {
             Ok(bytes) => rows.add(&file, bytes, &self.options),
             Err(error) => rows.unreadable(&file, &read::unreadable(&error)),
@@ -125,7 +128,7 @@ impl Output<'_> {
         }
         self.messages = self.messages.saturating_add(rows.count);
         self.failed = self.failed.saturating_add(u64::try_from(rows.errors.len()).unwrap_or(u64::MAX));
-        for (output, table) in self.tables.iter_mut().zip(&rows.tables) {
+        for (output, table) in self.tables.iter_mut().zip(&rows.tables.0) {
             output.write_all(table)?;
         }
         Ok(())
@@ -137,18 +140,39 @@ impl Output<'_> {
     }
 }
 
-/// Rows of the five tables, as lines of JSON.
+/// What rows become.
+pub trait Sink {
+    /// Adds a row, a struct, to the table of a number.
+    fn push(&mut self, table: usize, row: &impl Serialize);
+}
+
+/// Lines of JSON of each table, in the order of [`NAMES`].
 #[derive(Debug, Default)]
-pub struct Rows {
-    /// The lines, in the order of [`NAMES`].
-    pub tables: [Vec<u8>; 5],
+pub struct Lines(pub [Vec<u8>; NAMES.len()]);
+
+impl Sink for Lines {
+    /// What has string keys and no numbers that JSON lacks cannot fail.
+    fn push(&mut self, table: usize, row: &impl Serialize) {
+        if let Some(table) = self.0.get_mut(table) {
+            if serde_json::to_writer(&mut *table, row).is_ok() {
+                table.push(b'\n');
+            }
+        }
+    }
+}
+
+/// Rows of the five tables.
+#[derive(Debug, Default)]
+pub struct Rows<S> {
+    /// What they became.
+    pub tables: S,
     /// How many messages there are, those within others included.
     pub count: u64,
     /// Why inputs could not be read; their rows are there.
     pub errors: Vec<String>,
 }
 
-impl Rows {
+impl<S: Sink> Rows<S> {
     /// Adds what is in an input: every mail of an mbox, every stream, every message within.
     pub fn add(&mut self, file: &str, bytes: Vec<u8>, options: &ReadOptions) {
         if input::is_mail_or_mbox(&bytes) {
@@ -192,7 +216,7 @@ impl Rows {
         self.count = self.count.saturating_add(1);
         let bag = &message.properties;
         let text = |tags: &[PropTag]| tags.iter().filter_map(|tag| bag.str(*tag)).find(|text| !text.is_empty()).map(String::from);
-        let time = |tag| bag.time(tag).and_then(iso);
+        let time = |tag| bag.time(tag).and_then(Moment::new);
         let row = MessageRow {
             message_id: &place.id,
             file: &place.file,
@@ -207,8 +231,8 @@ impl Rows {
             internet_message_id: text(&[tags::INTERNET_MESSAGE_ID]),
             sent: time(tags::CLIENT_SUBMIT_TIME),
             received: time(tags::MESSAGE_DELIVERY_TIME),
-            search_key: message.search_key().map(|key| hex(key.bytes())),
-            conversation_index: bag.bytes(tags::CONVERSATION_INDEX).map(hex),
+            search_key: message.search_key().map(|key| Octets(Cow::Owned(key.bytes().to_vec()))),
+            conversation_index: bag.bytes(tags::CONVERSATION_INDEX).map(|bytes| Octets(Cow::Borrowed(bytes))),
             code_page: Some(message.code_page().0),
             native_body: message.native_body().map(|kind| match kind {
                 BodyKind::Text => "text",
@@ -222,7 +246,7 @@ impl Rows {
             bytes_lost: message.report().bytes_lost(),
             error: None,
         };
-        self.push(0, &row);
+        self.tables.push(0, &row);
         self.properties(&place.id, "message", None, bag);
         for (seq, recipient) in message.recipients.iter().enumerate() {
             let seq = len(seq);
@@ -235,7 +259,7 @@ impl Rows {
                 address_type: recipient.address_type().map(String::from),
                 smtp: recipient.smtp_address().map(String::from),
             };
-            self.push(3, &row);
+            self.tables.push(3, &row);
             self.properties(&place.id, "recipient", Some(seq), &recipient.properties);
         }
         for (seq, attachment) in message.attachments.iter().enumerate() {
@@ -268,7 +292,7 @@ impl Rows {
             sha256: has_data.then(|| hex(&Sha256::digest(data))),
             nested_message_id: inner.as_ref().map(|(place, _)| place.id.clone()),
         };
-        self.push(1, &row);
+        self.tables.push(1, &row);
         self.properties(&place.id, "attachment", Some(seq), &attachment.properties);
         if let Some((place, message)) = inner {
             self.message(&place, message);
@@ -310,7 +334,7 @@ impl Rows {
                     ..PropertyRow::default()
                 };
                 row.fill(bag, value);
-                self.push(2, &row);
+                self.tables.push(2, &row);
             }
         }
     }
@@ -327,7 +351,7 @@ impl Rows {
                 path: found.path.to_string(),
                 detail: &found.detail,
             };
-            self.push(4, &row);
+            self.tables.push(4, &row);
         }
     }
 
@@ -341,18 +365,9 @@ impl Rows {
             error: Some(error),
             ..MessageRow::default()
         };
-        self.push(0, &row);
+        self.tables.push(0, &row);
         self.diagnostics(&place.id, report);
         self.errors.push(error.to_owned());
-    }
-
-    /// What has string keys and no numbers that JSON lacks cannot fail.
-    fn push(&mut self, table: usize, row: &impl Serialize) {
-        if let Some(table) = self.tables.get_mut(table) {
-            if serde_json::to_writer(&mut *table, row).is_ok() {
-                table.push(b'\n');
-            }
-        }
     }
 }
 
@@ -404,10 +419,10 @@ struct MessageRow<'r> {
     sender_name: Option<String>,
     sender_address: Option<String>,
     internet_message_id: Option<String>,
-    sent: Option<String>,
-    received: Option<String>,
-    search_key: Option<String>,
-    conversation_index: Option<String>,
+    sent: Option<Moment>,
+    received: Option<Moment>,
+    search_key: Option<Octets<'r>>,
+    conversation_index: Option<Octets<'r>>,
     code_page: Option<u32>,
     native_body: Option<&'static str>,
     text: Option<String>,
@@ -444,18 +459,18 @@ struct PropertyRow<'r> {
     id_or_name: Option<&'r str>,
     r#type: String,
     position: Option<u64>,
-    value_text: Option<String>,
+    value_text: Option<Cow<'r, str>>,
     value_int: Option<i64>,
     value_real: Option<f64>,
     value_bool: Option<bool>,
-    value_time: Option<String>,
-    value_binary: Option<String>,
+    value_time: Option<Moment>,
+    value_binary: Option<Octets<'r>>,
     size: Option<u64>,
     offset: Option<u64>,
 }
 
-impl PropertyRow<'_> {
-    fn fill(&mut self, bag: &PropertyBag<'_>, value: &PropValue<'_>) {
+impl<'r> PropertyRow<'r> {
+    fn fill(&mut self, bag: &PropertyBag<'_>, value: &'r PropValue<'_>) {
         match value {
             PropValue::Integer16(_) | PropValue::Integer32(_) | PropValue::Integer64(_) => self.value_int = value.as_i64(),
             PropValue::ErrorCode(code) => self.value_int = Some(i64::from(*code)),
@@ -464,16 +479,16 @@ impl PropertyRow<'_> {
             PropValue::Floating32(number) => self.value_real = Some(f64::from(*number)),
             PropValue::Floating64(number) | PropValue::FloatingTime(number) => self.value_real = Some(*number),
             PropValue::Boolean(value) => self.value_bool = Some(*value),
-            PropValue::Guid(guid) => self.value_text = Some(guid.to_string()),
-            PropValue::String(_) | PropValue::String8(_) => self.value_text = bag.text_of(value).map(String::from),
+            PropValue::Guid(guid) => self.value_text = Some(Cow::Owned(guid.to_string())),
+            PropValue::String(_) | PropValue::String8(_) => self.value_text = bag.text_of(value),
             PropValue::Time(time) => {
-                self.value_time = iso(*time);
+                self.value_time = Moment::new(*time);
                 self.value_int = Some(i64::from_le_bytes(time.0.to_le_bytes()));
             }
             value => {
                 let Some(bytes) = value.as_bytes() else { return };
                 self.size = Some(len(bytes.len()));
-                self.value_binary = (bytes.len() <= BINARY_MAX).then(|| hex(bytes));
+                self.value_binary = (bytes.len() <= BINARY_MAX).then_some(Octets(Cow::Borrowed(bytes)));
             }
         }
     }
@@ -506,8 +521,34 @@ fn len(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-/// A time to the microsecond, which is what engines have; `None` where it is no date.
-fn iso(time: FileTime) -> Option<String> {
-    let date = time.date_time()?;
-    Some(format!("{date}.{:06}Z", time.subsec_nanos() / 1000))
+/// A date and time to the microsecond, which is what engines have: text in JSON, microseconds since 1970 in columns.
+struct Moment(FileTime);
+
+impl Moment {
+    /// `None` where it is no date.
+    fn new(time: FileTime) -> Option<Self> {
+        time.date_time().map(|_| Moment(time))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let micros = self.0.subsec_nanos() / 1000;
+        if !serializer.is_human_readable() {
+            return serializer.serialize_i64(self.0.unix_seconds().saturating_mul(1_000_000).saturating_add(micros.into()));
+        }
+        match self.0.date_time() {
+            Some(date) => serializer.collect_str(&format_args!("{date}.{micros:06}Z")),
+            None => serializer.serialize_none(),
+        }
+    }
+}
+
+/// Bytes: hexadecimal digits in JSON.
+struct Octets<'r>(Cow<'r, [u8]>);
+
+impl Serialize for Octets<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { serializer.serialize_str(&hex(&self.0)) } else { serializer.serialize_bytes(&self.0) }
+    }
 }

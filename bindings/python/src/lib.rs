@@ -62,7 +62,7 @@ mod _native {
     #[pymodule_export]
     use super::rtf::{carries, compress, decompress, to_html, to_text};
     #[pymodule_export]
-    use super::table::table_rows;
+    use super::table::{TableBatches, table_rows};
     #[pymodule_export]
     use super::{mails, streams};
 

@@ -29,6 +29,8 @@ pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
 }
 
 /// Runs the program with these arguments, behind its name: exit code, standard output, standard error.
+///
+/// Signals stay Python's: Ctrl-C raises when the program has ended.
 #[pyfunction]
 #[pyo3(signature = (arguments, stdin=None))]
 pub fn run<'py>(
@@ -36,6 +38,7 @@ pub fn run<'py>(
     arguments: Vec<OsString>,
     stdin: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<(u8, Bound<'py, PyBytes>, String)> {
+    winmail_cli::leave_signals();
     let stdin = stdin.map(bytes_of).transpose()?;
     let mut stdin = stdin.as_ref().map(|bytes| bytes.as_bytes()).unwrap_or_default();
     let (code, out, err) = py.detach(|| {

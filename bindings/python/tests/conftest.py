@@ -2,15 +2,28 @@
 
 import email.message
 import email.policy
+import os
 import pathlib
+import signal
 
 import pytest
+
+# What a shell starts behind its back ignores interrupts, and so would the processes that are tested.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TESTDATA = pathlib.Path(__file__).resolve().parents[3] / "testdata"
 SAMPLES = sorted(TESTDATA.glob("*.dat"))
 assert len(SAMPLES) > 100, f"no samples in {TESTDATA}"
 #: With those that once broke something.
 INPUTS = SAMPLES + sorted(path for path in (TESTDATA / "malformed").rglob("*") if path.is_file())
+#: Real and hostile files, where they are.
+CORPUS = pathlib.Path(os.environ.get("WINMAIL_CORPUS", TESTDATA / "../../shared/corpus"))
+if CORPUS.is_dir():
+    found = sorted(path for folder in ("tnef", "eml", "msg") for path in (CORPUS / folder).iterdir() if path.is_file())
+    assert found, f"nothing in {CORPUS}"
+    INPUTS += found
+else:
+    print(f"no corpus at {CORPUS}: its files are left out")
 
 
 def sample(name):

@@ -7,13 +7,15 @@ import gc
 import hashlib
 import json
 import pathlib
+import random
+import struct
 import threading
 
 import pytest
 from conftest import INPUTS, SAMPLES, TESTDATA, sample
 
 import winmail_tnef
-from winmail_tnef import MalformedError, Message
+from winmail_tnef import MalformedError, Message, table
 
 
 def test_three_lines():
@@ -69,6 +71,21 @@ def test_whatever_is_asked_of_whatever_input_answers_or_raises(path):
         assert error.code and str(error)
         return
     look_at(message)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_damaged_copies_answer_or_raise(path):
+    whole = path.read_bytes()
+    drawn = random.Random(path.name)
+    for _ in range(4 if len(whole) < 1 << 16 else 0):
+        copied = bytearray(whole[: drawn.randrange(len(whole) + 1)] if drawn.random() < 0.3 else whole)
+        for _ in range(drawn.randrange(1, 8) if copied else 0):
+            copied[drawn.randrange(len(copied))] = drawn.choice([0, 1, 0x7F, 0x80, 0xFF, drawn.randrange(256)])
+        try:
+            look_at(Message.from_bytes(copied))
+        except winmail_tnef.WinmailError as error:
+            assert str(error)
+        assert table.lines("damaged", copied)["messages"]
 
 
 def look_at(message):
@@ -142,6 +159,18 @@ def test_a_mail_is_read_with_what_it_says_itself(mail):
     (stream,) = winmail_tnef.streams(mail)
     assert (stream.format, stream.part) == ("tnef", "part 2 (winmail.dat)")
     assert [bytes(one.data) for one in stream.attachments] == [bytes(one.data) for one in message.attachments]
+
+
+def test_a_time_that_is_no_date_of_python_is_a_number_and_not_when_it_was_sent(mail):
+    data = Message.from_bytes(mail).to_tnef()
+    start = datetime.datetime(1601, 1, 1, tzinfo=datetime.timezone.utc)
+    sent = int((Message.from_bytes(mail).sent - start).total_seconds()) * 10_000_000
+    assert struct.pack("<Q", sent) in data
+    # The year 16,000 or so.
+    late = sent * 35
+    message = Message.from_bytes(data.replace(struct.pack("<Q", sent), struct.pack("<Q", late)))
+    assert message.properties["PidTagClientSubmitTime"] == late
+    assert message.sent is None
 
 
 def test_an_mbox_is_taken_apart(mail):

@@ -49,6 +49,29 @@ def test_it_can_be_interrupted():
     running.stdin.close()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_interrupts_stay_those_of_python(tmp_path):
+    out = tmp_path / "out"
+    assert winmail_tnef.run(["convert", "--to", "eml", str(TESTDATA / "winmail.dat"), "-o", str(out)])[0] == 0
+    # The program itself would end at the second.
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_what_ignores_interrupts_goes_on_doing_so():
+    ignore = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-c", ignore, *COMMANDS[-1], "filter"]
+    running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    mail = b"Subject: x\n\n" + b"x" * (4 << 20)
+    running.stdin.write(mail)
+    running.stdin.flush()
+    running.send_signal(signal.SIGINT)
+    assert running.communicate(timeout=30)[0] == mail
+    assert running.returncode == 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="names of POSIX")
 def test_names_that_are_no_utf8(tmp_path):
     path = os.path.join(os.fsencode(tmp_path), b"\xff.dat")

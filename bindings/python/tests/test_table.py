@@ -1,9 +1,13 @@
 """Tables: the same rows from Python, as Arrow and as Parquet, as from the program."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
-from conftest import SAMPLES, TESTDATA
+from conftest import INPUTS, SAMPLES, TESTDATA
 
 from winmail_tnef import run, table
 
@@ -41,6 +45,69 @@ def test_folders_are_walked(tmp_path):
     for name in ("a.dat", "b/c/d.dat", "e.dat"):
         (tmp_path / name).write_bytes(b"x")
     assert [path[len(str(tmp_path)) + 1 :] for path in table.files([tmp_path])] == ["a.dat", "b/c/d.dat", "e.dat"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and names of POSIX")
+def test_no_file_ends_a_batch(tmp_path):
+    (tmp_path / "a").mkdir()
+    odd = os.path.join(os.fsencode(tmp_path), b"a", b"\xff.dat")
+    with open(odd, "wb") as file:
+        file.write((TESTDATA / "winmail.dat").read_bytes())
+    for link in ("folder", "around", "nowhere"):
+        os.symlink(tmp_path if link != "nowhere" else "absent", tmp_path / "a" / link)
+    os.mkfifo(tmp_path / "a" / "pipe")
+    # Deeper than Python calls itself.
+    deep = [f"{tmp_path}/a{'/d' * level}" for level in range(1, 1100)]
+    for folder in deep:
+        os.mkdir(folder)
+    (only,) = table.files([tmp_path / "a"])
+    assert os.fsencode(only) == odd
+    (row,) = table.rows(only)["messages"]
+    assert row["file"].endswith("a/\ufffd.dat") and row["error"] is None
+    assert table.rows(odd)["messages"] == [row]
+    for name in ("a\0b", tmp_path):
+        (bad,) = table.rows(name)["messages"]
+        assert bad["error"] and bad["format"] == "none"
+    code, _, _ = run(["table", str(tmp_path / "a"), "-o", str(tmp_path / "out")])
+    assert code == 0
+    assert json.loads((tmp_path / "out" / "messages.ndjson").read_bytes()) == row
+    # What cleans up may not be able to.
+    for folder in reversed(deep):
+        os.rmdir(folder)
+
+
+def test_every_input_is_rows_as_arrow():
+    arrow = pytest.importorskip("winmail_tnef.arrow", reason="pyarrow is not installed", exc_type=ImportError)
+    seen = set()
+    for found in arrow.batches((path.name, path.read_bytes()) for path in INPUTS):
+        assert set(found) == set(table.NAMES)
+        seen.update(key.as_py().partition("#")[0] for key in found["messages"]["message_id"])
+    assert seen == {path.name for path in INPUTS}
+
+
+WRITER = """
+import itertools, sys
+from winmail_tnef import arrow
+data = open(sys.argv[1], "rb").read()
+def forever():
+    for number in itertools.count():
+        if number == 100:
+            print("running", flush=True)
+        yield str(number), data
+arrow.to_parquet(forever(), sys.argv[2])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_batch_can_be_interrupted(tmp_path):
+    pytest.importorskip("winmail_tnef.arrow", reason="pyarrow is not installed", exc_type=ImportError)
+    command = [sys.executable, "-c", WRITER, TESTDATA / "winmail.dat", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout.readline() == b"running\n"
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert said.rstrip().endswith(b"KeyboardInterrupt")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_parquet_has_the_same_rows(tmp_path):

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use winmail_cli::table::{NAMES, Rows};
+use winmail_cli::table::{Lines, NAMES, Rows};
 
 use crate::support::{sha256, testdata, winmail};
 
@@ -119,9 +119,9 @@ fn bad_inputs_are_rows_and_end_nothing() {
 #[test]
 fn each_mail_of_an_mbox_is_a_message() {
     let mail = "From a@x.org Tue Nov 14 22:13:20 2023\nFrom: a@x.org\nSubject: one\n\nhi\n\n";
-    let mut rows = Rows::default();
+    let mut rows = Rows::<Lines>::default();
     rows.add("box", mail.repeat(3).into_bytes(), &winmail::ReadOptions::lenient());
-    let messages = lines(&rows.tables[0]);
+    let messages = lines(&rows.tables.0[0]);
     let ids: Vec<&str> = messages.iter().map(|row| row["message_id"].as_str().unwrap()).collect();
     assert_eq!((rows.count, ids), (3, vec!["box#0", "box#1", "box#2"]));
 }

@@ -6,6 +6,15 @@ class WinmailError(ValueError):
     offset: typing.Optional[int]
     path: str
     diagnostics: typing.Tuple[Diagnostic, ...]
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: typing.Optional[str] = None,
+        offset: typing.Optional[int] = None,
+        path: str = "",
+        diagnostics: typing.Iterable[Diagnostic] = (),
+    ) -> None: ...
 
 class MalformedError(WinmailError): ...
 class LimitError(WinmailError): ...

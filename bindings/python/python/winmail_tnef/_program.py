@@ -2,12 +2,16 @@
 
 import json
 import os
+import typing
 
 from winmail_tnef._errors import WinmailError
 from winmail_tnef._native import run
 
 
-def asked(arguments, good):
+Argument = typing.Union[str, "os.PathLike[str]"]
+
+
+def asked(arguments: typing.Iterable[Argument], good: typing.Container[int]) -> typing.Any:
     """What the program prints as JSON; an exit code that is not in ``good`` raises what it says."""
     code, out, err = run([os.fspath(argument) for argument in arguments])
     if code not in good:
@@ -19,7 +23,7 @@ def asked(arguments, good):
         raise WinmailError(err.strip() or f"the program ended with code {code}") from None
 
 
-def option(name, value):
+def option(name: str, value: typing.Union[Argument, bool, None]) -> typing.List[str]:
     """An option and its value; nothing where the value is None."""
     if value is None:
         return []

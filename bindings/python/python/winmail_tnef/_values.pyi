@@ -7,3 +7,13 @@ class Mail(bytes):
     losses: typing.Tuple[Loss, ...]
     refused: typing.Optional[str]
     breaks_signature: bool
+    def __new__(
+        cls,
+        data: bytes,
+        *,
+        changed: bool = True,
+        outcomes: typing.Tuple[Outcome, ...] = (),
+        losses: typing.Tuple[Loss, ...] = (),
+        refused: typing.Optional[str] = None,
+        breaks_signature: bool = False,
+    ) -> Mail: ...

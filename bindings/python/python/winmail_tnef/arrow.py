@@ -1,13 +1,13 @@
 """Messages as Arrow record batches and Parquet files; needs pyarrow. The schema is that of docs/table.md, version 1."""
 
-import io
 import os
+import typing
 
 import pyarrow
-import pyarrow.json
 import pyarrow.parquet
 
-from winmail_tnef.table import NAMES, SCHEMA_VERSION, files, lines
+from winmail_tnef._native import TableBatches
+from winmail_tnef.table import NAMES, SCHEMA_VERSION, files, opened
 
 __all__ = ["NAMES", "SCHEMAS", "SCHEMA_VERSION", "batches", "to_parquet"]
 
@@ -17,13 +17,13 @@ _TIME = pyarrow.timestamp("us", "UTC")
 _BYTES = pyarrow.binary()
 
 
-def _schema(**columns):
+def _schema(**columns: typing.Any) -> typing.Any:
     metadata = {"winmail.table.version": str(SCHEMA_VERSION)}
     return pyarrow.schema(list(columns.items()), metadata)
 
 
 #: The schema of each table.
-SCHEMAS = {
+SCHEMAS: typing.Dict[str, typing.Any] = {
     "messages": _schema(
         message_id=_TEXT,
         file=_TEXT,
@@ -96,49 +96,45 @@ SCHEMAS = {
     ),
 }
 
-#: How many bytes of JSON make a batch.
+#: How many bytes make a batch.
 _BATCH = 16 << 20
 
 
-def _record_batch(name, text):
-    """Lines of JSON as one record batch."""
-    schema = SCHEMAS[name]
-    if not text:
-        return pyarrow.RecordBatch.from_pylist([], schema)
-    # Bytes are digits in JSON.
-    read = pyarrow.schema([(field.name, _TEXT if field.type == _BYTES else field.type) for field in schema])
-    longest = max(len(line) for line in text.splitlines())
-    table = pyarrow.json.read_json(
-        io.BytesIO(text),
-        read_options=pyarrow.json.ReadOptions(block_size=max(1 << 20, 2 * longest)),
-        parse_options=pyarrow.json.ParseOptions(explicit_schema=read, unexpected_field_behavior="error"),
-    )
-    columns = []
-    for field in schema:
-        column = table.column(field.name).combine_chunks()
-        if field.type == _BYTES:
-            column = pyarrow.array([None if value is None else bytes.fromhex(value) for value in column.to_pylist()], _BYTES)
-        columns.append(column)
-    return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+def _record_batches(tables: typing.Any) -> typing.Dict[str, typing.Any]:
+    """The record batches over the bytes of columns, which are not looked at."""
+    found = {}
+    for (name, schema), columns in zip(SCHEMAS.items(), tables):
+        arrays = []
+        # A table without a row has no columns.
+        for field, (rows, has_value, ends, values) in zip(schema, columns or [(0, None, None, b"")] * len(schema)):
+            if has_value is None:
+                arrays.append(pyarrow.nulls(rows, field.type))
+                continue
+            buffers = [has_value, values] if ends is None else [has_value, ends, values]
+            arrays.append(pyarrow.Array.from_buffers(field.type, rows, list(map(pyarrow.py_buffer, buffers))))
+        found[name] = pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
+    return found
 
 
-def batches(paths, *, batch_bytes=_BATCH, **keywords):
+_Path = typing.Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
+_Buffer = typing.Union[bytes, bytearray, memoryview]
+_Inputs = typing.Iterable[typing.Union[_Path, typing.Tuple[str, _Buffer]]]
+
+
+def batches(paths: _Inputs, *, batch_bytes: int = _BATCH, **keywords: typing.Any) -> typing.Iterator[typing.Dict[str, typing.Any]]:
     """The rows of all messages in files and folders: a dict of record batches after the other, by the names of the tables.
 
     ``paths`` are paths, or pairs of a name and bytes. Memory does not grow with their number. Keywords as with ``Message.open``.
     """
-    held = {name: bytearray() for name in NAMES}
+    writer = TableBatches(batch_bytes)
     for path, data in _inputs(paths):
-        for name, text in lines(path, data, **keywords).items():
-            held[name] += text
-        if sum(map(len, held.values())) >= batch_bytes:
-            yield {name: _record_batch(name, bytes(text)) for name, text in held.items()}
-            held = {name: bytearray() for name in NAMES}
-    if any(held.values()):
-        yield {name: _record_batch(name, bytes(text)) for name, text in held.items()}
+        for tables in writer.add(*opened(path, data), **keywords):
+            yield _record_batches(tables)
+    for tables in writer.rest():
+        yield _record_batches(tables)
 
 
-def _inputs(paths):
+def _inputs(paths: _Inputs) -> typing.Iterator[typing.Tuple[_Path, typing.Optional[_Buffer]]]:
     for path in paths:
         if isinstance(path, tuple):
             yield path
@@ -146,7 +142,9 @@ def _inputs(paths):
             yield from ((file, None) for file in files([path]))
 
 
-def to_parquet(paths, out, *, compression="zstd", **keywords):
+def to_parquet(
+    paths: _Inputs, out: typing.Union[str, "os.PathLike[str]"], *, compression: str = "zstd", **keywords: typing.Any
+) -> typing.Dict[str, int]:
     """Writes the five tables as Parquet files, ``out/messages.parquet`` and so on; returns the number of rows of each.
 
     ``paths`` and keywords as with ``batches``. The files appear when all is read.
@@ -154,7 +152,7 @@ def to_parquet(paths, out, *, compression="zstd", **keywords):
     os.makedirs(out, exist_ok=True)
     counts = dict.fromkeys(NAMES, 0)
     partial = {name: os.path.join(out, f".{name}.parquet.part") for name in NAMES}
-    writers = {}
+    writers: typing.Dict[str, typing.Any] = {}
     try:
         for name in NAMES:
             writers[name] = pyarrow.parquet.ParquetWriter(partial[name], SCHEMAS[name], compression=compression)

@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 
-from winmail_tnef._program import asked, option
+from winmail_tnef._program import Argument, asked, option
 
 __all__ = ["Answer", "Decision", "Setting", "explain"]
 
@@ -28,7 +28,7 @@ class Answer:
     documented_in: typing.Optional[str]
 
     @property
-    def winner(self):
+    def winner(self) -> typing.Optional[Setting]:
         """The setting that decided."""
         return next((setting for setting in self.chain if setting.outcome == "won"), None)
 
@@ -46,12 +46,21 @@ class Decision:
     raw: typing.Mapping[str, typing.Any] = dataclasses.field(repr=False, compare=False)
 
 
-def explain(policy, message=None, *, sender=None, recipients=(), native=None, charset=None, send_rich=None):
+def explain(
+    policy: Argument,
+    message: typing.Optional[Argument] = None,
+    *,
+    sender: typing.Optional[str] = None,
+    recipients: typing.Union[str, typing.Iterable[str]] = (),
+    native: typing.Optional[str] = None,
+    charset: typing.Optional[str] = None,
+    send_rich: typing.Optional[bool] = None,
+) -> typing.List[Decision]:
     """The decision for each recipient, by the settings in the file ``policy``.
 
     ``message`` is the path of a mail or of TNEF; what the keywords say counts more than what it says.
     """
-    arguments = ["policy", "explain", "--json", "--policy", policy]
+    arguments: typing.List[Argument] = ["policy", "explain", "--json", "--policy", policy]
     arguments += option("--from", sender)
     for recipient in [recipients] if isinstance(recipients, str) else recipients:
         arguments += ["--to", recipient]
@@ -61,7 +70,7 @@ def explain(policy, message=None, *, sender=None, recipients=(), native=None, ch
     return [_decision(found) for found in asked(arguments, (0, 3))]
 
 
-def _decision(found):
+def _decision(found: typing.Mapping[str, typing.Any]) -> Decision:
     answers = {
         topic: Answer(answer["value"], tuple(Setting(**step) for step in answer["chain"]), answer.get("documented_in"))
         for topic, answer in found["answers"].items()

@@ -1,9 +1,10 @@
 """Whether a recall will find its message, and if not, why: ``winmail recall explain``."""
 
 import dataclasses
+import os
 import typing
 
-from winmail_tnef._program import asked, option
+from winmail_tnef._program import Argument, asked, option
 
 __all__ = ["Condition", "Diagnosis", "explain"]
 
@@ -36,29 +37,29 @@ class Diagnosis:
 
 
 def explain(
-    recall,
-    delivered,
+    recall: Argument,
+    delivered: typing.Union[Argument, typing.Iterable[Argument]],
     *,
-    original=None,
-    policy=None,
-    environment=None,
-    trace=None,
-    sender=None,
-    recipient=None,
-    accepted_domains=(),
-    mailbox=None,
-    read=None,
-    folder=None,
-    recall_folder=None,
-    cloud_recall=None,
-    recall_read=None,
-):
+    original: typing.Optional[Argument] = None,
+    policy: typing.Optional[Argument] = None,
+    environment: typing.Optional[Argument] = None,
+    trace: typing.Optional[Argument] = None,
+    sender: typing.Optional[str] = None,
+    recipient: typing.Optional[str] = None,
+    accepted_domains: typing.Iterable[str] = (),
+    mailbox: typing.Optional[str] = None,
+    read: typing.Optional[bool] = None,
+    folder: typing.Optional[str] = None,
+    recall_folder: typing.Optional[str] = None,
+    cloud_recall: typing.Optional[bool] = None,
+    recall_read: typing.Optional[bool] = None,
+) -> typing.List[Diagnosis]:
     """A diagnosis for each delivered copy.
 
     The messages, ``policy``, ``environment`` and ``trace`` are paths; the other keywords say what is known besides (docs/recall.md).
     """
-    arguments = ["recall", "explain", "--json", "--recall", recall]
-    for copy in [delivered] if isinstance(delivered, (str, bytes)) or hasattr(delivered, "__fspath__") else delivered:
+    arguments: typing.List[Argument] = ["recall", "explain", "--json", "--recall", recall]
+    for copy in [delivered] if isinstance(delivered, (str, os.PathLike)) else delivered:
         arguments += ["--delivered", copy]
     arguments += option("--original", original) + option("--policy", policy)
     arguments += option("--environment", environment) + option("--trace", trace)
@@ -73,7 +74,7 @@ def explain(
     return [_diagnosis(found) for found in asked(arguments, (0, 4, 5, 6, 7, 8, 1))["delivered"]]
 
 
-def _diagnosis(found):
+def _diagnosis(found: typing.Mapping[str, typing.Any]) -> Diagnosis:
     conditions = tuple(
         Condition(
             row["number"], row["condition"], row["verdict"], row["weight"], tuple(row["evidence"]), row.get("remedy")
