@@ -16,7 +16,7 @@ use winmail::message::diff::{Difference, differences};
 
 use super::read::{self, ReadArgs};
 use super::style::{Shown, Style};
-use super::{EXIT_OK, Streams};
+use super::{EXIT_OK, Streams, failure};
 use winmail::input::Loaded;
 
 /// Both are the same, that is. The other two codes of `diff` have other meanings in this program.
@@ -54,7 +54,7 @@ pub fn run(args: &DiffArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
     };
     match print(args, &found, style, streams.out) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            writeln!(streams.err, "winmail: {error}")?;
+            writeln!(streams.err, "winmail: {}", failure::words(&error))?;
             Ok(EXIT_TROUBLE)
         }
         _ if found.is_empty() => Ok(EXIT_OK),

@@ -8,6 +8,7 @@ use winmail::Limits;
 use winmail::base::size;
 use winmail::input::{Loaded, detect};
 
+use super::failure;
 use super::walk::{Step, Walk};
 
 /// Reads a file, or `stdin` if `source` is `-`, and finds the streams in it.
@@ -26,7 +27,7 @@ pub fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Walk::new(folder, None)?
         .map(|step| match step {
             Step::File(entry) => Ok(entry.path),
-            Step::Unreadable(path, error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+            Step::Unreadable(path, error) => Err(failure::about(&path.display().to_string(), &error)),
         })
         .collect()
 }

@@ -67,20 +67,31 @@ impl Message<'_> {
 
     /// [`Message::html`], with the budget and the report of what the message stands in.
     pub(crate) fn html_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<BodyText>> {
-        if self.native_body() == Some(BodyKind::Rtf) {
-            if let Some(found) = self.text_in_rtf(ctx)?.filter(|found| found.kind == BodyKind::Html) {
+        // RTF is unpacked and read once, so that what is wrong with it is said once.
+        let is_native = self.native_body() == Some(BodyKind::Rtf);
+        if !is_native {
+            if let Some(found) = self.own_html(ctx)? {
                 return Ok(Some(found));
             }
         }
-        match self.own_html(ctx)? {
-            Some(found) => Ok(Some(found)),
-            None => match self.text_in_rtf(ctx)? {
-                Some(found) if found.kind == BodyKind::Html => Ok(Some(found)),
-                _ => {
-                    let made = self.rich_text_within(ctx)?;
-                    Ok(made.map(|made| BodyText::new(BodyKind::Html, made.html, BodyKind::Rtf)))
-                }
-            },
+        let rtf = self.rtf_within(ctx)?;
+        let carried = rtf.as_deref().map(deencapsulate::encapsulation);
+        if let (Some(rtf), Some(Encapsulation::Html)) = (&rtf, carried) {
+            let found = deencapsulate::deencapsulate_in(rtf, ctx)?;
+            return Ok(Some(BodyText::new(BodyKind::Html, self.shown(found), BodyKind::Rtf)));
+        }
+        if is_native {
+            if let Some(found) = self.own_html(ctx)? {
+                return Ok(Some(found));
+            }
+        }
+        match (rtf, carried) {
+            (Some(rtf), Some(Encapsulation::None)) => {
+                let mut made = rtf::html::to_html_in(&rtf, ctx)?;
+                self.show_attachments(&mut made);
+                Ok(Some(BodyText::new(BodyKind::Html, made.html, BodyKind::Rtf)))
+            }
+            _ => Ok(None),
         }
     }
 

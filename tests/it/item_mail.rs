@@ -417,6 +417,39 @@ fn changed_instances_are_no_attachments() {
     assert!(matches!(made.outcomes[0].reason(), Some(Reason::Beyond(_, what)) if what.contains("a file")), "{:?}", made.outcomes);
 }
 
+/// A series that is no meeting. In its changed instance stands whoever has it in the calendar, as Outlook writes that, and sometimes
+/// somebody who was invited to this instance alone. Neither has an Internet address.
+#[test]
+fn people_of_a_changed_instance_are_in_the_calendar_or_nobody_was_invited() {
+    /// PidTagRecipientFlags: sendable, and organizing.
+    const OWNER: i32 = 3;
+    let row = |name: &str, flags: i32| {
+        let address = format!("/o=Example/ou=First/cn=Recipients/cn={name}");
+        let mut row = Recipient::one_off(RecipientType::TO, name, "EX", &address);
+        row.properties.set(untyped::RECIPIENT_FLAGS, flags);
+        row
+    };
+    for guest in [None, Some("Guest")] {
+        let mut series = with_attached_instance(false);
+        series.set(named::APPOINTMENT_STATE_FLAGS, 0);
+        let Content::Message(instance) = &mut series.attachments[0].content else { panic!("{series:?}") };
+        instance.recipients.push(row("Owner", OWNER));
+        instance.recipients.extend(guest.map(|name| row(name, 1)));
+        // The header of the mail around names neither.
+        let carrier = carried(&series, "We have to talk about the plan.");
+        let filtered = filter(&carrier, &FilterOptions::default());
+        assert_eq!(filtered.outcomes[0].action, Action::Replaced, "{guest:?}");
+        let out = String::from_utf8(filtered.mail.unwrap().to_vec()).unwrap().replace("\r\n ", "");
+        let expected = "ATTENDEE;ROLE=REQ-PARTICIPANT;RSVP=FALSE;CN=Guest;X-MS-ADDRESS=/o=Example/ou=First/cn=Recipients/cn=Guest:invalid:nomail";
+        assert_eq!(out.matches("ATTENDEE").count(), usize::from(guest.is_some()), "{out}");
+        assert_eq!(out.contains(expected), guest.is_some(), "{out}");
+        // Whoever takes the guest out loses somebody.
+        let made = mail(&series).replace("\r\n ", "").replace("CN=Guest", "CN=Nobody").replace("cn=Guest", "cn=Nobody");
+        let losses = losses_of_stream(&stream(&series), made.as_bytes(), &ReadOptions::lenient());
+        assert_eq!(losses.iter().any(|loss| loss.subject.contains("Guest")), guest.is_some(), "{losses:?}");
+    }
+}
+
 /// Mail to TNEF to mail: a calendar goes back to where programs act on it.
 #[test]
 fn a_calendar_of_a_mail_keeps_its_place() {

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -116,7 +117,7 @@ impl Journal {
             #[cfg(windows)]
             std::os::windows::fs::OpenOptionsExt::share_mode(&mut file, 0);
             let file = file.open(path).map_err(said)?;
-            lock(&file).map_err(|error| match error.kind() {
+            lock_soon(&file).map_err(|error| match error.kind() {
                 io::ErrorKind::WouldBlock => format!("{}: another run is writing there", path.display()),
                 _ => said(error),
             })?;
@@ -230,6 +231,19 @@ impl Journal {
         self.length = self.length.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
         Ok(())
     }
+}
+
+/// The lock, if not at once then soon: a program that is being started has all that is open for a moment, locks among it.
+fn lock_soon(file: &File) -> io::Result<()> {
+    const TRIES: u32 = 20;
+    const PAUSE: Duration = Duration::from_millis(25);
+    for _ in 1..TRIES {
+        match lock(file) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(PAUSE),
+            other => return other,
+        }
+    }
+    lock(file)
 }
 
 #[cfg(unix)]

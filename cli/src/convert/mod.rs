@@ -34,7 +34,7 @@ pub(crate) use args::{CardVersion, OnLoss};
 pub use args::{ConvertArgs, Format, ReportForm};
 
 use super::interrupt::{self, Interrupts};
-use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, EXIT_USAGE, Streams, files, foreign, memory};
+use super::{EXIT_DEFECTS, EXIT_FAILED, EXIT_OK, EXIT_USAGE, Streams, failure, files, foreign, memory};
 use item::Converted;
 use plan::{Item, Origin, Plan};
 use progress::Progress;
@@ -314,10 +314,13 @@ impl Printer<'_, '_> {
     fn print(&mut self, mut done: Done, streams: &mut Streams<'_>) -> io::Result<()> {
         let args = self.run.args;
         let size = done.size();
+        if self.stopped.is_some() && done.joined.is_some() {
+            // Behind what could not be written nothing more is. The next run takes it, so that it is no failure.
+            self.leave_queue(size);
+            return Ok(());
+        }
         if let Some(made) = done.joined.take().filter(|_| !args.dry_run) {
             match (&self.run.target, done.known.take()) {
-                // Behind what could not be written nothing more is.
-                _ if self.stopped.is_some() => done.fail(&io::ErrorKind::StorageFull.into()),
                 (Target::Joined(joined), Some(known)) => {
                     if let Err(error) = joined.add(&done.origin, &known, &made, &mut self.end) {
                         done.fail(&error);
@@ -332,6 +335,16 @@ impl Printer<'_, '_> {
             self.run.is_over.store(true, Ordering::Relaxed);
         }
         self.summary.count(&done);
+        let total = self.leave_queue(size);
+        if done.error.is_some() || args.notes {
+            self.progress.clear(streams.err)?;
+        }
+        summary::say(args, &done, &mut self.notes, streams)?;
+        self.progress.show(self.summary.all(), total, self.summary.failed, streams.err)
+    }
+
+    /// Makes room for another message; the result is how many there are, where that is shown.
+    fn leave_queue(&self, size: usize) -> usize {
         let total = {
             let mut queue = self.run.queue();
             queue.printed = queue.printed.saturating_add(1);
@@ -339,11 +352,7 @@ impl Printer<'_, '_> {
             if self.shown { queue.plan.total() } else { 0 }
         };
         self.run.turn.notify_all();
-        if done.error.is_some() || args.notes {
-            self.progress.clear(streams.err)?;
-        }
-        summary::say(args, &done, &mut self.notes, streams)?;
-        self.progress.show(self.summary.all(), total, self.summary.failed, streams.err)
+        total
     }
 
     /// Says how it ended; the result is the exit code.
@@ -359,7 +368,7 @@ impl Printer<'_, '_> {
         if let Target::Joined(joined) = &run.target {
             if !was_cut {
                 if let Err(error) = joined.finish() {
-                    writeln!(streams.err, "winmail: {}: {error}", args.output.display())?;
+                    writeln!(streams.err, "winmail: {}: {}", args.output.display(), failure::words(&error))?;
                     return Ok(EXIT_FAILED);
                 }
             }

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use winmail::convert::mime::mbox::Separator;
 
+use crate::failure;
 use crate::files;
 use crate::read::{self, ReadArgs};
 use crate::walk::{Entry, Folders, Passed, Step, Walk};
@@ -363,7 +364,7 @@ impl Plan {
                     let name = Some(tar::stem(&origin.file)).filter(|_| is_input);
                     let own = self.own_folder(name);
                     let folders = joined(&origin.folders, &own);
-                    let failed = error.map(|error| format!("the archive cannot be read to its end: {error}"));
+                    let failed = error.map(|error| format!("the archive cannot be read to its end: {}", failure::words(&error)));
                     self.archive = Some(Archive { file: origin.file, store, members: members.into(), folders, failed });
                     None
                 }

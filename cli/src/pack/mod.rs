@@ -90,7 +90,10 @@ fn write(
     }
     if streams.out_is_terminal {
         let mut bytes = Vec::new();
-        fill(&mut bytes).map_err(|error| Failure::Said(error.to_string()))?;
+        fill(&mut bytes).map_err(|error| match failure::of_system(&error) {
+            Some(error) => Failure::Said(failure::words(&error)),
+            None => Failure::Said(error.to_string()),
+        })?;
         return foreign::write(streams, &bytes).map_err(Failure::Io);
     }
     fill(streams.out).map_err(|error| match failure::of_system(&error) {

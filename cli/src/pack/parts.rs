@@ -13,6 +13,7 @@ use winmail::rtf::lzfu;
 use winmail::{Attachment, Message, Recipient};
 
 use super::super::edit::assignment;
+use super::super::failure;
 
 /// What a message is made of.
 #[derive(Debug, Clone, clap::Args)]
@@ -212,7 +213,7 @@ fn sender(message: &mut Message<'static>, who: &Who) {
 fn named(path: &Path, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => format!("{}: no such file", path.display()),
-        _ => format!("{}: {error}", path.display()),
+        _ => format!("{}: {}", path.display(), failure::words(error)),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use winmail::policy::Format;
 use winmail::policy::apply::{Submission, apply, facts};
 
+use super::super::failure;
 use super::super::flags;
 use super::super::output_dir::OutputDir;
 use super::super::read::{self, ReadArgs};
@@ -64,8 +65,7 @@ pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> 
     let outgoing = apply(&file.policy, &submission, &options)
         .map_err(|error| Failure::Said(format!("{}: {error}", args.message.display())))?;
 
-    let mut folder = OutputDir::create(&args.output, args.force)
-        .map_err(|error| Failure::Said(format!("{}: {error}", args.output.display())))?;
+    let mut folder = OutputDir::create(&args.output, args.force).map_err(|error| Failure::Said(failure::words(&error)))?;
     for one in &outgoing {
         report.append(&one.report, &options);
     }
@@ -77,7 +77,7 @@ pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> 
         let path = match folder.write(&name, &one.mail) {
             Ok(written) => folder.path().join(written.file_name.as_str()),
             Err(error) => {
-                writeln!(streams.err, "winmail: {}: {error}", Shown(name.as_str()))?;
+                writeln!(streams.err, "winmail: {}: {}", Shown(name.as_str()), failure::words(&error))?;
                 code = worse(code, EXIT_FAILED);
                 continue;
             }

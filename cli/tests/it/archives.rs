@@ -473,6 +473,33 @@ fn notes_come_after_the_summary_or_at_once() {
     assert_eq!(run.err.lines().count(), 25, "{}", run.err);
 }
 
+/// A limit on the length of files stands in for a full disk. What did not get in any more is no failure of its own: the next run takes it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_an_mbox_with_whole_mails_and_one_word() {
+    let temp = tempfile::tempdir().unwrap();
+    let filler = "words and more words\n".repeat(50);
+    for number in 0..200 {
+        write(temp.path(), &format!("in/{number:03}.eml"), mail(number) + &filler);
+    }
+    for to in ["mbox", "jsonl"] {
+        // 64 blocks are 32 KiB, or 64 KiB where a block is 1,024 bytes.
+        let script =
+            format!("trap '' XFSZ; ulimit -f 64; exec {} convert in -o all.{to} --to {to}", env!("CARGO_BIN_EXE_winmail"));
+        let run = std::process::Command::new("sh").args(["-c", &script]).current_dir(temp.path()).output().unwrap();
+        let (out, err) = (String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap());
+        assert_eq!(run.status.code(), Some(1), "{to}: {out}{err}");
+        assert!(out.contains("1 failed") && err.lines().count() == 2 && err.contains("too large"), "{to}: {out}{err}");
+        let part = fs::read_to_string(temp.path().join(format!("all.{to}.part"))).unwrap();
+        assert!(part.ends_with('\n') && part.len() > 16 << 10, "{to}: {}", part.len());
+        let run = convert(&[text(&temp.path().join("in")), "-o", text(&temp.path().join(format!("all.{to}"))), "--to", to]);
+        assert_eq!(run.code, EXIT_OK, "{}", run.err);
+        let whole = fs::read_to_string(temp.path().join(format!("all.{to}"))).unwrap();
+        let marks = if to == "mbox" { whole.matches("\nSubject: ").count() } else { whole.lines().count() };
+        assert!(whole.starts_with(&part) && marks == 200, "{to}: {marks}");
+    }
+}
+
 /// Signals end a run between two messages. It is held up by an input that waits for somebody to write it.
 #[cfg(target_os = "linux")]
 #[test]

@@ -167,6 +167,14 @@ fn one_message_to_standard_output() {
     let source = inputs(temp.path());
     let (code, said, _) = run_with(&carrying(9), &["-", "-o", "-", "--to", "text"]);
     assert_eq!((code, said.trim_end()), (EXIT_OK, "body 9"));
+    // What is piped has no name but the one of the pipe; a file has its own.
+    let stream = path(temp.path(), "one.eml");
+    fs::write(&stream, carrying(9)).unwrap();
+    for (input, name) in [("-", "-"), (stream.as_str(), stream.as_str())] {
+        let (code, said, _) = run_with(&carrying(9), &[input, "-o", "-", "--to", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+        assert_eq!((code, json["file"].as_str()), (EXIT_OK, Some(name)), "{said}");
+    }
     let (code, said, _) = run_with(&plain(9), &["-", "-o", "-", "--to", "eml"]);
     assert_eq!((code, said.as_bytes()), (EXIT_OK, &plain(9)[..]));
     let (code, said, _) = run_with(&plain(9), &["-", "-o", "-", "--to", "tnef"]);

@@ -182,12 +182,6 @@ fn filter_differs(path: &std::path::Path, checked: u8) -> Option<String> {
         true => [b"Subject: x\nContent-Type: application/ms-tnef\n\n".as_slice(), &bytes].concat(),
         false => bytes,
     };
-    // Not cured yet: a calendar has no place for the address of an attendee whom the directory alone knows, and the header that would
-    // name them is that of the mail around.
-    const ATTENDEES: [&str; 2] = ["msg2tnef-msgreader-Friday_Lunch", "msg2tnef-msgreader-Lanch_time_every_friday_in_2023_chgs1"];
-    if path.file_stem().is_some_and(|name| ATTENDEES.iter().any(|known| name == *known)) {
-        return None;
-    }
     let (code, out, err) = crate::support::winmail_on(["filter"], &mail);
     let blamed = ["damage", "conversion-incomplete", "cannot be read"].iter().any(|word| err.contains(word));
     (code != 0 || out.is_empty() || checked == 0 && blamed)

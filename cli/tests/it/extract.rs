@@ -66,6 +66,41 @@ fn references_become_pages() {
     assert!(String::from_utf8_lossy(&found["c.doc.html"]).contains("href=\"https://x.org/c\""));
 }
 
+/// A link alone is something: a page that leads there.
+#[test]
+fn a_reference_alone_is_a_file() {
+    let mut one = Attachment::new(AttachMethod(7), Content::None);
+    one.properties.set(tags::ATTACH_LONG_FILENAME, "plan.doc");
+    one.properties.set(tags::ATTACH_LONG_PATHNAME, "https://x.org/plan");
+    let mut message = Message::new("IPM.Note");
+    message.attachments.push(one);
+    let temp = tempfile::tempdir().unwrap();
+    let (input, out) = (temp.path().join("in.dat"), temp.path().join("out"));
+    std::fs::write(&input, message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    let run = crate::support::winmail(["extract".into(), input.into_os_string(), "-o".into(), out.into_os_string()]);
+    assert!(run.code == 0 && run.out.contains("1 file found, 1 written"), "{}", run.out);
+    assert!(run.err.contains("only a reference to \"https://x.org/plan\""), "{}", run.err);
+}
+
+/// Which file is of which mail stays known.
+#[test]
+fn several_inputs_have_a_folder_each() {
+    let temp = tempfile::tempdir().unwrap();
+    for name in ["a", "b"] {
+        let mut message = Message::new("IPM.Note");
+        message.attachments.push(Attachment::from_bytes("same.txt", name.as_bytes().to_vec()));
+        std::fs::write(temp.path().join(format!("{name}.dat")), message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    }
+    let out = temp.path().join("out");
+    let inputs = ["a.dat", "b.dat"].map(|name| temp.path().join(name).into_os_string());
+    let run = crate::support::winmail(["extract".into()].into_iter().chain(inputs).chain(["-o".into(), out.clone().into()]));
+    assert_eq!(run.code, 0, "{}", run.err);
+    let mut found = BTreeMap::new();
+    collect(&out, &out, &mut found);
+    let expected = [("a/same.txt", b"a".to_vec()), ("b/same.txt", b"b".to_vec())];
+    assert_eq!(found, expected.map(|(name, bytes)| (name.to_owned(), bytes)).into());
+}
+
 #[test]
 fn files_without_a_name_have_an_extension() {
     let unnamed = |extension: &str, tag: &str, data: &'static [u8]| {

@@ -61,3 +61,37 @@ fn a_limit_is_named_by_its_flag() {
         assert!(said.contains(expected) && !said.contains("Limits::"), "{args:?}: {said}");
     }
 }
+
+/// What decompression may make is a limit of the run: many messages in one, each with a body below it, are together above it.
+#[test]
+fn bodies_of_all_messages_count_together() {
+    use winmail::mapi::{PropValue, tags};
+    use winmail::rtf::lzfu::{Mode, compress};
+    use winmail::{Attachment, Message, WriteOptions};
+
+    let rtf = [b"{\\rtf1 ".as_slice(), &b"words ".repeat(10_000), b"}"].concat();
+    let mut message = Message::new("IPM.Note");
+    for _ in 0..10 {
+        let mut inner = Message::new("IPM.Note");
+        let packed = compress(&rtf, Mode::Reference).unwrap();
+        inner.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(packed.into()));
+        message.attachments.push(Attachment::from_message(inner));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in.dat"), folder.path().join("out"));
+    std::fs::write(&input, message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    let (input, out) = (input.to_str().unwrap(), out.to_str().unwrap());
+    let run = |limit: &'static str| {
+        let args = ["extract", input, "-o", out, "-f", "--body", "rtf", "--max-output", limit];
+        crate::support::winmail(args.map(std::ffi::OsString::from))
+    };
+    let whole = run("700k");
+    assert_eq!((whole.code, whole.err.as_str()), (0, ""));
+    let cut = run("150k");
+    assert_eq!(cut.code, 3, "{}", cut.err);
+    assert!(cut.err.contains("more than 150 KiB already; --max-output raises that"), "{}", cut.err);
+    let written = cut.out.lines().filter(|line| line.contains("body.rtf")).count();
+    assert!((2..5).contains(&written), "{}", cut.out);
+    assert_eq!(crate::support::winmail(["check", "--max-output", "150k", input]).code, 3);
+    assert_eq!(crate::support::winmail(["check", input]).code, 0);
+}

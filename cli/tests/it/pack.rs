@@ -576,7 +576,7 @@ fn parts_that_cannot_be_used_leave_nothing_behind() {
         (&["--subject", "x"], 2, "--output <OUT>"),
         (&["--text", &absent, "-o", &out], 1, "absent: no such file"),
         (&["--attach", &absent, "-o", &out], 1, "absent: no such file"),
-        (&["--attach", &sub, "-o", &out], 1, "directory"),
+        (&["--attach", &sub, "-o", &out], 1, "is a folder"),
         (&["--text", &latin1, "-o", &out], 1, "latin1.txt: not UTF-8"),
         (&["--rtf", &latin1, "-o", &out], 1, "latin1.txt: neither RTF nor compressed RTF"),
         (&["--to", "Jane", "-o", &out], 2, "neither an address as jane@example.org"),

@@ -379,7 +379,15 @@ fn errors_name_the_file_they_are_about() {
     fs::write(path("file"), "x").unwrap();
     fs::create_dir(path("folder")).unwrap();
     let (file, inside, absent, dir) = (path("file"), path("file/a"), path("absent/a"), path("folder"));
-    let cases: [(&[&str], &str); 8] = [
+    let (table, made) = (path("policy.toml"), path("made.dat"));
+    fs::write(&table, "[[remote_domain]]\nName = \"Default\"\nDomainName = \"*\"\n").unwrap();
+    let people = ["--from", "a@example.org", "--to", "b@example.net", "--policy", &table];
+    let applied = |out| [&["policy", "apply", sample, "-o", out], &people[..]].concat();
+    let cases: [(&[&str], &str); 12] = [
+        (&applied(&inside), &inside),
+        (&applied(&file), &file),
+        (&["pack", "--text", &inside, "-o", &made], &inside),
+        (&["pack", "--attach", &inside, "-o", &made], &inside),
         (&["extract", sample, "-o", &file], &file),
         (&["extract", sample, "-o", &inside], &inside),
         (&["convert", sample, "--to", "eml", "-o", &file], &file),

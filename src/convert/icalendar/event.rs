@@ -253,10 +253,11 @@ impl Event<'_> {
         }
     }
 
-    /// `own`: who takes part in an instance where that is not whoever takes part in the series.
+    /// `own`: who takes part in an instance where that is not whoever takes part in the series. Somebody may be invited to one
+    /// instance alone of a series that is no meeting.
     fn people(&mut self, own: Option<&[Attendee]>, ctx: &mut Ctx<'_>) -> Result<()> {
         let appointment = self.appointment;
-        if !appointment.is_meeting {
+        if !appointment.is_meeting && own.is_none_or(<[Attendee]>::is_empty) {
             return Ok(());
         }
         let delegate = appointment.delegate.as_ref().filter(|_| !appointment.kind.is_reply());

@@ -321,7 +321,8 @@ impl<'a> Reader<'a> {
             self.uncounted = 0;
             self.stack.clear();
             if !self.current.suppressed || open > 1 {
-                ctx.defect(Code::RtfUnclosedGroup, self.offset(), 0, format!("{open} groups are open at the end"))?;
+                let groups = if open == 1 { "1 group is" } else { &format!("{open} groups are") };
+                ctx.defect(Code::RtfUnclosedGroup, self.offset(), 0, format!("{groups} open at the end"))?;
             }
         }
         Ok(None)

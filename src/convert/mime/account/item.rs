@@ -36,13 +36,20 @@ pub(super) fn facts(set: &PropertyBag<'_>, recipients: &[PropertyBag<'_>], kind:
 pub(super) fn instance(
     set: &PropertyBag<'_>,
     recipients: &[PropertyBag<'_>],
+    of_meeting: bool,
     bodies: impl FnOnce(&mut Section),
     section: &mut Section,
 ) {
+    /// PidTagRecipientFlags: the organizer's row.
+    const ORGANIZER: i64 = 0x2;
     for property in set {
         property_facts(set, property, MessageKind::Appointment, section);
     }
-    attendees(set, recipients, MessageKind::MeetingRequest, section);
+    // Of what is no meeting, the organizer is whoever has the item in the calendar: the sender, whom a header names.
+    let is_owner = |row: &PropertyBag<'_>| row.integer(tags::RECIPIENT_FLAGS).unwrap_or(0) & ORGANIZER != 0;
+    let is_meeting = of_meeting || is_meeting(set);
+    let invited = recipients.iter().filter(|row| is_meeting || !is_owner(row));
+    attendees(set, invited, MessageKind::MeetingRequest, section);
     let mut own = Section::default();
     bodies(&mut own);
     for fact in own.facts {
@@ -54,14 +61,19 @@ pub(super) fn instance(
     }
 }
 
-fn attendees(set: &PropertyBag<'_>, recipients: &[PropertyBag<'_>], kind: MessageKind, section: &mut Section) {
-    /// PidLidAppointmentStateFlags: a meeting.
-    const MEETING: i64 = 1;
-    let state = match set.named(&named::APPOINTMENT_STATE_FLAGS) {
-        Some(PropValue::Integer32(state)) => i64::from(*state),
-        _ => 0,
-    };
-    if kind == MessageKind::Appointment && state & MEETING == 0 {
+/// Whether somebody was invited, by PidLidAppointmentStateFlags.
+pub(super) fn is_meeting(set: &PropertyBag<'_>) -> bool {
+    const MEETING: i32 = 1;
+    matches!(set.named(&named::APPOINTMENT_STATE_FLAGS), Some(PropValue::Integer32(state)) if state & MEETING != 0)
+}
+
+fn attendees<'r, 'a: 'r>(
+    set: &PropertyBag<'_>,
+    recipients: impl IntoIterator<Item = &'r PropertyBag<'a>>,
+    kind: MessageKind,
+    section: &mut Section,
+) {
+    if kind == MessageKind::Appointment && !is_meeting(set) {
         // Nobody was invited: they are those to whom it was sent, whom a header names.
         return;
     }

@@ -36,7 +36,17 @@ pub(super) struct Reading<'r> {
 /// Adds the facts of a stream to those of its section.
 pub(super) fn facts(stream: &[u8], reading: &Reading<'_>, section: &mut Section) {
     section.whole = Some(Digest::of(stream));
-    message(stream, 0, 0, reading, section);
+    message(stream, 0, &Around::default(), reading, section);
+}
+
+/// Where a message stands.
+#[derive(Default)]
+struct Around {
+    /// How many messages it is in.
+    depth: usize,
+    /// Whether the message that it is attached to is a meeting, to which somebody was invited.
+    #[cfg(feature = "items")]
+    is_meeting: bool,
 }
 
 /// What a message is made of.
@@ -55,18 +65,24 @@ struct Attached<'a> {
 }
 
 /// A message and those in it.
-fn message(stream: &[u8], base: u64, depth: usize, reading: &Reading<'_>, section: &mut Section) {
+fn message(stream: &[u8], base: u64, around: &Around, reading: &Reading<'_>, section: &mut Section) {
+    let depth = around.depth;
     let parts = parts(stream, base, reading);
     let set = &parts.properties;
     let class = set.str(tags::MESSAGE_CLASS).unwrap_or_default().into_owned();
     let kind = MessageKind::of_class(&class);
     let is_outermost = depth == 0 && reading.has_header;
+    let within = Around {
+        depth: depth.saturating_add(1),
+        #[cfg(feature = "items")]
+        is_meeting: kind.is_item() && (kind != MessageKind::Appointment || super::item::is_meeting(set)),
+    };
     #[cfg(feature = "items")]
     if depth > 0 && super::item::is_instance(&class) {
         // The calendar of its series says it.
-        super::item::instance(set, &parts.recipients, |own| bodies(set, reading, own), section);
+        super::item::instance(set, &parts.recipients, around.is_meeting, |own| bodies(set, reading, own), section);
         for attachment in &parts.attachments {
-            attached(attachment, set.code_page(), depth, reading, section);
+            attached(attachment, set.code_page(), &within, reading, section);
         }
         return;
     }
@@ -79,7 +95,7 @@ fn message(stream: &[u8], base: u64, depth: usize, reading: &Reading<'_>, sectio
     }
     class::facts(set, &parts.recipients, kind, &class, section);
     for attachment in &parts.attachments {
-        attached(attachment, set.code_page(), depth, reading, section);
+        attached(attachment, set.code_page(), &within, reading, section);
     }
 }
 
@@ -209,8 +225,8 @@ fn bodies(set: &PropertyBag<'_>, reading: &Reading<'_>, section: &mut Section) {
     section.add_text(said, "rich text", place(set, tags::RTF_COMPRESSED.id()));
 }
 
-/// An attachment: a message, a file, or where one is.
-fn attached(attachment: &Attached<'_>, page: CodePage, depth: usize, reading: &Reading<'_>, section: &mut Section) {
+/// An attachment: a message, a file, or where one is. `within` is where a message in it stands.
+fn attached(attachment: &Attached<'_>, page: CodePage, within: &Around, reading: &Reading<'_>, section: &mut Section) {
     const DATA: PropId = PropId(0x3701);
     const MAC_BINARY: &[u8] = mapping::ATTACH_ENCODING_MAC_BINARY;
     let mut set = PropertyBag::new(page);
@@ -237,9 +253,9 @@ fn attached(attachment: &Attached<'_>, page: CodePage, depth: usize, reading: &R
     };
     let is_message = is_object || method == Some(5);
     let inner = [data, data.get(16..).unwrap_or_default()].into_iter().find(|inner| inner.starts_with(&SIGNATURE_BYTES));
-    if let Some(inner) = inner.filter(|_| is_message && depth < reading.options.limits.depth) {
+    if let Some(inner) = inner.filter(|_| is_message && within.depth <= reading.options.limits.depth) {
         let start = range.map_or(0, |range| range.start);
-        message(inner, start, depth.saturating_add(1), reading, section);
+        message(inner, start, within, reading, section);
         return;
     }
     if data.is_empty() {

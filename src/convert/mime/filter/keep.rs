@@ -1,7 +1,7 @@
 //! What a mail cannot express, so that the stream stays: what items say that no calendar or card has, voting buttons, forms.
 
-use crate::base::Report;
 use crate::base::diag::Severity;
+use crate::base::{Code, Report};
 use crate::convert::mime::find::may_hold_tnef;
 use crate::convert::mime::item::ItemPart;
 use crate::mapi::blob::VerbStream;
@@ -32,7 +32,10 @@ pub(super) fn reason(message: &Message<'_>, item: Option<&ItemPart>, report: &Re
     if options.keep_original {
         return Some(Reason::Wanted);
     }
-    if report.worst() == Some(Severity::Error) {
+    // Of two contents, or two texts, a mail has one.
+    if report.worst() == Some(Severity::Error)
+        || [Code::ConflictingContent, Code::ConflictingBody].iter().any(|&code| report.contains(code))
+    {
         return Some(Reason::Damaged);
     }
     unexpressed(message, item)
@@ -72,7 +75,7 @@ fn unexpressed(message: &Message<'_>, item: Option<&ItemPart>) -> Option<Reason>
 }
 
 fn of_its_own(message: &Message<'_>, item: Option<&ItemPart>) -> Option<Reason> {
-    if is_undecodable(message) || hides_text(message) {
+    if is_undecodable(message) || hides_text(message) || has_damaged_rtf(message) {
         return Some(Reason::Damaged);
     }
     let kind = message.kind();
@@ -109,6 +112,14 @@ fn is_undecodable(message: &Message<'_>) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether compressed RTF is damaged: what comes out of it may not be what went in.
+fn has_damaged_rtf(message: &Message<'_>) -> bool {
+    match message.rtf() {
+        Ok(found) => found.is_some_and(|found| found.report.worst() == Some(Severity::Error)),
+        Err(_) => true,
+    }
 }
 
 /// Whether the plain text goes on behind the NUL that ends it: no reader shows that, and no mail has it.
