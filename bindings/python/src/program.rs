@@ -22,7 +22,7 @@ pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
             out_is_terminal,
         };
         let code = winmail_cli::run(named(arguments), &mut streams);
-        // What could be said of a failure is said; a closed pipe is none.
+        // What could be said of a failure is said; a closed pipe is no failure.
         let _ = out.flush();
         code
     })

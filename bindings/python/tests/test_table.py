@@ -60,20 +60,22 @@ def test_no_file_ends_a_batch(tmp_path):
     deep = [f"{tmp_path}/a{'/d' * level}" for level in range(1, 1100)]
     for folder in deep:
         os.mkdir(folder)
-    (only,) = table.files([tmp_path / "a"])
-    assert os.fsencode(only) == odd
-    (row,) = table.rows(only)["messages"]
-    assert row["file"].endswith("a/\ufffd.dat") and row["error"] is None
-    assert table.rows(odd)["messages"] == [row]
-    for name in ("a\0b", tmp_path):
-        (bad,) = table.rows(name)["messages"]
-        assert bad["error"] and bad["format"] == "none"
-    code, _, _ = run(["table", str(tmp_path / "a"), "-o", str(tmp_path / "out")])
-    assert code == 0
-    assert json.loads((tmp_path / "out" / "messages.ndjson").read_bytes()) == row
-    # What cleans up may not be able to.
-    for folder in reversed(deep):
-        os.rmdir(folder)
+    try:
+        (only,) = table.files([tmp_path / "a"])
+        assert os.fsencode(only) == odd
+        (row,) = table.rows(only)["messages"]
+        assert row["file"].endswith("a/\ufffd.dat") and row["error"] is None
+        assert table.rows(odd)["messages"] == [row]
+        for name in ("a\0b", tmp_path):
+            (bad,) = table.rows(name)["messages"]
+            assert bad["error"] and bad["format"] == "none"
+        code, _, _ = run(["table", str(tmp_path / "a"), "-o", str(tmp_path / "out")])
+        assert code == 0
+        assert json.loads((tmp_path / "out" / "messages.ndjson").read_bytes()) == row
+    finally:
+        # pytest cannot remove folders that are so deep.
+        for folder in reversed(deep):
+            os.rmdir(folder)
 
 
 def test_every_input_is_rows_as_arrow():
