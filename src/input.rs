@@ -1,8 +1,8 @@
 //! Finding TNEF in what people have: the one place that knows how.
 //!
 //! That is a TNEF stream, with or without junk in front; the base64 of one, as it is copied out of a mail's source; a uuencoded
-//! one; an Outlook message (.msg); a mail with one or several; an mbox; a folder or Maildir of all of these. What is none of them is handed on as it is, so
-//! that the reader says what is wrong with it; [`hint`] adds what it looks like.
+//! one; an Outlook message (.msg); a mail with one or several; an mbox; a folder or Maildir of all of these. Other files are handed on
+//! as they are, so that the reader says what is wrong with it; [`hint`] adds what it looks like.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -109,8 +109,8 @@ pub fn detect(bytes: Vec<u8>, limits: &Limits) -> Vec<Loaded> {
     }
     let looks_like_tnef = has_signature(&bytes);
     let mut unseen = None;
-    // The signature is near the beginning of a mail too that is TNEF without any encoding. What has but fields about a body in
-    // front is a stream with junk before it: it is to be read, and written again, with it.
+    // The signature is near the beginning of a mail too if its body is TNEF without any encoding. A stream behind fields of a part
+    // alone (Content-Type ...) is a stream with junk in front: it is read, and written again, with the junk.
     let is_whole_mail = || bytes.starts_with(b"From ") || has_field(first_page(&bytes), &MAIL_FIELDS);
     if !looks_like_tnef || !bytes.starts_with(&SIGNATURE_BYTES) && is_whole_mail() {
         let (found, why) = in_mails(&bytes, limits);

@@ -51,7 +51,7 @@ const MAX_EXTENSION_BYTES: usize = 33;
 /// on the number.
 const NUMBER_BYTES: usize = 13;
 
-/// What a name is called of which nothing is left, if nothing is left of the fallback either.
+/// The fallback of the fallback.
 const LAST_RESORT: &str = "unnamed";
 
 /// One component of a path that is a harmless file name on every system. Made by [`sanitize`] only.

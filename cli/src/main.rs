@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     let mut streams =
         winmail_cli::Streams { stdin: &mut stdin().lock(), out: &mut out, err: &mut stderr().lock(), out_is_terminal };
     let code = winmail_cli::run(arguments, &mut streams);
-    // What could be said of a failure is said; a closed pipe is none.
+    // What could be said of a failure is said; a closed pipe is no failure.
     let _ = out.flush();
     ExitCode::from(code)
 }

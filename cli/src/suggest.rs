@@ -1,4 +1,4 @@
-//! A word in the place of a verb that is none: a file, or what other programs call it.
+//! A word that stands in the place of a verb and is not one: a file, or what other programs call it.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;

@@ -45,7 +45,7 @@ pub fn items(input: &[u8]) {
         message.set(named::TO_ATTENDEES_STRING, &*text);
         message.set(named::EMAIL1_EMAIL_ADDRESS, &*text);
         message.set(named::APPOINTMENT_START_WHOLE, FileTime(u64::try_from(input.len()).unwrap_or(0) << 48));
-        // From the first byte on that is none of the other structure.
+        // From the first byte on that does not belong to the other structure.
         let (one, two) = input.split_at(input.len().min(usize::from(input.first().copied().unwrap_or(0))));
         for (recurrence, zone) in [(input, input), (one, two), (two, one)] {
             message.set(named::APPOINTMENT_RECUR, recurrence);

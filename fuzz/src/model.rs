@@ -13,7 +13,7 @@ pub fn message(data: &[u8]) {
         assert!(diagnostic.offset <= data.len() as u64, "{diagnostic}");
     }
     if let Ok(strict) = Message::read(data, &ReadOptions::strict()) {
-        // As text: a number that is none equals nothing.
+        // As text: NaN equals nothing, not even itself.
         let lenient = lenient.as_ref().ok().map(|message| format!("{message:?}"));
         assert_eq!(Some(format!("{strict:?}")), lenient, "strict and lenient read the same stream differently");
     }

@@ -328,7 +328,7 @@ catalogue! {
         "the text is decoded as UTF-8 if it is valid, else as windows-1252";
     /// Text of RTF that its code page cannot decode, or half a surrogate pair.
     RtfUndecodableText "rtf-undecodable-text" Warning [] "[MS-OXRTFEX] 2.1.3.1.4" "what cannot be decoded is shown as U+FFFD";
-    /// A link in RTF whose scheme is none of http, https, ftp and mailto.
+    /// A link in RTF whose scheme is not http, https, ftp or mailto.
     RtfLinkRemoved "rtf-link-removed" Info [] "[ECMA-376] 17.16.5.25" "HTML made of the RTF keeps the text and not the link";
     /// A mail without a single header field.
     MimeNoHeader "mime-no-header" Error [] "RFC 5322 2.2" "not read as mail; inside another mail, handed out as bytes";
@@ -387,7 +387,7 @@ catalogue! {
         "plain text has question marks for them, HTML character references";
     /// A file of a Macintosh with a resource fork, in a form that has no place for one.
     MimeResourceForkLeftOut "mime-resource-fork-left-out" Warning [] "[MS-OXCMAIL] 2.1.3.4.2" "the data fork is written";
-    /// An attachment that is said to be a MacBinary file and is none.
+    /// An attachment that claims to be a MacBinary file and is something else.
     MimeInvalidMacBinary "mime-invalid-macbinary" Warning [] "[MS-OXCMAIL] 2.1.3.4" "written as any other file";
     /// A structure of an item, as a recurrence or a time zone, that cannot be read.
     ItemStructureUnreadable "item-structure-unreadable" Warning [] "[MS-OXOCAL] 2.2.1" "treated as absent; the bytes are kept";

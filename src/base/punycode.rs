@@ -26,7 +26,7 @@ const PREFIX: &str = "xn--";
 /// A domain with each label outside ASCII as an A-label, in lower case.
 ///
 /// `None` if a label cannot be one: it gets longer than 63 characters, holds white space or control characters, or claims to be
-/// an A-label and is none.
+/// an A-label and is invalid.
 ///
 /// ```
 /// use winmail::base::punycode::to_ascii;
@@ -71,14 +71,14 @@ fn a_label(label: &str) -> Option<String> {
     Some(format!("{PREFIX}{}", encode(&lower)?)).filter(|made| made.len() <= LABEL_MAX)
 }
 
-/// What an A-label stands for; `None` if it is none.
+/// Decodes an A-label; `None` if it is invalid.
 fn u_label(label: &str) -> Option<String> {
     let (prefix, encoded) = label.split_at_checked(PREFIX.len())?;
     if !prefix.eq_ignore_ascii_case(PREFIX) || label.len() > LABEL_MAX {
         return None;
     }
     let decoded = decode(&encoded.to_ascii_lowercase()).filter(|decoded| !decoded.is_ascii())?;
-    // What is not mapped to itself is none (RFC 5891 4.2).
+    // A U-label is mapped to itself; others are invalid (RFC 5891 4.2).
     a_label(&decoded)?.eq_ignore_ascii_case(label).then_some(decoded)
 }
 
@@ -125,7 +125,7 @@ fn push_number(number: u32, bias: u32, out: &mut String) {
     out.push(digit(rest));
 }
 
-/// The text of a Punycode (RFC 3492 6.2); `None` if it is none. Takes time by the square of the text.
+/// Decodes Punycode (RFC 3492 6.2); `None` if it is invalid. Takes time by the square of the text.
 fn decode(text: &str) -> Option<String> {
     let (basic, digits) = match text.rsplit_once('-') {
         // The delimiter only stands behind something.

@@ -233,7 +233,7 @@ fn parse(line: &[u8], number: u32, offset: u64) -> Option<Line> {
             _ => {}
         }
     }
-    // A quote that nothing ends is none.
+    // A quote without an end is text.
     let colon = colon.or_else(|| line.iter().position(|byte| *byte == b':'))?;
     marks.retain(|mark| *mark < colon);
     let ends = marks.iter().copied().skip(1).chain([colon]);
@@ -301,7 +301,7 @@ impl Component {
         self.parts.iter().filter(move |part| part.name == name)
     }
 
-    /// The text of a line; `None` if there is none, or nothing in it.
+    /// The text of a line; `None` if the line is missing or empty.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.line(name).map(Line::text).filter(|text| !text.trim().is_empty())
     }

@@ -299,7 +299,7 @@ impl<'h> Iterator for Pieces<'h> {
             let after = rest.as_bytes().get(at.saturating_add(1)).copied().unwrap_or_default();
             after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?')
         };
-        // The first character is none that begins markup.
+        // The first character begins no markup.
         let next = rest.match_indices('<').map(|(at, _)| at).filter(|at| *at > 0).find(begins);
         let length = if self.no_tags { rest.len() } else { next.unwrap_or(rest.len()) };
         let text = self.take(length);
@@ -352,7 +352,7 @@ mod tests {
                 &[Piece::Declaration("<![if !mso]>"), Piece::Text("a"), Piece::Declaration("<![endif]>")],
             ),
             ("a</ b>c</>", &[Piece::Text("a"), Piece::Declaration("</ b>"), Piece::Text("c"), Piece::Declaration("</>")]),
-            // A quotation mark within a value is none.
+            // A quotation mark within an unquoted value is part of it.
             ("<a b=c\"d>e", &[tag("<a b=c\"d>", "a", false), Piece::Text("e")]),
             ("<a b=\"c>d<i>e", &[tag("<a b=\"c>", "a", false), Piece::Text("d"), tag("<i>", "i", false), Piece::Text("e")]),
             ("x <b", &[Piece::Text("x "), Piece::Text("<b")]),

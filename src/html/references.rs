@@ -19,7 +19,7 @@ const DIGITS_MAX: usize = 32;
 pub(crate) enum Where {
     /// In text.
     Text,
-    /// In an attribute's value, where `&copy=` in an address is none.
+    /// In an attribute's value, where `&copy=` in an address is text.
     Attribute,
 }
 

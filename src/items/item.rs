@@ -77,7 +77,7 @@ impl Item {
         Ok(ItemWritten { message, report })
     }
 
-    /// Reads the item that a message is; `None` if its class says that it is none.
+    /// Reads a message as an item; `None` if its class is not that of an item.
     ///
     /// ```
     /// use winmail::items::Item;

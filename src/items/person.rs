@@ -13,7 +13,7 @@ use crate::{named, tags};
 pub struct Person {
     /// The name; may be empty.
     pub name: String,
-    /// The Internet address, if one is known. Addresses within an Exchange organization (`/o=...`) are none.
+    /// The Internet address, if one is known. Addresses within an Exchange organization (`/o=...`) do not count.
     pub address: Option<String>,
     /// An address of another kind, where no Internet address is known: `/o=Org/cn=...` within an Exchange organization.
     pub other_address: Option<String>,

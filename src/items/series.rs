@@ -170,7 +170,7 @@ impl Series {
     }
 
     /// A series of a pattern, which starts and ends so many minutes after midnight. The changed instances stand in it by their order;
-    /// the days on which the pattern has none of them are `pattern.deleted`.
+    /// the days without one of them, removed from the pattern, are `pattern.deleted`.
     ///
     /// `None` if a changed instance is on a day that no series has, before 1601 or after 4500.
     #[must_use]
@@ -246,7 +246,7 @@ impl Series {
         self.recurrence.pattern.start.midnight().checked_add(self.recurrence.end_offset)?.date_time()
     }
 
-    /// When the instances start that there are none of, though the pattern has them and they are not changed; in the zone of the series.
+    /// Starts of the instances that were removed: the pattern has them, and they are not changed ones; in the zone of the series.
     pub fn removed(&self) -> impl Iterator<Item = DateTime> {
         let originals = self.recurrence.exceptions.iter().map(|info| info.original_start.midnight());
         let originals: std::collections::HashSet<MinuteTime> = originals.collect();

@@ -337,7 +337,7 @@ pub fn named_values(tag: PropTag) -> impl Iterator<Item = (i64, &'static str, bo
 /// The value of an integer property in words: `high`, `read | has attachment`. Flags without a word are shown in hexadecimal,
 /// no flags at all as `none`.
 ///
-/// `None` if the property is none of those whose numbers mean something, is not PtypInteger32, or has a value that no
+/// `None` if numbers of this property have no names, if it is not PtypInteger32, or has a value that no
 /// specification names. `value` is as [`PropValue::as_i64`](super::PropValue::as_i64) gives it; a 32-bit value may be signed or not.
 #[must_use]
 pub fn value_name(tag: PropTag, value: i64) -> Option<Cow<'static, str>> {

@@ -316,7 +316,7 @@ mod tests {
         // An address of 16 bytes is an address...
         let short = SearchKey::from_bytes(&b"SMTP:JANE@X.COM\0"[..]);
         assert_eq!(short.kind(), SearchKeyKind::Address { address_type: "SMTP".into(), address: "JANE@X.COM".into() });
-        // ... and a random key with a colon in the right place is none.
+        // ... and a random key with a colon in the right place is no address.
         let random = SearchKey::from_bytes(&b"A:\xE9\xA0\xC1\xD2\xE3\xF4\xA5\xB6\xC7\xD8\xE9\xFA\xAB\xBC"[..]);
         assert!(matches!(random.kind(), SearchKeyKind::Message(_)));
         for wrong in [&b":JANE\0"[..], b"no colon", b"A B:C", b"SMTP:A\nB", b"SMTP\0:A"] {

@@ -546,7 +546,7 @@ fn embedded<'a>(attachment: &Attachment<'_>, source: &DataSource<'a>) -> Option<
     }
 }
 
-/// Reads an embedded message; `None`, with a diagnostic, if it is none or nested too deep.
+/// Reads an embedded message; `None`, with a diagnostic, if it is something else or nested too deep.
 fn nested<'a>(
     ctx: &mut Ctx<'_>,
     data: &'a [u8],

@@ -207,7 +207,7 @@ impl Differ {
 
 /// What a container says of itself, or a store of what it holds: whether its text is Unicode and in which code page, the state of a
 /// message, the number of a recipient or attachment. One that is in one of two messages alone is no difference, and what a store supports
-/// is none at all.
+/// never is one.
 const CONTAINER: [PropTag; 5] =
     [tags::STORE_SUPPORT_MASK, tags::MESSAGE_CODEPAGE, tags::MESSAGE_FLAGS, tags::ROWID, tags::ATTACH_NUMBER];
 

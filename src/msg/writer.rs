@@ -183,7 +183,7 @@ impl ObjectWriter {
         self.attached_storage(msg, 1)
     }
 
-    /// Adds an OLE object; returns whether it is a compound file. What is none has no place in a storage.
+    /// Adds an OLE object; returns whether it is a compound file. Other bytes have no place in a storage.
     pub(crate) fn attached_object<'d>(&mut self, msg: &mut MsgWriter<'d>, compound_file: &'d [u8]) -> Result<bool> {
         let Ok(file) = CompoundFile::open(compound_file) else { return Ok(false) };
         let storage = self.attached_storage(msg, 4)?;

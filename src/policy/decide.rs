@@ -189,7 +189,7 @@ pub struct Decision<'p> {
     pub non_delivery_report: Resolved<'p, Verdict>,
     /// The diagnostic section of non-delivery reports.
     pub ndr_diagnostics: Resolved<'p, Verdict>,
-    /// Word to an organizer outside that the meeting was forwarded.
+    /// Whether an organizer outside is told that somebody forwarded the meeting.
     pub meeting_forward_notification: Resolved<'p, Verdict>,
     /// Whether summary TNEF is possible.
     pub stnef: Resolved<'p, bool>,

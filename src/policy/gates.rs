@@ -64,9 +64,9 @@ words! {
         ReadReceipt = "read receipt",
         /// A non-delivery report.
         NonDeliveryReport = "non-delivery report",
-        /// Word that mail is late.
+        /// The notice that mail is late.
         DelayReport = "delay report",
-        /// Word to an organizer outside that the meeting was forwarded.
+        /// The notice that tells an organizer outside that somebody forwarded the meeting.
         MeetingForwardNotification = "meeting-forward notification",
     }
 }

@@ -127,7 +127,7 @@ pub(super) enum ForSender {
 }
 
 impl OutboundSpamPolicy {
-    /// A policy of which nothing is set.
+    /// A policy without settings.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         OutboundSpamPolicy { name: name.into(), settings: OutboundSpamSettings::default() }

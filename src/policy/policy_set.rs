@@ -29,7 +29,7 @@ pub struct RecipientRecord {
 }
 
 impl RecipientRecord {
-    /// A recipient of which nothing is set.
+    /// A recipient without settings.
     #[must_use]
     pub fn new(kind: RecipientKind, address: impl Into<String>) -> Self {
         RecipientRecord { kind, address: address.into(), aliases: Vec::new(), settings: RecipientSettings::default() }

@@ -98,7 +98,7 @@ impl RemoteDomains {
     /// Adds a record.
     ///
     /// # Errors
-    /// Where name or domain exist already, or the name is none; a record for `*` is always a duplicate. Nothing is changed
+    /// Where name or domain exist already, or the name is invalid; a record for `*` is always a duplicate. Nothing is changed
     /// then.
     pub fn insert(&mut self, domain: RemoteDomain) -> Result<(), DomainsError> {
         check_name(&domain.name)?;
@@ -145,7 +145,7 @@ impl RemoteDomains {
     /// Removes a record; its domain falls back to what is less specific.
     ///
     /// # Errors
-    /// Where there is none of that name, or it is the one for `*`.
+    /// Where no record has that name, or it is the one for `*`.
     pub fn remove(&mut self, name: &str) -> Result<RemoteDomain, DomainsError> {
         if self.default.name.eq_ignore_ascii_case(name) {
             return Err(DomainsError::Default);

@@ -178,7 +178,7 @@ impl<'p, T> Chain<'p, T> {
         self.steps.push(ChainStep { source, setting, value: text.into(), outcome, note });
     }
 
-    /// A setting of which nothing is known.
+    /// A setting that is not known.
     pub(super) fn not_known(&mut self, source: Source<'p>, setting: &'static str, note: &'static str) {
         self.steps.push(ChainStep { source, setting, value: Cow::Borrowed(""), outcome: StepOutcome::NotKnown, note });
     }

@@ -46,7 +46,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// A candidate of which nothing but itself is known.
+    /// A candidate without read state or folder.
     #[must_use]
     pub fn new(item: Item) -> Self {
         Candidate { name: item.name.clone(), item: Ok(item), read: None, folder: None }

@@ -22,7 +22,7 @@ pub struct Diagnosis {
     pub rows: Vec<ConditionRow>,
     /// What they come to, condition by condition.
     pub verdicts: Verdicts,
-    /// The rows of the table of outcomes that may decide. Empty where the recall is none.
+    /// The rows of the table of outcomes that may decide. Empty where the request is no recall.
     pub rules: Vec<&'static Rule>,
     /// The outcomes that are possible; one where enough is known.
     pub outcomes: Vec<Outcome>,

@@ -152,7 +152,7 @@ pub enum Evidence {
         /// Whose: the sender's, else the recipient's.
         of_sender: bool,
     },
-    /// The recipient's domain is that of a provider for private people.
+    /// The recipient's domain belongs to a provider of private mailboxes.
     ConsumerDomain,
     /// The organization's domains are not known.
     NoAcceptedDomains {
@@ -308,7 +308,7 @@ impl fmt::Display for Evidence {
             Evidence::Mailbox(Some(MailboxKind::Other)) => f.write_str("the recipient's mailbox is not an Exchange mailbox"),
             Evidence::Mailbox(Some(kind)) => write!(f, "the recipient's mailbox is {}", kind.as_str()),
             Evidence::Mailbox(None) => {
-                f.write_str("both are in accepted domains, whose people are taken to have mailboxes of the organization")
+                f.write_str("both are in accepted domains, and are assumed to have mailboxes in the organization")
             }
             Evidence::CrossTenantRecall => {
                 f.write_str("the recipient's organization lets the sender's recall (CrossTenantRecallEnabled)")
@@ -317,7 +317,7 @@ impl fmt::Display for Evidence {
                 let whose = if *of_sender { "sender" } else { "recipient" };
                 write!(f, "the {whose}'s domain is not one of the organization's")
             }
-            Evidence::ConsumerDomain => f.write_str("the recipient's domain is that of a provider for private people"),
+            Evidence::ConsumerDomain => f.write_str("the recipient's domain belongs to a provider of private mailboxes"),
             Evidence::NoAcceptedDomains { one_domain } => {
                 let of = if *one_domain { "both have one domain" } else { "they have different domains" };
                 write!(f, "{of}; the organization's domains are not known")

@@ -79,8 +79,8 @@ impl Item {
     /// Reads a message from a TNEF stream, from a mail, or, with the feature `msg`, from an Outlook file.
     ///
     /// # Errors
-    /// Malformed if it is none of these; those of reading it if a stream or an Outlook file is all there is. TNEF in a mail that cannot be read is a
-    /// note, and the mail's headers count.
+    /// Malformed if it is another kind of file; those of reading it if a stream or an Outlook file is all there is. TNEF in a mail that
+    /// cannot be read is a note, and the mail's headers count.
     pub fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Item> {
         let mut opened = source::open(bytes, &options.limits)?;
         let stream = opened.stream.take();
@@ -119,7 +119,7 @@ impl Item {
         item
     }
 
-    /// An item of which nothing is known yet.
+    /// An empty item of a form, to be filled.
     fn new(name: &str, form: Form) -> Item {
         Item {
             name: name.to_owned(),

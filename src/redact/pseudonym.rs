@@ -2,7 +2,7 @@
 //!
 //! The replacement is drawn from a keyed hash of what it replaces, so that it says nothing about it to those who do not know
 //! the seed. Letters stay letters of their script and case, digits digits. No word of the file is the replacement of another
-//! one, since a reader could not tell that it is none of the file's own.
+//! one, since a reader could not tell it from the file's own.
 
 use std::collections::HashSet;
 use std::hash::Hasher;

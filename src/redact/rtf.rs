@@ -296,7 +296,7 @@ fn is_digits(text: &[u8]) -> bool {
     text.iter().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
 }
 
-/// RTF that is not compressed, behind a header or without one; opaque bytes if it is none.
+/// RTF that is not compressed, behind a header or without one; opaque bytes if it is something else.
 fn plain(value: &mut [u8], start: usize, fallback: CodePage, names: &mut Pseudonyms) -> Fitted {
     let body = value.get_mut(start..).unwrap_or_default();
     if body.starts_with(b"{\\rtf") {

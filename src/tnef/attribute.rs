@@ -180,7 +180,7 @@ impl AttrId {
         }
     }
 
-    /// The attribute that an unknown id means whose high word is zero: the one on `level` that has its number.
+    /// Maps a bare attribute number (high word zero) to the attribute with that number on `level`.
     ///
     /// Some third-party writers put the number alone into the stream (`minimal_attachment` of the field's common corpus).
     #[must_use]

@@ -57,7 +57,7 @@ pub(crate) fn is_fact(id: PropId) -> bool {
 /// The properties that `attribute` stands for. `class` is the message's MAPI class, which decides about attOwner.
 ///
 /// Empty for attributes that are no property (version, code page, lists), and for values that mean nothing (dates that no
-/// calendar has, hex digits that are none).
+/// calendar has, invalid hex digits).
 pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Property<'a>> {
     let Ok(value) = attribute.value() else { return Vec::new() };
     let source = Source::Attribute { offset: attribute.data_offset() };

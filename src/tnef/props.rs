@@ -43,7 +43,7 @@ pub struct PropertyRef<'a> {
     /// Where in `wire` the value starts.
     value: usize,
     tag: PropTag,
-    /// How many bytes before the end of `wire` the value ends, which is not so only for what is cut.
+    /// Bytes of padding at the end of `wire`, behind the value; none where the value is cut.
     padding: u8,
     truncated: bool,
 }

@@ -16,8 +16,8 @@
 //! - Data longer than the window is handed out as declared, before its checksum is known. If its length is wrong, attributes
 //!   behind it may be handed out as part of it, up to the end of the stream. Dates, numbers and other short kinds of data
 //!   are not believed to be so long.
-//! - Bytes that start no attribute are lost up to the next header whose checksum holds, or, if it does not fit the window,
-//!   whose id and level agree, or, if there is none in the window, whose length leads to another one.
+//! - Bytes outside of attributes are lost up to the next header. A header counts if its checksum holds; if its data do not fit
+//!   the window, if id and level agree; if the window has no such header, if its length leads to another one.
 //! - A stream whose signature is damaged is recognised by its first attribute only if that fits the window, and one whose
 //!   signature is gone only if the whole stream does.
 //!

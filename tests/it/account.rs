@@ -7,7 +7,7 @@ use winmail::{Limits, Message, ReadOptions, Severity};
 
 use crate::support;
 
-/// How many streams of the corpus are gone after a conversion. A change that makes it less has to say why: it were 132 before damaged rich text
+/// How many streams of the corpus are gone after a conversion. A change that makes it less has to say why: there were 132 before damaged rich text
 /// and second contents kept theirs.
 const GONE: usize = 129;
 
@@ -21,7 +21,7 @@ const KEPT: &[(&str, &str, &str)] = &[
     ("damaged.eml", "damaged", "the sum of a file does not fit its bytes"),
     ("data-both-differ.tnef", "damaged", "a file has two contents, of which a mail has one"),
     ("duplicate_filename.tnef", "damaged", "the sum of an attribute does not fit its bytes"),
-    ("embedded-mime-not-tnef.tnef", "damaged", "what should be a message within is none"),
+    ("embedded-mime-not-tnef.tnef", "damaged", "what should be a message within is something else"),
     ("invalid-checksum.tnef", "damaged", "sums do not fit, and its rich text is cut off"),
     ("lkml-2002-outlook-recall.eml", "item", "a recall lives by the key of the mail that it recalls"),
     ("lkml-2002-outlook-recall.tnef", "item", "a recall lives by the key of the mail that it recalls"),

@@ -383,7 +383,7 @@ fn what_is_beyond_the_list_keeps_the_stream() {
     }
 }
 
-/// What a changed instance has that the structure has no place for, is a message that is attached to the series and is none of its files.
+/// A changed instance is a message attached to the series for what the structure has no place for; it is not one of the files.
 fn with_attached_instance(file: bool) -> Message<'static> {
     let mut message = weekly("IPM.Appointment");
     let mut instance = Message::new("IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}");

@@ -98,7 +98,7 @@ fn the_series_of_the_specification() {
             "LOCATION:34/4141",
         ],
     );
-    // The day of the changed instance stands among the deleted ones, and is none.
+    // The day of the changed instance stands among the deleted ones, and was not deleted.
     assert!(!lines.iter().any(|line| line.starts_with("EXDATE")), "{lines:#?}");
     assert_eq!(lines.iter().filter(|line| line.starts_with("UID:")).collect::<HashSet<_>>().len(), 1);
     assert!(calendar.report.is_empty(), "{:?}", calendar.report);
@@ -143,7 +143,7 @@ fn what_no_rule_says_is_a_loss() {
     let calendar = written(&series(&recurrence.to_bytes().unwrap()));
     assert_eq!(codes(&calendar), [Code::CalendarRuleLeftOut]);
     assert!(!calendar.text.contains("RRULE:FREQ=WEEKLY"));
-    // Cut, it is none; the rest of the item is.
+    // Cut, the structure is invalid; the rest of the item is sound.
     let mut cut = series(&bytes[..40]);
     cut.set(named::APPOINTMENT_START_WHOLE, at(2007, 3, 26, 17, 0));
     let calendar = written(&cut);

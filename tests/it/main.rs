@@ -34,6 +34,7 @@ mod owned;
 mod policy_apply;
 #[cfg(feature = "recall")]
 mod policy_bytes;
+mod prose;
 #[cfg(feature = "recall")]
 mod recall_corpus;
 mod rtf_corpus;

@@ -98,7 +98,7 @@ fn every_label_in_every_place() {
     }
 }
 
-/// A label that nobody knows, and ASCII that is none, by what the mail says of its text.
+/// An unknown label, and bytes outside ASCII labelled ASCII, by what the mail says of its text.
 #[test]
 fn labels_that_nobody_knows() {
     let report = b"\xCE\xF2\xF7\xB8\xF2";

@@ -108,7 +108,7 @@ fn seven_bit_sets_are_encoded_as_the_domain_wants() {
         let found = part(&mail(&settings, &html).0);
         assert_eq!((found.0.as_str(), found.1.as_str()), ("text/html; charset=iso-2022-jp", of_html), "{value}, HTML");
     }
-    // A set of 8 bits is none of its business.
+    // A set of 8 bits does not concern it.
     let settings = "CharacterSet = \"utf-8\"\nByteEncoderTypeFor7BitCharsets = \"UseBase64\"\n";
     assert_eq!(part(&mail(settings, &text("plain")).0).1, "7bit");
 }

@@ -265,7 +265,7 @@ fn walk(tokens: TokenStream, module: &Module, source: &mut Source) {
             }
             TokenTree::Ident(word) if word == "use" => {
                 let end = tokens[at..].iter().position(|token| is_punct(Some(token), ';')).map_or(tokens.len(), |end| at + end);
-                // `use<>` of a type is none.
+                // `use<>` of a type does not count.
                 if !is_punct(tokens.get(at), '<') {
                     tree(&tokens[at..end], &[], &mut |line, path, alias| {
                         let named = Named { line, module: module.clone(), path };

@@ -156,7 +156,7 @@ mod tests {
     fn the_mails_are_those_of_the_library_wherever_the_input_is_cut() {
         let from = "From a@b.org Tue Nov 14 22:13:20 2023\n";
         let big = "x".repeat(3 * CHUNK);
-        // One that looks like the start of a mail and is none, at every place of a chunk's end.
+        // A line that only looks like the start of a mail, at every place of a chunk's end.
         let mails = [
             "Subject: a\n\nFrom here 12:00 on\n\nFrom x 10:00 and\nno field\n".to_owned(),
             format!("Subject: b\n\n{big}\n\nFrom x 10:00\nno field\n"),

@@ -53,7 +53,7 @@ impl State {
             let value = || String::from_utf8_lossy(field.value).trim().to_owned();
             for name in [STATUS, X_STATUS].into_iter().filter(|name| field.is(name)) {
                 let value = value();
-                // Fields of this name that are none of a mailbox have words.
+                // Fields of this name outside a mailbox have words.
                 if !value.chars().all(|letter| letter.is_ascii_uppercase()) {
                     continue;
                 }
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(of("X-Mozilla-Status: 0000"), "");
         assert_eq!(of("Status: RO\nX-Status: A"), ":2,RS");
         assert_eq!(of("Status: ROUTED to the office"), "");
-        // A field that goes on is none of ours.
+        // A field that goes on is not ours.
         let mail = b"Status: R\n O\nSubject: x\n\nx\n";
         assert_eq!(without_fields(mail), mail);
         assert_eq!(without_fields(b""), b"");

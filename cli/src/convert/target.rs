@@ -363,7 +363,7 @@ impl Maildir {
             let mut number = 1u32;
             while let Some(path) = found.get(&name) {
                 let output = output_name(&folder, &name);
-                // What this run has written, or is writing, is none of those before it.
+                // Files that this run has written, or is writing, do not come from a run before it.
                 let is_old = !path.as_os_str().is_empty() && !locked(&self.shared.journal).has_output(&output);
                 if is_old && (self.shared.force || is_same(path, made)) {
                     return Ok((root.to_owned(), name, Some(path.clone())));

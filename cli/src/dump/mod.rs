@@ -1,4 +1,4 @@
-//! `winmail dump`: the whole tree, every byte of it: attributes, properties, rows, nested messages, and what is none of these.
+//! `winmail dump`: the whole tree, every byte of it: attributes, properties, rows, nested messages, and bytes outside of these.
 //!
 //! Two forms of one walk: `text` for people, `json` for programs. The walk is that of [`Message::pieces`], of
 //! [`PropertyList::pieces`](winmail::tnef::PropertyList::pieces) and of

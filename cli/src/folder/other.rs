@@ -25,7 +25,7 @@ impl Folder {
     /// A folder of the user's choice.
     ///
     /// # Errors
-    /// It is none.
+    /// It is another kind of entry.
     pub fn open(path: &Path) -> io::Result<Folder> {
         if fs::metadata(path)?.is_dir() { Ok(Folder(path.to_owned())) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
@@ -41,7 +41,7 @@ impl Folder {
     /// A folder in this one that is no link.
     ///
     /// # Errors
-    /// It is none.
+    /// It is another kind of entry.
     pub fn enter(&self, name: impl AsRef<Path>) -> io::Result<Folder> {
         match self.kind(&name)? {
             Some(Kind::Folder) => Ok(Folder(self.0.join(name))),

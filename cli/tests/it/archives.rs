@@ -269,7 +269,7 @@ fn a_maildir_to_an_mbox_and_back_loses_nothing() {
 fn mailboxes_of_streams_have_mails() {
     let temp = tempfile::tempdir().unwrap();
     let (out, mbox) = (temp.path().join("M"), temp.path().join("m.mbox"));
-    // Lines end in LF there, but for bytes that are none of a text.
+    // Lines end in LF there, but for bytes outside of texts.
     for (encoding, crs) in [("8bit", false), ("binary", true)] {
         let mail = format!("Subject: x\r\nContent-Transfer-Encoding: {encoding}\r\n\r\nx\r\n");
         write(temp.path(), "crlf.eml", mail);

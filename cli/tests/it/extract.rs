@@ -16,7 +16,7 @@ fn extracted(attachments: Vec<Attachment<'static>>) -> BTreeMap<String, Vec<u8>>
     let (input, out) = (temp.path().join("in.dat"), temp.path().join("out"));
     std::fs::write(&input, message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
     let run = crate::support::winmail(["extract".into(), input.into_os_string(), "-o".into(), out.clone().into_os_string()]);
-    // A message that is none is a defect, and comes out all the same.
+    // An invalid embedded message is a defect, and comes out all the same.
     assert_ne!(run.code, EXIT_FAILED, "{}", run.err);
     let mut found = BTreeMap::new();
     collect(&out, &out, &mut found);

@@ -105,7 +105,7 @@ fn an_invitation_by_mail_is_the_meeting_and_no_note_with_a_file() {
     assert!(message.attachments.is_empty(), "{:?}", message.attachments);
     assert_eq!(message.get(named::APPOINTMENT_STATE_FLAGS), Some(3));
     assert!(message.get(named::INBOUND_ICAL_STREAM).is_some());
-    // Without its times the calendar is none, and that is said.
+    // Without its times the calendar is invalid, and that is said.
     let (code, stream, _) = converted("a.eml", &mail.replace("DTSTART", "X-START"), &["--to", "tnef", "--bare"]);
     assert_eq!(code, EXIT_DEFECTS);
     let message = Message::read(&stream, &ReadOptions::lenient()).unwrap();

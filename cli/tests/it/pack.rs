@@ -160,14 +160,14 @@ fn a_changed_value_arrives_and_everything_fits() {
         let date = pieces[5].as_object_mut().unwrap();
         date.remove("hex");
         date["value"]["year"] = json!(2024);
-        // A new row, of which nothing is said but what it is.
+        // A new row, with its kind alone.
         let row =
             json!({ "piece": "row", "properties": [{ "piece": "property", "tag": "0x3001001F", "value": { "text": "Joe" } }] });
         pieces[6]["rows"].as_array_mut().unwrap().push(row);
         let time = json!({ "piece": "property", "tag": "0x600A0040", "value": { "iso": "2023-11-14T22:13:20Z" } });
         pieces[PROPERTIES]["properties"].as_array_mut().unwrap().push(time);
     }
-    // An attribute of which nothing is said but what it is.
+    // An attribute, with its name alone.
     let priority = json!({ "piece": "attribute", "level": 1, "id": "0x0004800D", "value": { "priority": 1 } });
     json[0]["messages"][1]["pieces"].as_array_mut().unwrap().push(priority);
     let bytes = pack(&json).unwrap();

@@ -53,7 +53,7 @@ impl PairText {
         }
     }
 
-    /// Appends U+FFFD for what is not valid.
+    /// Appends U+FFFD for an invalid sequence.
     pub(super) fn push_malformed(&mut self) {
         self.flush();
         self.text.push(char::REPLACEMENT_CHARACTER);

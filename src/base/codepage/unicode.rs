@@ -1,6 +1,6 @@
 //! UTF-16 and UTF-32 of either byte order: code pages 1200, 1201, 12000, 12001. No byte order mark is looked for or written.
 //!
-//! Unpaired surrogates, code points that are none and an incomplete unit at the end become U+FFFD each.
+//! Unpaired surrogates, invalid code points and an incomplete unit at the end become U+FFFD each.
 
 use super::converted::{Decoded, Encoded};
 use super::whatwg;

@@ -295,7 +295,7 @@ impl Event<'_> {
         Ok(())
     }
 
-    /// Names that Outlook shows as those of attendees, and that are none of whoever the invitation went to.
+    /// Names that Outlook shows as those of attendees, and to whom no invitation went.
     fn names_of_lists(&mut self) {
         self.appointment.other_names.iter().for_each(|name| self.lines.text("X-MICROSOFT-ATTENDEE-NAME", name));
     }

@@ -166,7 +166,7 @@ fn series(
     let until = |text: &str| {
         let when = value::when(text, line, Some(&zone))?;
         let last = when.in_zone(&zone)?;
-        // An instance after that time of the day is none; a day is all of it, and so was a time for Outlook before 2007.
+        // An instance after that time of the day does not count; a day is all of it, and so was a time for Outlook before 2007.
         let of_day = |time: DateTime| (time.hour(), time.minute(), time.second());
         let whole = when.is_day() || calendar.is_old_outlook;
         let midnight = DateTime::new(last.year(), last.month(), last.day(), 0, 0, 0)?;

@@ -74,7 +74,7 @@ fn method(item: &Item) -> Option<Method> {
     })
 }
 
-/// Writes an item as iCalendar. `None` if it is none that a calendar has: no item, a contact, a notice that somebody forwarded an
+/// Writes an item as iCalendar. `None` if a calendar has no such thing: no item, a contact, a notice that somebody forwarded an
 /// invitation.
 ///
 /// ```

@@ -45,7 +45,7 @@ impl Zones {
             named.last = named.last.max(last);
             return named.id.clone();
         }
-        // Two zones of one name need two names. Controls and quotes are none of a name's.
+        // Two zones of one name need two names. Controls and quotes do not belong to a name.
         let own = zone.iana_name().filter(|_| self.names == ZoneNames::Iana).unwrap_or(&zone.name);
         let name: String = own.chars().filter(|c| !c.is_control() && *c != '"').collect();
         let name = if name.trim().is_empty() { "Time zone".to_owned() } else { name.trim().to_owned() };

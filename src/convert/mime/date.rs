@@ -57,7 +57,7 @@ struct Zone {
 const ZONES: [(&str, u8); 8] = [("EDT", 4), ("EST", 5), ("CDT", 5), ("CST", 6), ("MDT", 6), ("MST", 7), ("PDT", 7), ("PST", 8)];
 
 impl ZonedDate {
-    /// Reads a date; `None` if it is none of the calendar.
+    /// Reads a date; `None` if the calendar has no such day.
     pub(in crate::convert::mime) fn parse(text: &str) -> Option<Self> {
         let mut atoms: Vec<String> = Vec::new();
         for token in Tokens::new(text, ",") {

@@ -558,7 +558,7 @@ mod tests {
         ] {
             let mail = format!("Content-Transfer-Encoding: base64\nContent-Type: {header}\n\neJ8+IgEA\n");
             assert_eq!(found(mail.as_bytes()).parts.len(), usize::from(is_found), "{header}");
-            // Another file of that name is none, unless its type says so: then it is TNEF that is broken.
+            // Another file of that name is no TNEF, unless its type says so: then it is broken TNEF.
             let other = mail.replace("eJ8+IgEA", "AAAAAAAA");
             let declared = header.to_ascii_lowercase().contains("ms-tnef");
             assert_eq!(found(other.as_bytes()).parts.len(), usize::from(declared), "{header}");
@@ -668,7 +668,7 @@ mod tests {
         let all = find(mail.as_bytes(), &Limits { attachments: 7, ..Limits::default() });
         assert!(all.incomplete);
         assert_eq!(all.parts.len(), 7);
-        // Texts full of files that are none.
+        // Texts full of what looks like files.
         let mail = format!("Subject: x\n\n{}", "begin 644 winmail.dat\nM\n".repeat(50_000));
         assert!(found(mail.as_bytes()).parts.is_empty());
         let mail = format!("Subject: x\n\n{}", "begin 644 winmail.dat\n&>)\\^(@$`\n".repeat(50_000));

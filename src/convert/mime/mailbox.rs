@@ -27,7 +27,7 @@ const SIGNS: &str = ",;<:";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::convert::mime) enum Entry {
     Mailbox(Mailbox),
-    /// A group (RFC 5322, 3.4): its name, and its members, of which there may be none.
+    /// A group (RFC 5322, 3.4): its name, and its members, if it has any.
     Group(String, Vec<Mailbox>),
 }
 

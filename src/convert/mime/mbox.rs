@@ -166,7 +166,7 @@ pub fn ranges(input: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
             let line = next_line(input, &mut at);
             if was_empty && is_separator(line) && begins_header(input, at) {
                 next = Some(at);
-                // The empty line before the separator is none of the mail.
+                // The empty line before the separator does not belong to the mail.
                 let before = input.get(start..line_start).unwrap_or_default();
                 let before = before.strip_suffix(b"\n").map_or(before, |text| text.strip_suffix(b"\r").unwrap_or(text));
                 return Some(start..(Offset::from(start) + before.len()).index());

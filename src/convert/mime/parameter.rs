@@ -73,7 +73,7 @@ impl Parameterized {
         if value.is_ascii() && !value.contains("=?") {
             return self.with(name, &value);
         }
-        // A fold between the words is white space between encoded words, which is none.
+        // A fold between the words is white space between encoded words, which does not count.
         let words = words::encoded_words(&value, Charset::UTF_8).replace(' ', "\r\n ");
         self.push(&format!("{name}=\"{words}\""))
     }
@@ -145,7 +145,7 @@ impl MediaType {
     }
 }
 
-/// A value with its parameters, of which nothing is decoded yet.
+/// A value with its parameters, not yet decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::convert::mime) struct Parameters<'t> {
     main: &'t str,

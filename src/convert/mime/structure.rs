@@ -97,7 +97,7 @@ impl Structure {
         let mut walker = Walker {
             mail,
             depth: limits.depth.min(Limits::MAX_DEPTH),
-            // The mail itself is none of the parts.
+            // The mail itself is not one of the parts.
             parts: limits.attachments.saturating_add(1),
             entities: Vec::new(),
             open: Vec::new(),
@@ -473,7 +473,7 @@ impl Walker<'_> {
     }
 }
 
-/// The line end before `start` is none of what ends there.
+/// The line end before `start` does not belong to the part that ends there.
 fn before_line_end(mail: &[u8], start: usize) -> usize {
     let before = mail.get(..start).unwrap_or_default();
     before.strip_suffix(b"\n").map_or(start, |text| text.strip_suffix(b"\r").unwrap_or(text).len())
@@ -595,7 +595,7 @@ mod tests {
                 ("2", "text/plain", "\ntwo"),
             ],
         );
-        // Parts behind the closing delimiter are none, in the inner multipart too.
+        // Parts behind the closing delimiter do not count, in the inner multipart too.
         let mail = "Content-Type: multipart/mixed; boundary=a\n\n--a--\n\n--a\n\nnone\n";
         check(mail, &[("", "multipart/mixed", mail)]);
         // An encoded message is no message to walk in.

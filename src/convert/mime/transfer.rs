@@ -210,7 +210,7 @@ pub struct UuBlock {
 
 /// The uuencoded files in a text, in order (POSIX `uuencode`, the historical algorithm).
 ///
-/// A file ends at the `end` line, or before the first line that is none of it. What stands between is text.
+/// A file ends at the `end` line, or before the first line that does not belong to it. Lines between files are text.
 pub fn uu_blocks(text: &[u8]) -> impl Iterator<Item = UuBlock> + '_ {
     let mut at = 0usize;
     std::iter::from_fn(move || {
@@ -256,7 +256,7 @@ fn uu_data(text: &[u8], mut at: usize) -> Option<(Vec<u8>, usize)> {
     any.then_some((data, at))
 }
 
-/// Decodes a line; `false` if it is none.
+/// Decodes a line; `false` if it is not encoded.
 fn uu_line(line: &[u8], data: &mut Vec<u8>) -> bool {
     // Trailing blanks stand for zeros and are cut on the way; an empty line in a file stands for no bytes.
     let Some((&first, groups)) = line.split_first() else { return false };

@@ -297,7 +297,7 @@ impl<'t> Decoder<'t> {
                 at = start.saturating_add(1);
                 continue;
             };
-            // Blanks between words are none of the text (RFC 2047 6.2).
+            // Blanks between words do not belong to the text (RFC 2047 6.2).
             if decoder.words.is_empty() || !before.bytes().all(|byte| byte.is_ascii_whitespace()) {
                 decoder.plain(before);
             }

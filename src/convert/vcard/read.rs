@@ -85,7 +85,7 @@ fn list(card: &Component, ctx: &mut Ctx<'_>) -> Result<DistributionList> {
             None => line.defect(Code::CalendarFactLeftOut, "names no Internet address", ctx)?,
         }
     }
-    // The members that the note repeats for people are none of its own text.
+    // The note repeats the members for people to read; they are not its own text.
     let shown = list.members.iter().map(|member| member.person.describe()).collect::<Vec<_>>().join("\n");
     let plain = note.replace("\r\n", "\n");
     if let Some(own) = plain.trim_end().strip_suffix(shown.as_str()).filter(|_| !shown.is_empty()) {

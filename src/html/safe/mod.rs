@@ -396,7 +396,7 @@ impl Writer {
     }
 }
 
-/// The value as it is meant; nothing where there is none.
+/// The value as it is meant; empty where it is missing.
 fn value_of<'h>(attribute: &Attribute<'h>) -> Cow<'h, str> {
     attribute.value.map(|value| decoded(value, Where::Attribute)).unwrap_or_default()
 }

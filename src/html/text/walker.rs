@@ -130,7 +130,7 @@ struct Walker<'h> {
     deeper: usize,
 }
 
-/// The text of HTML; `None` if there is none because all of it is hidden.
+/// The text of HTML; `None` if all of it is hidden.
 pub(super) fn text(html: &str, shows_all: bool) -> Option<String> {
     let mut walker = Walker { shows_all, ..Walker::default() };
     let mut raw = "";

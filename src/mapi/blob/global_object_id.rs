@@ -30,7 +30,7 @@ use super::{emit_counted, malformed, own, take_counted, unencodable};
 #[doc(alias = "PidLidCleanGlobalObjectId")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct GlobalObjectId<'a> {
-    /// The original day of an exception; all zero if it is none.
+    /// The original day of an exception; all zero if it is no exception.
     pub instance_date: InstanceDate,
     /// When the id was made; zero where the UID is another maker's.
     pub creation_time: FileTime,

@@ -142,7 +142,7 @@ fn read(bytes: &[u8]) -> Message<'_> {
     let mut options = ReadOptions::lenient();
     options.compliance = Compliance::Lenient;
     let message = Message::read(bytes, &options).unwrap();
-    // Text that is none and repeated properties are what the model holds; the stream itself has no defect.
+    // Invalid text and repeated properties are what the model holds; the stream itself has no defect.
     let tolerated = [
         crate::Code::UndecodableText,
         crate::Code::OddUnicodeLength,

@@ -17,7 +17,7 @@ fn streams() -> Vec<(String, Vec<u8>)> {
     if !readable.is_empty() {
         // What has no signature and no attribute is no stream.
         assert!(readable.len() > others.len(), "{}", others.len());
-        println!("{} streams, {} files that are none", readable.len(), others.len());
+        println!("{} streams, {} other files", readable.len(), others.len());
     }
     readable
 }

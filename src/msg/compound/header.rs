@@ -17,7 +17,7 @@ pub(super) const DIFAT_SECTOR: u32 = 0xFFFF_FFFC;
 pub(super) const FAT_SECTOR: u32 = 0xFFFF_FFFD;
 /// The end of a chain of sectors.
 pub(super) const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
-/// A sector that is not in use, and a place in the DIFAT that is none.
+/// A sector that is not in use, and an unused place in the DIFAT.
 pub(super) const FREE: u32 = 0xFFFF_FFFF;
 
 /// How many sectors of the FAT the header itself names.

@@ -20,7 +20,7 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"\x1f\x8b", "this is a gzip file: unpack it first"),
 ];
 
-/// Decodes a text: in the encoding of its byte order mark, else UTF-16 where its zero bytes say so, else UTF-8. What is none of these is
+/// Decodes a text: in the encoding of its byte order mark, else UTF-16 where its zero bytes say so, else UTF-8. Other bytes are
 /// taken as Windows-1252, as Excel and Notepad save it in much of the world; that is a guess.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Fault> {
     if let Some((_, what)) = BINARY.iter().find(|(start, _)| bytes.starts_with(start)) {

@@ -131,7 +131,7 @@ impl Exported {
 /// The objects of an export of any command.
 ///
 /// # Errors
-/// [`SettingsError`] where the file is none of the formats.
+/// [`SettingsError`] where the file has another format.
 pub fn objects(file: &str, bytes: &[u8]) -> Result<Vec<Exported>, SettingsError> {
     let wrong = |fault: Fault| SettingsError::new(file, fault.line, fault.message);
     let decoded = decode::decode(bytes).map_err(wrong)?;

@@ -11,7 +11,7 @@ pub(super) enum TextPiece<'h> {
     Space(&'h str),
     /// Text without any of these.
     Text(&'h str),
-    /// A `<`, `>` or `&` that is none of the above.
+    /// A `<`, `>` or `&` that stands for itself.
     Stray(&'h str),
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Character {
     /// Numbers of the colour table.
     pub(super) color: u16,
     pub(super) background: u16,
-    /// Number of a link, from 1; 0 is none.
+    /// Number of a link, from 1; 0 without one.
     pub(super) link: u32,
     /// Number of a font; set from the reader when text comes.
     pub(super) font: Option<i32>,

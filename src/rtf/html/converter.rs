@@ -517,7 +517,7 @@ impl Converter {
     }
 
     fn end_row(&mut self, depth: usize, reader: &Reader<'_>) {
-        // A row whose cells never came is none.
+        // A row without cells does not count.
         if self.tables.len() < depth {
             return;
         }

@@ -26,7 +26,7 @@ pub(super) struct Paragraph {
     pub(super) in_table: bool,
     /// `\itap`: how deep in tables.
     pub(super) table_depth: u8,
-    /// `\ls`, 0 is none; `\ilvl`.
+    /// `\ls`, 0 without one; `\ilvl`.
     pub(super) list: i32,
     pub(super) list_level: Option<u8>,
 }

@@ -64,7 +64,7 @@ impl Pieces<'_> {
         }
     }
 
-    /// Where the attributes with right checksums end that start at `position`; `position` itself if there are none.
+    /// The end of the run of attributes with right checksums that starts at `position`; `position` itself if the first one is wrong already.
     pub(crate) fn end_of_chain(&mut self, mut position: Offset) -> Offset {
         while let Some(end) = self.verified_end(position) {
             position = end;

@@ -246,7 +246,7 @@ fn local(time: MinuteTime) -> i64 {
     i64::from(time.0).saturating_mul(60)
 }
 
-/// A series of appointments, with its exceptions; `None` if it is none that a calendar has.
+/// A series of appointments, with its exceptions; `None` if no calendar can express it.
 fn series(set: &PropertyBag<'_>, bytes: &[u8]) -> Option<Vec<ItemNeedle>> {
     let recurrence = AppointmentRecurrence::parse(bytes).ok()?;
     let of_day = i64::from(recurrence.start_offset).saturating_mul(60);
@@ -283,7 +283,7 @@ fn series(set: &PropertyBag<'_>, bytes: &[u8]) -> Option<Vec<ItemNeedle>> {
     Some(out)
 }
 
-/// A task that comes again; `None` if it is none that a calendar has.
+/// A task that comes again; `None` if no calendar can express it.
 fn task_series(bytes: &[u8]) -> Option<Vec<ItemNeedle>> {
     let pattern = RecurrencePattern::parse(bytes).ok()?;
     if pattern.sliding != 0 {

@@ -17,7 +17,7 @@ pub(super) enum ItemNeedle {
     Value { field: &'static str, text: String },
     /// When instances start, on the clock; and in UTC by each zone that the item names.
     Series { starts: Vec<i64>, utc: Vec<Vec<i64>>, is_task: bool },
-    /// An instance that there is none of.
+    /// An instance that was removed.
     Removed { local: i64 },
     /// A changed instance.
     Changed { original: i64, start: i64, end: i64 },

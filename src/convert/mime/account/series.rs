@@ -375,7 +375,7 @@ impl Rule {
 pub(super) struct Found {
     /// When the first instances start, by the rule.
     pub(super) instances: Vec<When>,
-    /// Those that there are none of.
+    /// Instances that were removed.
     pub(super) removed: HashSet<i64>,
 }
 

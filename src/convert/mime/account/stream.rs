@@ -262,7 +262,7 @@ fn attached(attachment: &Attached<'_>, page: CodePage, within: &Around, reading:
         return;
     }
     let mut ways = vec![vec![Digest::of(data)]];
-    // An interface id in front of a compound file is none of the file's.
+    // An interface id in front of a compound file does not belong to it.
     if let Some(file) = data.get(16..).filter(|file| file.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])) {
         ways.push(vec![Digest::of(file)]);
     }

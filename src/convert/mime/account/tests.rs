@@ -165,7 +165,7 @@ fn what_a_class_lives_by() {
             let bare =
                 mail.split("--a\nContent-Type: application/ms-tnef").next().unwrap().to_owned() + "--a\n\nShall we?\n--a--\n";
             assert!(codes(&balance(&mail, bare.as_bytes())).contains(&LossCode::Property), "{class}");
-            // The plan keeps it by itself, if neither calendar nor card has it; a meeting at no time is none that they have.
+            // The plan keeps it by itself, if neither calendar nor card has it; a meeting without a time has no calendar.
             let filtered = filter(mail.as_bytes(), &FilterOptions::default());
             assert!(filtered.losses.is_empty(), "{class}: {:?}", filtered.losses);
             let is_said = cfg!(feature = "items") && ["IPM.Contact", "IPM.DistList"].contains(&class.as_str());

@@ -65,7 +65,7 @@ pub(super) fn beside(encoding: TransferEncoding, body: &[u8]) -> Vec<&[u8]> {
     texts.iter().map(|text| text.trim_ascii_end()).collect()
 }
 
-/// What follows base64 from the first line on that is none; nothing if there is more base64 behind it: that is damage.
+/// Finds text behind base64, from the first line that is no base64; nothing if more base64 follows: that is damage.
 fn behind_base64(body: &[u8]) -> &[u8] {
     /// No line of a text is taken for base64 that is as long.
     const LONG: usize = 40;

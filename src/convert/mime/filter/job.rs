@@ -190,7 +190,7 @@ impl<'m, 'a> Job<'m, 'a> {
         if message.attachments.is_empty() && self.options.only_with_attachments {
             return Err(Reason::NoAttachments);
         }
-        // What is of another mail is none of this one's.
+        // Parts of another mail do not belong to this one.
         let item = if is_foreign { None } else { self.item(part, &message) };
         let keep = match is_foreign {
             true => Some(Reason::OtherMail),

@@ -32,7 +32,7 @@ pub(in crate::convert::mime) struct Body {
 /// What becomes of the body of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bodies {
-    /// It is left out: there is none, or the mail shows it already.
+    /// It is left out: it is missing, or the mail shows it already.
     LeftOut,
     /// It is put in, and the mail's own texts stay.
     Beside,

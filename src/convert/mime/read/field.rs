@@ -24,7 +24,7 @@ pub(in crate::convert::mime) struct Field<'m> {
 }
 
 impl<'m> Field<'m> {
-    /// The field that a line and its continuations are; `None` if they are none.
+    /// Reads a line and its continuations as a field; `None` if they are something else.
     pub(in crate::convert::mime) fn parse(lines: &'m [u8], offset: u64, pages: Undeclared) -> Option<Field<'m>> {
         let colon = lines.iter().position(|byte| *byte == b':')?;
         let (name, rest) = lines.split_at_checked(colon)?;
@@ -72,7 +72,7 @@ impl<'m> Field<'m> {
         token::phrases(&self.unfolded(), self.pages)
     }
 
-    /// The date in UTC; `None` where there is none that a calendar has.
+    /// The date in UTC; `None` where it is missing or no day of the calendar.
     pub(in crate::convert::mime) fn date(&self) -> Option<FileTime> {
         ZonedDate::parse(&self.pages.text(self.raw))?.utc()
     }

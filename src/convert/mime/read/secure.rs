@@ -26,7 +26,7 @@ pub(in crate::convert::mime) const SIGNED: &str = "IPM.Note.SMIME.MultipartSigne
 /// The class of one that is encrypted, or signed so that only S/MIME shows it.
 pub(in crate::convert::mime) const OPAQUE: &str = "IPM.Note.SMIME";
 
-/// Reads a mail that is signed or encrypted as a whole; false if this is none.
+/// Reads a mail that is signed or encrypted as a whole; false for other mails.
 pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, message: &mut Message<'static>) -> Result<bool> {
     let value = entity.field("Content-Type").map(|field| field.unfolded()).unwrap_or_default();
     if entity.media.is("multipart", "signed") {

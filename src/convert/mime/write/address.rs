@@ -91,7 +91,7 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
-    /// Of an address of the Internet; `None` if it is none.
+    /// Of an Internet address; `None` if it is of another kind.
     pub(super) fn new(name: &str, address: &str) -> Option<Self> {
         Some(Mailbox { name: words::clean(name), address: addr_spec(address)?, made_up: false })
     }
@@ -195,7 +195,7 @@ impl Parts {
     }
 }
 
-/// An address as `addr-spec` of RFC 5322, 3.4.1, with the characters of RFC 6532; `None` if it is none.
+/// An address as `addr-spec` of RFC 5322, 3.4.1, with the characters of RFC 6532; `None` if it is invalid.
 ///
 /// A domain outside ASCII stands as DNS has it. What cannot stand so stays as it is, as a local part outside ASCII does.
 pub(super) fn addr_spec(text: &str) -> Option<String> {
@@ -235,7 +235,7 @@ pub(super) fn addr_spec(text: &str) -> Option<String> {
     Some(format!("{local}@{domain}")).filter(|address| address.len() <= ADDRESS_MAX)
 }
 
-/// The encapsulation of an address that is none of the Internet; `None` if there is nothing to encapsulate or it gets too long.
+/// The encapsulation of an address that is no Internet address; `None` if there is nothing to encapsulate or it gets too long.
 fn encapsulate(address_type: &str, address: &str, domain: &str) -> Option<String> {
     let is_type = (1..=8).contains(&address_type.len()) && address_type.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !is_type || address.is_empty() {

@@ -285,7 +285,7 @@ impl<'m> Source<'_, 'm> {
         matches!(self.message.properties.named(&named::CLASSIFIED)?, PropValue::Boolean(true)).then_some(())
     }
 
-    /// The addresses that are written and are none of the Internet.
+    /// The addresses that are written and are no Internet addresses.
     fn made_up(&self) -> Vec<Mailbox> {
         let groups = [Group::SENT_REPRESENTING, Group::SENDER].into_iter().filter_map(|group| self.group(group));
         let types = [

@@ -94,7 +94,7 @@ impl AsRef<[u8]> for Written {
 /// The message as a mail: header, bodies, attachments, with CR LF line ends.
 ///
 /// # Errors
-/// None as yet: all of it is lenient.
+/// Returns no error so far: writing is lenient.
 ///
 /// ```
 /// use winmail::convert::mime::{self, MimeOptions};
@@ -138,7 +138,7 @@ pub(in crate::convert::mime) fn write_beside(
 /// attachments alone; where there are none, an empty text.
 ///
 /// # Errors
-/// None as yet: all of it is lenient.
+/// Returns no error so far: writing is lenient.
 pub(in crate::convert::mime) fn entity(message: &Message<'_>, options: &MimeOptions, report: &mut Report) -> Result<Entity> {
     let read = ReadOptions::lenient().with_limits(options.limits.clone());
     let root = Writer::new(options, Ctx::new(&read, report)).root(message)?;
@@ -155,7 +155,7 @@ pub(in crate::convert::mime) fn item_entity(item: ItemPart) -> Entity {
 /// attachment.
 ///
 /// # Errors
-/// None as yet: all of it is lenient.
+/// Returns no error so far: writing is lenient.
 #[cfg(test)]
 pub(in crate::convert::mime) fn entities(
     message: &Message<'_>,

@@ -6,7 +6,7 @@
 //! | IPM.Note.SMIME | PKCS #7, `smime.p7m` | `application/pkcs7-mime` |
 //!
 //! The attachment's type decides, since writers do not keep to the classes. What is signed is never encoded anew: a signature over
-//! other bytes is none. Line ends alone become CR LF, which is what signatures are made over.
+//! other bytes is invalid. Line ends alone become CR LF, which is what signatures are made over.
 
 use std::borrow::Cow;
 

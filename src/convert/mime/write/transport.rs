@@ -113,7 +113,7 @@ pub(super) fn merged(fields: Vec<Field>) -> Vec<Field> {
 
 /// The value of a field, written anew; `None` if it is not what its name says.
 ///
-/// `domain` is that of addresses which are none of the Internet.
+/// `domain` is that of addresses which are no Internet addresses.
 pub(super) fn value(field: &Field, charset: Charset, domain: &str) -> Option<String> {
     if is_one_of(&field.name, &ADDRESSES) {
         return list(&elements(&field.value, domain), charset);
@@ -132,7 +132,7 @@ pub(super) fn value(field: &Field, charset: Charset, domain: &str) -> Option<Str
 #[derive(Debug, Clone)]
 pub(super) enum Element {
     One(Mailbox),
-    /// A group (RFC 5322, 3.4): its name, and its members, of which there may be none.
+    /// A group (RFC 5322, 3.4): its name, and its members, if it has any.
     Group(String, Vec<Mailbox>),
 }
 
