@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Whole archives through `winmail convert`: nothing lost, nothing twice, flags and times kept, killed runs gone on with.
 
-usage: archive.py PROGRAM [--mails 3000] [--large 100000] [--folder DIR]
+usage: archive.py PROGRAM [--mails 3000] [--large 100000] [--beside OTHER] [--folder DIR]
 The first part makes a Maildir++ (every 10th mail carries winmail.dat) and takes it to a Maildir, to an mbox and back; Python's mailbox and,
 where it is installed, mutt read what is made. The second makes many mails of different sizes, kills the
-conversion to mbox and ends it by SIGTERM, goes on, looks whether each mail is there once, and measures time and memory. Linux; no network."""
+conversion to mbox and ends it by SIGTERM, goes on, looks whether each mail is there once, and measures time and memory. With --beside a folder
+of 10,000 mails becomes .eml files by another version of the program too, in turns. Linux; no network."""
 import argparse, base64, collections, email.utils, glob, hashlib, mailbox, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 
 FLAGS = ["", "S", "RS", "FS", "FRS", "ST", "DS", "PS"]
@@ -260,11 +261,37 @@ def large(exe, base, count):
     assert code == 0 and os.path.getsize(out) == made
 
 
+def beside(exe, other, base, count=10_000):
+    """Both programs make .eml of one folder of mails, three times in turns; the best of each counts."""
+    if not STREAMS:
+        find_streams(exe)
+    source = f"{base}/flat"
+    os.makedirs(source)
+    size = 0
+    for n in range(count):
+        bytes_ = sized(n)
+        open(f"{source}/{n:06}.eml", "wb").write(bytes_)
+        size += len(bytes_)
+    best = {exe: 1e9, other: 1e9}
+    for _ in range(3):
+        for program in best:
+            out = f"{base}/beside"
+            began = time.time()
+            found = subprocess.run([program, "convert", source, "--to", "eml", "-o", out], capture_output=True)
+            best[program] = min(best[program], time.time() - began)
+            written = sum(name.endswith(".eml") for name in os.listdir(out))
+            assert found.returncode in (0, 3) and written == count, (program, found.returncode, written, found.stderr[-500:])
+            shutil.rmtree(out)
+    for program, seconds in best.items():
+        print(f"{program}: {count} mails to eml: {count / seconds:.0f} mails, {size / seconds / 1e6:.1f} MB a second")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
     parser.add_argument("--mails", type=int, default=3000)
     parser.add_argument("--large", type=int, default=100_000)
+    parser.add_argument("--beside")
     parser.add_argument("--folder")
     args = parser.parse_args()
     exe = os.path.abspath(args.program)
@@ -273,6 +300,8 @@ def main():
             small(exe, base, args.mails)
         if args.large:
             large(exe, base, args.large)
+        if args.beside:
+            beside(exe, os.path.abspath(args.beside), base)
 
 
 if __name__ == "__main__":
