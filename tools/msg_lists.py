@@ -72,9 +72,8 @@ class File:
 
     def __init__(self, path):
         self.ole = olefile.OleFileIO(str(path))
-        self.streams, self.storages = {}, set()
-        for entry in self.ole.listdir(streams=True, storages=True):
-            (self.storages.add if self.ole.get_type(entry) == olefile.STGTY_STORAGE else lambda key: self.streams.__setitem__(key, None))(tuple(entry))
+        self.streams = {tuple(path) for path in self.ole.listdir(streams=True, storages=False)}
+        self.storages = {tuple(path) for path in self.ole.listdir(streams=False, storages=True)}
         self.names = self.named()
 
     def read(self, *path):
@@ -241,8 +240,8 @@ def main():
             counts["compared with dump"] += 1
             for place, first, second in pairs(tree, own):
                 counts["properties"] += len(first)
-                if not first and not second:
-                    said.append(f"{path.name}: dump: {place}") if ":" in place else None
+                if not first and not second and ":" in place:
+                    said.append(f"{path.name}: dump: {place}")
                 for key in {key for key in first.keys() ^ second.keys() if key[0] != 0x3701}:
                     said.append(f"{path.name}: dump: {place}: {show(key)} only in {'the file' if key in first else 'the dump'}")
                 for key in first.keys() & second.keys():

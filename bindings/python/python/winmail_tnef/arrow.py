@@ -7,7 +7,7 @@ import pyarrow
 import pyarrow.parquet
 
 from winmail_tnef._native import TableBatches
-from winmail_tnef.table import NAMES, SCHEMA_VERSION, files, opened
+from winmail_tnef.table import NAMES, SCHEMA_VERSION, _Buffer, _Path, files, opened
 
 __all__ = ["NAMES", "SCHEMAS", "SCHEMA_VERSION", "batches", "to_parquet"]
 
@@ -116,8 +116,6 @@ def _record_batches(tables: typing.Any) -> typing.Dict[str, typing.Any]:
     return found
 
 
-_Path = typing.Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
-_Buffer = typing.Union[bytes, bytearray, memoryview]
 _Inputs = typing.Iterable[typing.Union[_Path, typing.Tuple[str, _Buffer]]]
 
 
