@@ -87,9 +87,7 @@ impl Message<'_> {
         }
         match (rtf, carried) {
             (Some(rtf), Some(Encapsulation::None)) => {
-                let mut made = rtf::html::to_html_in(&rtf, ctx)?;
-                self.show_attachments(&mut made);
-                Ok(Some(BodyText::new(BodyKind::Html, made.html, BodyKind::Rtf)))
+                Ok(Some(BodyText::new(BodyKind::Html, self.rendered(&rtf, ctx)?.html, BodyKind::Rtf)))
             }
             _ => Ok(None),
         }
@@ -108,13 +106,16 @@ impl Message<'_> {
     pub(crate) fn rich_text_within(&self, ctx: &mut Ctx<'_>) -> Result<Option<RenderedHtml>> {
         let Some(rtf) = self.rtf_within(ctx)? else { return Ok(None) };
         match deencapsulate::encapsulation(&rtf) {
-            Encapsulation::None => {
-                let mut made = rtf::html::to_html_in(&rtf, ctx)?;
-                self.show_attachments(&mut made);
-                Ok(Some(made))
-            }
+            Encapsulation::None => self.rendered(&rtf, ctx).map(Some),
             Encapsulation::Html | Encapsulation::Text => Ok(None),
         }
+    }
+
+    /// RTF that carries no other body, as HTML with the message's pictures.
+    fn rendered(&self, rtf: &[u8], ctx: &mut Ctx<'_>) -> Result<RenderedHtml> {
+        let mut made = rtf::html::to_html_in(rtf, ctx)?;
+        self.show_attachments(&mut made);
+        Ok(made)
     }
 
     /// The body as plain text: the message's own, else that of its RTF, else what a reader of its HTML sees: with the
