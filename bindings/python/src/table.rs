@@ -20,31 +20,35 @@ pub fn table_rows<'py>(
     keywords: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = data.py();
-    let rows = add(Rows::<Lines>::default(), file, data, error, keywords)?;
+    let mut lines = Lines::default();
+    add(&mut lines, file, data, error, keywords)?;
     let tables = PyDict::new(py);
-    for (name, lines) in NAMES.iter().zip(&rows.tables.0) {
+    for (name, lines) in NAMES.iter().zip(&lines.0) {
         tables.set_item(name, PyBytes::new(py, lines))?;
     }
     Ok(tables)
 }
 
-fn add<S: Sink + Send>(
-    mut rows: Rows<S>,
+/// Adds the rows of an input. What is refused leaves the rows before it where they are.
+fn add<S: Sink + Default + Send>(
+    tables: &mut S,
     file: &str,
     data: &Bound<'_, PyAny>,
     error: Option<&str>,
     keywords: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Rows<S>> {
+) -> PyResult<()> {
     let options = read_options(keywords)?;
     let bytes = bytes_of(data)?;
     let bytes = bytes.as_bytes();
-    Ok(data.py().detach(|| {
+    data.py().detach(|| {
+        let mut rows = Rows { tables: std::mem::take(tables), ..Rows::default() };
         match error {
             Some(error) => rows.unreadable(file, error),
             None => rows.add(file, bytes.to_vec(), &options),
         }
-        rows
-    }))
+        *tables = rows.tables;
+    });
+    Ok(())
 }
 
 /// The rows of many inputs, in batches of about as many bytes.
@@ -74,8 +78,7 @@ impl TableBatches {
         error: Option<&str>,
         keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Vec<Bound<'py, PyList>>> {
-        let taken = std::mem::take(&mut self.batches);
-        self.batches = add(Rows { tables: taken, ..Rows::default() }, file, data, error, keywords)?.tables;
+        add(&mut self.batches, file, data, error, keywords)?;
         self.complete(data.py())
     }
 

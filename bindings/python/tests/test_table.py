@@ -101,6 +101,18 @@ arrow.to_parquet(forever(), sys.argv[2])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_what_is_refused_leaves_the_batch(mail):
+    from winmail_tnef._native import TableBatches
+
+    writer, alone = TableBatches(1 << 30), TableBatches(1 << 30)
+    assert writer.add("1.eml", mail) == alone.add("1.eml", mail) == []
+    for data, keywords in ((7, {}), (mail, {"no_such_keyword": 1})):
+        with pytest.raises(TypeError):
+            writer.add("2.eml", data, **keywords)
+    (batch,) = writer.rest()
+    assert [batch] == alone.rest() and batch[0][0][0] >= 1
+
+
 def test_a_batch_can_be_interrupted(tmp_path):
     pytest.importorskip("winmail_tnef.arrow", reason="pyarrow is not installed", exc_type=ImportError)
     command = [sys.executable, "-c", WRITER, TESTDATA / "winmail.dat", tmp_path]
