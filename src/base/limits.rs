@@ -146,6 +146,7 @@ impl Budget {
     }
 
     /// Takes one of `resource`, or says which limit is reached.
+    #[inline]
     pub(crate) fn take(&mut self, resource: Resource, offset: u64) -> Result<()> {
         let (left, whole, name) = match resource {
             Resource::Attributes => (&mut self.left.attributes, self.whole.attributes, "attributes"),

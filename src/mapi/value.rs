@@ -108,21 +108,21 @@ impl Utf16<'_> {
 
     /// Whether there are only whole units, and none of them is half of a pair: then it is valid.
     pub(crate) fn has_no_surrogate(&self) -> bool {
-        !any_unit(&self.0, surrogate) && self.0.len() % 2 == 0
+        !any_unit(&self.0, is_half) && self.0.len() % 2 == 0
     }
 
     /// Whether there is nothing to say of the text: whole units, no half of a pair, no NUL but one at the end.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         let text = self.0.strip_suffix(&[0, 0]).unwrap_or(&self.0);
-        text.len() % 2 == 0 && !any_unit(text, |four| four) && !any_unit(text, surrogate)
+        text.len() % 2 == 0 && !any_unit(text, |four| has_zero(four) | is_half(four))
     }
 
     /// The bytes behind the NUL that ends the text, and behind all that follow it at once. Normally there are none.
     pub(crate) fn behind_nul(&self) -> &[u8] {
         // Asked of every text; most have one NUL, which is their end.
         let before_last = self.0.get(..self.0.len().saturating_sub(2)).unwrap_or_default();
-        if !any_unit(before_last, |four| four) {
+        if !any_unit(before_last, has_zero) {
             return &[];
         }
         let units = || self.0.chunks_exact(2).enumerate();
@@ -148,26 +148,34 @@ impl Utf16<'_> {
     }
 }
 
-/// Makes zero of units that are half of a pair.
-fn surrogate(four: u64) -> u64 {
-    (four & 0xF800_F800_F800_F800) ^ 0xD800_D800_D800_D800
+/// One in the lowest bit of each of four units.
+const LOW: u64 = 0x0001_0001_0001_0001;
+
+/// Whether one of four units is zero.
+#[inline]
+fn has_zero(four: u64) -> bool {
+    // A unit borrows from its high bit only if it, or one below it, is zero.
+    four.wrapping_sub(LOW) & !four & 0x8000_8000_8000_8000 != 0
 }
 
-/// Whether `map` makes zero of any unit, four of which it takes at once. An odd byte at the end is left out.
-fn any_unit(text: &[u8], map: impl Fn(u64) -> u64) -> bool {
-    const LOW: u64 = 0x0001_0001_0001_0001;
-    const HIGH: u64 = 0x8000_8000_8000_8000;
-    // A unit borrows from its high bit only if it, or one below it, is zero.
-    let has_zero = |four: u64| four.wrapping_sub(LOW) & !four & HIGH != 0;
+/// Whether one of four units is half of a pair.
+#[inline]
+fn is_half(four: u64) -> bool {
+    has_zero((four & 0xF800_F800_F800_F800) ^ 0xD800_D800_D800_D800)
+}
+
+/// Whether `test` holds for any unit, four of which it takes at once. An odd byte at the end is left out.
+#[inline]
+fn any_unit(text: &[u8], test: impl Fn(u64) -> bool) -> bool {
     let fours = text.chunks_exact(8);
     let rest = fours.remainder().chunks_exact(2);
     let mut found = false;
     for four in fours {
-        found |= has_zero(map(four.try_into().map_or(0, u64::read_le)));
+        found |= test(four.try_into().map_or(0, u64::read_le));
     }
     for unit in rest {
         // Four times the same, so that what is missing is not taken for zero.
-        found |= has_zero(map(u64::from(unit.try_into().map_or(0, u16::read_le)).wrapping_mul(LOW)));
+        found |= test(u64::from(unit.try_into().map_or(0, u16::read_le)).wrapping_mul(LOW));
     }
     found
 }

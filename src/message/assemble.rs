@@ -23,7 +23,7 @@ use crate::tnef::{
 };
 
 use super::grouping::Grouping;
-use super::legacy::{add_legacy, again, effective};
+use super::legacy::{add_legacy, again, effective, is_class};
 use super::listed::{add, property_list, undecodable};
 use super::parts::{DataSource, Part, attachment, object_offset};
 use super::recipient::Recipient;
@@ -460,7 +460,9 @@ impl<'a> Assembly<'a> {
 
     /// Adds the properties that only attributes carry.
     fn legacy_properties(&mut self, ctx: &mut Ctx<'_>) -> Result<()> {
-        for attribute in again(&self.attributes) {
+        let counting = effective(&self.attributes);
+        let again = if matches!(counting, Cow::Owned(_)) { again(&self.attributes) } else { Vec::new() };
+        for attribute in again {
             let id = attribute.id();
             if id.is_known() && id.0 != 0 {
                 let detail = format!("{id} occurs more than once");
@@ -469,10 +471,10 @@ impl<'a> Assembly<'a> {
                 })?;
             }
         }
-        let (class, others) = effective(&self.attributes);
+        let (class, others) = (counting.iter().filter(|one| is_class(one)), counting.iter().filter(|one| !is_class(one)));
         self.doubtful |= add_legacy(ctx, &mut self.properties, class, "")?;
         // Only attOwner asks what class it is of, and long lists are long to look through.
-        let is_asked = others.iter().any(|attribute| attribute.id() == AttrId::OWNER);
+        let is_asked = counting.iter().any(|attribute| attribute.id() == AttrId::OWNER);
         let class = is_asked.then(|| self.properties.str(tags::MESSAGE_CLASS).map(Cow::into_owned)).flatten().unwrap_or_default();
         self.doubtful |= add_legacy(ctx, &mut self.properties, others, &class)?;
         Ok(())

@@ -1,5 +1,7 @@
 //! What attributes say that property lists do not ([MS-OXTNEF] 2.1.3.3).
 
+use std::borrow::Cow;
+
 use crate::base::CodePage;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
@@ -11,15 +13,21 @@ use crate::tnef::{AttrId, Attribute, mapping};
 
 use super::listed::is_doubtful;
 
-/// The attributes of a message that count, the last of each id: attMessageClass, which decides what attOwner is and so comes
-/// first, and the others.
-pub(super) fn effective<'b, 'a>(attributes: &'b [Attribute<'a>]) -> (Vec<&'b Attribute<'a>>, Vec<&'b Attribute<'a>>) {
+/// The attributes of a message that count, the last of each id, in their order.
+pub(super) fn effective<'b, 'a>(attributes: &'b [Attribute<'a>]) -> Cow<'b, [Attribute<'a>]> {
     let order = by_id(attributes);
+    if order.windows(2).all(|pair| matches!(pair, [(one, _), (two, _)] if one != two)) {
+        return Cow::Borrowed(attributes);
+    }
     let mut counting: Vec<usize> =
         order.chunk_by(|(one, _), (two, _)| one == two).filter_map(|same| same.last()).map(|(_, index)| *index).collect();
     counting.sort_unstable();
-    let counting = counting.into_iter().filter_map(|index| attributes.get(index));
-    counting.partition(|attribute| attribute.id() == AttrId::MESSAGE_CLASS)
+    counting.into_iter().filter_map(|index| attributes.get(index)).copied().collect()
+}
+
+/// Whether an attribute is attMessageClass, which decides what attOwner is and so comes before the others.
+pub(super) fn is_class(attribute: &Attribute<'_>) -> bool {
+    attribute.id() == AttrId::MESSAGE_CLASS
 }
 
 /// Ids and places of attributes, in the order of ids and then of places: a list is short, and sorted sooner than hashed.
@@ -53,8 +61,10 @@ where
     'a: 'b,
 {
     let mut doubtful = false;
+    let mut said = Vec::new();
     for attribute in attributes {
-        for property in mapping::properties(attribute, class) {
+        mapping::add_properties(attribute, class, &mut said);
+        for property in said.drain(..) {
             match set.by_id(property.tag.id()) {
                 Some(listed) => {
                     // Identity is what recall and threading depend on; for dates and names a difference is the rule.

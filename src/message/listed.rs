@@ -11,6 +11,9 @@ use crate::base::limits::Resource;
 use crate::mapi::{Object, PropId, PropTag, PropType, PropValue, Property, PropertyBag, Source, Utf16, tags};
 use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
 
+/// How many properties attributes may add to a list, mostly: else the list would have to be moved.
+const LEGACY: usize = 8;
+
 /// Reads a list whose end is known, and judges it. Where the limit of properties ended that, the result says from which offset
 /// on the list was not read.
 pub(super) fn property_list<'a>(
@@ -22,17 +25,18 @@ pub(super) fn property_list<'a>(
 ) -> Result<Option<u64>> {
     let mut count = 0u64;
     let mut lost = false;
-    // Tags that stand twice are found on the way in long lists, and at the end in short ones.
-    let mut ids = (list.room() > 16).then(SeenIds::default);
+    // Whether there may be a tag that stands twice is found on the way in long lists.
+    let mut ids = (list.room() > 16).then(|| SeenIds::new(list.room()));
+    let mut is_again = ids.is_none();
     *doubtful |= !set.is_empty();
-    set.reserve(list.room());
+    set.reserve(list.room().saturating_add(LEGACY));
     for piece in list.pieces() {
         match piece {
             PropertyPiece::Property(property) => {
                 count = count.saturating_add(1);
                 lost |= property.is_truncated();
                 if let Some(ids) = &mut ids {
-                    *doubtful |= !property.tag().id().is_named() && !ids.is_new(property.tag().id());
+                    is_again |= !property.tag().id().is_named() && ids.is_again(property.tag().id());
                 }
                 let stopped = add(ctx, &property, set, doubtful)?;
                 if stopped.is_some() {
@@ -60,25 +64,28 @@ pub(super) fn property_list<'a>(
         let detail = format!("{} properties declared, {count} found", list.declared_count());
         ctx.defect(Code::PropertyCountMismatch, list.offset(), 4, detail)?;
     }
-    *doubtful |= ids.is_none() && set.has_tag_twice();
+    *doubtful |= is_again && set.has_tag_twice();
     Ok(None)
 }
 
-/// The ids of a list, a bit for each.
-struct SeenIds(Vec<u64>);
-
-impl Default for SeenIds {
-    fn default() -> Self {
-        SeenIds(vec![0; 1 << 10])
-    }
+/// The ids of a list: a bit for each and, where the list is short, for those that agree with it in their low bits.
+struct SeenIds {
+    short: [u64; 1 << 7],
+    long: Vec<u64>,
 }
 
 impl SeenIds {
-    /// Whether `id` was not there before.
+    /// For a list of about `length` properties.
+    fn new(length: usize) -> Self {
+        SeenIds { short: [0; 1 << 7], long: if length > 512 { vec![0; 1 << 10] } else { Vec::new() } }
+    }
+
+    /// Whether `id` may have been there before.
     #[inline]
-    fn is_new(&mut self, id: PropId) -> bool {
-        let bit = 1u64 << (id.0 & 63);
-        self.0.get_mut(usize::from(id.0 >> 6)).is_some_and(|word| std::mem::replace(word, *word | bit) & bit == 0)
+    fn is_again(&mut self, id: PropId) -> bool {
+        let table = if self.long.is_empty() { &mut self.short[..] } else { &mut self.long[..] };
+        let (bit, place) = (1u64 << (id.0 & 63), usize::from(id.0 >> 6) & table.len().wrapping_sub(1));
+        table.get_mut(place).is_some_and(|word| std::mem::replace(word, *word | bit) & bit != 0)
     }
 }
 

@@ -185,7 +185,7 @@ impl AttrId {
     /// Some third-party writers put the number alone into the stream (`minimal_attachment` of the field's common corpus).
     #[must_use]
     pub fn from_number_alone(self, level: Level) -> Option<AttrId> {
-        if self.is_known() || self.0 > 0xFFFF {
+        if self.0 > 0xFFFF || self.is_known() {
             return None;
         }
         let mut all = AttrId::KNOWN.iter().filter(|id| id.0 & 0xFFFF == self.0 && id.level() == Some(level));

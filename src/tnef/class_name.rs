@@ -2,16 +2,16 @@
 //!
 //! Properties always hold the MAPI class; only these two attributes hold the names of Microsoft Mail.
 
-/// (MAPI class, name in the attribute).
+/// (MAPI class and its NUL, name in the attribute).
 const TABLE: [(&str, &str); 8] = [
-    ("IPM.Note", "IPM.Microsoft Mail.Note"),
-    ("Report.IPM.Note.NDR", "IPM.Microsoft Mail.Non-Delivery"),
-    ("Report.IPM.Note.IPNRN", "IPM.Microsoft Mail.Read Receipt"),
-    ("IPM.Schedule.Meeting.Request", "IPM.Microsoft Schedule.MtgReq"),
-    ("IPM.Schedule.Meeting.Canceled", "IPM.Microsoft Schedule.MtgCncl"),
-    ("IPM.Schedule.Meeting.Resp.Pos", "IPM.Microsoft Schedule.MtgRespP"),
-    ("IPM.Schedule.Meeting.Resp.Neg", "IPM.Microsoft Schedule.MtgRespN"),
-    ("IPM.Schedule.Meeting.Resp.Tent", "IPM.Microsoft Schedule.MtgRespA"),
+    ("IPM.Note\0", "IPM.Microsoft Mail.Note"),
+    ("Report.IPM.Note.NDR\0", "IPM.Microsoft Mail.Non-Delivery"),
+    ("Report.IPM.Note.IPNRN\0", "IPM.Microsoft Mail.Read Receipt"),
+    ("IPM.Schedule.Meeting.Request\0", "IPM.Microsoft Schedule.MtgReq"),
+    ("IPM.Schedule.Meeting.Canceled\0", "IPM.Microsoft Schedule.MtgCncl"),
+    ("IPM.Schedule.Meeting.Resp.Pos\0", "IPM.Microsoft Schedule.MtgRespP"),
+    ("IPM.Schedule.Meeting.Resp.Neg\0", "IPM.Microsoft Schedule.MtgRespN"),
+    ("IPM.Schedule.Meeting.Resp.Tent\0", "IPM.Microsoft Schedule.MtgRespA"),
 ];
 
 /// A prefix that old transports put before the name.
@@ -20,17 +20,30 @@ const OLD_PREFIX: &str = "Microsoft Mail v3.0 ";
 /// The MAPI class that a name in attMessageClass stands for. Case does not count; other names stand as they are.
 #[must_use]
 pub fn to_mapi(name: &str) -> &str {
-    let name = match name.get(..OLD_PREFIX.len()) {
+    to_terminated_mapi(name).map_or_else(|| without_prefix(name), without_nul)
+}
+
+/// The MAPI class and its NUL that a legacy name stands for; `None` for other names.
+pub(super) fn to_terminated_mapi(name: &str) -> Option<&'static str> {
+    let name = without_prefix(name);
+    TABLE.iter().find(|(_, legacy)| legacy.eq_ignore_ascii_case(name)).map(|(class, _)| *class)
+}
+
+fn without_prefix(name: &str) -> &str {
+    match name.get(..OLD_PREFIX.len()) {
         Some(prefix) if prefix.eq_ignore_ascii_case(OLD_PREFIX) => name.get(OLD_PREFIX.len()..).unwrap_or(name),
         _ => name,
-    };
-    TABLE.iter().find(|(_, legacy)| legacy.eq_ignore_ascii_case(name)).map_or(name, |(class, _)| class)
+    }
+}
+
+fn without_nul(class: &str) -> &str {
+    class.strip_suffix('\0').unwrap_or(class)
 }
 
 /// The name that attMessageClass has for a MAPI class: a legacy name for exact matches, else the class itself.
 #[must_use]
 pub fn to_legacy(class: &str) -> &str {
-    TABLE.iter().find(|(mapi, _)| *mapi == class).map_or(class, |(_, legacy)| legacy)
+    TABLE.iter().find(|(mapi, _)| without_nul(mapi) == class).map_or(class, |(_, legacy)| legacy)
 }
 
 #[cfg(test)]
@@ -40,6 +53,7 @@ mod tests {
     #[test]
     fn every_row_translates_both_ways() {
         for (class, legacy) in TABLE {
+            let class = class.strip_suffix('\0').unwrap();
             assert_eq!(to_mapi(legacy), class);
             assert_eq!(to_legacy(class), legacy);
         }

@@ -59,45 +59,45 @@ pub(crate) fn is_fact(id: PropId) -> bool {
 /// Empty for attributes that are no property (version, code page, lists), and for values that mean nothing (dates that no
 /// calendar has, invalid hex digits).
 pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Property<'a>> {
-    let Ok(value) = attribute.value() else { return Vec::new() };
+    let mut found = Vec::new();
+    add_properties(attribute, class, &mut found);
+    found
+}
+
+/// The same, at the end of `found`: messages have many attributes, which can share a list.
+pub(crate) fn add_properties<'a>(attribute: &Attribute<'a>, class: &str, found: &mut Vec<Property<'a>>) {
+    let Ok(value) = attribute.value() else { return };
     let source = Source::Attribute { offset: attribute.data_offset() };
-    let property = |tag: u32, value: PropValue<'a>| Property { tag: PropTag(tag), name: None, value, source };
-    let one = |tag: u32, value: PropValue<'a>| vec![property(tag, value)];
-    let addresses = |tags: AddressTags, who: &NameAndAddress<'a>| {
-        let string = |bytes: &[u8]| PropValue::String8(String8([bytes, &[0]].concat().into()));
-        let (address_type, address) = who.split_address();
-        let mut all = vec![property(tags.name, PropValue::String8(who.display_name.clone()))];
-        all.extend(address_type.map(|address_type| property(tags.address_type, string(address_type))));
-        all.push(property(tags.address, string(address)));
-        let entry_id = address_type.and_then(|address_type| one_off(&who.display_name, address_type, address));
-        all.extend(entry_id.map(|bytes| property(tags.entry_id, PropValue::Binary(bytes.into()))));
-        all
-    };
+    let mut one = |tag: u32, value: PropValue<'a>| found.push(Property { tag: PropTag(tag), name: None, value, source });
     match (attribute.id(), value) {
         (AttrId::MESSAGE_CLASS, AttributeValue::Text(text)) => one(0x001A_001E, class_value(text)),
         (AttrId::ORIGINAL_MESSAGE_CLASS | AttrId::ORIGINAL_MESSAGE_CLASS_OXTNEF, AttributeValue::Text(text)) => {
-            one(0x004B_001E, class_value(text))
+            one(0x004B_001E, class_value(text));
         }
         (AttrId::SUBJECT, AttributeValue::Text(text)) => one(0x0037_001E, PropValue::String8(text)),
         (AttrId::BODY, AttributeValue::Text(text)) => one(0x1000_001E, PropValue::String8(text)),
         (AttrId::ATTACH_TITLE, AttributeValue::Text(text)) => one(0x3707_001E, PropValue::String8(text)),
         (AttrId::ATTACH_TRANSPORT_FILENAME, AttributeValue::Text(text)) => one(0x370C_001E, PropValue::String8(text)),
-        (AttrId::FROM, AttributeValue::Trp(triple)) => addresses(SENDER, &triple.who),
-        (AttrId::SENT_FOR, AttributeValue::NameAndAddress(who)) => addresses(SENT_REPRESENTING, &who),
-        (AttrId::OWNER, AttributeValue::NameAndAddress(who)) => addresses(owner(class), &who),
+        (AttrId::FROM, AttributeValue::Trp(triple)) => addresses(SENDER, &triple.who, one),
+        (AttrId::SENT_FOR, AttributeValue::NameAndAddress(who)) => addresses(SENT_REPRESENTING, &who, one),
+        (AttrId::OWNER, AttributeValue::NameAndAddress(who)) => addresses(owner(class), &who, one),
         (id, AttributeValue::Date(date)) => {
-            let Some(tag) = date_tag(id) else { return Vec::new() };
-            file_time(&date).map_or_else(Vec::new, |time| one(tag, PropValue::Time(time)))
+            if let (Some(tag), Some(time)) = (date_tag(id), file_time(&date)) {
+                one(tag, PropValue::Time(time));
+            }
         }
         (AttrId::MESSAGE_STATUS, AttributeValue::Status(status)) => {
-            one(0x0E07_0003, PropValue::Integer32(status.to_message_flags()))
+            one(0x0E07_0003, PropValue::Integer32(status.to_message_flags()));
         }
         (AttrId::PRIORITY, AttributeValue::Priority(priority)) => {
-            priority.to_importance().map_or_else(Vec::new, |importance| one(0x0017_0003, PropValue::Integer32(importance)))
+            if let Some(importance) = priority.to_importance() {
+                one(0x0017_0003, PropValue::Integer32(importance));
+            }
         }
         (id, AttributeValue::Hex(hex)) => {
-            let Some(tag) = hex_tag(id) else { return Vec::new() };
-            hex.to_bytes().map_or_else(Vec::new, |bytes| one(tag, PropValue::Binary(bytes.into())))
+            if let (Some(tag), Some(bytes)) = (hex_tag(id), hex.to_bytes()) {
+                one(tag, PropValue::Binary(bytes.into()));
+            }
         }
         (AttrId::AID_OWNER, AttributeValue::Integer32(number)) => one(0x0062_0003, PropValue::Integer32(wire::signed(number))),
         (AttrId::REQUEST_RES, AttributeValue::Boolean(value)) => one(0x0063_000B, PropValue::Boolean(value)),
@@ -105,9 +105,23 @@ pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Prop
         (AttrId::ATTACH_DATA, AttributeValue::Bytes(bytes)) => one(0x3701_0102, PropValue::Binary(bytes.into())),
         (AttrId::ATTACH_META_FILE, AttributeValue::Bytes(bytes)) => one(0x3709_0102, PropValue::Binary(bytes.into())),
         (AttrId::ATTACH_REND_DATA, AttributeValue::RendData(rend)) => {
-            rend_data(&rend).into_iter().map(|(tag, value)| property(tag, value)).collect()
+            rend_data(&rend, one);
         }
-        _ => Vec::new(),
+        _ => {}
+    }
+}
+
+/// What a name and an address are.
+fn addresses<'a>(tags: AddressTags, who: &NameAndAddress<'a>, mut one: impl FnMut(u32, PropValue<'a>)) {
+    let string = |bytes: &[u8]| PropValue::String8(String8([bytes, &[0]].concat().into()));
+    let (address_type, address) = who.split_address();
+    one(tags.name, PropValue::String8(who.display_name.clone()));
+    if let Some(address_type) = address_type {
+        one(tags.address_type, string(address_type));
+    }
+    one(tags.address, string(address));
+    if let Some(entry_id) = address_type.and_then(|address_type| one_off(&who.display_name, address_type, address)) {
+        one(tags.entry_id, PropValue::Binary(entry_id.into()));
     }
 }
 
@@ -236,11 +250,12 @@ fn hex_tag(id: AttrId) -> Option<u32> {
 
 /// The MAPI class that the text of a class attribute stands for.
 fn class_value(text: String8<'_>) -> PropValue<'_> {
-    let mapped = std::str::from_utf8(text.text_bytes())
-        .ok()
-        .filter(|name| class_name::to_mapi(name) != *name)
-        .map(|name| [class_name::to_mapi(name).as_bytes(), &[0]].concat());
-    PropValue::String8(mapped.map_or(text, |bytes| String8(bytes.into())))
+    let Ok(name) = std::str::from_utf8(text.text_bytes()) else { return PropValue::String8(text) };
+    PropValue::String8(match class_name::to_terminated_mapi(name) {
+        Some(class) => String8(class.into()),
+        None if class_name::to_mapi(name) == name => text,
+        None => String8([class_name::to_mapi(name).as_bytes(), &[0]].concat().into()),
+    })
 }
 
 /// A DTR as if it were UTC, which is what Exchange 2007 and later write.
@@ -248,18 +263,16 @@ fn file_time(date: &Dtr) -> Option<FileTime> {
     FileTime::from_date_time(date.to_date_time()?)
 }
 
-fn rend_data(rend: &RendData) -> Vec<(u32, PropValue<'static>)> {
+fn rend_data<'a>(rend: &RendData, mut one: impl FnMut(u32, PropValue<'a>)) {
     let ole = rend.attach_type == AttachType::OLE;
-    let method = if ole { 6 } else { 1 };
-    let mut all =
-        vec![(0x3705_0003, PropValue::Integer32(method)), (0x370B_0003, PropValue::Integer32(wire::signed(rend.position)))];
+    one(0x3705_0003, PropValue::Integer32(if ole { 6 } else { 1 }));
+    one(0x370B_0003, PropValue::Integer32(wire::signed(rend.position)));
     if ole {
-        all.push((0x370A_0102, PropValue::Binary(ATTACH_TAG_OLE.into())));
+        one(0x370A_0102, PropValue::Binary(ATTACH_TAG_OLE.into()));
     }
     if rend.flags.contains(RendFlags::MAC_BINARY) {
-        all.push((0x3702_0102, PropValue::Binary(ATTACH_ENCODING_MAC_BINARY.into())));
+        one(0x3702_0102, PropValue::Binary(ATTACH_ENCODING_MAC_BINARY.into()));
     }
-    all
 }
 
 #[cfg(test)]

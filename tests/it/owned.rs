@@ -71,3 +71,21 @@ fn it_costs_its_stream_once() {
     assert_eq!(copies[0].attachments, copies[1].attachments);
     assert!((20 << 20..21 << 20).contains(&used.bytes_max), "{used:?}");
 }
+
+#[cfg(feature = "msg")]
+#[test]
+fn an_outlook_message_costs_its_file_once() {
+    let options = ReadOptions::lenient();
+    let mut made = Message::new("IPM.Note");
+    made.attachments.push(winmail::Attachment::from_bytes("a.bin", vec![7; 20 << 20]));
+    let file = made.to_msg(&winmail::message::MsgWriteOptions::default()).unwrap();
+    let place = file.as_ptr_range();
+    let mut message = None;
+    let used = measure(|| message = Some(Message::from_vec(file, &options).unwrap()));
+    let message = message.unwrap();
+    let data = message.attachments[0].data();
+    assert_eq!(data.len(), 20 << 20);
+    assert!(place.contains(&data.as_ptr()), "no copy");
+    // The file itself was there before. Its table of sectors takes four bytes for each 512.
+    assert!(used.bytes_max < 1 << 20, "{used:?}");
+}

@@ -18,7 +18,7 @@ use crate::base::output::Emit;
 use crate::base::{Offset, WriteOptions};
 use crate::mapi::{Object, PropId, PropValue, Property, PropertyBag, Source, tags};
 use crate::message::grouping::Grouping;
-use crate::message::legacy::effective;
+use crate::message::legacy::{effective, is_class};
 use crate::message::{Attachment, Content};
 use crate::message::{Layout, Message};
 use crate::tnef::Reader;
@@ -255,11 +255,11 @@ impl<'m, 'o> Mirror<'m, 'o> {
     fn message(&mut self, properties: &'m PropertyBag<'_>) -> Result<()> {
         let scope = self.scope(None, 0..self.pieces.len());
         let mut facts = Facts::new(&scope, &self.message.layout);
-        let (class_attribute, others) = effective(&scope.attributes);
-        facts.add(class_attribute, "");
+        let counting = effective(&scope.attributes);
+        facts.add(counting.iter().filter(|one| is_class(one)), "");
         let class =
             facts.value(tags::MESSAGE_CLASS.id()).and_then(|value| properties_text(properties, &value)).unwrap_or_default();
-        facts.add(others, &class);
+        facts.add(counting.iter().filter(|one| !is_class(one)), &class);
         let mut carried = Carried::default();
         self.legacy(&scope, &facts, properties, &class, &mut carried);
         self.code_page(&scope);
