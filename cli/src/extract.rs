@@ -6,14 +6,15 @@
 //! `NAME.appledouble`; what a signature is around stands beside the signed whole; a reference to a file elsewhere becomes a page that shows the link, `NAME.html`.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use winmail::convert::mime::{self, MacBinary, MimeReadOptions};
 use winmail::message::{Body, Content, MessageKind, MsgWriteOptions};
+use winmail::msg::MsgReader;
 use winmail::tnef::SIGNATURE;
-use winmail::{Attachment, FileTime, Message};
-use winmail::{ReadOptions, Report};
+use winmail::{Attachment, FileTime, Limits, Message, ReadOptions, Report, input};
 
 use super::archive::Unfinished;
 use super::bodies::{self, BodyForm, Pages};
@@ -36,7 +37,7 @@ const STREAMS_DEPTH: usize = 4;
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExtractArgs {
     /// Files to read: TNEF (winmail.dat), an Outlook message (.msg), a mail or mbox with TNEF, a folder or Maildir of these; - is
-    /// standard input. Behind the first one, words that are no files are patterns such as '*.pdf': only what they name is written
+    /// standard input. Behind the first one, words that are no such files are patterns such as '*.pdf': only what they name is written
     #[arg(value_name = "FILE|PATTERN", required = true)]
     files: Vec<PathBuf>,
     /// Folder to write into; made if it is not there. With several inputs each has a folder of its own in it. - writes the one file
@@ -219,7 +220,7 @@ fn one_to_stdout(files: &[(String, Vec<u8>)], said: bool, streams: &mut Streams<
 impl ExtractArgs {
     /// The inputs, and the patterns that stand behind them.
     fn inputs(&self) -> (FilesArgs, Vec<String>) {
-        let is_input = |(at, file): &(usize, &PathBuf)| *at == 0 || *file == Path::new("-") || file.symlink_metadata().is_ok();
+        let is_input = |(at, file): &(usize, &PathBuf)| *at == 0 || *file == Path::new("-") || may_hold_messages(file);
         let (files, patterns): (Vec<_>, Vec<_>) = self.files.iter().enumerate().partition(is_input);
         let files = files.into_iter().map(|(_, file)| file.clone()).collect();
         (FilesArgs { files }, patterns.into_iter().map(|(_, pattern)| pattern.to_string_lossy().into_owned()).collect())
@@ -240,6 +241,22 @@ impl ExtractArgs {
     fn pages(&self) -> Pages {
         if self.html_original { Pages::Original } else { Pages::Safe }
     }
+}
+
+/// Whether a path is there, and no regular file that starts as something else than messages do: what was extracted a moment ago has the
+/// name that is asked for.
+fn may_hold_messages(path: &Path) -> bool {
+    let Ok(file) = path.metadata() else { return path.symlink_metadata().is_ok() };
+    if !file.is_file() {
+        return true;
+    }
+    let mut start = Vec::new();
+    if File::open(path).and_then(|file| file.take(64 << 10).read_to_end(&mut start)).is_err() {
+        return true;
+    }
+    MsgReader::is_compound(&start)
+        || input::is_mail_or_mbox(&start)
+        || input::detect(start, &Limits::default()).iter().any(|found| !found.is_something_else())
 }
 
 /// Files that get their names at the end.

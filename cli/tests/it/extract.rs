@@ -187,3 +187,22 @@ fn what_a_signature_is_around_is_there() {
     assert_eq!(std::fs::read_to_string(out.join("body.txt")).unwrap().trim_end(), "Hello");
     assert_eq!(std::fs::read(out.join("smime.p7m")).unwrap(), mail);
 }
+
+#[test]
+fn what_was_extracted_a_moment_ago_is_no_input() {
+    let temp = tempfile::tempdir().unwrap();
+    std::fs::copy(crate::support::testdata().join("winmail.dat"), temp.path().join("winmail.dat")).unwrap();
+    let extract = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_winmail"));
+        command.arg("extract").arg("winmail.dat").args(arguments).current_dir(temp.path()).output().unwrap()
+    };
+    assert!(extract(&["logo.png"]).status.success());
+    let again = extract(&["logo.png", "--force"]);
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    let piped = extract(&["logo.png", "-o", "-"]);
+    assert_eq!(piped.stdout, std::fs::read(temp.path().join("logo.png")).unwrap());
+    // Whatever may be a message is one, also what cannot be read.
+    std::fs::write(temp.path().join("a.eml"), "Subject: x\r\n\r\ntext\r\n").unwrap();
+    let mail = extract(&["a.eml", "-o", "out"]);
+    assert!(String::from_utf8_lossy(&mail.stderr).contains("a.eml"), "{}", String::from_utf8_lossy(&mail.stderr));
+}
