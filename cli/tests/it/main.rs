@@ -19,6 +19,7 @@ mod limits;
 mod manifest;
 mod msg;
 mod pack;
+mod pages;
 mod promises;
 mod recall_scenario;
 mod recipes;
