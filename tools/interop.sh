@@ -54,3 +54,5 @@ for corpus in "${WINMAIL_CORPUS:-}" ../shared/corpus; do
   fi
 done
 "$python" tools/interop.py "${args[@]}"
+# The table of README.md, where all three are there.
+"$python" tools/comparison.py "$winmail" --check README.md >/dev/null

@@ -1,5 +1,5 @@
 //! What people come for first, each from the README alone: the commands that stand there run as they stand, in a folder with the files
-//! that they name.
+//! that they name. A block of text behind them is what they print; its lines `...` stand for any lines.
 
 use std::fs;
 use std::path::Path;
@@ -10,25 +10,58 @@ use crate::support::testdata;
 /// The most commands that a task may take.
 const MOST: usize = 3;
 
-/// The title of each task and its commands; `None`, and a line that says so, where the package stands alone.
-fn tasks() -> Option<Vec<(String, Vec<String>)>> {
+/// Something that people come for.
+#[derive(Debug)]
+struct Task {
+    title: String,
+    commands: Vec<String>,
+    /// What the commands print.
+    printed: Option<String>,
+}
+
+/// The sections of the page that hold tasks.
+const SECTIONS: [&str; 3] = ["You got a winmail.dat", "You run the mail server", "You write a program"];
+
+/// The tasks; `None`, and a line that says so, where the package stands alone.
+fn tasks() -> Option<Vec<Task>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let Ok(page) = fs::read_to_string(&path) else {
         println!("skipped: {} is not there", path.display());
         return None;
     };
-    let section = page.split("\n## First tasks\n").nth(1).expect("the section is there");
-    let section = section.split("\n## ").next().unwrap();
-    let mut blocks = section.split("```sh\n");
-    let mut before = blocks.next().unwrap();
     let mut tasks = Vec::new();
-    for block in blocks {
-        let (commands, after) = block.split_once("```").unwrap();
-        let title = before.split("**").nth(1).expect("a title in bold before each block").trim_end_matches(['.', ':']);
-        tasks.push((title.to_owned(), commands.lines().map(str::to_owned).collect()));
-        before = after;
+    for title in SECTIONS {
+        let section = page.split(&format!("\n## {title}\n")).nth(1).expect("the section is there");
+        let section = section.split("\n## ").next().unwrap();
+        let mut blocks = section.split("```sh\n");
+        let mut before = blocks.next().unwrap();
+        for block in blocks {
+            let (commands, after) = block.split_once("```").unwrap();
+            let title = before.rsplit("**").nth(1).expect("a title in bold before each block");
+            let printed = after.strip_prefix("\n\n```text\n").map(|text| text.split_once("```").unwrap().0.to_owned());
+            let commands = commands.lines().map(str::to_owned).collect();
+            tasks.push(Task { title: title.trim_end_matches(['.', ':']).to_owned(), commands, printed });
+            before = after;
+        }
     }
     Some(tasks)
+}
+
+/// Whether `out` is what a page says, where `...` stands for any lines.
+fn is_printed(page: &str, out: &str) -> bool {
+    let mut parts = page.split("...\n");
+    let Some(mut rest) = out.strip_prefix(parts.next().unwrap()) else { return false };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty() || page.ends_with("...\n")
+}
+
+#[test]
+fn three_dots_stand_for_any_lines() {
+    assert!(is_printed("a\n...\nd\n", "a\nb\nc\nd\n") && is_printed("a\n...\n", "a\nb\n") && is_printed("a\n", "a\n"));
+    assert!(!is_printed("a\n", "a\nb\n") && !is_printed("a\n...\nd\n", "a\nb\n") && !is_printed("...\na\n", "a\nb\n"));
 }
 
 fn winmail(folder: &Path, args: &[&str]) {
@@ -45,7 +78,7 @@ fn desk() -> tempfile::TempDir {
         fs::create_dir_all(at(folder)).unwrap();
     }
     winmail(temp.path(), &["convert", "winmail.dat", "--to", "tnef", "-o", "mail.eml", "-q"]);
-    fs::rename(at("mail.eml"), at("Maildir/cur/1.host:2,S")).unwrap();
+    fs::copy(at("mail.eml"), at("Maildir/cur/1.host:2,S")).unwrap();
     fs::write(at("Maildir/new/2.host"), "Subject: plain\r\n\r\nno TNEF\r\n").unwrap();
     // Get-RemoteDomain | Export-Csv -NoTypeInformation RemoteDomains.csv
     let export = "\"Name\",\"DomainName\",\"TNEFEnabled\",\"CharacterSet\",\"ContentType\"\r\n\
@@ -73,6 +106,11 @@ fn judge(title: &str, folder: &Path, run: &Output) {
     let at = |name: &str| folder.join(name);
     let is_right = match title {
         "Open it" => code == Some(0) && out.contains("Figures of the third quarter") && out.contains("logo.png"),
+        "Everything out" => code == Some(0) && files(&at("out")) == 3,
+        "Take winmail.dat out of every mail" => {
+            let clean = fs::read_to_string(at("clean.eml")).unwrap();
+            code == Some(0) && clean.contains("filename=logo.png") && !clean.contains("ms-tnef")
+        }
         "One attachment out" => {
             code == Some(0) && fs::read(at("logo.png")).is_ok_and(|png| png.starts_with(b"\x89PNG")) && !at("body.html").exists()
         }
@@ -108,17 +146,20 @@ fn judge(title: &str, folder: &Path, run: &Output) {
 #[cfg(unix)]
 fn the_tasks_of_the_readme_do_what_they_say() {
     let Some(tasks) = tasks() else { return };
-    assert_eq!(tasks.len(), 6, "{tasks:?}");
+    assert_eq!(tasks.len(), 8, "{tasks:?}");
     let program = Path::new(env!("CARGO_BIN_EXE_winmail"));
     let path = std::env::join_paths(
         std::iter::once(program.parent().unwrap().to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
     );
     let path = path.unwrap();
-    for (title, commands) in tasks {
+    for Task { title, commands, printed } in tasks {
         assert!(commands.len() <= MOST, "{title}: {commands:?}");
         let desk = desk();
         let mut shell = Command::new("sh");
         shell.args(["-ec", &commands.join("\n")]).current_dir(desk.path()).env("PATH", &path).env_remove("WINMAIL_POLICY");
-        judge(&title, desk.path(), &shell.output().unwrap());
+        let run = shell.output().unwrap();
+        judge(&title, desk.path(), &run);
+        let out = String::from_utf8_lossy(&run.stdout);
+        assert!(printed.is_none_or(|printed| is_printed(&printed, &out)), "{title}: the page does not show this:\n{out}");
     }
 }
