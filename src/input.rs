@@ -36,7 +36,7 @@ pub struct Loaded {
     pub bytes: Vec<u8>,
     /// What the bytes were taken out of.
     pub wrapper: Wrapper,
-    /// Whether the bytes hold a TNEF signature within their first 64 KiB.
+    /// Says whether the bytes hold a TNEF signature within their first 64 KiB.
     pub looks_like_tnef: bool,
     /// Of a mail in which no TNEF was found: why there may be some.
     pub unseen: Option<Unseen>,
@@ -47,7 +47,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Which part of the input this is, in words; `None` where it is all of it.
+    /// Returns which part of the input this is, in words; `None` where it is all of it.
     #[must_use]
     pub fn part(&self) -> Option<String> {
         self.wrapper.part()
@@ -74,7 +74,7 @@ impl Loaded {
         item_of_mail(message, &self.header, options)
     }
 
-    /// Whether the bytes are an Outlook message (.msg), and not another compound file (OLE).
+    /// Returns whether the bytes are an Outlook message (.msg), and not another compound file (OLE).
     #[cfg(feature = "msg")]
     #[must_use]
     pub fn is_msg(&self) -> bool {
@@ -88,7 +88,7 @@ impl Loaded {
         false
     }
 
-    /// Whether nothing in the input is, or says that it is, TNEF, or may hide some.
+    /// Returns whether nothing in the input is, or says that it is, TNEF, or may hide some.
     #[must_use]
     pub fn is_something_else(&self) -> bool {
         self.wrapper == Wrapper::Raw && !self.looks_like_tnef && self.unseen.is_none() && !self.is_msg()
@@ -191,7 +191,7 @@ fn decode_base64(text: &[u8]) -> Option<(Vec<u8>, usize)> {
     bytes.starts_with(&SIGNATURE_BYTES).then_some((bytes, ignored))
 }
 
-/// What an input probably is that is no TNEF, as the end of a sentence; `None` if it cannot be told.
+/// Returns what an input probably is that is no TNEF, as the end of a sentence; `None` if it cannot be told.
 #[must_use]
 pub fn hint(bytes: &[u8]) -> Option<&'static str> {
     const MAGICS: [(&[u8], &str); 10] = [
@@ -232,7 +232,7 @@ fn text_hint(bytes: &[u8]) -> Option<&'static str> {
     (!page.iter().any(is_control)).then_some("looks like text")
 }
 
-/// Whether an input is a mail or an mbox, with TNEF or without.
+/// Returns whether an input is a mail or an mbox, with TNEF or without.
 #[must_use]
 pub fn is_mail_or_mbox(bytes: &[u8]) -> bool {
     !bytes.starts_with(&SIGNATURE_BYTES) && (bytes.starts_with(b"From ") || is_mail(first_page(bytes)))

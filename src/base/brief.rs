@@ -38,7 +38,7 @@ impl fmt::Display for BriefText<'_> {
     }
 }
 
-/// How many bytes there are, and the bytes; of many the first ones.
+/// Length of some bytes, and the bytes; of many the first ones.
 ///
 /// ```
 /// use winmail::base::BriefBytes;
@@ -71,7 +71,7 @@ impl fmt::Display for BriefBytes<'_> {
 pub struct HexPairs<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
-    /// How many of them are shown.
+    /// Number of them are shown.
     pub max: usize,
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::diag::Code;
 
-/// What a kind of defect means for people.
+/// Category of a defect: its meaning for people.
 ///
 /// ```
 /// use winmail::Code;
@@ -47,7 +47,7 @@ impl fmt::Display for Category {
 }
 
 impl Code {
-    /// What it means for people.
+    /// Returns what it means for people.
     #[must_use]
     pub const fn category(self) -> Category {
         match self {

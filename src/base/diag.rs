@@ -71,7 +71,7 @@ impl ComplianceStatus {
     }
 }
 
-/// How much a defect matters.
+/// Weight of a defect.
 ///
 /// ```
 /// use winmail::{Code, Severity};
@@ -436,7 +436,7 @@ impl Code {
         self.info().name
     }
 
-    /// How much it matters.
+    /// Returns how much it matters.
     #[must_use]
     pub const fn severity(self) -> Severity {
         self.info().severity
@@ -475,7 +475,7 @@ impl Path {
         self.0.insert(0, Segment { name: name.into(), index });
     }
 
-    /// Whether the path leads nowhere: the outermost stream itself.
+    /// Returns whether the path leads nowhere: the outermost stream itself.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -517,11 +517,11 @@ impl fmt::Display for Path {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// What kind of defect.
+    /// Kind of the defect.
     pub code: Code,
     /// First byte concerned, counted in the outermost input (or, below a decompression named in the path, in its output).
     pub offset: u64,
-    /// How many bytes are concerned; 0 where it is a place and not a stretch.
+    /// Number of bytes concerned; 0 where it is a place and not a stretch.
     pub length: u64,
     /// The structure.
     pub path: Path,
@@ -530,7 +530,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// How much it matters.
+    /// Returns how much it matters.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.code.severity()
@@ -628,7 +628,7 @@ impl Report {
         &self.diagnostics
     }
 
-    /// How many diagnostics were counted but not kept.
+    /// Returns how many diagnostics were counted but not kept.
     #[must_use]
     pub fn omitted(&self) -> usize {
         self.omitted
@@ -652,13 +652,13 @@ impl Report {
         self.bytes_lost
     }
 
-    /// Whether nothing was found.
+    /// Returns whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty() && self.omitted == 0
     }
 
-    /// Whether a diagnostic of this code was kept.
+    /// Returns whether a diagnostic of this code was kept.
     #[must_use]
     pub fn contains(&self, code: Code) -> bool {
         self.diagnostics.iter().any(|d| d.code == code)

@@ -15,7 +15,7 @@ use super::diag::{Code, Path, Report};
 /// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, sorted by who can do something about it.
+/// Kind of an error, by who can do something about it.
 ///
 /// ```
 /// use winmail::{ErrorKind, Message};
@@ -130,13 +130,13 @@ impl Error {
         self
     }
 
-    /// What reading found before it failed, the failure included where it is a defect of the input.
+    /// Returns what reading found before it failed, the failure included where it is a defect of the input.
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.0.report
     }
 
-    /// Who must act.
+    /// Returns who must act.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

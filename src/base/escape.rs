@@ -8,7 +8,7 @@ use std::fmt;
 pub struct Escaped<'a>(pub &'a str);
 
 impl Escaped<'_> {
-    /// Whether a character is one of those that appear as escapes.
+    /// Returns whether a character is one of those that appear as escapes.
     #[must_use]
     pub fn is_needed(c: char) -> bool {
         c.is_control()

@@ -3,7 +3,7 @@
 use super::codepage::CodePage;
 use super::limits::Limits;
 
-/// Whether a defect ends reading.
+/// Strictness: whether a defect ends reading.
 ///
 /// ```
 /// use winmail::{Compliance, Message, ReadOptions};
@@ -26,7 +26,7 @@ pub enum Compliance {
     Strict,
 }
 
-/// How to read.
+/// Options of reading.
 ///
 /// ```
 /// use winmail::{CodePage, Limits, ReadOptions};
@@ -41,7 +41,7 @@ pub enum Compliance {
 pub struct ReadOptions {
     /// Strict or lenient. Default lenient.
     pub compliance: Compliance,
-    /// What reading may cost.
+    /// Limits of reading.
     pub limits: Limits,
     /// The code page of 8-bit strings where the stream names none, nor the mail that it is in. Default: PidTagMessageCodepage,
     /// then PidTagInternetCodepage, then 1252.
@@ -86,7 +86,7 @@ impl ReadOptions {
     }
 }
 
-/// Whether a message is written as it was read or as the specification recommends.
+/// Form of a written message: as it was read, or as the specification recommends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum WriteMode {
     /// What was read and not changed is copied byte for byte, order and damage included. A message that was never read is
@@ -98,7 +98,7 @@ pub enum WriteMode {
     Canonical,
 }
 
-/// Which facts are also written as legacy attributes, beside the property lists that always have them.
+/// Facts that are also written as legacy attributes, beside the property lists that always have them.
 ///
 /// What a message has in a legacy attribute alone stays there, unless this is [`LegacyAttributes::None`]: a date of an
 /// attribute has no time zone, and a property would claim one.
@@ -113,7 +113,7 @@ pub enum LegacyAttributes {
     Outlook,
 }
 
-/// How to write.
+/// Options of writing.
 ///
 /// ```
 /// use winmail::{Message, WriteOptions};
@@ -141,7 +141,7 @@ pub struct WriteOptions {
 }
 
 impl WriteOptions {
-    /// What was read and not changed is written as it was; the same as `default()`.
+    /// Returns what was read and not changed is written as it was; the same as `default()`.
     #[must_use]
     pub fn mirror() -> Self {
         WriteOptions::default()

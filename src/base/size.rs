@@ -7,7 +7,7 @@ use std::fmt;
 
 const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
 
-/// Why a text is no size.
+/// Reason why a text is no size.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SizeError {

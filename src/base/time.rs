@@ -44,7 +44,7 @@ impl FileTime {
     /// The last that is in the calendar: 9999-12-31 23:59:59.9999999.
     pub const MAX: FileTime = FileTime(2_650_467_743_999_999_999);
 
-    /// Whether it means a date: neither [`FileTime::ZERO`] nor [`FileTime::NONE`] nor after the year 9999.
+    /// Returns whether it means a date: neither [`FileTime::ZERO`] nor [`FileTime::NONE`] nor after the year 9999.
     #[must_use]
     pub fn is_date(self) -> bool {
         self != FileTime::ZERO && self != FileTime::NONE && self <= FileTime::MAX

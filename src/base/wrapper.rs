@@ -1,6 +1,6 @@
 //! What a TNEF stream was taken out of, for reports.
 
-/// What a TNEF stream was taken out of.
+/// Container from which a TNEF stream was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wrapper {
@@ -24,7 +24,7 @@ pub enum Wrapper {
 }
 
 impl Wrapper {
-    /// Which part of the input this is, in words; `None` where it is all of it.
+    /// Returns which part of the input this is, in words; `None` where it is all of it.
     #[must_use]
     pub fn part(&self) -> Option<String> {
         match self {

@@ -14,7 +14,7 @@ use super::person::{
 use super::series::{Series, definition};
 use super::zone::{Zone, from_seconds, seconds};
 
-/// What an appointment is.
+/// Role of an appointment or of a message about one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AppointmentKind {
@@ -36,7 +36,7 @@ pub enum AppointmentKind {
     Notice,
 }
 
-/// When it starts and ends, in UTC.
+/// Start and end of an instance, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Times {
@@ -50,23 +50,23 @@ pub struct Times {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Appointment {
-    /// What it is.
+    /// Kind.
     pub kind: AppointmentKind,
-    /// What items of all kinds have.
+    /// Facts that items of all kinds have.
     pub common: Common,
     /// What identifies it in all calendars, as iCalendar has it; made of the item where it has none.
     pub uid: String,
-    /// When it is; the first instance of a series.
+    /// Time at which it is; the first instance of a series.
     pub times: Option<Times>,
-    /// When somebody would like it to be ([`AppointmentKind::Counter`]).
+    /// Time at which somebody would like it to be ([`AppointmentKind::Counter`]).
     pub proposed: Option<Times>,
     /// The zone in which its start is shown.
     pub start_zone: Option<Zone>,
     /// The zone in which its end is shown.
     pub end_zone: Option<Zone>,
-    /// Whether it takes whole days.
+    /// Says whether it takes whole days.
     pub all_day: bool,
-    /// Where it is.
+    /// Place.
     pub location: Option<String>,
     /// A page about where it is.
     pub location_url: Option<String>,
@@ -74,13 +74,13 @@ pub struct Appointment {
     pub series: Option<Series>,
     /// Which instance of its series it is about, by when that would start by the pattern; in UTC.
     pub instance: Option<FileTime>,
-    /// Whether others take part.
+    /// Says whether others take part.
     pub is_meeting: bool,
     /// Whoever organizes it.
     pub organizer: Option<Person>,
     /// Whoever sent it for somebody else.
     pub delegate: Option<Person>,
-    /// Who takes part; of an answer, whoever answers.
+    /// People who take part; of an answer, whoever answers.
     pub attendees: Vec<Attendee>,
     /// Names in the lists of attendees that Outlook shows, of people that the recipient table does not have.
     pub other_names: Vec<String>,
@@ -90,23 +90,23 @@ pub struct Appointment {
     pub intended_busy: Option<i32>,
     /// How often it was changed.
     pub sequence: i32,
-    /// When it was changed so.
+    /// Time at which it was changed so.
     pub sequence_time: Option<FileTime>,
     /// The number that was last sent to attendees.
     pub last_sequence: Option<i32>,
     /// PidTagOwnerAppointmentId.
     pub owner_id: Option<i32>,
-    /// Whether nobody may propose another time.
+    /// Says whether nobody may propose another time.
     pub disallow_counter: Option<bool>,
-    /// Whether an answer is wanted.
+    /// Says whether an answer is wanted.
     pub response_requested: Option<bool>,
-    /// Whether a meeting has been sent to attendees.
+    /// Says whether a meeting has been sent to attendees.
     pub invited: Option<bool>,
-    /// When one answered.
+    /// Time at which one answered.
     pub reply_time: Option<FileTime>,
-    /// When it was last changed so that others must know; made of what the item says.
+    /// Time at which it was last changed so that others must know; made of what the item says.
     pub stamp: Option<FileTime>,
-    /// When one is reminded.
+    /// Time at which one is reminded.
     pub reminder: Option<Reminder>,
 }
 
@@ -114,7 +114,7 @@ pub struct Appointment {
 const MEETING: i32 = 0x1;
 
 impl AppointmentKind {
-    /// What a message is, if it is about an appointment.
+    /// Returns what a message is, if it is about an appointment.
     #[must_use]
     pub fn of(message: &Message<'_>) -> Option<Self> {
         let counter = message.get(named::APPOINTMENT_COUNTER_PROPOSAL) == Some(true);
@@ -131,7 +131,7 @@ impl AppointmentKind {
         })
     }
 
-    /// Whether it is an answer of somebody who takes part.
+    /// Returns whether it is an answer of somebody who takes part.
     #[must_use]
     pub fn is_reply(self) -> bool {
         use AppointmentKind::{Accepted, Counter, Declined, Tentative};

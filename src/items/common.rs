@@ -9,7 +9,7 @@ use crate::rtf::encapsulate;
 use crate::rtf::lzfu::{self, Mode};
 use crate::{named, tags};
 
-/// What items of all kinds have.
+/// Facts that items of all kinds have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Common {
@@ -27,11 +27,11 @@ pub struct Common {
     pub importance: Option<i32>,
     /// PidTagMessageLocaleId: the language of the subject, as Windows numbers it.
     pub locale: Option<i32>,
-    /// When it was made.
+    /// Time at which it was made.
     pub created: Option<FileTime>,
-    /// When it was last changed.
+    /// Time at which it was last changed.
     pub modified: Option<FileTime>,
-    /// When it was sent.
+    /// Time at which it was sent.
     pub sent: Option<FileTime>,
     /// People and things that it has to do with, by name.
     pub contacts: Vec<String>,
@@ -45,7 +45,7 @@ pub struct Common {
     pub key: Option<String>,
 }
 
-/// When one is reminded.
+/// Time of a reminder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reminder {

@@ -15,9 +15,9 @@ use super::person::one_off;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Contact {
-    /// What items of all kinds have; the body is the notes about somebody.
+    /// Facts that items of all kinds have; the body is the notes about somebody.
     pub common: Common,
-    /// What identifies it.
+    /// Identifier.
     pub uid: String,
     /// The name as it is shown.
     pub name: Option<String>,
@@ -81,7 +81,7 @@ pub struct Contact {
     pub home_page: Option<String>,
     /// A page at work.
     pub business_page: Option<String>,
-    /// Where it is said when somebody is free.
+    /// Place where it is said when somebody is free.
     pub free_busy: Option<String>,
     /// What else Outlook has a field for.
     pub further: Vec<(ContactField, String)>,
@@ -105,7 +105,7 @@ pub struct EmailAddress {
     pub other_address: Option<String>,
 }
 
-/// Where somebody is to be found.
+/// Postal address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PostalAddress {
@@ -127,7 +127,7 @@ pub struct PostalAddress {
 
 macro_rules! phones {
     ($($(#[$doc:meta])* $kind:ident $tag:ident;)*) => {
-        /// What a number is for.
+        /// Purpose of a number.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Phone { $($(#[$doc])* $kind,)* }
@@ -330,13 +330,13 @@ fn photo(message: &Message<'_>) -> Option<Vec<u8>> {
 }
 
 impl PostalAddress {
-    /// Whether nothing is known.
+    /// Returns whether nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == PostalAddress::default()
     }
 
-    /// Whether nothing but all of it in lines is known.
+    /// Returns whether nothing but all of it in lines is known.
     #[must_use]
     pub fn has_no_parts(&self) -> bool {
         PostalAddress { formatted: None, ..self.clone() }.is_empty()

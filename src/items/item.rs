@@ -34,7 +34,7 @@ pub enum Item {
 pub struct ItemRead {
     /// The item.
     pub item: Item,
-    /// What was found wrong.
+    /// Defects that were found.
     pub report: Report,
 }
 

@@ -11,17 +11,17 @@ use super::common::{Common, named_text, named_time, put};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Journal {
-    /// What items of all kinds have.
+    /// Facts that items of all kinds have.
     pub common: Common,
-    /// What identifies it.
+    /// Identifier.
     pub uid: String,
     /// What it was: `Phone call`, in the language of whoever wrote it.
     pub log_type: Option<String>,
-    /// When it began.
+    /// Time at which it began.
     pub start: Option<FileTime>,
-    /// When it ended.
+    /// Time at which it ended.
     pub end: Option<FileTime>,
-    /// How many minutes it took.
+    /// Minutes that it took.
     pub duration: Option<i32>,
 }
 
@@ -29,9 +29,9 @@ pub struct Journal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StickyNote {
-    /// What items of all kinds have. The subject is the first line of the text.
+    /// Facts that items of all kinds have. The subject is the first line of the text.
     pub common: Common,
-    /// What identifies it.
+    /// Identifier.
     pub uid: String,
     /// PidLidNoteColor: 0 blue, 1 green, 2 pink, 3 yellow, 4 white.
     pub color: Option<i32>,

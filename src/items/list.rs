@@ -14,9 +14,9 @@ use super::person::{Person, one_off};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DistributionList {
-    /// What items of all kinds have.
+    /// Facts that items of all kinds have.
     pub common: Common,
-    /// What identifies it.
+    /// Identifier.
     pub uid: String,
     /// Its name.
     pub name: String,
@@ -30,7 +30,7 @@ pub struct DistributionList {
 pub struct Member {
     /// Who.
     pub person: Person,
-    /// Whether the member is a list itself.
+    /// Says whether the member is a list itself.
     pub is_list: bool,
 }
 

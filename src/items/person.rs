@@ -19,7 +19,7 @@ pub struct Person {
     pub other_address: Option<String>,
 }
 
-/// How somebody takes part.
+/// Role of somebody who takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -41,7 +41,7 @@ pub struct Attendee {
     pub role: Role,
     /// PidTagRecipientTrackStatus: 0 nothing, 1 organizer, 2 tentative, 3 accepted, 4 declined, 5 no answer.
     pub response: i32,
-    /// When the answer came.
+    /// Time at which the answer came.
     pub response_time: Option<FileTime>,
 }
 

@@ -20,7 +20,7 @@ use super::zone::{Zone, file_seconds, seconds};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Series {
-    /// Which days, and when on a day.
+    /// Days, and when on a day.
     pub recurrence: AppointmentRecurrence<'static>,
     /// The zone that its times are in.
     pub zone: Zone,
@@ -32,29 +32,29 @@ pub struct Series {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangedInstance {
-    /// When it would start by the pattern, in the zone of the series.
+    /// Time at which it would start by the pattern, in the zone of the series.
     pub original_start: DateTime,
-    /// When it starts.
+    /// Time at which it starts.
     pub start: DateTime,
-    /// When it ends.
+    /// Time at which it ends.
     pub end: DateTime,
     /// Its subject.
     pub subject: Option<String>,
-    /// Where it is.
+    /// Place.
     pub location: Option<String>,
     /// PidLidBusyStatus.
     pub busy: Option<i32>,
-    /// Whether it takes all day.
+    /// Says whether it takes all day.
     pub all_day: Option<bool>,
-    /// Whether one is reminded.
+    /// Says whether one is reminded.
     pub reminder_set: Option<bool>,
-    /// How many minutes before.
+    /// Minutes before the start.
     pub reminder_delta: Option<i32>,
     /// Its body as plain text.
     pub text: Option<String>,
     /// Its body as HTML.
     pub html: Option<String>,
-    /// Who takes part.
+    /// People who take part.
     pub attendees: Option<Vec<Attendee>>,
 }
 
@@ -234,13 +234,13 @@ impl Series {
         Ok(())
     }
 
-    /// When the first instance starts by the pattern, in the zone of the series.
+    /// Returns when the first instance starts by the pattern, in the zone of the series.
     #[must_use]
     pub fn first_start(&self) -> Option<DateTime> {
         first_start(&self.recurrence)
     }
 
-    /// When the first instance ends by the pattern, in the zone of the series.
+    /// Returns when the first instance ends by the pattern, in the zone of the series.
     #[must_use]
     pub fn first_end(&self) -> Option<DateTime> {
         self.recurrence.pattern.start.midnight().checked_add(self.recurrence.end_offset)?.date_time()

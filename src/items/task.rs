@@ -10,7 +10,7 @@ use crate::{named, tags};
 use super::common::{Common, Reminder, left_out, named_text, named_time, put, structure};
 use super::person::{Attendee, Person, attendees, write_from, write_rows};
 
-/// What a task is.
+/// Role of a task or of a message about one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskKind {
@@ -30,11 +30,11 @@ pub enum TaskKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Task {
-    /// What it is.
+    /// Kind.
     pub kind: TaskKind,
-    /// What items of all kinds have.
+    /// Facts that items of all kinds have.
     pub common: Common,
-    /// What identifies it.
+    /// Identifier.
     pub uid: String,
     /// The day on which it starts.
     pub start: Option<FileTime>,
@@ -42,15 +42,15 @@ pub struct Task {
     pub due: Option<FileTime>,
     /// The day on which it was completed.
     pub completed: Option<FileTime>,
-    /// Whether it is done.
+    /// Says whether it is done.
     pub is_complete: bool,
     /// PidLidTaskStatus: 0 not started, 1 in progress, 2 complete, 3 waiting, 4 deferred.
     pub status: i32,
     /// How far it is, 0 to 100.
     pub percent: Option<u8>,
-    /// When it comes again; its days are those of the task.
+    /// Time at which it comes again; its days are those of the task.
     pub recurrence: Option<RecurrencePattern<'static>>,
-    /// When one is reminded.
+    /// Time at which one is reminded.
     pub reminder: Option<Reminder>,
     /// Whose it is, by name.
     pub owner: Option<String>,
@@ -69,7 +69,7 @@ pub struct Task {
 }
 
 impl TaskKind {
-    /// What a message is, if it is a task or about one.
+    /// Returns what a message is, if it is a task or about one.
     #[must_use]
     pub fn of(message: &Message<'_>) -> Option<Self> {
         let class = message.class().unwrap_or_default().to_ascii_uppercase();

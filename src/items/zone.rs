@@ -28,7 +28,7 @@ pub struct ZoneRule {
     pub standard_offset: i32,
     /// In daylight saving time; that of standard time where there is none.
     pub daylight_offset: i32,
-    /// When daylight saving time begins, in standard time, and when it ends, in daylight saving time.
+    /// Time at which daylight saving time begins, in standard time, and when it ends, in daylight saving time.
     pub transitions: Option<(SystemTime, SystemTime)>,
 }
 
@@ -245,7 +245,7 @@ impl Zone {
         self.rules.iter().rev().find(|rule| rule.year <= year).or(self.rules.first())
     }
 
-    /// How many minutes a local time is ahead of UTC. What is there twice is in daylight saving time, what is skipped counts as
+    /// Returns how many minutes a local time is ahead of UTC. What is there twice is in daylight saving time, what is skipped counts as
     /// standard time.
     #[must_use]
     pub fn offset_at(&self, local: DateTime) -> Option<i32> {

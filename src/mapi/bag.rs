@@ -9,7 +9,7 @@ use super::name::{NamedTag, PropName};
 use super::tag::{PropId, PropTag, PropType};
 use super::value::PropValue;
 
-/// Where a property of a message came from.
+/// Origin of a property of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
@@ -36,7 +36,7 @@ pub struct Property<'a> {
     pub name: Option<Box<PropName<'a>>>,
     /// The value.
     pub value: PropValue<'a>,
-    /// Where it came from.
+    /// Place where it came from.
     pub source: Source,
 }
 
@@ -167,13 +167,13 @@ impl<'a> PropertyBag<'a> {
         self.items.iter()
     }
 
-    /// How many properties there are.
+    /// Returns how many properties there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()

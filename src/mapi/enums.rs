@@ -127,13 +127,13 @@ impl RecipientType {
         RecipientType(self.0 & !(Self::RESEND_FLAG | Self::SUBMITTED_FLAG))
     }
 
-    /// Whether a resent message is to go to this recipient.
+    /// Returns whether a resent message is to go to this recipient.
     #[must_use]
     pub const fn is_resend(self) -> bool {
         self.0 & Self::RESEND_FLAG != 0
     }
 
-    /// Whether this recipient has had the message already.
+    /// Returns whether this recipient has had the message already.
     #[must_use]
     pub const fn is_submitted(self) -> bool {
         self.0 & Self::SUBMITTED_FLAG != 0

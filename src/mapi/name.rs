@@ -10,7 +10,7 @@ use super::sets::PS_INTERNET_HEADERS;
 use super::tag::{PropId, PropTag, PropType};
 use super::value::Utf16;
 
-/// What is unique within the property set.
+/// Number or text that is unique within the property set.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum NameKind<'a> {
     /// Kind 0: a number, PidLid.
@@ -43,7 +43,7 @@ impl PropName<'_> {
         PropName { set: self.set, kind }
     }
 
-    /// Whether this is the property that `other` names: case counts except among Internet headers, whose names are those of
+    /// Returns whether this is the property that `other` names: case counts except among Internet headers, whose names are those of
     /// header fields.
     #[must_use]
     pub fn matches(&self, other: &NamedTag) -> bool {
@@ -71,7 +71,7 @@ impl fmt::Display for PropName<'_> {
     }
 }
 
-/// What is unique within the property set, as a constant.
+/// Number or text that is unique within the property set, as a constant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NamedKind {
     /// A number, PidLid.

@@ -34,7 +34,7 @@ use super::value::PropValue;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct SearchKey<'a>(Cow<'a, [u8]>);
 
-/// What a search key holds, as far as its bytes show it.
+/// Contents of a search key, as far as its bytes show them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchKeyKind<'a> {
@@ -76,13 +76,13 @@ impl<'a> SearchKey<'a> {
         &self.0
     }
 
-    /// Whether there are no bytes, which identifies nothing and matches no key but another empty one.
+    /// Returns whether there are no bytes, which identifies nothing and matches no key but another empty one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What the key holds.
+    /// Returns what the key holds.
     ///
     /// An address is told from a message key by its text: a type of ASCII letters, digits, `-`, `_` or `.`, a colon, and no
     /// control characters. Sixteen bytes that are not all ASCII are a message key, whatever stands in them.
@@ -97,7 +97,7 @@ impl<'a> SearchKey<'a> {
         }
     }
 
-    /// Whether both keys relate the same data: equal bytes, or the same address whatever its case, its NULs, and its
+    /// Returns whether both keys relate the same data: equal bytes, or the same address whatever its case, its NULs, and its
     /// encoding in 8-bit or UTF-16.
     #[must_use]
     pub fn matches(&self, other: &SearchKey<'_>) -> bool {

@@ -9,7 +9,7 @@ use crate::base::wire;
 pub struct PropId(pub u16);
 
 impl PropId {
-    /// Whether the id is only a placeholder and a [`PropName`](super::PropName) says what the property is.
+    /// Returns whether the id is only a placeholder and a [`PropName`](super::PropName) says what the property is.
     #[must_use]
     pub const fn is_named(self) -> bool {
         self.0 >= 0x8000
@@ -88,7 +88,7 @@ impl PropType {
     /// The bit that makes a type multi-valued.
     pub const MULTIPLE_FLAG: u16 = 0x1000;
 
-    /// Whether values come as a counted list.
+    /// Returns whether values come as a counted list.
     #[must_use]
     pub const fn is_multiple(self) -> bool {
         self.0 & Self::MULTIPLE_FLAG != 0
@@ -148,7 +148,7 @@ impl PropTag {
         PropTag::new(self.id(), prop_type)
     }
 
-    /// Whether both tags name the same property: equal, or equal but for 8-bit against Unicode strings.
+    /// Returns whether both tags name the same property: equal, or equal but for 8-bit against Unicode strings.
     #[must_use]
     pub fn same_property(self, other: PropTag) -> bool {
         self == other

@@ -116,7 +116,7 @@ pub trait ValueType {
     fn read<'v>(value: &'v PropValue<'_>, set: &'v PropertyBag<'_>) -> Option<Self::Read<'v>>;
 }
 
-/// What a value of the type `T` can be made of.
+/// Conversion into a value of the type `T`.
 pub trait IntoValue<T: ?Sized> {
     /// Makes the value.
     fn into_value(self) -> PropValue<'static>;

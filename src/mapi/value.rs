@@ -41,7 +41,7 @@ impl String8<'_> {
         rest.iter().position(|byte| *byte != 0).and_then(|at| rest.get(at..)).unwrap_or_default()
     }
 
-    /// Whether a NUL ends it.
+    /// Returns whether a NUL ends it.
     #[must_use]
     pub fn is_terminated(&self) -> bool {
         self.0.contains(&0)
@@ -100,7 +100,7 @@ impl Utf16<'_> {
         char::decode_utf16(self.units()).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     }
 
-    /// Whether [`Utf16::to_text`] shows everything before the first NUL: no unpaired surrogate, no odd byte.
+    /// Returns whether [`Utf16::to_text`] shows everything before the first NUL: no unpaired surrogate, no odd byte.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.0.len() % 2 == 0 && char::decode_utf16(self.units()).all(|c| c.is_ok())
@@ -131,7 +131,7 @@ impl Utf16<'_> {
         self.0.get(start.saturating_mul(2)..).unwrap_or_default()
     }
 
-    /// Whether a NUL ends it.
+    /// Returns whether a NUL ends it.
     #[must_use]
     pub fn is_terminated(&self) -> bool {
         self.0.chunks_exact(2).any(|pair| pair == [0, 0])
@@ -310,7 +310,7 @@ impl PropValue<'_> {
         })
     }
 
-    /// Whether both are the same bit for bit: unlike `==`, a NaN is identical to itself and zero not to negative zero.
+    /// Returns whether both are the same bit for bit: unlike `==`, a NaN is identical to itself and zero not to negative zero.
     #[must_use]
     pub fn identical(&self, other: &PropValue<'_>) -> bool {
         match (self, other) {

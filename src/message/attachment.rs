@@ -90,7 +90,7 @@ impl<'a> Attachment<'a> {
         self.number
     }
 
-    /// How the contents are held: PidTagAttachMethod, else what attAttachRendData implies.
+    /// Returns how the contents are held: PidTagAttachMethod, else what attAttachRendData implies.
     #[must_use]
     pub fn method(&self) -> Option<AttachMethod> {
         let value = self.properties.integer(tags::ATTACH_METHOD)?;
@@ -154,7 +154,7 @@ impl<'a> Attachment<'a> {
         u32::try_from(value & 0xFFFF_FFFF).ok().filter(|position| *position != RendData::NOT_RENDERED)
     }
 
-    /// Whether the body shows the attachment in place: it is rendered by HTML, or hidden and referred to by Content-ID.
+    /// Returns whether the body shows the attachment in place: it is rendered by HTML, or hidden and referred to by Content-ID.
     #[must_use]
     pub fn is_inline(&self) -> bool {
         /// attRenderedInBody of PidTagAttachFlags.
@@ -164,7 +164,7 @@ impl<'a> Attachment<'a> {
         rendered || (hidden && self.content_id().is_some())
     }
 
-    /// Whether it is no attachment of the item that it stands in, but the rest of a changed instance of the item's series
+    /// Returns whether it is no attachment of the item that it stands in, but the rest of a changed instance of the item's series
     /// ([MS-OXOCAL] 2.2.10).
     #[must_use]
     pub fn is_instance(&self) -> bool {
@@ -174,7 +174,7 @@ impl<'a> Attachment<'a> {
         message.class().is_some_and(|class| class.get(..CLASS.len()).is_some_and(|start| start.eq_ignore_ascii_case(CLASS)))
     }
 
-    /// Whether the data is a MacBinary file, whose data fork is the plain file.
+    /// Returns whether the data is a MacBinary file, whose data fork is the plain file.
     #[must_use]
     pub fn is_mac_binary(&self) -> bool {
         self.rend_data.is_some_and(|rend| rend.flags.contains(RendFlags::MAC_BINARY))

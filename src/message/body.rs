@@ -76,7 +76,7 @@ fn best(text: bool, rtf: bool, html: bool, in_sync: bool) -> Option<BodyKind> {
 }
 
 impl Message<'_> {
-    /// Which of the bodies is the real one: the one that PidTagNativeBody names if it is there, else by presence and
+    /// Returns which of the bodies is the real one: the one that PidTagNativeBody names if it is there, else by presence and
     /// PidTagRtfInSync. `None` if there is no body.
     ///
     /// RTF may itself carry HTML or text: see [`crate::rtf`].

@@ -22,7 +22,7 @@ pub struct BodyText {
     pub text: String,
     /// The body of the message that it was taken out of.
     pub from: BodyKind,
-    /// What was found wrong while it was taken out.
+    /// Defects that were found while it was taken out.
     pub report: Report,
 }
 

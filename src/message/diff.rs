@@ -51,7 +51,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What differs between two messages.
+/// Returns what differs between two messages.
 #[must_use]
 pub fn differences(one: &Message<'_>, other: &Message<'_>) -> Vec<Difference> {
     let mut differ = Differ { path: Vec::new(), found: Vec::new() };

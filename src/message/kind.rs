@@ -1,6 +1,6 @@
 //! What a message is, by its class ([MS-OXPROPS] and the specifications of the single kinds).
 
-/// What a message is.
+/// Kind of a message, by its class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]

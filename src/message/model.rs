@@ -66,7 +66,7 @@ pub struct Attachment<'a> {
     pub(super) title: Option<String>,
 }
 
-/// What an attachment holds.
+/// Contents of an attachment.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Content<'a> {
@@ -155,7 +155,7 @@ impl<'a> Message<'a> {
         self.properties.str(tags::MESSAGE_CLASS)
     }
 
-    /// What the class says that the message is.
+    /// Returns what the class says that the message is.
     #[must_use]
     pub fn kind(&self) -> MessageKind {
         MessageKind::of_class(&self.class().unwrap_or_default())
@@ -188,7 +188,7 @@ impl<'a> Message<'a> {
         self.key
     }
 
-    /// Where the stream starts in the outermost input: 0 except for nested messages.
+    /// Returns where the stream starts in the outermost input: 0 except for nested messages.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
@@ -200,7 +200,7 @@ impl<'a> Message<'a> {
         &self.source
     }
 
-    /// What reading found wrong, in this message and in those within it; empty for a nested message, whose defects stand in the
+    /// Returns what reading found wrong, in this message and in those within it; empty for a nested message, whose defects stand in the
     /// report of the outermost one, and for a new one. Its bodies are decoded when they are asked for, and have reports of their
     /// own ([`BodyText::report`](super::BodyText::report)).
     #[must_use]

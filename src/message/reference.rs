@@ -6,18 +6,18 @@ use crate::mapi::tags;
 
 use super::{Attachment, Content};
 
-/// Where a file is that is not in the message.
+/// Place of a file that is not in the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reference {
     /// What the file is called.
     pub name: String,
-    /// Where it is: a path or a URL.
+    /// Place: a path or a URL.
     pub target: String,
 }
 
 impl Attachment<'_> {
-    /// Where the file is, if the attachment only refers to it, or refers to it besides having a copy.
+    /// Returns where the file is, if the attachment only refers to it, or refers to it besides having a copy.
     ///
     /// PidTagAttachLongPathname, else PidTagAttachPathname, for the methods that refer (2, 3, 4 and 7), and for what has no data.
     #[must_use]
@@ -35,7 +35,7 @@ impl Attachment<'_> {
 }
 
 impl Reference {
-    /// What a file that shows the link is called.
+    /// Returns what a file that shows the link is called.
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}.html", self.name)

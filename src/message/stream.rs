@@ -106,7 +106,7 @@ impl<R> MessageStream<R> {
         &self.message
     }
 
-    /// What was found wrong until now: with the stream, and with the data that was read to its end.
+    /// Returns what was found wrong until now: with the stream, and with the data that was read to its end.
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
@@ -144,7 +144,7 @@ impl<R> AttachmentReader<'_, R> {
         self.path
     }
 
-    /// How many bytes of data there are, read or not.
+    /// Returns how many bytes of data there are, read or not.
     #[must_use]
     pub fn size(&self) -> u64 {
         match &self.source {

@@ -6,7 +6,7 @@ use crate::base::diag::{Code, Diagnostic, Path};
 use super::{Content, Message};
 
 impl Message<'_> {
-    /// What reading found ([`Message::report`]), and what unpacking and reading the bodies finds. Whoever asks whether a file is sound asks
+    /// Returns what reading found ([`Message::report`]), and what unpacking and reading the bodies finds. Whoever asks whether a file is sound asks
     /// this, so that the answer does not depend on which part of it is looked at.
     ///
     /// [`Limits::output`](crate::Limits::output) holds for all bodies together; where they are more, that is said, and the rest is

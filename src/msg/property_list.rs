@@ -7,7 +7,7 @@ use crate::base::input::{Cursor, le_u32};
 use crate::base::output::Emit;
 use crate::mapi::PropTag;
 
-/// Whose list it is, which decides how it begins.
+/// Owner of a list, which decides how the list begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Owner {
     /// The outermost message.
@@ -28,16 +28,16 @@ impl Owner {
     }
 }
 
-/// What the list of a message says about its recipients and attachments.
+/// Counts in the list of a message: its recipients and attachments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// The number for the next recipient.
     pub next_recipient: u32,
     /// The number for the next attachment.
     pub next_attachment: u32,
-    /// How many recipients there are.
+    /// Number of recipients.
     pub recipients: u32,
-    /// How many attachments there are.
+    /// Number of attachments.
     pub attachments: u32,
 }
 

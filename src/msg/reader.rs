@@ -61,7 +61,7 @@ impl<'a> MsgReader<'a> {
         Ok(reader)
     }
 
-    /// Whether an input starts as a .msg does, and as other compound files do.
+    /// Returns whether an input starts as a .msg does, and as other compound files do.
     #[must_use]
     pub fn is_compound(input: &[u8]) -> bool {
         input.starts_with(&SIGNATURE)
@@ -73,7 +73,7 @@ impl<'a> MsgReader<'a> {
         &self.file
     }
 
-    /// Whether it is a template (.oft).
+    /// Returns whether it is a template (.oft).
     #[must_use]
     pub fn is_template(&self) -> bool {
         self.file.root().class_id() == super::writer::TEMPLATE_CLASS_ID
@@ -144,13 +144,13 @@ pub struct MsgProperty<'a> {
     pub name: Option<PropName<'a>>,
     /// Its value; `None` if nothing of it is there.
     pub value: Option<PropValue<'a>>,
-    /// Where its entry stands in the file, or its stream if there is no entry.
+    /// Place where its entry stands in the file, or its stream if there is no entry.
     pub offset: u64,
     /// What is wrong with it, in words.
     pub faults: Vec<(Code, String)>,
 }
 
-/// What an attachment holds.
+/// Contents of an attachment.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum MsgContent<'r, 'a> {
@@ -199,7 +199,7 @@ impl<'r, 'a> MsgObject<'r, 'a> {
         object
     }
 
-    /// Whose object it is.
+    /// Returns whose object it is.
     #[must_use]
     pub fn owner(&self) -> Owner {
         self.owner
@@ -211,13 +211,13 @@ impl<'r, 'a> MsgObject<'r, 'a> {
         self.storage
     }
 
-    /// Whether there is a list of its properties, and it is whole.
+    /// Returns whether there is a list of its properties, and it is whole.
     #[must_use]
     pub fn has_list(&self) -> bool {
         self.list.as_ref().is_some_and(|list| list.is_whole)
     }
 
-    /// What a message says about its recipients and attachments.
+    /// Returns what a message says about its recipients and attachments.
     #[must_use]
     pub fn counts(&self) -> Option<Counts> {
         Counts::parse(&self.list.as_ref()?.bytes).filter(|_| self.owner != Owner::Part)
@@ -239,7 +239,7 @@ impl<'r, 'a> MsgObject<'r, 'a> {
         self.values.get(place).filter(|(found, number, _)| (*found, *number) == (tag, index)).map(|(_, _, entry)| *entry)
     }
 
-    /// What an attachment holds.
+    /// Returns what an attachment holds.
     #[must_use]
     pub fn content(&self) -> MsgContent<'r, 'a> {
         if let Some(entry) = self.value_entry(ATTACHED, None) {

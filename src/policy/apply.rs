@@ -28,11 +28,11 @@ use super::remote_domain::{LineWrap, ShiftJisCodePage, TransferEncoding};
 pub struct Outgoing<'p> {
     /// For whom: addresses as they were given, in their order.
     pub recipients: Vec<&'p str>,
-    /// Why it has this form: the decision for the first of them. All of them have the same form, perhaps for other reasons.
+    /// Reason why it has this form: the decision for the first of them. All of them have the same form, perhaps for other reasons.
     pub decision: Decision<'p>,
     /// The mail, with CR LF line ends.
     pub mail: Vec<u8>,
-    /// What could not be written as it is.
+    /// Facts that could not be written as they are.
     pub report: Report,
 }
 
@@ -111,7 +111,7 @@ fn seven_bit(encoding: TransferEncoding) -> SevenBitText {
     }
 }
 
-/// What must be known of a message to decide: its body, its character set, what it says of TNEF. `charset` is where the name of
+/// Returns what must be known of a message to decide: its body, its character set, what it says of TNEF. `charset` is where the name of
 /// the set is kept.
 #[must_use]
 pub fn facts<'c>(message: &Message<'_>, charset: &'c mut Option<String>) -> MessageFacts<'c> {
@@ -162,7 +162,7 @@ pub struct Submission<'s, 'p> {
     pub to: &'p [String],
     /// The message.
     pub message: &'s Message<'s>,
-    /// What is known of it: [`facts`], unless the caller knows better. What a recipient's row says is asked as well.
+    /// Facts known of it: [`facts`], unless the caller knows better. What a recipient's row says is asked as well.
     pub facts: MessageFacts<'p>,
     /// The mail that the message came in, if it came in one that carries TNEF: where TNEF may leave, it goes out as it is.
     pub original: Option<&'s [u8]>,

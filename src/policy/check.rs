@@ -14,7 +14,7 @@ use super::setting::words;
 use super::{RecordKey, decide};
 
 words! {
-    /// What kind of fault it is.
+    /// Kind of a fault.
     pub enum FaultKind {
         /// Two settings cannot both mean what they say.
         Contradictory = "contradictory",
@@ -40,9 +40,9 @@ pub struct PolicyFault {
     pub code: &'static str,
     /// The record or setting; [`PolicyFile::line`](super::file::PolicyFile::line) has its line.
     pub key: RecordKey,
-    /// What is wrong.
+    /// Fault.
     pub message: String,
-    /// What to do.
+    /// Remedy.
     pub remedy: &'static str,
 }
 

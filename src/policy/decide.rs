@@ -54,7 +54,7 @@ words! {
         Plain = "plain text with UUENCODE",
     }
 
-    /// Whether a message that the system makes by itself goes out.
+    /// Fate of a message that the system makes by itself.
     pub enum Verdict {
         /// It goes out.
         Sent = "sent",
@@ -62,7 +62,7 @@ words! {
         Dropped = "dropped",
     }
 
-    /// What From shows beside the address.
+    /// Display name in From, beside the address.
     pub enum SenderName {
         /// The display name.
         DisplayName = "display name",
@@ -72,7 +72,7 @@ words! {
         None = "address only",
     }
 
-    /// How attachments stand in a message that is neither TNEF nor free of them.
+    /// Form of attachments in a message that is neither TNEF nor free of them.
     pub enum AttachmentEncoding {
         /// Attachments of the Macintosh as BinHex.
         BinHex = "BinHex",
@@ -85,7 +85,7 @@ words! {
     }
 }
 
-/// What must be known of the message.
+/// Facts of the message on which a decision depends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -152,12 +152,12 @@ pub struct Delivery<'p> {
     pub message: MessageFacts<'p>,
 }
 
-/// What becomes of the message, and which automatic messages may go the same way.
+/// Decision: what becomes of the message, and which automatic messages may go the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Decision<'p> {
-    /// Whether it leaves as TNEF. [`Decision::format`] follows it.
+    /// Says whether it leaves as TNEF. [`Decision::format`] follows it.
     pub tnef: Resolved<'p, bool>,
     /// The form without TNEF; independent of whether TNEF is used.
     pub encoding: Resolved<'p, Format>,
@@ -189,9 +189,9 @@ pub struct Decision<'p> {
     pub non_delivery_report: Resolved<'p, Verdict>,
     /// The diagnostic section of non-delivery reports.
     pub ndr_diagnostics: Resolved<'p, Verdict>,
-    /// Whether an organizer outside is told that somebody forwarded the meeting.
+    /// Says whether an organizer outside is told that somebody forwarded the meeting.
     pub meeting_forward_notification: Resolved<'p, Verdict>,
-    /// Whether summary TNEF is possible.
+    /// Says whether summary TNEF is possible.
     pub stnef: Resolved<'p, bool>,
 }
 

@@ -11,7 +11,7 @@ use crate::base::punycode;
 /// The most characters of a pattern.
 pub const MAX_DOMAIN: usize = 256;
 
-/// Which domains a remote domain is for.
+/// Pattern of the domains that a remote domain is for.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DomainPattern {
@@ -31,7 +31,7 @@ pub enum PatternKind {
     Subtree(String),
 }
 
-/// Why a text is no pattern.
+/// Reason why a text is no pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PatternError {
@@ -86,7 +86,7 @@ impl DomainPattern {
         DomainPattern { written: "*".to_owned(), kind: PatternKind::All }
     }
 
-    /// What kind of pattern it is, with the domain as it is compared.
+    /// Returns what kind of pattern it is, with the domain as it is compared.
     #[must_use]
     pub fn kind(&self) -> &PatternKind {
         &self.kind
@@ -98,7 +98,7 @@ impl DomainPattern {
         &self.written
     }
 
-    /// Whether the pattern is for this domain.
+    /// Returns whether the pattern is for this domain.
     #[must_use]
     pub fn matches(&self, domain: &str) -> bool {
         let domain = normal(domain);

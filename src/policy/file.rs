@@ -54,7 +54,7 @@ use super::remote_domain::{Edition, RemoteDomain, RemoteDomainSetting};
 use super::sender::{SenderContactSetting, SenderContactSettings, SenderSetting, SenderSettings};
 use super::setting::{BadValue, SettingValue};
 
-/// What is wrong with a file of settings: where, and what is allowed.
+/// Fault in a file of settings: where it is, and what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SettingsError {
@@ -64,7 +64,7 @@ pub struct SettingsError {
     pub line: Option<usize>,
     /// The record, counted from 1, where the format has no lines to speak of.
     pub record: Option<usize>,
-    /// What is wrong and what is allowed.
+    /// Fault, and what is allowed.
     pub message: String,
 }
 
@@ -96,12 +96,12 @@ impl std::error::Error for SettingsError {}
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PolicyFile {
-    /// What is set.
+    /// Settings.
     pub policy: Policy,
     lines: HashMap<RecordKey, usize>,
 }
 
-/// How a record is found again.
+/// Key of a record, by which it is found again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]

@@ -24,7 +24,7 @@ use super::resolved::Resolved;
 use super::setting::{SettingValue, words};
 
 words! {
-    /// What a gate does with a message.
+    /// Effect of a gate on a message.
     pub enum Passage {
         /// It lets it through.
         Passes = "passes",
@@ -34,7 +34,7 @@ words! {
         NotKnown = "not known here",
     }
 
-    /// What a gate is.
+    /// Kind of a gate.
     pub enum GateKind {
         /// The remote domain that applies.
         RemoteDomain = "remote domain",
@@ -76,7 +76,7 @@ words! {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Gate<'p> {
-    /// What it is.
+    /// Kind.
     pub kind: GateKind,
     /// Its name, where there are several: that of the remote domain, of the policy, of the mailbox.
     pub name: Cow<'p, str>,
@@ -128,7 +128,7 @@ pub struct Gates<'p> {
 }
 
 impl<'p> Gates<'p> {
-    /// What all of them come to: blocked where one blocks, not known where one is not known, else through.
+    /// Returns what all of them come to: blocked where one blocks, not known where one is not known, else through.
     #[must_use]
     pub fn passage(&self) -> Passage {
         let any = |passage| self.gates.iter().any(|gate| gate.passage == passage);

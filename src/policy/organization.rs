@@ -8,7 +8,7 @@ use super::address::address_key;
 use super::setting::{settings, words};
 
 words! {
-    /// Whether mail that is forwarded automatically may go outside.
+    /// Permission for mail that is forwarded automatically to people outside.
     pub enum AutoForwardingMode {
         /// As the service has it. The default; it once meant On and means Off today.
         Automatic = "Automatic",
@@ -18,7 +18,7 @@ words! {
         Off = "Off",
     }
 
-    /// Whether a mailbox sends automatic replies.
+    /// State of a mailbox's automatic replies.
     pub enum AutoReplyState {
         /// It does not. The default.
         Disabled = "Disabled",
@@ -28,7 +28,7 @@ words! {
         Scheduled = "Scheduled",
     }
 
-    /// Who outside gets the automatic reply of a mailbox.
+    /// People outside who get the automatic reply of a mailbox.
     pub enum ExternalAudience {
         /// Nobody.
         None = "None",
@@ -38,7 +38,7 @@ words! {
         All = "All",
     }
 
-    /// Whether a mailbox may have an automatic reply for people outside.
+    /// Permission of a mailbox to have an automatic reply for people outside.
     pub enum ExternalOofOptions {
         /// It may. The default.
         External = "External",
@@ -48,7 +48,7 @@ words! {
 }
 
 settings! {
-    /// What is set in an outbound spam policy; `None` is "not set".
+    /// Settings of an outbound spam policy; `None` is "not set".
     pub struct OutboundSpamSettings, pub enum OutboundSpamSetting {
         /// Whether mail that is forwarded automatically may go outside.
         auto_forwarding_mode, AutoForwardingMode = "AutoForwardingMode": AutoForwardingMode,
@@ -68,7 +68,7 @@ settings! {
 }
 
 settings! {
-    /// What is set for a mailbox; `None` is "not known".
+    /// Settings of a mailbox; `None` is "not known".
     pub struct MailboxSettings, pub enum MailboxSetting {
         /// Whether it sends automatic replies.
         auto_reply_state, AutoReplyState = "AutoReplyState": AutoReplyState,
@@ -86,7 +86,7 @@ settings! {
 }
 
 settings! {
-    /// What is set for the whole organization; `None` is "not known".
+    /// Settings of the whole organization; `None` is "not known".
     pub struct OrganizationSettings, pub enum OrganizationSetting {
         /// Whether people outside learn that their mail is late.
         external_delay_dsn_enabled, ExternalDelayDsnEnabled = "ExternalDelayDsnEnabled": bool,
@@ -114,7 +114,7 @@ settings! {
 pub struct OutboundSpamPolicy {
     /// Its name.
     pub name: String,
-    /// What is set.
+    /// Settings.
     pub settings: OutboundSpamSettings,
 }
 
@@ -133,7 +133,7 @@ impl OutboundSpamPolicy {
         OutboundSpamPolicy { name: name.into(), settings: OutboundSpamSettings::default() }
     }
 
-    /// Whether it is the policy of everybody whom no other policy is for.
+    /// Returns whether it is the policy of everybody whom no other policy is for.
     #[must_use]
     pub fn is_default(&self) -> bool {
         self.settings.is_default.unwrap_or_else(|| self.name.eq_ignore_ascii_case("Default"))

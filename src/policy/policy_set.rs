@@ -24,7 +24,7 @@ pub struct RecipientRecord {
     pub address: String,
     /// The other addresses that it is found by: PrimarySmtpAddress, EmailAddresses. Mail to them goes to `address`.
     pub aliases: Vec<String>,
-    /// What is set.
+    /// Settings.
     pub settings: RecipientSettings,
 }
 
@@ -66,7 +66,7 @@ pub struct Policy {
     pub everyone: SenderSettings,
     senders: HashMap<String, SenderSettings>,
     contacts: HashMap<(String, String), SenderContactSettings>,
-    /// What is set for the whole organization.
+    /// Settings for the whole organization.
     pub organization: OrganizationSettings,
     outbound_spam: Vec<OutboundSpamPolicy>,
     mailboxes: Vec<(String, MailboxSettings)>,
@@ -124,7 +124,7 @@ impl Policy {
         self.mailboxes.iter().map(|(address, settings)| (address.as_str(), settings))
     }
 
-    /// What is known of the mailbox with that address.
+    /// Returns what is known of the mailbox with that address.
     #[must_use]
     pub fn mailbox(&self, address: &str) -> Option<&MailboxSettings> {
         self.by_mailbox.get(&address_key(address)).and_then(|&at| self.mailboxes.get(at)).map(|(_, settings)| settings)
@@ -178,7 +178,7 @@ impl Policy {
         new
     }
 
-    /// Whether an address is in an accepted domain.
+    /// Returns whether an address is in an accepted domain.
     #[must_use]
     pub fn is_inside(&self, address: &str) -> bool {
         let domain = domain_of(address);
@@ -223,7 +223,7 @@ impl Policy {
         }
     }
 
-    /// What becomes of a message from one address to another.
+    /// Returns what becomes of a message from one address to another.
     ///
     /// # Errors
     /// Those of [`Policy::delivery`]: no address, no answer.

@@ -3,7 +3,7 @@
 use super::setting::{settings, words};
 
 words! {
-    /// What kind of object the recipient is.
+    /// Kind of object that the recipient is.
     pub enum RecipientKind {
         /// `Get-MailContact`
         MailContact = "MailContact",
@@ -11,7 +11,7 @@ words! {
         MailUser = "MailUser",
     }
 
-    /// Whether the recipient gets TNEF.
+    /// Setting that decides whether the recipient gets TNEF.
     pub enum UseMapiRichTextFormat {
         /// Every message as TNEF.
         Always = "Always",
@@ -29,7 +29,7 @@ words! {
         Mime = "Mime",
     }
 
-    /// Which bodies a MIME message has.
+    /// Bodies of a MIME message.
     pub enum MessageBodyFormat {
         /// Plain text alone.
         Text = "Text",
@@ -39,7 +39,7 @@ words! {
         TextAndHtml = "TextAndHtml",
     }
 
-    /// How attachments of the Macintosh leave.
+    /// Form in which attachments of the Macintosh leave.
     pub enum MacAttachmentFormat {
         /// BinHex. The default.
         BinHex = "BinHex",
@@ -53,7 +53,7 @@ words! {
 }
 
 settings! {
-    /// What is set for a recipient; `None` is "not set".
+    /// Settings of a recipient; `None` is "not set".
     pub struct RecipientSettings, pub enum RecipientSetting {
         /// Whether the recipient gets TNEF.
         use_mapi_rich_text_format, UseMapiRichTextFormat = "UseMapiRichTextFormat": UseMapiRichTextFormat,
@@ -79,7 +79,7 @@ impl RecipientSettings {
         )
     }
 
-    /// Whether the formats go together.
+    /// Returns whether the formats go together.
     ///
     /// # Errors
     /// A sentence with what is allowed. MIME takes every body and all but UuEncode; Text takes the body Text, and BinHex or

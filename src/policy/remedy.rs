@@ -41,7 +41,7 @@ pub(crate) const OWN_DOMAIN: &str = "Exchange Server refuses a remote domain for
     says so; Exchange Online takes one, and signature services ask for one";
 
 impl Policy {
-    /// What would change the form in which the message leaves and which automatic messages go the same way, the most asked first.
+    /// Returns what would change the form in which the message leaves and which automatic messages go the same way, the most asked first.
     #[must_use]
     pub fn remedies<'p>(&'p self, delivery: &Delivery<'p>, decision: &Decision<'p>, gates: &[Gates<'p>]) -> Vec<Remedy> {
         let mut all = Vec::new();
@@ -52,7 +52,7 @@ impl Policy {
         all
     }
 
-    /// What is not known here and could still decide about the form: settings that the export did not hold, and those of Outlook, which
+    /// Returns what is not known here and could still decide about the form: settings that the export did not hold, and those of Outlook, which
     /// no export holds. Empty where something that is set decides before them.
     #[must_use]
     pub fn undecided<'p>(&'p self, delivery: &Delivery<'p>, decision: &Decision<'p>) -> Vec<String> {

@@ -16,7 +16,7 @@ use super::setting::{BadValue, SettingValue, is_null, settings, words};
 pub const MAX_NAME: usize = 64;
 
 words! {
-    /// Whose defaults hold.
+    /// Edition of Exchange, whose defaults hold.
     pub enum Edition {
         /// The cloud service.
         ExchangeOnline = "ExchangeOnline",
@@ -24,7 +24,7 @@ words! {
         OnPremises = "OnPremises",
     }
 
-    /// Which out-of-office replies may go to the domain.
+    /// Out-of-office replies that may go to the domain.
     pub enum AllowedOofType {
         /// Those that are written for people outside. The default.
         External = "External",
@@ -36,7 +36,7 @@ words! {
         None = "None",
     }
 
-    /// How bodies leave.
+    /// Form in which bodies leave.
     pub enum ContentType {
         /// HTML with its text; a plain-text original stays plain text. The default.
         MimeHtmlText = "MimeHtmlText",
@@ -76,7 +76,7 @@ words! {
         Undefined = "Undefined" | "" | "$null",
     }
 
-    /// Which form of ISO-2022-JP replaces shift_jis.
+    /// Form of ISO-2022-JP that replaces shift_jis.
     pub enum ShiftJisCodePage {
         /// None: shift_jis stays. The default.
         Undefined = "Undefined" | "" | "$null" | "0",
@@ -165,7 +165,7 @@ impl SettingValue for LineWrap {
     }
 }
 
-/// How many percent of the characters must fit the preferred character set for it to be kept. The default is not documented.
+/// Percentage of the characters that must fit the preferred character set for it to be kept. The default is not documented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Coverage(pub Option<u8>);
@@ -188,7 +188,7 @@ impl SettingValue for Coverage {
 }
 
 settings! {
-    /// What is set in a remote domain; `None` is "not set".
+    /// Settings of a remote domain; `None` is "not set".
     pub struct RemoteDomainSettings, pub enum RemoteDomainSetting {
         /// Which out-of-office replies may go to the domain.
         allowed_oof_type, AllowedOofType = "AllowedOOFType": AllowedOofType,
@@ -307,7 +307,7 @@ pub struct RemoteDomain {
     /// The unique name of the record, at most 64 characters.
     pub name: String,
     pattern: DomainPattern,
-    /// What is set.
+    /// Settings.
     pub settings: RemoteDomainSettings,
     known: Option<BTreeSet<RemoteDomainSetting>>,
 }
@@ -333,7 +333,7 @@ impl RemoteDomain {
         self.known.as_ref().map(|known| known.iter().copied())
     }
 
-    /// Whether a setting is set, or known to have its default.
+    /// Returns whether a setting is set, or known to have its default.
     #[must_use]
     pub fn is_known(&self, setting: RemoteDomainSetting) -> bool {
         self.known.as_ref().is_none_or(|known| known.contains(&setting)) || self.settings.text(setting).is_some()
@@ -345,13 +345,13 @@ impl RemoteDomain {
         RemoteDomain::new("Default", DomainPattern::all())
     }
 
-    /// Which domains the record is for. Cannot be changed, as in Exchange.
+    /// Returns which domains the record is for. Cannot be changed, as in Exchange.
     #[must_use]
     pub fn pattern(&self) -> &DomainPattern {
         &self.pattern
     }
 
-    /// Whether this is the built-in record.
+    /// Returns whether this is the built-in record.
     #[must_use]
     pub fn is_built_in(&self) -> bool {
         *self.pattern.kind() == PatternKind::All
@@ -376,7 +376,7 @@ impl RemoteDomain {
         }
     }
 
-    /// Whether transport treats the recipients as internal. InternalLegacy implies it where IsInternal is not set.
+    /// Returns whether transport treats the recipients as internal. InternalLegacy implies it where IsInternal is not set.
     #[must_use]
     pub fn is_internal(&self) -> bool {
         self.settings.is_internal.unwrap_or(self.settings.allowed_oof_type == Some(AllowedOofType::InternalLegacy))

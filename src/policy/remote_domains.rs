@@ -22,7 +22,7 @@ pub struct RemoteDomains {
     names: HashMap<String, usize>,
 }
 
-/// Why a record cannot be added or removed.
+/// Reason why a record cannot be added or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DomainsError {

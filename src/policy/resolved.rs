@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Where a setting stands.
+/// Place of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ impl fmt::Display for Source<'_> {
     }
 }
 
-/// What became of a setting.
+/// Outcome of one step: what became of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ pub enum StepOutcome {
     Overridden,
     /// It says nothing.
     NotSet,
-    /// Whether it says anything is not known: the export did not hold it.
+    /// Says whether it says anything is not known: the export did not hold it.
     NotKnown,
     /// It says something that does not bear on this message.
     NotApplicable,
@@ -77,7 +77,7 @@ impl StepOutcome {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ChainStep<'p> {
-    /// Where it stands.
+    /// Place where it stands.
     pub source: Source<'p>,
     /// Its name.
     pub setting: &'static str,
@@ -123,7 +123,7 @@ impl<'p, T> Resolved<'p, T> {
         self.chain.iter().find(|step| step.outcome == StepOutcome::Won)
     }
 
-    /// Whether nothing that is not known stands before the step that decided. Else the answer is a default, and what the export did not
+    /// Returns whether nothing that is not known stands before the step that decided. Else the answer is a default, and what the export did not
     /// hold may make it another one.
     #[must_use]
     pub fn is_known(&self) -> bool {

@@ -7,7 +7,7 @@ use super::remote_domain::LineWrap;
 use super::setting::{settings, words};
 
 words! {
-    /// What becomes of rich text that goes to people outside.
+    /// Form that rich text gets when it goes to people outside.
     pub enum InternetMessageFormat {
         /// HTML. Outlook's default.
         ConvertToHtml = "ConvertToHtml",
@@ -17,7 +17,7 @@ words! {
         RichText = "RichText",
     }
 
-    /// What a contact of the sender's gets (Outlook 2010 and older).
+    /// Form that a contact of the sender's gets (Outlook 2010 and older).
     pub enum InternetRecipientFormat {
         /// As InternetMessageFormat has it. The default.
         LetOutlookDecide = "LetOutlookDecide",
@@ -27,7 +27,7 @@ words! {
         RichText = "RichText",
     }
 
-    /// How a message to a contact of the sender's is encoded (Outlook 2010 and older).
+    /// Encoding of a message to a contact of the sender's (Outlook 2010 and older).
     pub enum InternetRecipientEncoding {
         /// MIME with plain text.
         MimeText = "MimeText",
@@ -43,7 +43,7 @@ words! {
 }
 
 settings! {
-    /// What a sender has set; `None` is "not set".
+    /// Settings of a sender; `None` is "not set".
     pub struct SenderSettings, pub enum SenderSetting {
         /// What becomes of rich text.
         internet_message_format, InternetMessageFormat = "InternetMessageFormat": InternetMessageFormat,
@@ -57,7 +57,7 @@ settings! {
 }
 
 settings! {
-    /// What a sender has set for one contact; `None` is "not set".
+    /// Settings of a sender for one contact; `None` is "not set".
     pub struct SenderContactSettings, pub enum SenderContactSetting {
         /// What the contact gets.
         internet_recipient_format, InternetRecipientFormat = "InternetRecipientFormat": InternetRecipientFormat,

@@ -209,7 +209,7 @@ macro_rules! settings {
                 Self::ALL.iter().copied().find(|setting| setting.as_str().eq_ignore_ascii_case(name))
             }
 
-            /// What may be written.
+            /// Returns what may be written.
             #[must_use]
             pub fn allowed(self) -> String {
                 match self { $($names::$variant => <$type as $crate::policy::setting::SettingValue>::allowed(),)+ }

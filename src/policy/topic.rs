@@ -9,7 +9,7 @@ use super::{Charset, Resolved};
 words! {
     /// A question that a decision answers.
     pub enum Topic {
-        /// Whether it leaves as TNEF.
+        /// Says whether it leaves as TNEF.
         Tnef = "tnef",
         /// The form without TNEF.
         Encoding = "encoding",
@@ -92,7 +92,7 @@ impl Topic {
         }
     }
 
-    /// Whether it is about a message that is made without anybody writing it; what else such a message must pass is in
+    /// Returns whether it is about a message that is made without anybody writing it; what else such a message must pass is in
     /// [`Gates`](super::Gates).
     #[must_use]
     pub fn is_automatic(self) -> bool {
@@ -135,7 +135,7 @@ impl<'d, 'p> ResolvedTopic<'d, 'p> {
         self.chain.iter().find(|step| step.outcome == StepOutcome::Won)
     }
 
-    /// Whether nothing that is set decided it.
+    /// Returns whether nothing that is set decided it.
     #[must_use]
     pub fn is_default(&self) -> bool {
         self.winner().is_none_or(|step| matches!(step.source, Source::Default | Source::Organization))

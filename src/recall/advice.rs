@@ -10,7 +10,7 @@ const OFF_CONNECTOR: &str = "keep TNEF for the organization's own domains (condi
     or sign in Outlook (client-side signatures) where recall matters. In any case keep recall mails off it: except messages with the \
     header X-MS-Exchange-Generated-Message-Source or X-MS-Exchange-RecallReportGenerated from the rule that sends mail there";
 
-/// What to do. `Display` says it in a sentence; [`Advice::commands`] are what an administrator would type.
+/// Advice. `Display` says it in a sentence; [`Advice::commands`] are what an administrator would type.
 ///
 /// ```
 /// use winmail::recall::Advice;

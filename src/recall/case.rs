@@ -7,7 +7,7 @@ use super::item::Item;
 use super::located::Located;
 use super::message_trace::TraceEvent;
 
-/// What is asked.
+/// Case that is asked about: the request, the messages, the surroundings.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Case<'c> {
@@ -15,7 +15,7 @@ pub struct Case<'c> {
     pub recall: &'c Item,
     /// The message as it was sent, if it is there.
     pub original: Option<&'c Item>,
-    /// What is known of the organization.
+    /// Facts known of the organization.
     pub environment: &'c Environment,
     /// The settings that decide about TNEF.
     pub policy: Option<&'c Policy>,
@@ -35,11 +35,11 @@ impl<'c> Case<'c> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Candidate {
-    /// What the caller calls it.
+    /// Name that the caller gave it.
     pub name: String,
     /// The message, or why it cannot be read.
     pub item: Result<Item, String>,
-    /// Whether its mailbox says that it has been read: the flag of a Maildir, a Status header.
+    /// Says whether its mailbox says that it has been read: the flag of a Maildir, a Status header.
     pub read: Option<Located<bool>>,
     /// The folder in which it lies.
     pub folder: Option<Located<String>>,

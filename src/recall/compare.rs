@@ -20,7 +20,7 @@ pub enum Fact {
     CorrelationKey,
     /// The GUID of the conversation index.
     Conversation,
-    /// When it was sent.
+    /// Time at which it was sent.
     SubmitTime,
     /// The subject.
     Subject,
@@ -42,7 +42,7 @@ impl Fact {
         }
     }
 
-    /// Whether it is made for one message.
+    /// Returns whether it is made for one message.
     #[must_use]
     pub fn is_strong(self) -> bool {
         matches!(self, Fact::MessageId | Fact::CorrelationKey)
@@ -62,7 +62,7 @@ impl fmt::Display for Fact {
 pub struct FactComparison {
     /// Which one.
     pub fact: Fact,
-    /// Whether it is the same.
+    /// Says whether it is the same.
     pub agrees: bool,
     /// What the first says.
     pub one: Located<String>,
@@ -70,7 +70,7 @@ pub struct FactComparison {
     pub other: Located<String>,
 }
 
-/// How much speaks for two messages being one.
+/// Strength of the signs that two messages are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Similarity {
@@ -96,7 +96,7 @@ impl Similarity {
         }
     }
 
-    /// Whether it speaks for one message.
+    /// Returns whether it speaks for one message.
     #[must_use]
     pub fn is_like(self) -> bool {
         matches!(self, Similarity::Same | Similarity::Probable)
@@ -127,7 +127,7 @@ impl fmt::Display for Similarity {
     }
 }
 
-/// What two messages share and what not, the strongest facts first. Facts that only one has do not count.
+/// Returns what two messages share and what not, the strongest facts first. Facts that only one has do not count.
 #[must_use]
 pub fn compare(one: &Facts, other: &Facts) -> Vec<FactComparison> {
     let mut all = Vec::new();
@@ -150,7 +150,7 @@ pub fn compare(one: &Facts, other: &Facts) -> Vec<FactComparison> {
     all
 }
 
-/// What a recall request and a message share: the conversation, the subject without "Recall: ", the sender. The request's
+/// Returns what a recall request and a message share: the conversation, the subject without "Recall: ", the sender. The request's
 /// Message-ID and time are its own.
 #[must_use]
 pub fn compare_request(request: &Item, other: &Facts) -> Vec<FactComparison> {

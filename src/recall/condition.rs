@@ -67,7 +67,7 @@ impl Condition {
     }
 }
 
-/// What is known of a condition.
+/// Knowledge of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Verdict {
@@ -104,7 +104,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// How a condition bears on the outcome.
+/// Bearing of a condition on the outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -136,18 +136,18 @@ impl Weight {
 pub struct ConditionRow {
     /// The condition.
     pub condition: Condition,
-    /// What is known of it.
+    /// Facts known of it.
     pub verdict: Verdict,
     /// How it bears on the outcome.
     pub weight: Weight,
-    /// What speaks for the verdict.
+    /// Evidence for the verdict.
     pub evidence: Vec<Evidence>,
-    /// What to do where it is not met, or how to know more.
+    /// Advice where it is not met, or how to know more.
     pub remedy: Option<Advice>,
 }
 
 impl ConditionRow {
-    /// What its remedy is for, in words: to have the condition met, or to learn whether it is.
+    /// Returns what its remedy is for, in words: to have the condition met, or to learn whether it is.
     #[must_use]
     pub fn aim(&self) -> String {
         let aim = if self.verdict == Verdict::NotKnown { "to learn whether" } else { "so that" };

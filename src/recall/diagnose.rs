@@ -11,7 +11,7 @@ use super::outcome::{Outcome, Rule, Verdicts, depends_on, outcomes, possible};
 use super::trace::{RouteSegment, step};
 use crate::message::MessageKind;
 
-/// What becomes of a candidate.
+/// Diagnosis of a candidate: what becomes of it.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -34,13 +34,13 @@ pub struct Diagnosis {
     pub conclusion: String,
     /// Conditions whose verdict is not known and would change the outcome.
     pub depends_on: Vec<Condition>,
-    /// Whether the copy is the original by everything but the key.
+    /// Says whether the copy is the original by everything but the key.
     pub similarity: Similarity,
     /// What both share and what not.
     pub comparisons: Vec<FactComparison>,
     /// From the original to the copy, where the original is there.
     pub route: Option<RouteSegment>,
-    /// What is wrong or worth knowing of the recall request, the original and the copy.
+    /// Remarks of the recall request, the original and the copy.
     pub notes: Vec<String>,
 }
 

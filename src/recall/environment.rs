@@ -28,7 +28,7 @@ use crate::policy::domain::{DomainPattern, PatternKind};
 use crate::policy::remote_domain::Edition;
 use crate::policy::{SettingValue, SettingsError};
 
-/// What kind of mailbox somebody has.
+/// Kind of a mailbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -99,16 +99,16 @@ impl Switch {
     }
 }
 
-/// What is known of a mailbox.
+/// Facts of a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Mailbox {
     /// Its address.
     pub address: String,
-    /// What kind it is.
+    /// Kind.
     pub kind: Option<MailboxKind>,
-    /// Whether the message has been read in it.
+    /// Says whether the message has been read in it.
     pub read: Option<bool>,
     /// The folder in which the message lies.
     pub folder: Option<String>,
@@ -116,7 +116,7 @@ pub struct Mailbox {
     pub recall_folder: Option<String>,
 }
 
-/// What is known.
+/// Facts besides the messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -125,7 +125,7 @@ pub struct Environment {
     pub accepted_domains: Vec<DomainPattern>,
     /// Exchange Online or on-premises.
     pub edition: Option<Edition>,
-    /// Whether mail between people inside leaves Exchange on its way.
+    /// Says whether mail between people inside leaves Exchange on its way.
     pub connector: Option<bool>,
     /// MessageRecallEnabled: cloud recall at all.
     pub message_recall_enabled: Switch,
@@ -152,7 +152,7 @@ const ROOT: &str = "accepted_domains, edition, connector, MessageRecallEnabled, 
 const MAILBOX: &str = "Address, Kind, Read, Folder, RecallFolder";
 
 impl Environment {
-    /// What is known of the mailbox with that address, and where it says nothing, of any.
+    /// Returns what is known of the mailbox with that address, and where it says nothing, of any.
     #[must_use]
     pub fn mailbox(&self, address: Option<&str>) -> Mailbox {
         let own = address.and_then(|address| self.mailboxes.iter().find(|one| one.address.eq_ignore_ascii_case(address.trim())));

@@ -73,7 +73,7 @@ impl RecallSetting {
     }
 }
 
-/// What speaks for or against a condition. `Display` says it in a sentence.
+/// Evidence for or against a condition. `Display` says it in a sentence.
 ///
 /// ```
 /// use winmail::recall::{Evidence, Located};
@@ -159,11 +159,11 @@ pub enum Evidence {
         /// Whether sender and recipient have one domain.
         one_domain: bool,
     },
-    /// Whether the message has been read, and where that is said.
+    /// Says whether the message has been read, and where that is said.
     Read(Located<bool>),
     /// The flag of a TNEF stream that says "read". It is the sender's and says nothing of the mailbox.
     ReadFlag(Located<bool>),
-    /// Whether it has been read is known to the mailbox alone.
+    /// Says whether it has been read is known to the mailbox alone.
     ReadNotKnown,
     /// The folder of the message.
     Folder(Located<String>),

@@ -62,9 +62,9 @@ pub struct Hop {
     pub by: Option<String>,
     /// The protocol.
     pub with: Option<String>,
-    /// When, as the server writes it.
+    /// Time, as the server writes it.
     pub date: Option<String>,
-    /// Whether it looks like Exchange.
+    /// Says whether it looks like Exchange.
     pub exchange: bool,
     /// The whole header.
     pub text: String,
@@ -79,7 +79,7 @@ pub struct Clue {
     pub header: String,
     /// What it suggests.
     pub says: String,
-    /// Whether it suggests that the mail left Exchange and came back.
+    /// Says whether it suggests that the mail left Exchange and came back.
     pub outside: bool,
 }
 
@@ -172,7 +172,7 @@ pub fn detour(hops: &[Hop]) -> Vec<&Hop> {
     hops.get(first..last).unwrap_or_default().iter().filter(|hop| !hop.exchange).collect()
 }
 
-/// What the headers suggest of the way.
+/// Returns what the headers suggest of the way.
 #[must_use]
 pub fn clues(headers: &Headers) -> Vec<Clue> {
     let mut all = Vec::new();

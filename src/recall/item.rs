@@ -19,7 +19,7 @@ use super::protected::Protection;
 use super::request::RequestFacts;
 use super::source::{self, Form, Headers, ParsedFile};
 
-/// What tells a message from others besides its key. All of it is weaker: mail can be re-created with any of it.
+/// Facts that tell a message from others besides its key. All of them are weaker: mail can be re-created with any of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -28,7 +28,7 @@ pub struct Facts {
     pub message_id: Option<Located<String>>,
     /// The GUID of the conversation index, the same in all messages of a conversation and in recall requests.
     pub conversation: Option<Located<Uuid>>,
-    /// When it was sent, to the second.
+    /// Time at which it was sent, to the second.
     pub submit_time: Option<Located<FileTime>>,
     /// The subject.
     pub subject: Option<Located<String>>,
@@ -45,7 +45,7 @@ pub struct Facts {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Item {
-    /// What the caller calls it.
+    /// Name that the caller gave it.
     pub name: String,
     /// In which form it came.
     pub form: Form,
@@ -59,13 +59,13 @@ pub struct Item {
     pub facts: Facts,
     /// What it asks for, if it is a recall request or a report on one.
     pub request: Option<RequestFacts>,
-    /// Whether rights management protects it.
+    /// Says whether rights management protects it.
     pub protection: Protection,
-    /// Whether the flag mfRead of PidTagMessageFlags is set. In TNEF that was sent it is the sender's.
+    /// Says whether the flag mfRead of PidTagMessageFlags is set. In TNEF that was sent it is the sender's.
     pub read_flag: Option<Located<bool>>,
     /// The headers of the mail that it came in.
     pub headers: Headers,
-    /// What is wrong or worth knowing.
+    /// Remarks.
     pub notes: Vec<String>,
 }
 
@@ -111,7 +111,7 @@ impl Item {
         Ok(item)
     }
 
-    /// What a message in memory is, as if it had been read from a stream of its own.
+    /// Returns what a message in memory is, as if it had been read from a stream of its own.
     #[must_use]
     pub fn of_message(name: &str, message: &Message<'_>) -> Item {
         let mut item = Item::new(name, Form::Tnef);
@@ -136,13 +136,13 @@ impl Item {
         }
     }
 
-    /// What the places of its own key say.
+    /// Returns what the places of its own key say.
     #[must_use]
     pub fn key(&self) -> KeyState<'_> {
         KeyState::of(&self.keys)
     }
 
-    /// Why it has no key, as a sentence; `None` if it has one.
+    /// Returns why it has no key, as a sentence; `None` if it has one.
     #[must_use]
     pub fn no_key(&self) -> Option<&'static str> {
         if !self.keys.is_empty() {
@@ -155,7 +155,7 @@ impl Item {
         })
     }
 
-    /// Whether this is a recall request.
+    /// Returns whether this is a recall request.
     #[must_use]
     pub fn is_request(&self) -> bool {
         self.kind == MessageKind::Recall

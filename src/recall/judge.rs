@@ -19,7 +19,7 @@ use super::outcome::Verdicts;
 /// The seven rows, and whether cloud recall takes what has been read.
 #[derive(Debug, Clone)]
 pub(super) struct Judged {
-    /// Whether sender and recipient are known to have one domain.
+    /// Says whether sender and recipient are known to have one domain.
     pub one_domain: bool,
     pub rows: Vec<ConditionRow>,
     pub verdicts: Verdicts,

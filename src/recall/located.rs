@@ -29,7 +29,7 @@ impl<T: fmt::Display> fmt::Display for Located<T> {
     }
 }
 
-/// What several places say of one key.
+/// Comparison of what several places say of one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum KeyState<'i> {
@@ -42,7 +42,7 @@ pub enum KeyState<'i> {
 }
 
 impl<'i> KeyState<'i> {
-    /// What the places say, the strongest first.
+    /// Returns what the places say, the strongest first.
     #[must_use]
     pub fn of(keys: &'i [Located<SearchKey<'static>>]) -> Self {
         let Some(first) = keys.first() else { return KeyState::None };

@@ -20,7 +20,7 @@ pub struct TraceEvent {
     pub recipient: Option<String>,
     /// The status for the recipient (Delivered, Failed, Quarantined...), or the event (Receive, Send external, Deliver...).
     pub event: String,
-    /// When, as it is written there.
+    /// Time, as it is written there.
     pub date: Option<String>,
     /// More of it.
     pub detail: Option<String>,
@@ -89,13 +89,13 @@ impl MessageTrace {
 }
 
 impl TraceEvent {
-    /// Whether the row says that the message left Exchange.
+    /// Returns whether the row says that the message left Exchange.
     #[must_use]
     pub fn is_outside(&self) -> bool {
         self.event.eq_ignore_ascii_case("Send external")
     }
 
-    /// Whether the row says that the message did not get into the mailbox as mail.
+    /// Returns whether the row says that the message did not get into the mailbox as mail.
     #[must_use]
     pub fn is_not_delivered(&self) -> bool {
         ["Failed", "Fail", "Quarantined", "FilteredAsSpam", "Pending"].iter().any(|one| self.event.eq_ignore_ascii_case(one))

@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::condition::{Condition, Verdict};
 
-/// What becomes of the message.
+/// Outcome: what becomes of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -82,7 +82,7 @@ pub struct Known {
     pub recall_read: bool,
 }
 
-/// What is known of the conditions.
+/// State of the conditions, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Verdicts {
@@ -109,21 +109,21 @@ pub struct Verdicts {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Rule {
-    /// When it holds, in words.
+    /// Time at which it holds, in words.
     pub when: &'static str,
     /// What comes of it.
     pub outcome: Outcome,
     /// The condition that decides.
     pub condition: Condition,
-    /// Where it is documented, or why we think so.
+    /// Place where it is documented, or why we think so.
     pub source: &'static str,
-    /// Whether it is documented; else it is our inference.
+    /// Says whether it is documented; else it is our inference.
     pub documented: bool,
     #[cfg_attr(feature = "serde", serde(skip))]
     holds: fn(&Known) -> bool,
 }
 
-/// What the short names in [`Rule::source`] stand for.
+/// Meanings of the short names in [`Rule::source`].
 pub const SOURCES: [(&str, &str); 5] = [
     ("LEARN", "https://learn.microsoft.com/exchange/mail-flow-best-practices/work-with-cloud-based-message-recall"),
     ("SUPPORT", "support.microsoft.com, \"Recall an Outlook email message\""),

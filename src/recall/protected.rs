@@ -29,7 +29,7 @@ const ENCRYPT: u32 = 0x8;
 /// The header of labels, as the property that Exchange makes of it.
 const LABELS: NamedTag = NamedTag::string(sets::PS_INTERNET_HEADERS, "msip_labels", PropType::STRING);
 
-/// What is known of a message's protection.
+/// Signs of a message's protection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub struct Protection {
 }
 
 impl Protection {
-    /// Whether any sign was found.
+    /// Returns whether any sign was found.
     #[must_use]
     pub fn is_protected(&self) -> bool {
         !self.signs.is_empty()

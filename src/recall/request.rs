@@ -32,7 +32,7 @@ pub const RECALL_MESSAGE_CLASS: PropTag = PropTag(0x6802_001F);
 /// The class of a recall request.
 pub const RECALL_CLASS: &str = "IPM.Outlook.Recall";
 
-/// What a recall request or a report asks for or is about.
+/// Subject of a recall request or of a report about one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -45,16 +45,16 @@ pub struct RequestFacts {
     pub original_subject: Option<Located<String>>,
     /// The original's class.
     pub original_class: Option<Located<String>>,
-    /// Whether the sender wants reports.
+    /// Says whether the sender wants reports.
     pub wants_reports: Option<Located<bool>>,
-    /// When the recall was started.
+    /// Time at which the recall was started.
     pub recall_time: Option<Located<FileTime>>,
-    /// What is wrong or worth knowing.
+    /// Remarks.
     pub notes: Vec<String>,
 }
 
 impl RequestFacts {
-    /// What the places of the original's key say.
+    /// Returns what the places of the original's key say.
     #[must_use]
     pub fn key(&self) -> KeyState<'_> {
         KeyState::of(&self.keys)
@@ -125,7 +125,7 @@ impl RequestFacts {
     }
 }
 
-/// What is needed for a recall request besides the original.
+/// Facts that a recall request needs besides the original.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Request {
@@ -133,11 +133,11 @@ pub struct Request {
     pub now: FileTime,
     /// 16 random bytes, for the request's own search key.
     pub random: [u8; 16],
-    /// Whether the sender wants reports.
+    /// Says whether the sender wants reports.
     pub wants_reports: bool,
 }
 
-/// Why no recall request can be made.
+/// Reason why no recall request can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {

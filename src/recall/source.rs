@@ -81,7 +81,7 @@ pub struct PartFacts {
 /// A file, taken apart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParsedFile<'a> {
-    /// What it is.
+    /// Kind.
     pub form: Form,
     /// What holds the properties, a TNEF stream or an Outlook file, and where it was, `part 2`; empty where it is all.
     pub stream: Option<(Cow<'a, [u8]>, String)>,

@@ -7,7 +7,7 @@ use super::hops::{Clue, Hop, clues, hops};
 use super::item::Item;
 use super::located::KeyState;
 
-/// What became of the key between two places.
+/// Fate of the key between two places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -65,11 +65,11 @@ impl fmt::Display for Change {
 pub struct RouteSegment {
     /// Number of the first item; the second follows it.
     pub from: usize,
-    /// What became of the key.
+    /// Fate of the key.
     pub change: Change,
-    /// Whether both are one message.
+    /// Says whether both are one message.
     pub similarity: Similarity,
-    /// What they share and what not.
+    /// Comparison of the two.
     pub comparisons: Vec<FactComparison>,
     /// The hops that the second has and the first has not, in the order of the way.
     pub hops: Vec<Hop>,
@@ -98,7 +98,7 @@ pub struct Trace {
     pub fate: KeyFate,
 }
 
-/// What became of a key on the way. The numbers are those of items.
+/// Fate of a key on the way. The numbers are those of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]

@@ -24,7 +24,7 @@ use super::token::{TokenKind, Tokens};
 use crate::base::context::{Ctx, reported};
 use crate::base::{ReadOptions, Report, Result};
 
-/// What RTF carries.
+/// Content that RTF carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encapsulation {
     /// HTML (`\fromhtml1`).
@@ -35,7 +35,7 @@ pub enum Encapsulation {
     None,
 }
 
-/// What was taken out of RTF.
+/// Content that was taken out of RTF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deencapsulated {
@@ -47,7 +47,7 @@ pub struct Deencapsulated {
     /// Where `\objattph` marks the place of an attachment: bytes of `text` that precede it. The n-th place belongs to the n-th
     /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16).
     pub attachment_places: Vec<usize>,
-    /// What was found wrong with the RTF.
+    /// Defects that were found in the RTF.
     pub report: Report,
 }
 
@@ -56,7 +56,7 @@ const TOKENS: usize = 10;
 /// How many we look at. Control words alone, so that ordinary RTF ends the search long before.
 const TOLERATED_TOKENS: usize = 100;
 
-/// What `rtf` carries, by its first ten tokens ([MS-OXRTFEX] 2.1.3.1).
+/// Returns what `rtf` carries, by its first ten tokens ([MS-OXRTFEX] 2.1.3.1).
 ///
 /// Tolerated: the mark may come later, as long as nothing but `{` and control words precede it, and no font table.
 ///

@@ -17,7 +17,7 @@ pub struct PlainText {
     pub text: String,
     /// Where `\objattph` marks the place of an attachment: bytes of `text` that precede it.
     pub attachment_places: Vec<usize>,
-    /// What was found wrong with the RTF.
+    /// Defects that were found in the RTF.
     pub report: Report,
 }
 

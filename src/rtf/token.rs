@@ -27,7 +27,7 @@ use crate::base::input::{Cursor, Nom, len64};
 /// A token, where it stands, and the bytes it was made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// What it is.
+    /// Kind.
     pub kind: TokenKind<'a>,
     /// Offset of its first byte in the RTF.
     pub offset: u64,
@@ -35,7 +35,7 @@ pub struct Token<'a> {
     pub raw: &'a [u8],
 }
 
-/// What a token is.
+/// Kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind<'a> {
     /// `{`

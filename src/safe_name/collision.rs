@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{SafeName, is_default_ignorable};
 
 impl SafeName {
-    /// What all of this name's numbered forms have in common, as a [`collision_key`]. Names that share it share one counter, also
+    /// Returns what all of this name's numbered forms have in common, as a [`collision_key`]. Names that share it share one counter, also
     /// those that only differ where a long stem is cut; numbered forms of names that do not share it do not meet.
     #[must_use]
     pub fn series_key(&self) -> String {

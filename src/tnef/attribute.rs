@@ -22,7 +22,7 @@ pub(crate) const HEADER_LENGTH: usize = 9;
 /// Bytes of an attribute after its data.
 pub(crate) const CHECKSUM_LENGTH: usize = 2;
 
-/// Whether an attribute belongs to the message or to an attachment. Every byte is representable.
+/// Level of an attribute: the message, or an attachment. Every byte is representable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Level(pub u8);
 
@@ -32,7 +32,7 @@ impl Level {
     /// lvlAttachment.
     pub const ATTACHMENT: Level = Level(2);
 
-    /// Whether it is one of the two that the specification knows.
+    /// Returns whether it is one of the two that the specification knows.
     #[must_use]
     pub const fn is_valid(self) -> bool {
         matches!(self, Level::MESSAGE | Level::ATTACHMENT)
@@ -49,7 +49,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// How an attribute's data is laid out.
+/// Layout of an attribute's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Layout {
@@ -171,7 +171,7 @@ impl AttrId {
         }
     }
 
-    /// How the data is laid out; [`Layout::None`] for unknown ids.
+    /// Returns how the data is laid out; [`Layout::None`] for unknown ids.
     #[must_use]
     pub const fn layout(self) -> Layout {
         match self.row() {
@@ -195,7 +195,7 @@ impl AttrId {
         }
     }
 
-    /// Whether a specification names the id.
+    /// Returns whether a specification names the id.
     #[must_use]
     pub const fn is_known(self) -> bool {
         self.row().is_some()
@@ -211,11 +211,11 @@ impl fmt::Display for AttrId {
     }
 }
 
-/// How the end of an attribute's data was found.
+/// Way in which the end of an attribute's data was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Framing {
-    /// Where the declared length says.
+    /// Place where the declared length says.
     Declared,
     /// The declared length is wrong; the data ends where its checksum says so.
     Repaired,
@@ -256,7 +256,7 @@ impl Framing {
     }
 }
 
-/// Whether an attribute's checksum fits its data.
+/// Result of comparing an attribute's checksum with its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChecksumState {
     /// It does.
@@ -364,14 +364,14 @@ impl<'a> Attribute<'a> {
         start..(Offset::from(start) + self.data.len()).get()
     }
 
-    /// How many bytes of the stream the attribute takes: header, data, and the checksum as far as it is there.
+    /// Returns how many bytes of the stream the attribute takes: header, data, and the checksum as far as it is there.
     #[must_use]
     pub fn wire_length(&self) -> u64 {
         let checksum = if self.checksum.is_some() { CHECKSUM_LENGTH } else { 0 };
         (Offset::of(self.data) + HEADER_LENGTH + checksum).get()
     }
 
-    /// How the end of the data was found.
+    /// Returns how the end of the data was found.
     #[must_use]
     pub fn framing(&self) -> Framing {
         self.framing

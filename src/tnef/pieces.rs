@@ -25,16 +25,16 @@ use crate::base::wire::Wire;
 use super::attribute::{Attribute, AttributeHeader, CHECKSUM_LENGTH, Framing, HEADER_LENGTH};
 use super::header::{Header, SIGNATURE, SIGNATURE_BYTES, contains_signature};
 
-/// How many bytes of other content [`Pieces`] looks through for the signature.
+/// Number of bytes of other content that [`Pieces`] looks through for the signature.
 pub const SIGNATURE_SEARCH: usize = 64 << 10;
 
-/// How often, on average, the recovering walk may sum a byte of the input in its searches.
+/// Number of times, on average, that the recovering walk may sum a byte of the input in its searches.
 pub const SEARCH_FACTOR: u64 = 16;
 
 /// A stretch of the input that is no part of any attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lost<'a> {
-    /// What kind of defect: before the signature, between attributes, after the last one.
+    /// Kind of the defect: before the signature, between attributes, after the last one.
     pub code: Code,
     /// The bytes.
     pub bytes: &'a [u8],
@@ -54,7 +54,7 @@ pub enum Piece<'a> {
 }
 
 impl Piece<'_> {
-    /// How many bytes of the input it takes.
+    /// Returns how many bytes of the input it takes.
     #[must_use]
     pub fn wire_length(&self) -> u64 {
         match self {

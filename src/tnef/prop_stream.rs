@@ -29,7 +29,7 @@ use super::stream::{LostBytes, WINDOW};
 /// The smallest window: a named property with an interface id.
 const MIN_WINDOW: usize = 64;
 
-/// What comes next in a property list.
+/// Piece of a property list that comes next.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PropertyEvent<'a, R> {
@@ -135,7 +135,7 @@ impl<R: Read> PropertyStream<R> {
         }
     }
 
-    /// What comes next; `None` at the end. A value that was not read to its end is skipped.
+    /// Returns what comes next; `None` at the end. A value that was not read to its end is skipped.
     ///
     /// # Errors
     /// Io; the call can be repeated after it. Malformed if there are not even the four bytes of the count; with strict options
@@ -360,13 +360,13 @@ pub struct ValueReader<'a, R> {
     offset: u64,
 }
 
-/// What is known at the end of a value.
+/// Facts known at the end of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValueEnd {
     /// How many bytes there are of it, without an interface id.
     pub length: u64,
-    /// Whether the list ended inside it.
+    /// Says whether the list ended inside it.
     pub truncated: bool,
 }
 

@@ -133,7 +133,7 @@ impl<'a> Values<'a> {
         Values { prop_type: prop_type.single(), size, rest, left }
     }
 
-    /// How many values are left.
+    /// Returns how many values are left.
     #[must_use]
     pub fn count_left(&self) -> u32 {
         self.left

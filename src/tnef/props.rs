@@ -93,7 +93,7 @@ impl<'a> PropertyRef<'a> {
         (Offset::from(self.offset) + distance).get()
     }
 
-    /// Whether the list, or the place where it goes on, came before the end of the value; what there is of it is the value.
+    /// Returns whether the list, or the place where it goes on, came before the end of the value; what there is of it is the value.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
         self.truncated
@@ -163,7 +163,7 @@ impl<'a> PropertyRef<'a> {
         }
     }
 
-    /// Whether all padding of the value is zero.
+    /// Returns whether all padding of the value is zero.
     #[must_use]
     pub fn padding_is_zero(&self) -> bool {
         prop_value::padding_is_zero(self.tag.prop_type(), self.encoded_value())
@@ -563,7 +563,7 @@ fn emit_name(out: &mut Vec<u8>, name: &PropName<'_>) -> Result<()> {
 }
 
 impl PropertyPiece<'_> {
-    /// How many bytes of the list it takes. Over all pieces, and four for the count, that is the length of the list.
+    /// Returns how many bytes of the list it takes. Over all pieces, and four for the count, that is the length of the list.
     #[must_use]
     pub fn wire_length(&self) -> u64 {
         match self {

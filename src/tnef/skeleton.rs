@@ -26,7 +26,7 @@ const COPY: usize = 128 << 10;
 /// How much of data is looked at to see whether it is an embedded message.
 const FIRST: u64 = 20;
 
-/// What becomes of large data.
+/// Treatment of large data.
 pub enum Data<'d, F> {
     /// It is passed over: only its length is wanted. Its checksum is not verified.
     Skip,
@@ -78,7 +78,7 @@ impl<F> Default for SpilledData<F> {
 }
 
 impl<F> SpilledData<F> {
-    /// How long attachment data really is.
+    /// Returns how long attachment data really is.
     #[must_use]
     pub fn length(&self, data: &[u8]) -> u64 {
         let piece = self.0.iter().find(|piece| piece.mark == data);
@@ -106,7 +106,7 @@ pub struct Skeleton<F> {
     pub pieces: SpilledData<F>,
     /// How long the whole stream is.
     pub length: u64,
-    /// Whether anything in the stream is damaged.
+    /// Says whether anything in the stream is damaged.
     pub damaged: bool,
     /// The damage of its framing.
     pub(crate) faults: Vec<Fault>,

@@ -49,7 +49,7 @@ mod data;
 
 pub use data::{DataEnd, DataReader};
 
-/// How many bytes the stream reader looks ahead at most to decide on damage. Most attachments fit it.
+/// Number of bytes that the stream reader looks ahead at most to decide on damage. Most attachments fit it.
 pub const WINDOW: usize = 1 << 20;
 
 /// The smallest window: an attribute without data and the header of the next.
@@ -61,7 +61,7 @@ const LAST_TYPE: u32 = 8;
 /// Bytes that belong to no attribute. They were skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LostBytes {
-    /// What kind of defect: before the signature, between attributes, after the last one.
+    /// Kind of the defect: before the signature, between attributes, after the last one.
     pub code: Code,
     /// Their offset in the outermost input.
     pub offset: u64,
@@ -69,7 +69,7 @@ pub struct LostBytes {
     pub length: u64,
 }
 
-/// What comes next in a stream.
+/// Piece of a stream that comes next.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StreamEvent<'a, R> {
@@ -246,7 +246,7 @@ impl<R: Read> StreamReader<R> {
         self.input.into_inner()
     }
 
-    /// What comes next; `None` at the end. Data that was not read to its end is skipped.
+    /// Returns what comes next; `None` at the end. Data that was not read to its end is skipped.
     ///
     /// # Errors
     /// Io; the call can be repeated after it. With strict options also Malformed at the first defect of severity *error*,

@@ -121,7 +121,7 @@ impl<'a> Attribute<'a> {
         })
     }
 
-    /// How many bytes the layout has, where that is fixed.
+    /// Returns how many bytes the layout has, where that is fixed.
     #[must_use]
     pub fn expected_length(&self) -> Option<usize> {
         match self.id().layout() {

@@ -79,7 +79,7 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// What the stream was written to.
+    /// Returns what the stream was written to.
     pub fn into_inner(self) -> W {
         self.out
     }

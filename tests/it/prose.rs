@@ -114,3 +114,32 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
         }
     }
 }
+
+/// Words with which no documentation of a public function, type or constant begins: it says what the thing is or does.
+const QUESTIONS: &[&str] = &["What", "Whether", "How", "Which", "Where", "Why", "Who", "When", "Whose", "Whom"];
+
+#[test]
+fn documentation_begins_with_a_noun_or_a_verb() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut files = Vec::new();
+    collect(&root.join("src"), &mut files);
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        let mut first: Option<(usize, &str)> = None;
+        for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+            if let Some(words) = line.strip_prefix("///") {
+                first = first.or(Some((number, words.trim())));
+            } else if !line.starts_with("#[") {
+                let public = ["pub fn ", "pub const ", "pub struct ", "pub enum ", "pub trait ", "pub type ", "pub static "];
+                if let Some((number, words)) = first.take().filter(|_| public.iter().any(|start| line.starts_with(start))) {
+                    let word = words.split([' ', ',']).next().unwrap();
+                    if QUESTIONS.contains(&word) {
+                        wrong.push(format!("{}:{number}: {words}", path.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

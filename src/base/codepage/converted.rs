@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub struct Decoded<'a> {
     /// The text; what could not be decoded is U+FFFD. Borrowed where the bytes are already UTF-8 (ASCII mostly).
     pub text: Cow<'a, str>,
-    /// Whether the bytes are not valid in their code page, so that the text may not say all they did.
+    /// Says whether the bytes are not valid in their code page, so that the text may not say all they did.
     pub malformed: bool,
 }
 
@@ -16,7 +16,7 @@ pub struct Decoded<'a> {
 pub struct Encoded {
     /// The bytes, without byte order mark and terminating NUL; `?` stands for what the code page does not have.
     pub bytes: Vec<u8>,
-    /// How many characters became `?`.
+    /// Number of characters that became `?`.
     pub unmappable: usize,
 }
 

@@ -101,20 +101,20 @@ impl CodePage {
     /// UTF-8.
     pub const UTF_8: CodePage = CodePage(65001);
 
-    /// Whether text can be decoded and encoded.
+    /// Returns whether text can be decoded and encoded.
     #[must_use]
     pub fn is_supported(self) -> bool {
         self.codec().is_some()
     }
 
-    /// Whether its text holds zero bytes (UTF-16 and UTF-32): `attOemCodepage` must not name it, since a NUL ends the
+    /// Returns whether its text holds zero bytes (UTF-16 and UTF-32): `attOemCodepage` must not name it, since a NUL ends the
     /// strings of that code page ([MS-OXTNEF] 2.1.3.5.2).
     #[must_use]
     pub fn is_wide(self) -> bool {
         matches!(self.codec(), Some(Codec::Utf16(_) | Codec::Utf32(_)))
     }
 
-    /// Whether its text is 7-bit by itself: ASCII and its national variants, the ISO-2022 sets, HZ and UTF-7.
+    /// Returns whether its text is 7-bit by itself: ASCII and its national variants, the ISO-2022 sets, HZ and UTF-7.
     #[must_use]
     pub fn is_seven_bit(self) -> bool {
         matches!(self.codec(), Some(Codec::SevenBit(_) | Codec::Utf7 | Codec::Iso2022Jp(_) | Codec::Iso2022Kr | Codec::Hz))

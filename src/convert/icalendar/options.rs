@@ -1,6 +1,6 @@
 //! How a calendar is to be written.
 
-/// How the zones of a calendar are named. Their rules are those of the item in any case.
+/// Names of the zones in a calendar. Their rules are those of the item in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ZoneNames {
     /// As the item names them: `W. Europe Standard Time`, which Outlook and most calendars know.
@@ -12,13 +12,13 @@ pub enum ZoneNames {
     Utc,
 }
 
-/// How to write a calendar.
+/// Options of writing a calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CalendarOptions {
-    /// How zones are named. Default as in the item.
+    /// Names of zones. Default as in the item.
     pub zones: ZoneNames,
-    /// Whether the files of the item are in it. Default yes; in a mail they are parts beside it.
+    /// Says whether the files of the item are in it. Default yes; in a mail they are parts beside it.
     pub attachments: bool,
 }
 

@@ -11,17 +11,17 @@ use crate::message::{Attachment, Message};
 use super::reading::Calendar;
 use super::{read_event, read_todo};
 
-/// What a calendar holds.
+/// Contents of a calendar.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CalendarRead {
     /// A message for each event (a series is one), task and journal entry, in the order of the calendar, with its files attached.
     pub messages: Vec<Message<'static>>,
-    /// What was found wrong, and what no item has. Places are those of the calendar; the details have line numbers.
+    /// Defects that were found, and what no item has. Places are those of the calendar; the details have line numbers.
     pub report: Report,
 }
 
-/// Whether an input is a calendar: it begins with BEGIN:VCALENDAR.
+/// Returns whether an input is a calendar: it begins with BEGIN:VCALENDAR.
 #[must_use]
 pub fn is_calendar(bytes: &[u8]) -> bool {
     begins_with(bytes, "VCALENDAR")

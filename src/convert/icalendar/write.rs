@@ -10,7 +10,7 @@ use super::zone::Zones;
 use super::{event, journal, todo};
 use crate::convert::content_line::Lines;
 
-/// What a calendar is for (RFC 5546): the `method` of the part of a mail that it stands in.
+/// Purpose of a calendar (RFC 5546): the `method` of the part of a mail that it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Method {
@@ -48,7 +48,7 @@ pub struct Calendar {
     pub text: String,
     /// What it is for.
     pub method: Method,
-    /// What was found wrong in the item, and what iCalendar cannot express.
+    /// Defects that were found in the item, and what iCalendar cannot express.
     pub report: Report,
 }
 

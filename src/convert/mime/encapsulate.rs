@@ -25,7 +25,7 @@ use super::fnv::Fnv;
 use super::read::set_rtf;
 use super::write::{Written, carrier};
 
-/// What comes out.
+/// Form of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum TnefForm {
@@ -38,7 +38,7 @@ pub enum TnefForm {
     Bare,
 }
 
-/// How a message becomes TNEF.
+/// Options of making TNEF of a message.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct EncapsulateOptions {

@@ -29,7 +29,7 @@ const FIELDS_MAX: usize = 8;
 /// The field that ties a mail to its TNEF part.
 const CORRELATOR: &str = "X-MS-TNEF-Correlator";
 
-/// Where in a mail a TNEF stream stands.
+/// Place of a TNEF stream in a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Place {
@@ -44,7 +44,7 @@ pub enum Place {
     EncodedMessage,
 }
 
-/// What forbids changing a part.
+/// Reason that forbids changing a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protection {
@@ -60,7 +60,7 @@ pub enum Protection {
 pub struct TnefPart<'a> {
     /// Which part of [`Found::structure`] it is, or is in.
     pub entity: usize,
-    /// Where it stands.
+    /// Place where it stands.
     pub place: Place,
     /// The header fields of the part; empty for [`Place::UuBlock`].
     pub header: Range<usize>,
@@ -79,7 +79,7 @@ pub struct TnefPart<'a> {
     pub name: Option<String>,
     /// The part's section number, as in `2.1`; empty of the mail's own body.
     pub section: String,
-    /// Whether the part is in something signed or encrypted.
+    /// Says whether the part is in something signed or encrypted.
     pub protection: Option<Protection>,
     /// X-MS-TNEF-Correlator of the message that the part belongs to.
     pub correlator: Option<String>,
@@ -88,7 +88,7 @@ pub struct TnefPart<'a> {
 }
 
 impl TnefPart<'_> {
-    /// Whether the stream begins as TNEF does.
+    /// Returns whether the stream begins as TNEF does.
     #[must_use]
     pub fn has_signature(&self) -> bool {
         self.data.starts_with(&SIGNATURE_BYTES)
@@ -118,7 +118,7 @@ impl TnefPart<'_> {
     }
 }
 
-/// What was found in a mail.
+/// Streams that were found in a mail.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Found<'a> {
@@ -126,12 +126,12 @@ pub struct Found<'a> {
     pub parts: Vec<TnefPart<'a>>,
     /// All parts of the mail.
     pub structure: Structure,
-    /// Whether a limit kept a part of the mail from being looked at.
+    /// Says whether a limit kept a part of the mail from being looked at.
     pub incomplete: bool,
     unseen: Option<Unseen>,
 }
 
-/// Why a mail in which no TNEF was found may hold some. Display says it to people.
+/// Reason why a mail in which no TNEF was found may hold some. Display says it to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Unseen {
@@ -170,7 +170,7 @@ impl fmt::Display for Unseen {
 }
 
 impl Found<'_> {
-    /// Why there may be TNEF in the mail although none was found; `None` if some was, or nothing speaks for it.
+    /// Returns why there may be TNEF in the mail although none was found; `None` if some was, or nothing speaks for it.
     #[must_use]
     pub fn unseen(&self) -> Option<Unseen> {
         self.unseen

@@ -29,7 +29,7 @@ use super::transfer::next_line;
 pub struct Separator {
     /// The sender of the envelope; empty where nobody is, as in reports.
     pub sender: String,
-    /// When the mail was delivered, in UTC.
+    /// Time at which the mail was delivered, in UTC.
     pub date: Option<FileTime>,
 }
 
@@ -43,7 +43,7 @@ impl Separator {
         Some(Separator { sender, date: ZonedDate::parse(date).and_then(ZonedDate::utc) })
     }
 
-    /// What the header of a mail says: Return-Path, else Sender, else From; the topmost Received, else Date.
+    /// Returns what the header of a mail says: Return-Path, else Sender, else From; the topmost Received, else Date.
     #[must_use]
     pub fn of_mail(mail: &[u8]) -> Self {
         let end = header_end(mail);
@@ -148,7 +148,7 @@ pub fn messages_in(input: &[u8]) -> impl Iterator<Item = &[u8]> {
     ranges(input).filter_map(|range| input.get(range))
 }
 
-/// Where the mails in an input are; see [`messages_in`].
+/// Returns where the mails in an input are; see [`messages_in`].
 pub fn ranges(input: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0usize;
     let first = next_line(input, &mut at);

@@ -26,7 +26,7 @@ use super::undeclared::{self, Undeclared};
 /// How many Content-Type fields of a part are looked at behind the first one.
 const OTHER_TYPES_MAX: usize = 8;
 
-/// What a part is made of.
+/// Contents of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EntityKind {
@@ -67,7 +67,7 @@ pub struct Entity {
 }
 
 impl Entity {
-    /// Whether this is a message that is encoded as a whole: [RFC 2046] 5.2.1 forbids it, and some programs do it.
+    /// Returns whether this is a message that is encoded as a whole: [RFC 2046] 5.2.1 forbids it, and some programs do it.
     #[must_use]
     pub fn is_encoded_message(&self) -> bool {
         is_message(&self.content_type) && self.kind == EntityKind::Leaf && self.encoding != TransferEncoding::Identity
@@ -163,12 +163,12 @@ pub struct Field<'a> {
     pub name: &'a [u8],
     /// What stands behind the colon, folded as it is, line end included.
     pub value: &'a [u8],
-    /// Where the field stands in the mail, continuation lines and line end included.
+    /// Place where the field stands in the mail, continuation lines and line end included.
     pub range: Range<usize>,
 }
 
 impl Field<'_> {
-    /// Whether this is the field of that name.
+    /// Returns whether this is the field of that name.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.as_bytes())

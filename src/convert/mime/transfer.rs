@@ -10,7 +10,7 @@ use memchr::memchr;
 use crate::base::Offset;
 use crate::base::wire::Wire;
 
-/// How the bytes of a part are written.
+/// Transfer encoding: how the bytes of a part are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum TransferEncoding {

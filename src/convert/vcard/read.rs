@@ -10,17 +10,17 @@ use crate::message::Message;
 
 use super::read_contact::{common, contact};
 
-/// What a file of cards holds.
+/// Contents of a file of cards.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CardRead {
     /// A contact or a distribution list for each card, in their order.
     pub messages: Vec<Message<'static>>,
-    /// What was found wrong, and what no item has. Places are those of the file; the details have line numbers.
+    /// Defects that were found, and what no item has. Places are those of the file; the details have line numbers.
     pub report: Report,
 }
 
-/// Whether an input is cards: it begins with BEGIN:VCARD.
+/// Returns whether an input is cards: it begins with BEGIN:VCARD.
 #[must_use]
 pub fn is_card(bytes: &[u8]) -> bool {
     begins_with(bytes, "VCARD")

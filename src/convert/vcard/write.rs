@@ -18,7 +18,7 @@ pub enum VCardVersion {
     V4,
 }
 
-/// How to write a card.
+/// Options of writing a card.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct VCardOptions {
@@ -43,7 +43,7 @@ pub struct Card {
     pub text: String,
     /// The name of whoever it is.
     pub name: String,
-    /// What was found wrong in the item, and what a card cannot express.
+    /// Defects that were found in the item, and what a card cannot express.
     pub report: Report,
 }
 

@@ -24,16 +24,16 @@ use address::{Link, Picture};
 pub struct SafeHtml {
     /// The HTML. It says that it is UTF-8.
     pub html: String,
-    /// How many pictures come from elsewhere and are not loaded.
+    /// Number of pictures that come from elsewhere and are not loaded.
     pub pictures: usize,
-    /// How many links lead nowhere now: to files and network shares, or to what would run.
+    /// Number of links that lead nowhere now: to files and network shares, or to what would run.
     pub links: usize,
-    /// How many scripts, handlers, frames, forms, objects, redirections and outside style sheets are left out.
+    /// Number of scripts, handlers, frames, forms, objects, redirections and outside style sheets that are left out.
     pub active: usize,
 }
 
 impl SafeHtml {
-    /// Whether anything was left out that a reader might miss.
+    /// Returns whether anything was left out that a reader might miss.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.pictures > 0 || self.links > 0 || self.active > 0

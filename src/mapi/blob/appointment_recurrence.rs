@@ -28,15 +28,15 @@ use super::{emit_counted, malformed, own, take_counted, unencodable};
 #[doc(alias = "PidLidAppointmentRecur")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AppointmentRecurrence<'a> {
-    /// Which days.
+    /// Days.
     pub pattern: RecurrencePattern<'a>,
     /// 0x3006.
     pub reader_version: u32,
     /// 0x3009; 0x3008 where the second parts of exceptions have no highlight.
     pub writer_version: u32,
-    /// When an instance starts, in minutes after midnight.
+    /// Time at which an instance starts, in minutes after midnight.
     pub start_offset: u32,
-    /// When an instance ends, in minutes after the same midnight.
+    /// Time at which an instance ends, in minutes after the same midnight.
     pub end_offset: u32,
     /// The changed instances.
     pub exceptions: Vec<ExceptionInfo<'a>>,
@@ -46,7 +46,7 @@ pub struct AppointmentRecurrence<'a> {
     pub trailing: Cow<'a, [u8]>,
 }
 
-/// What follows the first parts of the exceptions.
+/// Extended part of an exception, which follows the first parts of all exceptions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct ExtendedExceptions<'a> {
     /// ReservedBlock1; normally none.

@@ -46,7 +46,7 @@ pub struct ConversationIndex {
     pub trailing: Vec<u8>,
 }
 
-/// Which 40 bits of the FILETIME the header has.
+/// Part of the FILETIME that the header has: 40 of its bits.
 ///
 /// [MS-OXOMSG] says bits 63 to 24, and in a footnote that Exchange 2007 and 2010 and all versions of Outlook have bits 55
 /// to 16. Times from 1829 to 2057 have 1 for their highest byte, so that the two are told apart by the header's second byte.
@@ -154,7 +154,7 @@ impl ConversationIndex {
         out
     }
 
-    /// Which bits of the time the header has.
+    /// Returns which bits of the time the header has.
     #[must_use]
     pub fn layout(&self) -> HeaderLayout {
         match self.time_bytes {
@@ -193,7 +193,7 @@ impl ConversationIndex {
         (tracking && self.reserved == 1).then(|| self.guid.into_bytes())
     }
 
-    /// Whether this message is a reply to or forward of `other`, directly or over others in between.
+    /// Returns whether this message is a reply to or forward of `other`, directly or over others in between.
     #[must_use]
     pub fn descends_from(&self, other: &ConversationIndex) -> bool {
         self.reserved == other.reserved

@@ -28,13 +28,13 @@ impl CorrelationKey<'_> {
         text
     }
 
-    /// Whether both keys name the same mail: equal without the NULs at their ends.
+    /// Returns whether both keys name the same mail: equal without the NULs at their ends.
     #[must_use]
     pub fn matches(&self, other: &CorrelationKey<'_>) -> bool {
         self.text_bytes() == other.text_bytes()
     }
 
-    /// Whether this is the key of the mail with this value of X-MS-TNEF-Correlator, in which encoded words are decoded. What mail
+    /// Returns whether this is the key of the mail with this value of X-MS-TNEF-Correlator, in which encoded words are decoded. What mail
     /// systems change on the way does not count: white space and brackets around it, comments, case.
     #[must_use]
     pub fn matches_header(&self, value: &str) -> bool {

@@ -22,7 +22,7 @@ use super::minute_time::MinuteTime;
 use super::own;
 
 bitflags::bitflags! {
-    /// Which fields an exception has of its own. Unknown bits are kept.
+    /// Fields that an exception has of its own. Unknown bits are kept.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
     pub struct OverrideFlags: u16 {
         /// The subject.
@@ -52,11 +52,11 @@ bitflags::bitflags! {
 /// A changed instance. A field that is `None` is that of the series.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct ExceptionInfo<'a> {
-    /// When it starts now.
+    /// Time at which it starts now.
     pub start: MinuteTime,
-    /// When it ends now.
+    /// Time at which it ends now.
     pub end: MinuteTime,
-    /// When it would start by the pattern.
+    /// Time at which it would start by the pattern.
     pub original_start: MinuteTime,
     /// Bits that stand for no field: [`OverrideFlags::BODY`] and unknown ones. The others follow from the fields.
     pub other_flags: OverrideFlags,
@@ -64,11 +64,11 @@ pub struct ExceptionInfo<'a> {
     pub subject: Option<ExceptionText<'a>>,
     /// PidLidAppointmentStateFlags: 1 a meeting, 2 received, 4 cancelled.
     pub meeting_type: Option<u32>,
-    /// How many minutes before it one is reminded.
+    /// Minutes before it at which one is reminded.
     pub reminder_delta: Option<u32>,
     /// 1 if one is reminded.
     pub reminder_set: Option<u32>,
-    /// Where it is.
+    /// Place.
     pub location: Option<ExceptionText<'a>>,
     /// PidLidBusyStatus.
     pub busy_status: Option<u32>,
@@ -167,7 +167,7 @@ impl<'a> ExceptionInfo<'a> {
         Some(())
     }
 
-    /// Which fields it has of its own, as they are written.
+    /// Returns which fields it has of its own, as they are written.
     #[must_use]
     pub fn flags(&self) -> OverrideFlags {
         let mut flags = without_field(self.other_flags);

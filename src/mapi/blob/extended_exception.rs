@@ -42,7 +42,7 @@ pub struct ExtendedTexts<'a> {
     pub original_start: MinuteTime,
     /// Its subject, without NUL.
     pub subject: Option<Utf16<'a>>,
-    /// Where it is, without NUL.
+    /// Place, without NUL.
     pub location: Option<Utf16<'a>>,
     /// Normally none.
     pub reserved: Cow<'a, [u8]>,

@@ -32,7 +32,7 @@ use super::{emit_counted, malformed, own, take_counted, unencodable};
 pub struct GlobalObjectId<'a> {
     /// The original day of an exception; all zero if it is no exception.
     pub instance_date: InstanceDate,
-    /// When the id was made; zero where the UID is another maker's.
+    /// Time at which the id was made; zero where the UID is another maker's.
     pub creation_time: FileTime,
     /// Zero.
     pub reserved: [u8; 8],
@@ -59,7 +59,7 @@ const CLASS_ID: [u8; 16] = [0x04, 0x00, 0x00, 0x00, 0x82, 0x00, 0xE0, 0x00, 0x74
 const VCAL_UID: &[u8; 12] = b"vCal-Uid\x01\0\0\0";
 
 impl InstanceDate {
-    /// Whether there is none.
+    /// Returns whether there is none.
     #[must_use]
     pub fn is_none(self) -> bool {
         self == InstanceDate::default()

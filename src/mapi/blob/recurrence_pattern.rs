@@ -25,7 +25,7 @@ use crate::base::output::Emit;
 use super::minute_time::MinuteTime;
 use super::{malformed, own, unencodable};
 
-/// Which days a series falls on.
+/// Days on which a series falls.
 #[doc(alias = "PidLidTaskRecurrence")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RecurrencePattern<'a> {
@@ -35,7 +35,7 @@ pub struct RecurrencePattern<'a> {
     pub writer_version: u16,
     /// The form in which it was entered: 0x200A day, 0x200B week, 0x200C month, 0x200D year. `pattern` decides, not this.
     pub frequency: u16,
-    /// Which days.
+    /// Days.
     pub pattern: Pattern,
     /// The calendar of months and years: 0 the default, 1 Gregorian, 6 Hijri, 8 Hebrew...
     pub calendar_type: u16,
@@ -45,9 +45,9 @@ pub struct RecurrencePattern<'a> {
     pub period: u32,
     /// 1: a task comes again so long after it was completed.
     pub sliding: u32,
-    /// When it ends: [`RecurrencePattern::END_BY_DATE`] and the others.
+    /// Time at which it ends: [`RecurrencePattern::END_BY_DATE`] and the others.
     pub end_type: u32,
-    /// How many instances; 10 if it never ends.
+    /// Number of instances; 10 if it never ends.
     pub occurrences: u32,
     /// The first day of the week, 0 is Sunday.
     pub first_day_of_week: u32,
@@ -68,7 +68,7 @@ pub struct RecurrencePattern<'a> {
 pub struct WeekDays(pub u32);
 
 impl WeekDays {
-    /// Whether the day is one of them; 0 is Sunday.
+    /// Returns whether the day is one of them; 0 is Sunday.
     #[must_use]
     pub fn contains(self, day: u16) -> bool {
         self.0.checked_shr(u32::from(day)).is_some_and(|bits| bits & 1 == 1)
@@ -80,7 +80,7 @@ impl WeekDays {
     }
 }
 
-/// Which days, by pattern type.
+/// Days of a period, by pattern type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pattern {
     /// 0: every so many days.
@@ -254,7 +254,7 @@ impl<'a> RecurrencePattern<'a> {
         Some(())
     }
 
-    /// Whether it never ends.
+    /// Returns whether it never ends.
     #[must_use]
     pub fn is_endless(&self) -> bool {
         !matches!(self.end_type, RecurrencePattern::END_BY_DATE | RecurrencePattern::END_AFTER)

@@ -8,7 +8,7 @@ use crate::base::DateTime;
 use crate::base::input::{Cursor, le_u16};
 use crate::base::output::Emit;
 
-/// When a zone goes over to standard or to daylight saving time. Nothing is checked: all numbers are kept.
+/// Date on which a zone goes over to standard or to daylight saving time. Nothing is checked: all numbers are kept.
 #[doc(alias = "SYSTEMTIME")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SystemTime {

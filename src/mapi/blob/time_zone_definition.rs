@@ -65,9 +65,9 @@ pub struct TimeZoneRule<'a> {
     pub standard_bias: i32,
     /// Minutes on top of it in daylight saving time, usually -60, also where there is none.
     pub daylight_bias: i32,
-    /// When standard time begins.
+    /// Time at which standard time begins.
     pub standard_date: SystemTime,
-    /// When daylight saving time begins.
+    /// Time at which daylight saving time begins.
     pub daylight_date: SystemTime,
     /// Bytes behind these fields; normally none.
     pub extra: Cow<'a, [u8]>,

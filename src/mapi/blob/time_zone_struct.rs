@@ -28,11 +28,11 @@ pub struct TimeZoneStruct<'a> {
     pub daylight_bias: i32,
     /// The same as the year of `standard_date`.
     pub standard_year: u16,
-    /// When standard time begins.
+    /// Time at which standard time begins.
     pub standard_date: SystemTime,
     /// The same as the year of `daylight_date`.
     pub daylight_year: u16,
-    /// When daylight saving time begins.
+    /// Time at which daylight saving time begins.
     pub daylight_date: SystemTime,
     /// Bytes behind it; normally none.
     pub trailing: Cow<'a, [u8]>,

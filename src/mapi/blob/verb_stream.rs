@@ -31,7 +31,7 @@ use super::{malformed, own, unencodable};
 pub struct VerbStream<'a> {
     /// The verbs in the order of the buttons.
     pub verbs: Vec<Verb<'a>>,
-    /// Whether the second part, in UTF-16, is there. Without it [`Verb::unicode`] is not written.
+    /// Says whether the second part, in UTF-16, is there. Without it [`Verb::unicode`] is not written.
     pub has_extras: bool,
     /// Bytes behind what was read; normally none.
     pub trailing: Cow<'a, [u8]>,

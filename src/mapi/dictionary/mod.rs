@@ -26,7 +26,7 @@ use row::{NamedRow, Row};
 pub use table::Names;
 
 bitflags! {
-    /// Where an entry comes from.
+    /// Source of an entry.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub struct Sources: u8 {
         /// Listed in [MS-OXPROPS].
@@ -58,7 +58,7 @@ pub struct Entry {
     pub defining_spec: Option<&'static str>,
     /// What it holds, for properties that matter to mail.
     pub description: Option<&'static str>,
-    /// Who lists it.
+    /// Document that lists it.
     pub sources: Sources,
 }
 
@@ -80,7 +80,7 @@ pub struct NamedEntry {
     pub defining_spec: Option<&'static str>,
     /// What it holds, for properties that matter to mail.
     pub description: Option<&'static str>,
-    /// Who lists it.
+    /// Document that lists it.
     pub sources: Sources,
 }
 

@@ -71,13 +71,13 @@ impl NamedRow {
 pub struct Names(&'static [Text]);
 
 impl Names {
-    /// How many there are.
+    /// Returns how many there are.
     #[must_use]
     pub fn len(self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0.is_empty()

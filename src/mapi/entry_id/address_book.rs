@@ -53,7 +53,7 @@ impl<'a> AddressBookEntryId<'a> {
         emit_last_string8(out, &self.x500_dn, &self.trailing);
     }
 
-    /// What kind of entry it is.
+    /// Returns what kind of entry it is.
     #[must_use]
     pub fn type_name(&self) -> Option<&'static str> {
         Some(match self.entry_type {

@@ -110,7 +110,7 @@ impl<'a> WrappedEntryId<'a> {
         EntryId::parse(&self.entry_id)
     }
 
-    /// What the member is.
+    /// Returns what the member is.
     #[must_use]
     pub fn type_name(&self) -> Option<&'static str> {
         Some(match self.wrapped_type & 0x0F {

@@ -22,11 +22,11 @@ use super::{EntryId, own};
 pub struct FlatEntryList<'a> {
     /// The entry ids' bytes.
     pub entries: Vec<Cow<'a, [u8]>>,
-    /// Where zeros stand. Where all lengths are multiples of four there is nothing to see of it and it reads as the default.
+    /// Place where zeros stand. Where all lengths are multiples of four there is nothing to see of it and it reads as the default.
     pub padding: FlatEntryPadding,
 }
 
-/// Where a list has zeros up to a multiple of four.
+/// Place of the zeros that fill a list up to a multiple of four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum FlatEntryPadding {
     /// Behind every entry: what MAPI does, and the default when writing.

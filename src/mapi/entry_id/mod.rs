@@ -45,7 +45,7 @@ macro_rules! providers {
         impl ProviderUid {
             $($(#[$doc])* pub const $konst: ProviderUid = ProviderUid($bytes);)*
 
-            /// What the provider is for, if it is known.
+            /// Returns what the provider is for, if it is known.
             #[must_use]
             pub fn name(self) -> Option<&'static str> {
                 [$((ProviderUid::$konst, $name)),*].into_iter().find(|(uid, _)| *uid == self).map(|(_, name)| name)

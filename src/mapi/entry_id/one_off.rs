@@ -23,7 +23,7 @@ use super::{
 };
 
 bitflags::bitflags! {
-    /// What the recipient wants to be sent and how the strings are written. Unknown bits are kept.
+    /// Wishes of the recipient, and the form of the strings. Unknown bits are kept.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
     pub struct OneOffFlags: u16 {
         /// The recipient gets MIME only and never TNEF (`MAPI_ONE_OFF_NO_RICH_INFO`).

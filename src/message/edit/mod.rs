@@ -30,7 +30,7 @@ pub use place::Place;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BodyEdit {
-    /// Where it goes.
+    /// Place where it goes.
     pub place: Place,
     /// As plain text. Made out of `html` if absent.
     pub text: Option<String>,

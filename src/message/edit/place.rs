@@ -1,6 +1,6 @@
 //! Where new text goes in a body.
 
-/// Where new text goes.
+/// Place of new text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     /// Instead of what is there.

@@ -17,7 +17,7 @@ use crate::msg::{CompoundWriter, Counts, Owner, StorageId};
 
 use super::page;
 
-/// How to write a .msg.
+/// Options of writing a .msg.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MsgWriteOptions {

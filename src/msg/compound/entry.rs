@@ -15,7 +15,7 @@ pub(super) const SIZE: usize = 128;
 /// The most UTF-16 units of a name; a NUL follows them.
 pub(super) const NAME_MAX: usize = 31;
 
-/// What an entry is.
+/// Kind of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EntryKind {
@@ -90,13 +90,13 @@ impl<'a> Entry<'a> {
         self.name
     }
 
-    /// What it is.
+    /// Returns what it is.
     #[must_use]
     pub fn kind(&self) -> EntryKind {
         self.kind
     }
 
-    /// Whether it holds other entries.
+    /// Returns whether it holds other entries.
     #[must_use]
     pub fn is_storage(&self) -> bool {
         matches!(self.kind, EntryKind::Storage | EntryKind::Root)
@@ -114,7 +114,7 @@ impl<'a> Entry<'a> {
         self.length
     }
 
-    /// Where the entry stands in the file.
+    /// Returns where the entry stands in the file.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset

@@ -19,7 +19,7 @@ use super::sectors::{Broken, Sectors, Table};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
-    /// What kind of defect.
+    /// Kind of the defect.
     pub code: Code,
     /// Where, in the file.
     pub offset: u64,
@@ -33,9 +33,9 @@ pub struct Fault {
 pub struct StreamData<'a> {
     /// What there is of it: borrowed if its sectors follow each other.
     pub bytes: Cow<'a, [u8]>,
-    /// Where its first byte stands in the file; 0 of an empty one.
+    /// Place where its first byte stands in the file; 0 of an empty one.
     pub offset: u64,
-    /// Whether all of it is there.
+    /// Says whether all of it is there.
     pub is_whole: bool,
 }
 
@@ -213,7 +213,7 @@ impl<'a> CompoundFile<'a> {
         self.version
     }
 
-    /// What is wrong with header, tables and directory.
+    /// Returns what is wrong with header, tables and directory.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults

@@ -1,6 +1,6 @@
 //! What an import found, counted, and what it left out.
 
-/// What an import found.
+/// Result of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -17,7 +17,7 @@ pub struct Imported {
     pub others: usize,
     /// Records that were left out although they say something, with the reason.
     pub left_out: Vec<LeftOut>,
-    /// What is worth knowing of the file: guesses that were made.
+    /// Remarks of the file: guesses that were made.
     pub notes: Vec<String>,
 }
 
@@ -39,6 +39,6 @@ pub struct LeftOut {
     pub record: usize,
     /// The line on which it begins, where there is one.
     pub line: Option<usize>,
-    /// Why it was left out.
+    /// Reason why it was left out.
     pub reason: String,
 }

@@ -13,7 +13,7 @@ pub struct RenderedHtml {
     /// Where `\objattph` marks the place of an attachment: bytes of `html` that precede it. The n-th place belongs to the n-th
     /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16). Something may be inserted there.
     pub attachment_places: Vec<usize>,
-    /// What was found wrong with the RTF.
+    /// Defects that were found in the RTF.
     pub report: Report,
 }
 

@@ -13,7 +13,7 @@ use super::{CompType, Header, LONGEST, WINDOW, crc, dense, outlook};
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::output::Emit;
 
-/// Which of the many streams that decompress to the same text is written. All can be read by every reader.
+/// Choice among the many streams that decompress to the same text. All can be read by every reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Mode {

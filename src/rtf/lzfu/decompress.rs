@@ -22,7 +22,7 @@ use crate::rtf::output::limit_reached;
 pub struct Decompressed {
     /// The RTF.
     pub bytes: Vec<u8>,
-    /// What was found wrong with the container.
+    /// Defects that were found in the container.
     pub report: Report,
 }
 

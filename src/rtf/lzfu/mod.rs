@@ -56,7 +56,7 @@ const WINDOW: usize = 4096;
 /// The longest reference: 15 in its 4 bits, and 2.
 const LONGEST: usize = 17;
 
-/// What the dictionary holds before the first byte ([MS-OXRTFCP] 2.1.2.1).
+/// Contents of the dictionary before the first byte ([MS-OXRTFCP] 2.1.2.1).
 pub const PRESET: [u8; 207] = *b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}\
 {\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier\
 {\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";

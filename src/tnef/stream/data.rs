@@ -19,7 +19,7 @@ pub struct DataReader<'a, R> {
     pub(super) offset: u64,
 }
 
-/// What is known at the end of data.
+/// Facts known at the end of data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DataEnd {
@@ -34,7 +34,7 @@ pub struct DataEnd {
 }
 
 impl DataEnd {
-    /// Whether the checksum fits the data; `None` if some of that was [skipped](DataReader::skip).
+    /// Returns whether the checksum fits the data; `None` if some of that was [skipped](DataReader::skip).
     #[must_use]
     pub fn checksum_state(&self) -> Option<ChecksumState> {
         match (self.stored_checksum, self.computed_checksum) {

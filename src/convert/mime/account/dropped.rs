@@ -6,7 +6,7 @@
 pub struct Dropped {
     /// Its name, by which its test finds it.
     pub name: &'static str,
-    /// Why it may be dropped.
+    /// Reason why it may be dropped.
     pub why: &'static str,
 }
 

@@ -15,7 +15,7 @@ pub(super) enum ItemNeedle {
     Day { fields: &'static [&'static str], seconds: i64, is_local: bool },
     /// A value as it stands.
     Value { field: &'static str, text: String },
-    /// When instances start, on the clock; and in UTC by each zone that the item names.
+    /// Time at which instances start, on the clock; and in UTC by each zone that the item names.
     Series { starts: Vec<i64>, utc: Vec<Vec<i64>>, is_task: bool },
     /// An instance that was removed.
     Removed { local: i64 },

@@ -13,7 +13,7 @@ pub struct Loss {
     pub subject: String,
     /// The part of the mail that it came in: `part 2 (winmail.dat)`, or `the mail` for what the mail says itself.
     pub part: String,
-    /// Where it stands: in the decoded stream, or in the mail for what the mail says itself. `None` where that is not known.
+    /// Place where it stands: in the decoded stream, or in the mail for what the mail says itself. `None` where that is not known.
     pub range: Option<Range<u64>>,
 }
 

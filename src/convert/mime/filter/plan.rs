@@ -11,7 +11,7 @@ use crate::convert::mime::find::Unseen;
 use crate::convert::mime::write::MimeOptions;
 use crate::message::kind::MessageKind;
 
-/// How a mail is filtered.
+/// Options of filtering a mail.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct FilterOptions {
@@ -57,7 +57,7 @@ impl Default for FilterOptions {
     }
 }
 
-/// What is done where a fact that came in is missing in what was made ([`crate::convert::mime::account`]).
+/// Reaction to a fact that came in and is missing in what was made ([`crate::convert::mime::account`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum OnLoss {
@@ -70,24 +70,24 @@ pub enum OnLoss {
     Unchecked,
 }
 
-/// What became of a mail.
+/// Result of filtering a mail.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Filtered<'a> {
     /// The mail, changed; `None` if it is to stay as it is.
     pub mail: Option<Changed<'a>>,
-    /// What became of each stream, in the order in which they stand; those that were in other streams come last.
+    /// Result for each stream, in the order in which they stand; those that were in other streams come last.
     pub outcomes: Vec<Outcome>,
-    /// Why the mail was not looked at to its end, or not changed, as a whole.
+    /// Reason why the mail was not looked at to its end, or not changed, as a whole.
     pub refused: Option<Refusal>,
     /// The facts that were missing in a conversion. By default the streams that they are of were kept for them.
     pub losses: Vec<Loss>,
-    /// Whether the mail was changed although it has a DKIM or ARC signature, which may no longer hold.
+    /// Says whether the mail was changed although it has a DKIM or ARC signature, which may no longer hold.
     pub breaks_signature: bool,
 }
 
 impl Filtered<'_> {
-    /// What is still in a stream that stays, and why.
+    /// Returns what is still in a stream that stays, and why.
     pub fn kept(&self) -> impl Iterator<Item = (&Outcome, &Reason)> {
         self.outcomes.iter().filter_map(|outcome| outcome.reason().map(|reason| (outcome, reason)))
     }
@@ -145,19 +145,19 @@ impl Changed<'_> {
 pub struct Anew {
     /// The mail.
     pub mail: Vec<u8>,
-    /// What became of the stream, and of those in it.
+    /// Result for the stream, and of those in it.
     pub outcomes: Vec<Outcome>,
     /// The facts that were missing in a conversion. By default the stream was kept for them.
     pub losses: Vec<Loss>,
 }
 
-/// What became of a stream.
+/// Result for one stream.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Outcome {
     /// The part in words: `part 2 (winmail.dat)`.
     pub part: String,
-    /// Where the part stands in the mail that came in.
+    /// Place where the part stands in the mail that came in.
     pub range: Range<usize>,
     /// What was done.
     pub action: Action,
@@ -166,7 +166,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Why the stream is still there; `None` if it is not.
+    /// Returns why the stream is still there; `None` if it is not.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         match &self.action {
@@ -176,7 +176,7 @@ impl Outcome {
     }
 }
 
-/// What was done with a stream. Display says it to people.
+/// Action on a stream. Display says it to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
@@ -200,7 +200,7 @@ impl Action {
     }
 }
 
-/// Why a stream is still there.
+/// Reason why a stream is still there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
@@ -262,7 +262,7 @@ impl Reason {
     }
 }
 
-/// Why a mail was left alone as a whole.
+/// Reason why a mail was left alone as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {

@@ -2,14 +2,14 @@
 
 use crate::base::ReadOptions;
 
-/// How to read a mail.
+/// Options of reading a mail.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct MimeReadOptions {
     /// Strictness, limits, and the code page of 8-bit text that is not declared: where it is not UTF-8, nor in what the mail names for
     /// its text. Default 1252.
     pub read: ReadOptions,
-    /// Whether TNEF that the mail carries is the message. Default true; else it is an attachment.
+    /// Says whether TNEF that the mail carries is the message. Default true; else it is an attachment.
     pub tnef: bool,
     /// Whether TNEF counts also where its key names another mail than X-MS-TNEF-Correlator does, as in mails whose header was
     /// changed on the way. It is reported either way. Default false, as [MS-OXCMAIL] demands of servers.
@@ -17,9 +17,9 @@ pub struct MimeReadOptions {
     /// Whether a mail with one meeting, answer or task as text/calendar, and without TNEF, becomes that item, on which Outlook acts.
     /// Default false: the calendar is an attachment. Needs the feature `items`.
     pub items: bool,
-    /// Whether the body also comes as plain text where the mail has HTML alone. Default false.
+    /// Says whether the body also comes as plain text where the mail has HTML alone. Default false.
     pub make_text: bool,
-    /// Whether the body also comes as RTF that carries its HTML or text (PidTagRtfCompressed). Default false.
+    /// Says whether the body also comes as RTF that carries its HTML or text (PidTagRtfCompressed). Default false.
     pub make_rtf: bool,
 }
 

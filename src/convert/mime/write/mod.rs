@@ -81,7 +81,7 @@ impl Entity {
 pub struct Written {
     /// The mail or the stream.
     pub bytes: Vec<u8>,
-    /// What could not be written as it is.
+    /// Facts that could not be written as they are.
     pub report: Report,
 }
 

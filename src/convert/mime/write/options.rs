@@ -2,7 +2,7 @@
 
 use crate::base::{CodePage, Limits};
 
-/// Which bodies are written.
+/// Bodies that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum BodyForms {
@@ -19,7 +19,7 @@ pub enum BodyForms {
     None,
 }
 
-/// How attachments are written.
+/// Encoding of attachments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum AttachmentForm {
@@ -31,7 +31,7 @@ pub enum AttachmentForm {
     Uuencode,
 }
 
-/// How files of the Macintosh, MacBinary in the message, are written ([MS-OXCMAIL] 2.1.3.4.2).
+/// Form of files of the Macintosh, MacBinary in the message ([MS-OXCMAIL] 2.1.3.4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum MacFileForm {
@@ -44,7 +44,7 @@ pub enum MacFileForm {
     BinHex,
 }
 
-/// How text in a 7-bit character set is encoded, as ByteEncoderTypeFor7BitCharsets of a remote domain has it.
+/// Encoding of text in a 7-bit character set, as ByteEncoderTypeFor7BitCharsets of a remote domain has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum SevenBitText {
@@ -59,15 +59,15 @@ pub enum SevenBitText {
     Base64,
 }
 
-/// How a message is written as MIME.
+/// Options of writing a message as MIME.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct MimeOptions {
     /// Which bodies. Default HTML and plain text.
     pub bodies: BodyForms,
-    /// How attachments are written. Default as parts.
+    /// Encoding of attachments. Default as parts.
     pub attachments: AttachmentForm,
-    /// How files of the Macintosh are written. Default AppleDouble.
+    /// Encoding of files of the Macintosh. Default AppleDouble.
     pub mac_files: MacFileForm,
     /// The character set of texts and of header fields. A text that it does not have all of goes in UTF-8. Default UTF-8.
     pub charset: CodePage,
@@ -77,7 +77,7 @@ pub struct MimeOptions {
     pub charset_coverage: u8,
     /// How HTML in a 7-bit character set is encoded.
     pub seven_bit_html: SevenBitText,
-    /// How plain text in a 7-bit character set is encoded.
+    /// Encoding of plain text in a 7-bit character set.
     pub seven_bit_text: SevenBitText,
     /// The column at which lines of plain text are wrapped, as LineWrapSize of a remote domain has it: 1 to 132. 0 leaves
     /// paragraphs in one line. Default `None`: paragraphs have soft ends of lines (format=flowed), which readers join again.
@@ -85,9 +85,9 @@ pub struct MimeOptions {
     /// Whether the header that the message was received with, PidTagTransportMessageHeaders, is used where there is one; its
     /// fields come before those made of properties. Default yes.
     pub transport_headers: bool,
-    /// Whether blind copies are named. Default no: who has the mail would learn of them.
+    /// Says whether blind copies are named. Default no: who has the mail would learn of them.
     pub bcc: bool,
-    /// Whether HTML is made of Outlook's rich text where a message has nothing else. Default yes.
+    /// Says whether HTML is made of Outlook's rich text where a message has nothing else. Default yes.
     pub rich_text_as_html: bool,
     /// Whether names of files outside ASCII also stand as encoded words in Content-Type, for readers that know no RFC 2231. RFC
     /// 2047 forbids them there. Default no.
@@ -95,7 +95,7 @@ pub struct MimeOptions {
     /// The domain of addresses that stand for ones that are no Internet addresses, `IMCEAEX-...@domain`. Default
     /// `winmail.invalid`, which no mail can be sent to.
     pub encapsulation_domain: String,
-    /// What conversion may cost.
+    /// Limits of conversion.
     pub limits: Limits,
 }
 

@@ -28,9 +28,9 @@ use super::writer::Writer;
 /// Whether a message is a report, and what of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReportKind {
-    /// Whether and how it was read.
+    /// Says whether and how it was read.
     Disposition,
-    /// Whether it was delivered.
+    /// Says whether it was delivered.
     Delivery,
 }
 
