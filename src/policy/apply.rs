@@ -9,7 +9,8 @@
 
 use std::collections::HashSet;
 
-use crate::base::{CodePage, ReadOptions, Report, Result};
+use crate::base::{CodePage, ReadOptions, Report, Result, WriteOptions};
+use crate::convert::mime::account::{self, Loss};
 use crate::convert::mime::{
     self, AttachmentForm, BodyForms, EncapsulateOptions, MacFileForm, MimeOptions, SevenBitText, TnefForm, Written, encapsulate,
 };
@@ -34,6 +35,9 @@ pub struct Outgoing<'p> {
     pub mail: Vec<u8>,
     /// Facts that could not be written as they are.
     pub report: Report,
+    /// Facts of the message that this mail has not, in whatever form: voting buttons, the key of a recall, a link in HTML where text alone may
+    /// leave. Empty where TNEF leaves.
+    pub losses: Vec<Loss>,
 }
 
 /// What of a decision shows in the mail.
@@ -181,7 +185,8 @@ pub fn apply<'p>(policy: &'p Policy, submission: &Submission<'_, 'p>, options: &
         match groups.iter_mut().find(|(other, _)| *other == form) {
             Some((_, group)) => group.recipients.push(recipient),
             None => {
-                groups.push((form, Outgoing { recipients: vec![recipient], decision, mail: Vec::new(), report: Report::new() }))
+                let (mail, report, losses) = (Vec::new(), Report::new(), Vec::new());
+                groups.push((form, Outgoing { recipients: vec![recipient], decision, mail, report, losses }));
             }
         }
     }
@@ -199,7 +204,21 @@ pub fn apply<'p>(policy: &'p Policy, submission: &Submission<'_, 'p>, options: &
             None => outgoing.push(group),
         }
     }
+    for one in outgoing.iter_mut().filter(|one| one.decision.format() != Format::Tnef) {
+        one.losses = losses(submission, &one.mail, options)?;
+    }
     Ok(outgoing)
+}
+
+/// The facts of the message that are missing in a mail made of it. What the message came in is asked: the mail, the stream, else a stream
+/// that holds all of it.
+fn losses(submission: &Submission<'_, '_>, mail: &[u8], options: &ReadOptions) -> Result<Vec<Loss>> {
+    if let Some(original) = submission.original {
+        return Ok(account::losses(original, mail, options));
+    }
+    let source = submission.message.source();
+    let made = if source.is_empty() { submission.message.to_tnef(&WriteOptions::canonical())? } else { Vec::new() };
+    Ok(account::losses_of_stream(if source.is_empty() { &made } else { source }, mail, options))
 }
 
 fn mail(form: &Form, submission: &Submission<'_, '_>, options: &ReadOptions) -> Result<Written> {

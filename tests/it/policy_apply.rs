@@ -171,3 +171,36 @@ fn a_mail_that_carries_tnef_leaves_as_it_is_where_tnef_may() {
     assert!(to(&outgoing, "a@rich.example").mail == original);
     assert!(find(&to(&outgoing, "b@both.example").mail, &Limits::default()).parts.is_empty());
 }
+
+#[test]
+fn what_a_form_has_no_place_for_is_said() {
+    let policy = file::read("policy.toml", POLICY).unwrap().policy;
+    let recipients = ["a@rich.example", "c@text.example", "d@both.example"].map(str::to_owned);
+    let losses = |bytes: &[u8], to: &str| -> Vec<String> {
+        let message = Message::read(bytes, &ReadOptions::lenient()).unwrap();
+        let mut charset = None;
+        let facts = facts(&message, &mut charset);
+        let submission = Submission { from: "x@inside.example", to: &recipients, message: &message, facts, original: None };
+        let outgoing = apply(&policy, &submission, &ReadOptions::lenient()).unwrap();
+        let one = outgoing.iter().find(|one| one.recipients.contains(&to)).unwrap();
+        one.losses.iter().map(|loss| format!("{}: {}", loss.code, loss.subject)).collect()
+    };
+    let sample = |name: &str| std::fs::read(format!("{}/testdata/{name}.dat", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    // HTML and text hold a plain mail; rich text holds everything.
+    assert_eq!(losses(&sample("winmail"), "d@both.example"), [""; 0]);
+    assert_eq!(losses(&sample("voting"), "a@rich.example"), [""; 0]);
+    // [MS-OXOMSG] 2.2.1.74: voting buttons stand in PidLidVerbStream, which no mail has a place for.
+    for to in ["c@text.example", "d@both.example"] {
+        let found = losses(&sample("voting"), to);
+        assert!(found.iter().any(|loss| loss.starts_with("property: ")), "{found:?}");
+    }
+    // A file that is no stream is asked by a stream made of the message.
+    let mut made = Message::new("IPM.Note");
+    made.set_subject("Figures");
+    made.properties.set(winmail::mapi::tags::BODY, "One hundred.");
+    let mut charset = None;
+    let facts = facts(&made, &mut charset);
+    let submission = Submission { from: "x@inside.example", to: &recipients, message: &made, facts, original: None };
+    let outgoing = apply(&policy, &submission, &ReadOptions::lenient()).unwrap();
+    assert!(outgoing.iter().all(|one| one.losses.is_empty()), "{:?}", outgoing[1].losses);
+}

@@ -41,6 +41,9 @@ pub struct ApplyArgs {
     read: ReadArgs,
 }
 
+/// So many facts that a mail has not are said one by one.
+const MOST_LOSSES: usize = 10;
+
 /// A word for file names.
 fn word(format: Format) -> &'static str {
     match format {
@@ -91,6 +94,7 @@ pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> 
                 "recipients": one.recipients,
                 "why": why,
                 "charset": one.decision.charset.value.map(|charset| charset.name()),
+                "losses": one.losses,
             }));
             continue;
         }
@@ -98,6 +102,12 @@ pub(super) fn run(args: &ApplyArgs, style: Style, streams: &mut Streams<'_>) -> 
         writeln!(streams.out, "{}: {} ({})", style.bold(Shown(&path)), format, Shown(&why))?;
         for recipient in &one.recipients {
             writeln!(streams.out, "  {}", Shown(recipient))?;
+        }
+        for loss in one.losses.iter().take(MOST_LOSSES) {
+            writeln!(streams.out, "  not in it: {}", Shown(&loss.to_string()))?;
+        }
+        if let Some(more) = one.losses.len().checked_sub(MOST_LOSSES).filter(|more| *more > 0) {
+            writeln!(streams.out, "  not in it: {more} more (--json has all)")?;
         }
     }
     if args.json {

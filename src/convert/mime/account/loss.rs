@@ -5,11 +5,12 @@ use std::ops::Range;
 
 /// A fact that came in and is missing in what was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Loss {
-    /// Which kind of fact.
+    /// Kind of fact.
     pub code: LossCode,
-    /// What is missing, for people: the first words of a text, an address, a file with its size.
+    /// The fact, for people: the first words of a text, an address, a file with its size.
     pub subject: String,
     /// The part of the mail that it came in: `part 2 (winmail.dat)`, or `the mail` for what the mail says itself.
     pub part: String,
@@ -32,6 +33,7 @@ impl fmt::Display for Loss {
 
 /// The kinds of facts that are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum LossCode {
     /// A text: a body in one of its forms, a text of the mail.
@@ -45,6 +47,7 @@ pub enum LossCode {
     /// A subject.
     Subject,
     /// A header field of the mail.
+    #[cfg_attr(feature = "serde", serde(rename = "header-field"))]
     Field,
     /// What a class lives by: voting buttons, the key of a recall, a form's fields, a meeting's dates.
     Property,
