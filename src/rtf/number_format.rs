@@ -100,9 +100,9 @@ fn counted(number: u32) -> String {
     }
     let mut text = String::new();
     let mut rest = number;
-    for (unit, sign) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
-        let digit = rest / unit;
-        rest %= unit;
+    for (unit, sign) in [(1000u32, "千"), (100, "百"), (10, "十"), (1, "")] {
+        let digit = rest.checked_div(unit).unwrap_or_default();
+        rest = rest.checked_rem(unit).unwrap_or_default();
         if digit > 1 || (digit == 1 && unit == 1) {
             text.extend(digits_of(digit, &IDEOGRAPHS));
         }
