@@ -343,7 +343,10 @@ impl<'a> Reader<'a> {
             Destination::FontTable => self.fonts.current_charset(),
             _ => self.current_font().and_then(|number| self.font(number)).map_or(FontCharset::Document, |font| font.charset),
         };
+        // What the reader was told beats what the document and its fonts say.
+        let told = ctx.options.code_page.filter(|page| page.is_supported() && !page.is_wide());
         let page = match charset {
+            FontCharset::Document | FontCharset::Page(_) if told.is_some() => told.unwrap_or(self.word_page),
             FontCharset::Document => self.document_page(),
             FontCharset::Page(page) => charset::of_bytes(page),
             // A symbol font's own name is text.
