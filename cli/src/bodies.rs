@@ -212,35 +212,9 @@ fn unicode_page(text: &str) -> BodyFile {
     BodyFile::new(PAGE, [mark, text.as_bytes()].concat())
 }
 
-/// Puts file names in place of `cid:` links to pictures that were written.
-pub(crate) fn with_pictures<'b>(html: &'b [u8], pictures: &HashMap<String, String>) -> Cow<'b, [u8]> {
-    with_links(html, |id| pictures.get(id).map(|name| percent_encoded(name)))
-}
-
-/// Puts what `link` gives for a Content-ID in place of `cid:` links.
-pub(crate) fn with_links(html: &[u8], mut link_to: impl FnMut(&str) -> Option<String>) -> Cow<'_, [u8]> {
-    const LINK: &[u8] = b"cid:";
-    let mut out: Vec<u8> = Vec::new();
-    let mut copied = 0usize;
-    let mut at = 0usize;
-    while let Some(found) = html.get(at..).and_then(|rest| rest.windows(LINK.len()).position(|w| w.eq_ignore_ascii_case(LINK))) {
-        let link = at.saturating_add(found);
-        let start = link.saturating_add(LINK.len());
-        at = start;
-        let rest = html.get(start..).unwrap_or_default();
-        let end = rest.iter().position(|b| matches!(b, b'"' | b'\'' | b')' | b'>' | b'<' | b' ' | b'\r' | b'\n' | b'\t' | b'&'));
-        let id = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        let Some(to) = std::str::from_utf8(id).ok().and_then(|id| link_to(&percent_decoded(id))) else { continue };
-        out.extend_from_slice(html.get(copied..link).unwrap_or_default());
-        out.extend_from_slice(to.as_bytes());
-        copied = start.saturating_add(id.len());
-        at = copied;
-    }
-    if copied == 0 {
-        return Cow::Borrowed(html);
-    }
-    out.extend_from_slice(html.get(copied..).unwrap_or_default());
-    Cow::Owned(out)
+/// Puts file names in the place of references to pictures that were written.
+pub(crate) fn with_pictures<'b>(page: &'b [u8], pictures: &HashMap<String, String>) -> Cow<'b, [u8]> {
+    html::with_parts_at(page, |id| pictures.get(id).map(|name| percent_encoded(name)))
 }
 
 /// A file name as a relative link.
@@ -256,25 +230,6 @@ fn percent_encoded(name: &str) -> String {
     out
 }
 
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match digits.filter(|_| *first == b'%').and_then(|two| u8::from_str_radix(two, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,8 +240,8 @@ mod tests {
 
     #[test]
     fn links_lead_to_the_files_that_were_written_and_no_other() {
-        let html = b"<img src=\"cid:a@b\"><img src='CID:a%40b'><img src=cid:x@y> cid:";
-        let expected = b"<img src=\"my%20logo.png\"><img src='my%20logo.png'><img src=cid:x@y> cid:";
+        let html = b"<img src=\"cid:a@b\"><img src='CID:a%40b'><img src=cid:x@y> cid:a@b";
+        let expected = b"<img src=\"my%20logo.png\"><img src='my%20logo.png'><img src=cid:x@y> cid:a@b";
         assert_eq!(with_pictures(html, &pictures()).as_ref(), expected);
         assert!(matches!(with_pictures(b"no link \xFF", &pictures()), Cow::Borrowed(_)));
     }

@@ -205,7 +205,7 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
     let source = Message::read(&loaded.bytes, &options).map_err(|error| read::failure(&error, &loaded))?;
     let report = source.report();
     let mut message = source.clone();
-    change(&mut message, args)?;
+    let in_sync = change(&mut message, args)?;
     let bytes = if loaded.is_msg() {
         let mut msg = MsgWriteOptions::default();
         msg.is_template = MsgReader::open(&loaded.bytes).is_ok_and(|reader| reader.is_template());
@@ -230,6 +230,10 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
     }
     let out: &mut dyn Write = if to_stdout { streams.err } else { streams.out };
     print(&source, &again, bytes == loaded.bytes, style, out).map_err(Failure::Io)?;
+    if !in_sync {
+        let note = "the pattern of the series (PidLidAppointmentRecur) keeps its own times";
+        writeln!(streams.err, "winmail: {}: {note}", read::display_name(&args.file)).map_err(Failure::Io)?;
+    }
     if let Some(note) = read::wrapper_note(&loaded) {
         writeln!(streams.err, "winmail: {}: {note}", read::display_name(&args.file)).map_err(Failure::Io)?;
     }
@@ -237,20 +241,18 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
 }
 
 /// Does what the arguments ask for, or says why that is impossible.
-fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<(), String> {
+///
+/// Returns whether all copies of what was set say the same now.
+fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<bool, String> {
     for spec in &args.unset {
         if !Target::parse(spec).map_err(|error| flags::said(&error))?.unset(&mut message.properties) {
             return Err(format!("there is no {spec} to remove"));
         }
     }
+    let mut in_sync = true;
     for (target, value) in &args.set {
-        // It stands in three properties, which a change of one alone would make contradict each other.
-        match (target, value) {
-            (Target::Tag(tag), winmail::mapi::PropValue::String(text)) if *tag == winmail::mapi::tags::SUBJECT => {
-                message.set_subject(&text.to_text());
-            }
-            _ => target.set(&mut message.properties, value.clone()),
-        }
+        // Some facts stand in several properties, which a change of one alone would make contradict each other.
+        in_sync &= message.set_everywhere(target, value.clone());
     }
     for edit in args.body.edits()? {
         message.edit_body(&edit).map_err(|error| format!("the body cannot be changed: {error}"))?;
@@ -268,7 +270,7 @@ fn change(message: &mut Message<'_>, args: &EditArgs) -> Result<(), String> {
         let name = name.ok_or_else(|| format!("{} has no file name", file.display()))?;
         message.attachments.push(Attachment::from_bytes(&name, data));
     }
-    Ok(())
+    Ok(in_sync)
 }
 
 fn print(source: &Message<'_>, again: &Message<'_>, identical: bool, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -358,6 +360,30 @@ mod tests {
 
         let named = winmail(&["edit", &input, "-o", &output, "--force", "--set", "PR_SEARCH_KEY=00FF"], b"");
         assert_eq!(named.out.lines().last(), Some("PR_SEARCH_KEY: ABABABABABABABABABABABABABABABAB -> 00FF"));
+    }
+
+    /// The place of an appointment stands in two properties, its start in four and in the pattern of a series.
+    #[test]
+    fn copies_of_a_fact_change_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        let mut message = Message::new("IPM.Appointment");
+        let start = winmail::FileTime(133_000_000_000_000_000);
+        for name in [winmail::named::APPOINTMENT_START_WHOLE, winmail::named::COMMON_START, winmail::named::CLIP_START] {
+            message.set(name, start);
+        }
+        message.set(winmail::named::LOCATION, "Room 1");
+        message.set(winmail::named::WHERE, "Room 1");
+        fs::write(path("single"), message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+        message.set(winmail::named::APPOINTMENT_RECUR, &[0u8; 8]);
+        fs::write(path("series"), message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+        for (name, changed, note) in [("single", 5, ""), ("series", 4, "the pattern of the series")] {
+            let (input, output) = (path(name), path(&format!("{name}.out")));
+            let args = ["--set", "PidLidWhere=Room 2", "--set", "PidLidCommonStart=2026-10-05T09:00:00Z"];
+            let run = winmail(&[&["edit", &input, "-o", &output], &args[..]].concat(), b"");
+            assert_eq!(run.out.lines().filter(|line| line.starts_with("~ PidLid")).count(), changed, "{}", run.out);
+            assert!(run.err.contains(note) && run.err.is_empty() == note.is_empty(), "{}", run.err);
+        }
     }
 
     #[test]

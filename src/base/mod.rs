@@ -21,6 +21,7 @@ pub(crate) mod options;
 pub(crate) mod output;
 pub mod punycode;
 pub mod size;
+pub(crate) mod steps;
 pub(crate) mod symbol_font;
 pub(crate) mod time;
 pub(crate) mod wire;

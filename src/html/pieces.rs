@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use crate::base::Offset;
+use crate::base::{Offset, steps};
 
 /// A piece of HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,7 @@ impl<'h> Attributes<'h> {
         let start = self.at;
         let rest = self.tag.as_bytes().get(start..).unwrap_or_default();
         let length = rest.iter().position(|byte| !wanted(*byte)).unwrap_or(rest.len());
+        steps::count(length.saturating_add(1));
         self.at = start.saturating_add(length);
         start..self.at
     }
@@ -178,7 +179,9 @@ impl<'h> Pieces<'h> {
             let behind = after.as_bytes().get(name.len());
             is_name && behind.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'))
         };
-        let end = if *endless { None } else { rest.match_indices("</").map(|(at, _)| at).find(ends) };
+        let searched = if *endless { "" } else { rest };
+        let end = searched.match_indices("</").map(|(at, _)| at).find(ends);
+        steps::count(end.unwrap_or(searched.len()));
         *endless = end.is_none();
         let length = match end {
             Some(at) => at,
@@ -210,7 +213,9 @@ impl<'h> Pieces<'h> {
 
     /// How long it is up to and with the first `>`.
     fn first_close(&mut self) -> Option<usize> {
-        let end = if self.no_tags { None } else { self.rest().find('>') };
+        let rest = if self.no_tags { "" } else { self.rest() };
+        let end = rest.find('>');
+        steps::count(end.unwrap_or(rest.len()));
         self.no_tags = end.is_none();
         end.map(|end| end.saturating_add(1))
     }
@@ -229,12 +234,15 @@ impl<'h> Pieces<'h> {
             let end = [">", "!>"].into_iter().find(|end| behind.starts_with(end))?;
             Some(at.saturating_add(2).saturating_add(hyphens).saturating_add(end.len()))
         });
+        steps::count(ends.unwrap_or(inner.len()));
         self.take(ends.map_or(usize::MAX, |end| end.saturating_add(4)))
     }
 
     fn tag(&mut self, closing: bool) -> Option<Piece<'h>> {
         let rest = self.rest();
-        let end = if self.no_quotes || self.no_tags { None } else { tag_end(rest.as_bytes()) };
+        let searched = if self.no_quotes || self.no_tags { "" } else { rest };
+        let end = tag_end(searched.as_bytes());
+        steps::count(end.unwrap_or(searched.len()));
         let length = match end {
             Some(end) => end.saturating_add(1),
             None => {
@@ -302,6 +310,7 @@ impl<'h> Iterator for Pieces<'h> {
         // The first character begins no markup.
         let next = rest.match_indices('<').map(|(at, _)| at).filter(|at| *at > 0).find(begins);
         let length = if self.no_tags { rest.len() } else { next.unwrap_or(rest.len()) };
+        steps::count(length.saturating_add(1));
         let text = self.take(length);
         (self.at > start).then_some(Piece::Text(text))
     }

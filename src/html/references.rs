@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::steps;
+
 /// A line for each name, in order: the name, a comma if it needs no semicolon or else a blank, its code points.
 const TABLE: &str = include_str!("references.txt");
 
@@ -37,6 +39,7 @@ pub(crate) fn decoded(text: &str, place: Where) -> Cow<'_, str> {
             }
             None => {
                 let next = rest.match_indices('&').map(|(at, _)| at).find(|at| *at > 0).unwrap_or(rest.len());
+                steps::count(next);
                 out.push_str(rest.get(..next).unwrap_or_default());
                 next
             }

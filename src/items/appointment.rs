@@ -239,7 +239,7 @@ impl AppointmentKind {
         }
     }
 
-    /// PidTagIconIndex.
+    /// PidTagIconIndex ([MS-OXOCAL] 2.2.1.49).
     fn icon(self, is_series: bool, is_meeting: bool) -> i32 {
         match self {
             AppointmentKind::Appointment => match (is_meeting, is_series) {
@@ -252,7 +252,8 @@ impl AppointmentKind {
             AppointmentKind::Declined => 0x406,
             AppointmentKind::Tentative | AppointmentKind::Counter => 0x407,
             AppointmentKind::Cancellation => 0x408,
-            AppointmentKind::Request | AppointmentKind::Notice => 0x404,
+            AppointmentKind::Request => 0x404,
+            AppointmentKind::Notice => 0x40B,
         }
     }
 }

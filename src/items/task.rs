@@ -211,12 +211,25 @@ impl Task {
         let is_sent = self.kind != TaskKind::Task;
         message.set(named::TASK_VERSION, 1);
         message.set(named::TASK_OWNERSHIP, if is_sent { 2 } else { 0 });
-        message.set(named::TASK_ACCEPTANCE_STATE, if is_sent { 1 } else { 0 });
+        // Not assigned, not known yet, accepted, rejected. Whoever says how far it is has accepted.
+        let acceptance = match self.kind {
+            TaskKind::Task => 0,
+            TaskKind::Request => 1,
+            TaskKind::Accepted | TaskKind::Update => 2,
+            TaskKind::Declined => 3,
+        };
+        message.set(named::TASK_ACCEPTANCE_STATE, acceptance);
         message.set(named::TASK_STATE, if is_sent { 2 } else { 1 });
         message.set(named::TASK_MODE, if is_sent { self.kind.mode() } else { 0 });
         message.set(named::TASK_F_CREATOR, true);
         message.set(named::SIDE_EFFECTS, 0x110);
-        message.set(tags::ICON_INDEX, if self.recurrence.is_some() { 0x501 } else { 0x500 });
+        // [MS-OXOTASK] 2.2.2.1.5: what is sent is the copy of whoever does it.
+        let icon = match (is_sent, self.recurrence.is_some()) {
+            (true, _) => 0x502,
+            (false, true) => 0x501,
+            (false, false) => 0x500,
+        };
+        message.set(tags::ICON_INDEX, icon);
         Ok(message)
     }
 

@@ -298,6 +298,18 @@ fn items_have_what_their_class_demands() {
         n::SIDE_EFFECTS.untyped(),
     ];
     has(inner, &of_task, &[tags::ICON_INDEX.untyped()]);
+    // [MS-OXOTASK] 2.2.2.1.5 and PidLidTaskAcceptanceState: icon and acceptance of what is sent.
+    for (kind, acceptance) in
+        [(TaskKind::Request, 1), (TaskKind::Accepted, 2), (TaskKind::Declined, 3), (TaskKind::Update, 2), (TaskKind::Task, 0)]
+    {
+        let message = written(&Item::Task(Box::new(Task::new(kind)))).message;
+        let task = match message.attachments.first().map(|attachment| &attachment.content) {
+            Some(crate::message::Content::Message(inner)) => inner,
+            _ => &message,
+        };
+        let icon = if kind == TaskKind::Task { 0x500 } else { 0x502 };
+        assert_eq!((task.get(n::TASK_ACCEPTANCE_STATE), task.get(tags::ICON_INDEX)), (Some(acceptance), Some(icon)), "{kind:?}");
+    }
 
     let mut contact = Contact::new();
     contact.name = Some("Jane Doe".into());

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::base::bytes::{Copies, Keep};
-use crate::base::{CodePage, FileTime};
+use crate::base::{CodePage, FileTime, steps};
 
 use super::name::{NamedTag, PropName};
 use super::tag::{PropId, PropTag, PropType};
@@ -106,6 +106,7 @@ impl<'a> PropertyBag<'a> {
         let value = value.into();
         let tag = fitting(tag, &value);
         let mut value = Some(value);
+        steps::count(self.items.len());
         self.items.retain_mut(|p| {
             if p.name.is_some() || !p.tag.same_property(tag) {
                 return true;
@@ -124,6 +125,7 @@ impl<'a> PropertyBag<'a> {
     pub fn set_name(&mut self, name: &PropName<'_>, prop_type: PropType, value: PropValue<'a>) {
         let tag = fitting(PropTag::new(PropId(0x8000), prop_type), &value);
         let mut value = Some(value);
+        steps::count(self.items.len());
         self.items.retain_mut(|p| {
             if p.name.as_deref() != Some(name) || !p.tag.with_type(prop_type).same_property(p.tag) {
                 return true;
@@ -157,6 +159,7 @@ impl<'a> PropertyBag<'a> {
     }
 
     fn take(&mut self, mut wanted: impl FnMut(&Property<'a>) -> bool) -> Option<Property<'a>> {
+        steps::count(self.items.len());
         let first = self.items.iter().position(&mut wanted).map(|at| self.items.remove(at));
         self.items.retain(|p| !wanted(p));
         first
@@ -165,6 +168,11 @@ impl<'a> PropertyBag<'a> {
     /// All properties, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Property<'a>> {
         self.items.iter()
+    }
+
+    /// Returns all properties, for a search.
+    fn searched(&self) -> impl Iterator<Item = &Property<'a>> {
+        self.items.iter().inspect(|_| steps::count(1))
     }
 
     /// Returns how many properties there are.
@@ -182,7 +190,7 @@ impl<'a> PropertyBag<'a> {
     /// The property of `tag`; the two string types are interchangeable, other types must agree.
     #[must_use]
     pub fn property(&self, tag: PropTag) -> Option<&Property<'a>> {
-        self.items.iter().find(|p| p.name.is_none() && p.tag.same_property(tag))
+        self.searched().find(|p| p.name.is_none() && p.tag.same_property(tag))
     }
 
     /// The value of `tag`; the two string types are interchangeable, other types must agree.
@@ -194,14 +202,13 @@ impl<'a> PropertyBag<'a> {
     /// The first property of `id`, whatever its type. Named properties have no id of their own: see [`PropertyBag::named`].
     #[must_use]
     pub fn by_id(&self, id: PropId) -> Option<&Property<'a>> {
-        self.items.iter().find(|p| p.name.is_none() && p.tag.id() == id)
+        self.searched().find(|p| p.name.is_none() && p.tag.id() == id)
     }
 
     /// The value of a named property; the two string types are interchangeable, other types must agree.
     #[must_use]
     pub fn named(&self, named: &NamedTag) -> Option<&PropValue<'a>> {
-        self.items
-            .iter()
+        self.searched()
             .find(|p| {
                 p.name.as_deref().is_some_and(|name| name.matches(named)) && p.tag.with_type(named.prop_type).same_property(p.tag)
             })

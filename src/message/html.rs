@@ -8,7 +8,7 @@ use crate::base::{CodePage, ReadOptions};
 pub use crate::html::references::escape;
 pub use crate::html::safe::{SafeHtml, safe};
 
-use crate::html::{Attribute, Piece, Pieces, same_length_text};
+use crate::html::{Attribute, Piece, Pieces, content_id, same_length_text};
 
 /// How far into the bytes a `<meta>` is looked for; browsers look as far.
 const META_SEARCH: usize = 1024;
@@ -168,6 +168,19 @@ pub fn naming_utf8(html: &str) -> Cow<'_, str> {
         },
         _ => Cow::Borrowed(html),
     }
+}
+
+/// A page with what `address` gives for a Content-ID in the place of each reference to it (`cid:`, RFC 2392): in attributes, styles, and
+/// what only a word processor reads. Text is not touched, nor are references that `address` has nothing for.
+///
+/// ```
+/// use winmail::message::html::with_parts_at;
+/// let html = b"<img src=\"cid:logo@x\"> cid:logo@x";
+/// assert_eq!(*with_parts_at(html, |_| Some("logo.png".to_owned())), *b"<img src=\"logo.png\"> cid:logo@x");
+/// ```
+#[must_use]
+pub fn with_parts_at(html: &[u8], address: impl FnMut(&str) -> Option<String>) -> Cow<'_, [u8]> {
+    content_id::replaced(html, address)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 
 use std::collections::HashMap;
 
+use super::number_format::push_number;
 use super::state::Reader;
 use crate::base::symbol_font;
 
@@ -212,72 +213,8 @@ fn format<'a>(list: &'a [Level], override_: &'a Override, at: usize) -> Option<&
     override_.levels.get(at).and_then(|level| level.format.as_ref()).or_else(|| list.get(at))
 }
 
-/// Writes a number as `\levelnfc` says. Numbers in words are written in digits, as are those of scripts that are not here.
-pub(super) fn push_number(text: &mut String, number: u32, format: i32) {
-    match format {
-        1 if (1..4000).contains(&number) => text.push_str(&roman(number).to_uppercase()),
-        2 if (1..4000).contains(&number) => text.push_str(&roman(number)),
-        3 => push_letters(text, number, b'A'),
-        4 => push_letters(text, number, b'a'),
-        5 | 7 => {
-            let ending = match (number % 100, number % 10) {
-                (11..=13, _) => "th",
-                (_, 1) => "st",
-                (_, 2) => "nd",
-                (_, 3) => "rd",
-                _ => "th",
-            };
-            text.push_str(&format!("{number}{ending}"));
-        }
-        22 => text.push_str(&format!("{number:02}")),
-        // A bullet, or nothing.
-        23 | 255 => {}
-        _ => text.push_str(&number.to_string()),
-    }
-}
-
-/// a to z, aa to zz, aaa and so on.
-fn push_letters(text: &mut String, number: u32, first: u8) {
-    let Some(index) = number.checked_sub(1).filter(|index| *index < 26 * 10) else {
-        text.push_str(&number.to_string());
-        return;
-    };
-    let letter = char::from(first.saturating_add(u8::try_from(index % 26).unwrap_or(0)));
-    text.extend((0..=index / 26).map(|_| letter));
-}
-
-/// In small Roman digits.
-fn roman(mut number: u32) -> String {
-    let mut text = String::new();
-    for (digits, worth) in ROMAN {
-        while let Some(rest) = number.checked_sub(worth) {
-            text.push_str(digits);
-            number = rest;
-        }
-    }
-    text
-}
-
-/// Roman digits and pairs of them, by worth.
-pub(super) const ROMAN: [(&str, u32); 13] = [
-    ("m", 1000),
-    ("cm", 900),
-    ("d", 500),
-    ("cd", 400),
-    ("c", 100),
-    ("xc", 90),
-    ("l", 50),
-    ("xl", 40),
-    ("x", 10),
-    ("ix", 9),
-    ("v", 5),
-    ("iv", 4),
-    ("i", 1),
-];
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::ReadOptions;
     use crate::rtf::text::to_text;
 
@@ -321,29 +258,6 @@ mod tests {
             (r"{\pard\ls1 a\par}b\par\trowd\cellx9\pard\intbl\ls1 c\cell\row", "1.\ta\r\nb\r\n2.\tc\t\r\n"),
         ] {
             assert_eq!(text(body), expected, "{body}");
-        }
-    }
-
-    #[test]
-    fn numbers_are_written_as_levelnfc_says() {
-        for (format, number, expected) in [
-            (0, 12, "12"),
-            (1, 1949, "MCMXLIX"),
-            (2, 4, "iv"),
-            (2, 4000, "4000"),
-            (3, 26, "Z"),
-            (4, 28, "bb"),
-            (4, 0, "0"),
-            (5, 1, "1st"),
-            (5, 112, "112th"),
-            (5, 22, "22nd"),
-            (22, 7, "07"),
-            (23, 7, ""),
-            (255, 7, ""),
-        ] {
-            let mut text = String::new();
-            push_number(&mut text, number, format);
-            assert_eq!(text, expected, "{format} {number}");
         }
     }
 }

@@ -18,6 +18,7 @@ mod field;
 pub(crate) mod html;
 mod list_table;
 pub mod lzfu;
+mod number_format;
 mod numbering;
 mod output;
 pub(crate) mod state;

@@ -1,7 +1,7 @@
 //! Numbers and bullets of paragraphs as Word 6 and RichEdit write them, `{\*\pn\pnlvlbody\pndec\pnstart3{\pntxta.}}`: Rich Text Format
 //! Specification 1.9.1, "Bullets and Numbering". They hold until `\pard`.
 
-use super::list_table;
+use super::number_format::push_number;
 use super::state::{Destination, Event};
 
 /// The numbering of the current paragraphs.
@@ -50,7 +50,7 @@ impl Numbering {
         }
         let mut mark = self.before.clone();
         if let Some(style) = self.style {
-            list_table::push_number(&mut mark, self.next, style);
+            push_number(&mut mark, self.next, style);
             self.next = self.next.saturating_add(1);
         }
         mark.push_str(&self.after);

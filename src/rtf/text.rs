@@ -234,6 +234,27 @@ mod tests {
         assert_eq!(to_text("\u{feff}{\\rtf1 a}".as_bytes(), &ReadOptions::strict()).unwrap().text, "a");
     }
 
+    /// OpenOffice's bullet in a font that it calls Japanese (Apache Tika's testRTFListLibreOffice), and words that are split by `\loch`
+    /// and `\dbch` as Word does.
+    #[test]
+    fn single_bytes_are_read_so_where_the_font_cannot() {
+        let table = r"{\fonttbl{\f0 A;}{\f3\fcharset128 OpenSymbol;}}";
+        let read = |body: &str| {
+            let rtf = format!("{{\\rtf1\\ansi\\ansicpg1252{table}{body}}}");
+            to_text(rtf.as_bytes(), &ReadOptions::lenient()).map(|found| (found.text, found.report.is_empty())).unwrap()
+        };
+        for (body, expected, is_sound) in [
+            (r"{\listtext\pard\plain \loch\f3 \'95\tab}one", "\u{2022}\tone", true),
+            (r"\f3\loch caf\'e9.\dbch \'93\'fa", "caf\u{e9}.\u{65e5}", true),
+            // What the font can decode is its own, as some say \loch in front of everything.
+            (r"\f3\loch\'93\'fa", "\u{65e5}", true),
+            (r"\f3 \'95\tab x", "\u{fffd}\tx", false),
+            (r"{\loch a}\f3 \'95\tab x", "a\u{fffd}\tx", false),
+        ] {
+            assert_eq!(read(body), (expected.to_owned(), is_sound), "{body}");
+        }
+    }
+
     #[test]
     fn links_are_followed_by_what_they_do_not_say() {
         let link =

@@ -35,6 +35,19 @@ fn the_readers_code_page_beats_what_the_input_says() {
     assert_read(&message.to_tnef(&WriteOptions::default()).unwrap(), "TNEF", true);
 }
 
+/// Of RTF: the page of the document and those of its fonts; what stands as Unicode, and symbol fonts, have none.
+#[test]
+fn it_beats_what_rich_text_says() {
+    let escaped: String = CodePage::WINDOWS_1251.encode("Отчёт").unwrap().bytes.iter().map(|b| format!("\\'{b:02x}")).collect();
+    let rtf = format!(
+        "{{\\rtf1\\ansi\\ansicpg1252{{\\fonttbl{{\\f0\\fcharset0 Arial;}}{{\\f1\\fcharset2 Wingdings;}}}}\\f0 {escaped} \\u8364? {{\\f1 J}}}}"
+    );
+    let text = |options: &ReadOptions| winmail::rtf::to_text(rtf.as_bytes(), options).unwrap().text;
+    assert_eq!(text(&ReadOptions::lenient()), "Îò÷¸ò € ☺");
+    assert_eq!(text(&ReadOptions::lenient().with_default_code_page(CodePage::WINDOWS_1251)), "Îò÷¸ò € ☺");
+    assert_eq!(text(&ReadOptions::lenient().with_code_page(CodePage::WINDOWS_1251)), "Отчёт € ☺");
+}
+
 #[test]
 #[cfg(feature = "msg")]
 fn it_beats_it_in_outlooks_own_file() {

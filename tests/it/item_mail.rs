@@ -263,6 +263,38 @@ fn a_calendar_is_an_alternative_of_the_text() {
     assert_eq!(shape(&out), ["multipart/mixed", "-multipart/alternative", "--text/plain", "--text/html", "--text/calendar"]);
 }
 
+/// A calendar beside the stream of the same meeting is the same meeting: one for those who read the mail, one for those who read TNEF.
+#[test]
+fn a_calendar_beside_the_stream_is_the_same_item() {
+    let message = meeting("IPM.Schedule.Meeting.Request");
+    let written = icalendar::write(&message, &CalendarOptions::default()).unwrap().unwrap().text;
+    let beside = |calendar: &str| {
+        let mail = String::from_utf8(carried(&message, "We have to talk about the plan.")).unwrap();
+        let part = format!(
+            "--b\r\nContent-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n{calendar}\r\n--b\r\nContent-Type: application/ms-tnef"
+        );
+        mail.replacen("--b\r\nContent-Type: application/ms-tnef", &part, 1)
+    };
+    let calendars = |mail: &[u8]| shape(mail).iter().filter(|part| part.ends_with("text/calendar")).count();
+    // As another program writes it.
+    let uid = written.lines().find(|line| line.starts_with("UID:")).unwrap();
+    let same = beside(&written.replace("PRODID:-//winmail", "PRODID:-//other"));
+    let filtered = filter(same.as_bytes(), &FilterOptions::default());
+    assert_eq!(filtered.outcomes[0].action, Action::Replaced, "{:?}", filtered.losses);
+    assert_eq!(calendars(&filtered.mail.unwrap().to_vec()), 1);
+    let read = mime::read(same.as_bytes(), &MimeReadOptions::default().with_items(true)).unwrap();
+    assert_eq!((read.class().as_deref(), read.attachments.len()), (Some("IPM.Schedule.Meeting.Request"), 0));
+    // Another meeting is a second one.
+    let other = beside(&written.replace(uid, "UID:another"));
+    let filtered = filter(other.as_bytes(), &FilterOptions::default());
+    assert_eq!((calendars(&filtered.mail.unwrap().to_vec()), &filtered.outcomes[0].action), (2, &Action::Replaced));
+    // The same meeting at another place: nobody knows which is right, and the stream stays.
+    let elsewhere = beside(&written.replace("LOCATION:Room seven", "LOCATION:Hall nine"));
+    assert_ne!(elsewhere, beside(&written));
+    let filtered = filter(elsewhere.as_bytes(), &FilterOptions::default());
+    assert!(matches!(filtered.outcomes[0].action, Action::Left(Reason::Incomplete(_))), "{:?}", filtered.outcomes);
+}
+
 #[test]
 fn a_card_is_an_attachment_of_the_mail() {
     let made = anew(&stream(&contact()), &FilterOptions::default()).unwrap().mail;

@@ -8,8 +8,6 @@ use winmail::Message;
 use winmail::base::size;
 use winmail::message::html;
 
-use crate::bodies;
-
 /// Formats of pictures that hold nothing but points.
 const PICTURES: &[(&str, &[u8])] = &[
     ("image/png", b"\x89PNG\r\n\x1a\n"),
@@ -32,7 +30,7 @@ pub(super) fn page(text: &str, message: &Message<'_>, limit: u64) -> Result<Stri
     let pictures: HashMap<String, &[u8]> = drawn.chain(attached).collect();
     let safe = html::safe(text).html;
     let (mut room, mut is_full) = (limit, false);
-    let whole = bodies::with_links(safe.as_bytes(), |id| {
+    let whole = html::with_parts_at(safe.as_bytes(), |id| {
         let bytes = pictures.get(id)?;
         let (kind, _) = PICTURES.iter().find(|(_, start)| bytes.starts_with(start))?;
         match room.checked_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX)) {

@@ -1,6 +1,9 @@
-//! Single-byte pages of the Macintosh that browsers do not have: Greek, Romanian, Central European, Icelandic, Turkish, Croatian.
+//! Single-byte pages of the Macintosh that browsers do not have: Arabic, Hebrew, Greek, Romanian, Thai, Central European, Icelandic,
+//! Turkish, Croatian.
 //!
-//! The lower half is ASCII. The upper halves are those of Apple's mapping files; `tools/mac_pages.py` writes them.
+//! The lower half is ASCII. The upper halves are those of Apple's mapping files; `tools/mac_pages.py` writes them. U+FFFD stands where
+//! they have nothing, or what Unicode has no character for. The second ASCII of Arabic and Hebrew, which runs from right to left, is read
+//! as ASCII; Thai marks have several bytes, one for each height, and are written with the plain one.
 
 use super::converted::{Decoded, Encoded};
 use super::single_byte::encode_by;
@@ -8,21 +11,51 @@ use super::single_byte::encode_by;
 /// What the bytes from 0x80 on stand for.
 pub(super) type Upper = [char; 128];
 
-/// Decodes. No byte is invalid.
+/// Decodes. Bytes without a character are malformed; most pages have none.
 pub(super) fn decode<'a>(upper: &Upper, bytes: &'a [u8]) -> Decoded<'a> {
     if let Some(ascii) = Decoded::ascii(bytes) {
         return ascii;
     }
     let char_of = |byte: u8| upper.get(usize::from(byte.wrapping_sub(0x80))).copied().filter(|_| byte >= 0x80);
-    Decoded::owned(bytes.iter().map(|byte| char_of(*byte).unwrap_or(char::from(*byte))).collect(), false)
+    let text: String = bytes.iter().map(|byte| char_of(*byte).unwrap_or(char::from(*byte))).collect();
+    let malformed = text.contains(char::REPLACEMENT_CHARACTER);
+    Decoded::owned(text, malformed)
 }
 
 pub(super) fn encode(upper: &Upper, text: &str) -> Encoded {
+    // Forms of one character stand below its plain byte.
+    let plain_first = || (0x80..=u8::MAX).zip(upper).skip(0x20).chain((0x80..=u8::MAX).zip(upper).take(0x20));
     encode_by(text, |c| match u8::try_from(c) {
         Ok(ascii) if ascii.is_ascii() => Some(ascii),
-        _ => (0x80..=u8::MAX).zip(upper).find(|(_, other)| **other == c).map(|(byte, _)| byte),
+        _ if c == char::REPLACEMENT_CHARACTER => None,
+        _ => plain_first().find(|(_, other)| **other == c).map(|(byte, _)| byte),
     })
 }
+
+/// Code page 10004.
+pub(super) const ARABIC: Upper = [
+    'Ä', '\u{a0}', 'Ç', 'É', 'Ñ', 'Ö', 'Ü', 'á', 'à', 'â', 'ä', '\u{6ba}', '«', 'ç', 'é', 'è', 'ê', 'ë', 'í', '…', 'î', 'ï', 'ñ',
+    'ó', '»', 'ô', 'ö', '÷', 'ú', 'ù', 'û', 'ü', '\u{20}', '!', '"', '#', '$', '٪', '&', '\'', '(', ')', '*', '+', '،', '-', '.',
+    '/', '\u{660}', '\u{661}', '\u{662}', '\u{663}', '\u{664}', '\u{665}', '\u{666}', '\u{667}', '\u{668}', '\u{669}', ':',
+    '\u{61b}', '<', '=', '>', '\u{61f}', '❊', '\u{621}', '\u{622}', '\u{623}', '\u{624}', '\u{625}', '\u{626}', '\u{627}',
+    '\u{628}', '\u{629}', '\u{62a}', '\u{62b}', '\u{62c}', '\u{62d}', '\u{62e}', '\u{62f}', '\u{630}', '\u{631}', '\u{632}',
+    '\u{633}', '\u{634}', '\u{635}', '\u{636}', '\u{637}', '\u{638}', '\u{639}', '\u{63a}', '[', '\\', ']', '^', '_', '\u{640}',
+    '\u{641}', '\u{642}', '\u{643}', '\u{644}', '\u{645}', '\u{646}', '\u{647}', '\u{648}', '\u{649}', '\u{64a}', '\u{64b}',
+    '\u{64c}', '\u{64d}', '\u{64e}', '\u{64f}', '\u{650}', '\u{651}', '\u{652}', '\u{67e}', '\u{679}', '\u{686}', '\u{6d5}',
+    '\u{6a4}', '\u{6af}', '\u{688}', '\u{691}', '{', '|', '}', '\u{698}', '\u{6d2}',
+];
+
+/// Code page 10005.
+pub(super) const HEBREW: Upper = [
+    'Ä', '\u{fb1f}', 'Ç', 'É', 'Ñ', 'Ö', 'Ü', 'á', 'à', 'â', 'ä', 'ã', 'å', 'ç', 'é', 'è', 'ê', 'ë', 'í', 'ì', 'î', 'ï', 'ñ',
+    'ó', 'ò', 'ô', 'ö', 'õ', 'ú', 'ù', 'û', 'ü', '\u{20}', '!', '"', '#', '$', '%', '₪', '\'', ')', '(', '*', '+', ',', '-', '.',
+    '/', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?', '\u{fffd}', '„', '\u{fffd}', '\u{fffd}',
+    '\u{fffd}', '\u{fffd}', '\u{5bc}', '\u{fb4b}', '\u{fb35}', '…', '\u{a0}', '\u{5b8}', '\u{5b7}', '\u{5b5}', '\u{5b6}',
+    '\u{5b4}', '–', '—', '“', '”', '‘', '’', '\u{fb2a}', '\u{fb2b}', '\u{5bf}', '\u{5b0}', '\u{5b2}', '\u{5b1}', '\u{5bb}',
+    '\u{5b9}', '\u{5b8}', '\u{5b3}', '\u{5d0}', '\u{5d1}', '\u{5d2}', '\u{5d3}', '\u{5d4}', '\u{5d5}', '\u{5d6}', '\u{5d7}',
+    '\u{5d8}', '\u{5d9}', '\u{5da}', '\u{5db}', '\u{5dc}', '\u{5dd}', '\u{5de}', '\u{5df}', '\u{5e0}', '\u{5e1}', '\u{5e2}',
+    '\u{5e3}', '\u{5e4}', '\u{5e5}', '\u{5e6}', '\u{5e7}', '\u{5e8}', '\u{5e9}', '\u{5ea}', '}', ']', '{', '[', '|',
+];
 
 /// Code page 10006.
 pub(super) const GREEK: Upper = [
@@ -42,6 +75,18 @@ pub(super) const ROMANIAN: Upper = [
     '\u{a0}', 'À', 'Ã', 'Õ', 'Œ', 'œ', '–', '—', '“', '”', '‘', '’', '÷', '◊', 'ÿ', 'Ÿ', '⁄', '€', '‹', '›', 'Ț', 'ț', '‡', '·',
     '‚', '„', '‰', 'Â', 'Ê', 'Á', 'Ë', 'È', 'Í', 'Î', 'Ï', 'Ì', 'Ó', 'Ô', '\u{f8ff}', 'Ò', 'Ú', 'Û', 'Ù', 'ı', 'ˆ', '˜', '¯',
     '˘', '˙', '˚', '¸', '˝', '˛', 'ˇ',
+];
+
+/// Code page 10021.
+pub(super) const THAI: Upper = [
+    '«', '»', '…', '\u{e48}', '\u{e49}', '\u{e4a}', '\u{e4b}', '\u{e4c}', '\u{e48}', '\u{e49}', '\u{e4a}', '\u{e4b}', '\u{e4c}',
+    '“', '”', '\u{e4d}', '\u{fffd}', '•', '\u{e31}', '\u{e47}', '\u{e34}', '\u{e35}', '\u{e36}', '\u{e37}', '\u{e48}', '\u{e49}',
+    '\u{e4a}', '\u{e4b}', '\u{e4c}', '‘', '’', '\u{fffd}', '\u{a0}', 'ก', 'ข', 'ฃ', 'ค', 'ฅ', 'ฆ', 'ง', 'จ', 'ฉ', 'ช', 'ซ', 'ฌ',
+    'ญ', 'ฎ', 'ฏ', 'ฐ', 'ฑ', 'ฒ', 'ณ', 'ด', 'ต', 'ถ', 'ท', 'ธ', 'น', 'บ', 'ป', 'ผ', 'ฝ', 'พ', 'ฟ', 'ภ', 'ม', 'ย', 'ร', 'ฤ', 'ล',
+    'ฦ', 'ว', 'ศ', 'ษ', 'ส', 'ห', 'ฬ', 'อ', 'ฮ', 'ฯ', 'ะ', '\u{e31}', 'า', 'ำ', '\u{e34}', '\u{e35}', '\u{e36}', '\u{e37}',
+    '\u{e38}', '\u{e39}', '\u{e3a}', '\u{2060}', '\u{200b}', '–', '—', '฿', 'เ', 'แ', 'โ', 'ใ', 'ไ', 'ๅ', 'ๆ', '\u{e47}',
+    '\u{e48}', '\u{e49}', '\u{e4a}', '\u{e4b}', '\u{e4c}', '\u{e4d}', '™', '๏', '๐', '๑', '๒', '๓', '๔', '๕', '๖', '๗', '๘', '๙',
+    '®', '©', '\u{fffd}', '\u{fffd}', '\u{fffd}', '\u{fffd}',
 ];
 
 /// Code page 10029.

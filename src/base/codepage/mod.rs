@@ -12,9 +12,10 @@
 //! | 1200, 1201, 12000, 12001 | UTF-16 and UTF-32 (`unicode`) |
 //! | 65000 | UTF-7 (`utf7`) |
 //! | 50220-50222, 50225, 52936 | the escaping 7-bit encodings (`iso2022_jp`, `iso2022_kr`, `hz`) |
-//! | 10006, 10010, 10029, 10079, 10081, 10082 | single-byte pages of the Macintosh (`mac`) |
+//! | 10004-10006, 10010, 10021, 10029, 10079, 10081, 10082 | single-byte pages of the Macintosh (`mac`) |
+//! | 10001-10003, 10008 | double-byte pages of the Macintosh (`mac_wide`) |
 //!
-//! EBCDIC, ISCII, Johab and the other Macintosh pages are known by name but not supported: decoding answers `None`.
+//! EBCDIC, ISCII and Johab are known by name but not supported: decoding answers `None`.
 //!
 //! Tolerated: anything. No sequence of bytes fails; what is not valid becomes U+FFFD and is flagged.
 
@@ -29,6 +30,7 @@ mod iso2022_jp;
 mod iso2022_kr;
 mod locale;
 mod mac;
+mod mac_wide;
 mod pairs;
 mod single_byte;
 mod table;
@@ -161,6 +163,7 @@ impl CodePage {
             Codec::IsoOver(encoding) => single_byte::decode_iso(encoding, bytes),
             Codec::Oem(decoding, _) => single_byte::decode_oem(decoding, bytes),
             Codec::Mac(upper) => mac::decode(upper, bytes),
+            Codec::MacWide(set) => mac_wide::decode(set, bytes),
             Codec::SevenBit(replaced) => single_byte::decode_seven_bit(replaced, bytes),
             Codec::Utf16(endian) => unicode::decode_utf16(*endian, bytes),
             Codec::Utf32(endian) => unicode::decode_utf32(*endian, bytes),
@@ -193,6 +196,7 @@ impl CodePage {
             Codec::IsoOver(encoding) => single_byte::encode_iso(encoding, text),
             Codec::Oem(_, encoding) => single_byte::encode_oem(encoding, text),
             Codec::Mac(upper) => mac::encode(upper, text),
+            Codec::MacWide(set) => mac_wide::encode(set, text),
             Codec::SevenBit(replaced) => single_byte::encode_seven_bit(replaced, text),
             Codec::Utf16(endian) => unicode::encode_utf16(*endian, text),
             Codec::Utf32(endian) => unicode::encode_utf32(*endian, text),

@@ -8,10 +8,11 @@ use oem_cp::code_table_type::TableType::{self, Complete, Incomplete};
 
 use super::iso2022_jp::HalfwidthKana;
 use super::mac::{self, Upper};
+use super::mac_wide::{self, Wide};
 use super::single_byte::{GERMAN, NORWEGIAN, Replaced, SWEDISH};
 use super::unicode::Endian;
 
-use Codec::{Hz, Iso2022Jp, Iso2022Kr, IsoOver, Mac, Oem, SevenBit, Unsupported, Utf7, Utf16, Utf32, Whatwg};
+use Codec::{Hz, Iso2022Jp, Iso2022Kr, IsoOver, Mac, MacWide, Oem, SevenBit, Unsupported, Utf7, Utf16, Utf32, Whatwg};
 
 /// A code page that is known.
 pub(super) struct Page {
@@ -35,6 +36,8 @@ pub(super) enum Codec {
     SevenBit(&'static Replaced),
     /// A page of the Macintosh: its upper half.
     Mac(&'static Upper),
+    /// A double-byte set of the Macintosh.
+    MacWide(&'static Wide),
     Utf16(Endian),
     Utf32(Endian),
     Utf7,
@@ -176,17 +179,17 @@ static PAGES: &[Page] = &[
     page(1258, "windows-1258", Whatwg(e::WINDOWS_1258)),
     page(1361, "Johab", Unsupported),
     page(10000, "macintosh", Whatwg(e::MACINTOSH)),
-    page(10001, "x-mac-japanese", Unsupported),
-    page(10002, "x-mac-chinesetrad", Unsupported),
-    page(10003, "x-mac-korean", Unsupported),
-    page(10004, "x-mac-arabic", Unsupported),
-    page(10005, "x-mac-hebrew", Unsupported),
+    page(10001, "x-mac-japanese", MacWide(&mac_wide::JAPANESE)),
+    page(10002, "x-mac-chinesetrad", MacWide(&mac_wide::TRADITIONAL_CHINESE)),
+    page(10003, "x-mac-korean", MacWide(&mac_wide::KOREAN)),
+    page(10004, "x-mac-arabic", Mac(&mac::ARABIC)),
+    page(10005, "x-mac-hebrew", Mac(&mac::HEBREW)),
     page(10006, "x-mac-greek", Mac(&mac::GREEK)),
     page(10007, "x-mac-cyrillic", Whatwg(e::X_MAC_CYRILLIC)),
-    page(10008, "x-mac-chinesesimp", Unsupported),
+    page(10008, "x-mac-chinesesimp", MacWide(&mac_wide::SIMPLIFIED_CHINESE)),
     page(10010, "x-mac-romanian", Mac(&mac::ROMANIAN)),
     page(10017, "x-mac-ukrainian", Whatwg(e::X_MAC_CYRILLIC)),
-    page(10021, "x-mac-thai", Unsupported),
+    page(10021, "x-mac-thai", Mac(&mac::THAI)),
     page(10029, "x-mac-ce", Mac(&mac::CENTRAL_EUROPEAN)),
     page(10079, "x-mac-icelandic", Mac(&mac::ICELANDIC)),
     page(10081, "x-mac-turkish", Mac(&mac::TURKISH)),

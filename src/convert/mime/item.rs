@@ -39,10 +39,21 @@ impl ItemPart {
         self.disposition.is_none()
     }
 
+    /// What tells which item it is, as [`identity`] does of any calendar.
+    pub(in crate::convert::mime) fn identity(&self) -> Option<String> {
+        self.is_calendar().then(|| identity(self.text.as_bytes())).flatten()
+    }
+
     /// What of the item it does not say, in words; `None` if it says all.
     pub(in crate::convert::mime) fn lost(&self, message: &Message<'_>) -> Option<String> {
         made::lost(self, message)
     }
+}
+
+/// Which item a calendar is, and what is wanted with it: method, identifiers, version. Two calendars of which this is the same are shown
+/// as one item by those who read them.
+pub(in crate::convert::mime) fn identity(calendar: &[u8]) -> Option<String> {
+    made::identity(calendar)
 }
 
 #[cfg(not(feature = "items"))]
@@ -58,14 +69,22 @@ mod made {
     pub(super) fn lost(_: &ItemPart, _: &Message<'_>) -> Option<String> {
         None
     }
+
+    pub(super) fn identity(_: &[u8]) -> Option<String> {
+        None
+    }
 }
 
 #[cfg(feature = "items")]
 mod made {
     //! By the writers of calendars and cards.
 
-    use crate::base::Code;
+    use std::collections::BTreeSet;
+
+    use crate::base::context::Ctx;
+    use crate::base::{Code, ReadOptions, Report};
     use crate::convert::icalendar::{self, CalendarOptions};
+    use crate::convert::line_reader::components;
     use crate::convert::vcard::{self, VCardOptions};
     use crate::items::beyond;
     use crate::message::{Content, MessageKind};
@@ -109,6 +128,18 @@ mod made {
             .map(|wrong| wrong.detail.to_string())
             .or_else(|| beyond(message.kind(), &message.properties))
             .or_else(|| lost_of_instances(message))
+    }
+
+    pub(super) fn identity(calendar: &[u8]) -> Option<String> {
+        let (options, mut report) = (ReadOptions::lenient(), Report::new());
+        let found = components(calendar, &mut Ctx::new(&options, &mut report)).ok()?;
+        let calendar = found.into_iter().find(|one| one.name == "VCALENDAR")?;
+        let method = calendar.text("METHOD").unwrap_or_default().trim().to_ascii_uppercase();
+        let items = calendar.parts.iter().filter(|part| matches!(part.name.as_str(), "VEVENT" | "VTODO" | "VJOURNAL"));
+        let version = |part: &crate::convert::line_reader::Component| part.text("SEQUENCE").unwrap_or_else(|| "0".to_owned());
+        let ids: BTreeSet<String> =
+            items.filter_map(|part| Some(format!("{} {}", part.text("UID")?.trim(), version(part).trim()))).collect();
+        (!ids.is_empty()).then(|| format!("{method}\n{}", ids.into_iter().collect::<Vec<_>>().join("\n")))
     }
 
     /// What changed instances of a series have that the calendar does not say.

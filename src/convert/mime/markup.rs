@@ -4,14 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::html::references::{Where, decoded};
-use crate::html::{Piece, Pieces, Tag};
+use crate::html::{Piece, Pieces, Tag, content_id};
 
 /// What begins a link in plain text.
 const SCHEMES: [&str; 9] = ["http://", "https://", "mailto:", "cid:", "file:", "ftp://", "tel:", "sip:", "callto:"];
 /// The longest link that is looked for in plain text.
 const LINK_MAX: usize = 4096;
-/// The longest Content-ID that is looked for.
-const ID_MAX: usize = 2000;
 
 /// The link that stands before `end` at the start of plain text, and what is behind `end`.
 pub(super) fn bracketed(text: &str, end: char) -> Option<(&str, &str)> {
@@ -60,18 +58,7 @@ impl<'h> References<'h> {
     }
 
     fn ids(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once(':') {
-            rest = after;
-            if before.get(before.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("cid")) {
-                let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '>' | ')' | '<');
-                match after.char_indices().take(ID_MAX).find(|(_, c)| ends(*c)) {
-                    Some((at, _)) => self.ids.extend(after.get(..at).map(normal)),
-                    None if after.len() < ID_MAX => _ = self.ids.insert(normal(after)),
-                    None => {}
-                }
-            }
-        }
+        self.ids.extend(content_id::in_value(text).filter_map(|(_, id)| text.get(id)).map(normal));
     }
 
     /// Whether there is a reference to a Content-ID.
@@ -88,22 +75,7 @@ impl<'h> References<'h> {
 /// A Content-ID for comparison: without brackets, escapes of URLs, and case.
 fn normal(id: &str) -> String {
     let id = id.trim().trim_start_matches('<').trim_end_matches('>');
-    let mut out = Vec::with_capacity(id.len());
-    let mut rest = id.as_bytes();
-    while let Some((byte, tail)) = rest.split_first() {
-        let escape = tail.get(..2).filter(|_| *byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        match escape.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(value) => {
-                out.push(value.to_ascii_lowercase());
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                out.push(byte.to_ascii_lowercase());
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    content_id::percent_decoded(id).to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Lines while they are filled: white space, breaks, and what stands before each line.
 
+use crate::base::steps;
+
 /// A level of what stands before lines: the mark of an item, the sign of a quotation.
 #[derive(Debug, Clone, Default)]
 struct Level {
@@ -111,6 +113,7 @@ impl Flow {
         let breaks = std::mem::take(&mut self.breaks);
         let line = self.text.get(self.line..).unwrap_or_default();
         let is_blank = line.chars().all(|c| c == NO_BREAK || c.is_whitespace());
+        steps::count(line.len());
         if is_blank {
             // What stands before an empty line, goes too.
             let start = self.text.rfind('\n').map_or(0, |end| end.saturating_add(1));

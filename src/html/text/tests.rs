@@ -1,6 +1,7 @@
 //! What HTML says as text, by the kinds of mail that it is in.
 
 use super::of_html;
+use crate::base::steps;
 
 fn check(table: &[(&str, &str)]) {
     for (html, text) in table {
@@ -126,7 +127,7 @@ fn lines_of_a_width() {
     assert_eq!(of_html(html, Some(1)), "> one two three four\n> five six\n\n1. one two three\n   four five six");
 }
 
-/// Many of each: what takes time by the square would not end.
+/// Many of each: searches take steps in proportion.
 #[test]
 fn broken_and_deep_markup() {
     for piece in [
@@ -165,5 +166,6 @@ fn broken_and_deep_markup() {
         let text = of_html(&html, None);
         assert!(text.starts_with("start") || piece.starts_with("<a b"), "{piece}: {text:.80}");
         assert!(text.len() < html.len().saturating_mul(3), "{piece}: {}", text.len());
+        steps::assert_linear(piece, 2_000, |count| of_html(&piece.repeat(count), None));
     }
 }

@@ -6,7 +6,7 @@ use super::flow::Flow;
 use super::list::{List, bullet};
 use super::style::{Style, value};
 use super::table::Table;
-use crate::base::symbol_font;
+use crate::base::{steps, symbol_font};
 use crate::html::references::{Where, decoded};
 use crate::html::{Piece, Pieces, Tag};
 
@@ -478,6 +478,7 @@ impl<'h> Walker<'h> {
         };
         let mut found = None;
         for (number, open) in self.open.iter().enumerate().rev().take(OPEN_MAX) {
+            steps::count(1);
             if open.name.eq_ignore_ascii_case(tag.name) {
                 found = Some(number);
                 break;
@@ -518,6 +519,7 @@ impl<'h> Walker<'h> {
         let is_row = matches!(ended.first(), Some(&"tr"));
         let mut found = None;
         for (number, open) in self.open.iter().enumerate().rev().take(OPEN_MAX) {
+            steps::count(1);
             if is_one_of(ended, open.name) {
                 found = Some(number);
                 if !is_row {

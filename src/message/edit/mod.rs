@@ -1,11 +1,13 @@
 //! Changing a message: its body in all the forms in which it is there, and its attachments by name.
 //!
-//! Properties and recipients need no help: [`PropertyBag::set`](crate::mapi::PropertyBag::set),
+//! Properties and recipients mostly need no help: [`PropertyBag::set`](crate::mapi::PropertyBag::set),
 //! [`PropertyBag::remove`](crate::mapi::PropertyBag::remove) and the vectors of the model do it. The body needs some, since one
-//! text stands in up to three properties, which are to stay in sync ([MS-OXBBODY]).
+//! text stands in up to three properties, which are to stay in sync ([MS-OXBBODY]); for a subject, or an appointment's times and place, there
+//! is [`Message::set_everywhere`].
 //!
 //! Nothing here touches PR_SEARCH_KEY, PidTagTnefCorrelationKey or PidTagConversationIndex.
 
+mod fact;
 mod html;
 mod place;
 mod rtf;

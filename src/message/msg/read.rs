@@ -260,3 +260,27 @@ fn storage<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, entry: Option<&cra
     };
     Ok(Object { interface: Some(Object::ISTORAGE), data: data.into() })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::steps;
+    use crate::mapi::RecipientType;
+    use crate::{Message, ReadOptions, Recipient};
+
+    /// Neither the tree of a folder nor the chains of its streams are walked for each recipient.
+    #[test]
+    fn many_recipients_take_work_in_proportion() {
+        let file = |count: usize| {
+            let mut message = Message::new("IPM.Note");
+            for number in 0..count {
+                message.recipients.push(Recipient::smtp(RecipientType::TO, "", &format!("a{number}@example.org")));
+            }
+            message.to_msg(&crate::message::MsgWriteOptions::default()).unwrap()
+        };
+        let files = [file(1_000), file(2_000)];
+        steps::assert_linear("recipients", 1_000, |count| {
+            let bytes = files.get(usize::from(count > 1_000)).unwrap();
+            assert_eq!(Message::read(bytes, &ReadOptions::lenient()).unwrap().recipients.len(), count);
+        });
+    }
+}

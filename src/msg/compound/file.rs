@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::base::Offset;
 use crate::base::diag::Code;
 use crate::base::error::{Error, Result};
 use crate::base::input::len64;
+use crate::base::{Offset, steps};
 
 use super::entry::{self, Entry, EntryKind};
 use super::header::{CUTOFF, END_OF_CHAIN, FREE, Header, MAX_SECTOR, MINI_SHIFT};
@@ -157,6 +157,7 @@ impl<'a> CompoundFile<'a> {
             // In order, without recursion: a tree that is a list may be as deep as it has entries.
             let mut open = vec![(parent.child, false)];
             while let Some((number, is_due)) = open.pop() {
+                steps::count(1);
                 if number == FREE {
                     continue;
                 }
@@ -229,6 +230,7 @@ impl<'a> CompoundFile<'a> {
     /// The entries of a storage, in the order of the tree.
     pub fn children(&self, storage: &Entry<'_>) -> impl Iterator<Item = &Entry<'a>> {
         let range = self.children.get(storage.index).cloned().unwrap_or_default();
+        steps::count(range.len());
         self.order.get(range).unwrap_or_default().iter().filter_map(|index| self.entries.get(*index))
     }
 

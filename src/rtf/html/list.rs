@@ -1,7 +1,7 @@
 //! Lists: the bullets and numbers of `\listtext` and `\pntext`, and items as HTML. Rich Text Format
 //! Specification 1.9.1, "Bullets and Numbering", "List Tables".
 
-use crate::rtf::list_table::ROMAN;
+use crate::rtf::number_format::ROMAN;
 
 /// What is written before an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -99,15 +99,7 @@ pub(super) fn page_number(parameter: i32) -> Option<u32> {
     u32::try_from(number).ok()
 }
 
-/// The code page of bytes, where the document names one that bytes cannot have: UTF-16 (seen with `\ansicpg1200`) is 1252. The sets of
-/// old Macintoshes for East Asia are those of Windows and some signs more.
+/// The code page of bytes, where the document names one that bytes cannot have: UTF-16 (seen with `\ansicpg1200`) is 1252.
 pub(super) fn of_bytes(page: CodePage) -> CodePage {
-    match page {
-        page if page.is_wide() => CodePage::WINDOWS_1252,
-        CodePage(10001) => CodePage(932),
-        CodePage(10002) => CodePage(950),
-        CodePage(10003) => CodePage(949),
-        CodePage(10008) => CodePage(936),
-        page => page,
-    }
+    if page.is_wide() { CodePage::WINDOWS_1252 } else { page }
 }

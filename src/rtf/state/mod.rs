@@ -39,9 +39,12 @@ pub(crate) struct Group {
     uc: u16,
     /// `\fN`; none is the default font.
     font: Option<i32>,
+    /// `\loch` or `\hich`: its characters have one byte each, whatever the font says.
+    single_bytes: bool,
 }
 
-const OUTERMOST: Group = Group { destination: Destination::Body, suppressed: false, hidden: false, uc: 1, font: None };
+const OUTERMOST: Group =
+    Group { destination: Destination::Body, suppressed: false, hidden: false, uc: 1, font: None, single_bytes: false };
 
 /// Most text that is held back between the halves of a surrogate pair, in bytes.
 const MAX_HELD: usize = 16;
@@ -340,7 +343,10 @@ impl<'a> Reader<'a> {
             Destination::FontTable => self.fonts.current_charset(),
             _ => self.current_font().and_then(|number| self.font(number)).map_or(FontCharset::Document, |font| font.charset),
         };
+        // What the reader was told beats what the document and its fonts say.
+        let told = ctx.options.code_page.filter(|page| page.is_supported() && !page.is_wide());
         let page = match charset {
+            FontCharset::Document | FontCharset::Page(_) if told.is_some() => told.unwrap_or(self.word_page),
             FontCharset::Document => self.document_page(),
             FontCharset::Page(page) => charset::of_bytes(page),
             // A symbol font's own name is text.
@@ -350,7 +356,8 @@ impl<'a> Reader<'a> {
                 return self.text(Cow::Owned(text), ctx);
             }
         };
-        let decoded = run::decode(bytes, page);
+        let other = self.current.single_bytes.then(|| self.document_page());
+        let decoded = run::decode(bytes, page, other);
         if decoded.unsupported && self.reported_pages.insert(page) {
             let detail = format!("code page {page} is not supported");
             ctx.defect(Code::RtfUnsupportedCodePage, offset, 0, detail)?;
@@ -458,9 +465,12 @@ impl<'a> Reader<'a> {
         match name {
             "uc" => self.current.uc = u16::try_from(parameter.unwrap_or(1)).unwrap_or(0),
             "f" => self.current.font = Some(parameter.unwrap_or(0)),
+            "loch" | "hich" => self.current.single_bytes = true,
+            "dbch" => self.current.single_bytes = false,
             "plain" => {
                 self.current.font = None;
                 self.current.hidden = false;
+                self.current.single_bytes = false;
             }
             "v" | "deleted" => self.current.hidden = parameter != Some(0),
             // Plain text has it too: Exchange writes it around fonts, RTFDE's tests expect it to count.

@@ -71,18 +71,24 @@ impl<'a> Run<'a> {
 
 /// Decodes a run. Where the code page is not supported, bytes that are valid UTF-8 are taken for it, and others for 1252:
 /// writers that name no code page or a wrong one mostly write either, and one is hardly ever taken for the other.
-pub(super) fn decode(bytes: Cow<'_, [u8]>, page: CodePage) -> Decoded<'_> {
+///
+/// `single`: the document's page, where the document says that each byte is a character. OpenOffice writes the bullets of its lists so, in
+/// a font that it calls Japanese. The bytes are read by that page, or else by 1252, if the font's page cannot decode them.
+pub(super) fn decode(bytes: Cow<'_, [u8]>, page: CodePage, single: Option<CodePage>) -> Decoded<'_> {
     match bytes {
-        Cow::Borrowed(bytes) => decode_slice(bytes, page),
+        Cow::Borrowed(bytes) => decode_slice(bytes, page, single),
         Cow::Owned(bytes) => {
-            let Decoded { text, malformed, unsupported } = decode_slice(&bytes, page);
+            let Decoded { text, malformed, unsupported } = decode_slice(&bytes, page, single);
             Decoded { text: Cow::Owned(text.into_owned()), malformed, unsupported }
         }
     }
 }
 
-fn decode_slice(bytes: &[u8], page: CodePage) -> Decoded<'_> {
+fn decode_slice(bytes: &[u8], page: CodePage, single: Option<CodePage>) -> Decoded<'_> {
+    let by = |page: CodePage| page.decode(bytes).filter(|decoded| !decoded.malformed);
     if let Some(decoded) = page.decode(bytes) {
+        let other = single.filter(|_| decoded.malformed).and_then(|single| by(single).or_else(|| by(CodePage::WINDOWS_1252)));
+        let decoded = other.unwrap_or(decoded);
         return Decoded { text: decoded.text, malformed: decoded.malformed, unsupported: false };
     }
     let unsupported = !bytes.is_ascii();

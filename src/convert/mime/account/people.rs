@@ -48,6 +48,13 @@ pub(super) fn of_message(set: &PropertyBag<'_>, recipients: &[PropertyBag<'_>], 
     answers(set, section);
 }
 
+/// Adds the people of a delivery report, whom a message did or did not reach: no header names them.
+pub(super) fn of_report(recipients: &[PropertyBag<'_>], section: &mut Section) {
+    for row in recipients {
+        person(row, RECIPIENT, |_| &[], section);
+    }
+}
+
 /// Somebody of a list of names, or of addresses.
 fn shown(name: &str) -> Needle {
     match name.contains('@') && !name.contains(' ') {

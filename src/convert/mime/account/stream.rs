@@ -89,6 +89,8 @@ fn message(stream: &[u8], base: u64, around: &Around, reading: &Reading<'_>, sec
     if !is_outermost {
         subject(set, section);
         people::of_message(set, &parts.recipients, reading.bcc, section);
+    } else if reading.has_bodies && matches!(kind, MessageKind::DeliveryReport | MessageKind::NonDeliveryReport) {
+        people::of_report(&parts.recipients, section);
     }
     if depth > 0 || reading.has_bodies {
         bodies(set, reading, section);
@@ -236,6 +238,9 @@ fn attached(attachment: &Attached<'_>, page: CodePage, within: &Around, reading:
     add_attributes(&attachment.attributes, &mut set);
     let method = set.integer(tags::ATTACH_METHOD);
     let title = [tags::ATTACH_LONG_FILENAME, tags::ATTACH_FILENAME, tags::DISPLAY_NAME].into_iter().find_map(|tag| set.str(tag));
+    let title = title.filter(|title| !title.trim().is_empty());
+    // One more text of the mail, or the header in a report: its lines end as those of the mail do.
+    let is_text = title.is_none() && set.str(tags::ATTACH_MIME_TAG).is_some_and(|tag| tag.starts_with("text/"));
     let title = title.map_or_else(|| "a file without a name".to_owned(), Cow::into_owned);
     let range = place(&set, DATA);
     if matches!(method, Some(2..=4 | 7)) {
@@ -262,6 +267,9 @@ fn attached(attachment: &Attached<'_>, page: CodePage, within: &Around, reading:
         return;
     }
     let mut ways = vec![vec![Digest::of(data)]];
+    if is_text {
+        ways.push(vec![Digest::of_lines(data)]);
+    }
     // An interface id in front of a compound file does not belong to it.
     if let Some(file) = data.get(16..).filter(|file| file.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])) {
         ways.push(vec![Digest::of(file)]);

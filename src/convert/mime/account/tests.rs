@@ -192,6 +192,20 @@ fn the_keys_of_reports() {
     }
 }
 
+/// Whom a message did not reach stands in the report alone.
+#[test]
+fn the_people_of_delivery_reports() {
+    let mut failed = Message::new("REPORT.IPM.Note.NDR");
+    failed.properties.set(tags::BODY, "It failed.");
+    failed.recipients.push(Recipient::smtp(RecipientType::TO, "", "joe@example.com"));
+    let stream = failed.to_tnef(&WriteOptions::default()).unwrap();
+    let made = anew(&stream, &FilterOptions::default()).unwrap();
+    assert!(made.losses.is_empty() && made.outcomes[0].action == Action::Replaced, "{:?}", made.losses);
+    let good = String::from_utf8(made.mail).unwrap();
+    let losses = losses_of_stream(&stream, good.replace("joe@example.com", "x").as_bytes(), &ReadOptions::lenient());
+    assert_eq!(codes(&losses), [LossCode::Person], "{good}");
+}
+
 /// A conversion that would lose something keeps the stream, and says what. The options make one that does.
 #[test]
 fn the_stream_stays_for_what_is_missing() {

@@ -2,9 +2,12 @@
 //!
 //! The stream of a mail has no recipients: who organizes a meeting and who takes part stands in the mail's header.
 
+use std::collections::HashSet;
+
 use crate::base::ReadOptions;
-use crate::convert::mime::item::ItemPart;
+use crate::convert::mime::item::{ItemPart, identity};
 use crate::convert::mime::read::{self, MimeReadOptions, merge};
+use crate::convert::mime::structure::{EntityKind, Structure};
 use crate::message::Message;
 
 /// An item with what the header of the mail that it came in says of it; `None` of what is no item, or without a header.
@@ -22,4 +25,16 @@ pub(super) fn of_mail(message: &Message<'_>, header: &[u8], options: &ReadOption
         Some(merged) => ItemPart::of(&merged),
         None => ItemPart::of(message),
     }
+}
+
+/// The calendars that a mail has of its own: of which of its messages, and which items. A calendar of a stream that is the same item is no
+/// second one; what it says beyond that is looked for when all is done, as everything is.
+pub(super) fn calendars(mail: &[u8], structure: &Structure) -> HashSet<(usize, String)> {
+    let parts = structure.entities.iter().enumerate();
+    let calendars = parts.filter(|(_, part)| part.kind == EntityKind::Leaf && part.content_type == "text/calendar");
+    let identities = calendars.filter_map(|(index, part)| {
+        let data = part.encoding.decode(mail.get(part.body.clone()).unwrap_or_default());
+        Some((structure.message_of(index), identity(&data)?))
+    });
+    identities.collect()
 }

@@ -45,6 +45,8 @@ pub(super) struct Job<'m, 'a> {
     pub(super) holds_streams: bool,
     /// The texts of each message in the mail, by the part that is its root.
     texts: BTreeMap<usize, Rc<Vec<Shown>>>,
+    /// The calendars of the mail itself, once they were asked for.
+    calendars: Option<HashSet<(usize, String)>>,
 }
 
 /// A stream that will be replaced.
@@ -53,6 +55,8 @@ pub(super) struct Conversion<'p> {
     report: Report,
     /// The calendar or card of the message, if it is an item.
     item: Option<ItemPart>,
+    /// Whether the mail has a calendar of the same item beside the stream.
+    has_calendar: bool,
     /// Why the stream is kept all the same.
     keep: Option<Reason>,
 }
@@ -114,6 +118,7 @@ impl<'m, 'a> Job<'m, 'a> {
             incomplete,
             holds_streams: false,
             texts: BTreeMap::new(),
+            calendars: None,
         }
     }
 
@@ -138,7 +143,8 @@ impl<'m, 'a> Job<'m, 'a> {
             let mut report = Report::new();
             match self.open(part, &mut report) {
                 Ok((message, item, keep)) => {
-                    conversions.push((part, Conversion { message, report, item, keep }));
+                    let has_calendar = item.as_ref().is_some_and(|item| self.has_calendar(part, item));
+                    conversions.push((part, Conversion { message, report, item, has_calendar, keep }));
                     refusals.push(None);
                 }
                 Err(reason) => {
@@ -198,6 +204,15 @@ impl<'m, 'a> Job<'m, 'a> {
         };
         let keep = keep.or_else(|| self.missing(part).map(Reason::Incomplete));
         Ok((message, item, keep))
+    }
+
+    /// Whether the message that a stream is in has a calendar of the same item.
+    fn has_calendar(&mut self, part: &TnefPart<'_>, item: &ItemPart) -> bool {
+        let Some(identity) = item.identity() else { return false };
+        let message = self.structure().message_of(part.entity);
+        let (mail, found) = (self.mail, self.found);
+        let calendars = self.calendars.get_or_insert_with(|| super::item::calendars(mail, &found.structure));
+        calendars.contains(&(message, identity))
     }
 
     /// The calendar or card of an item, by the mail that it is in.
@@ -387,15 +402,12 @@ impl<'m, 'a> Job<'m, 'a> {
 
     /// A message whose parts mean something only at the root of a mail: signed, encrypted, a report.
     fn root_of_its_own(&self, conversion: &mut Conversion<'a>) -> Result<Option<Entity>, Reason> {
-        let is_candidate = matches!(
-            conversion.message.kind(),
-            MessageKind::SecureMail
-                | MessageKind::DeliveryReport
-                | MessageKind::NonDeliveryReport
-                | MessageKind::ReadReceipt
-                | MessageKind::NonReadReceipt
-        ) || is_encrypted(&conversion.message);
-        if !is_candidate {
+        let kind = conversion.message.kind();
+        let is_report = matches!(
+            kind,
+            MessageKind::DeliveryReport | MessageKind::NonDeliveryReport | MessageKind::ReadReceipt | MessageKind::NonReadReceipt
+        );
+        if !is_report && kind != MessageKind::SecureMail && !is_encrypted(&conversion.message) {
             return Ok(None);
         }
         let options = self.mime();
@@ -404,6 +416,8 @@ impl<'m, 'a> Job<'m, 'a> {
         let content_type = field(&made.header, 0..made.header.len(), "Content-Type").map(|field| parameters(field.value));
         let is_root = content_type.is_some_and(|found| match (found.main.as_str(), found.sub.as_str()) {
             ("multipart", "signed" | "report" | "encrypted") | ("message", "partial") => true,
+            // A report with files beside it.
+            ("multipart", "mixed") => is_report,
             ("application", subtype) => subtype.contains("pkcs7-mime"),
             _ => false,
         });
@@ -644,6 +658,7 @@ impl<'m, 'a> Job<'m, 'a> {
         let mut made = Vec::new();
         let item = match (&conversion.item, place) {
             (None, _) => ItemSource::None,
+            (Some(_), _) if conversion.has_calendar => ItemSource::Elsewhere,
             (Some(item), Item::Outside) if item.is_calendar() => ItemSource::Elsewhere,
             (Some(item), _) => ItemSource::Given(Box::new(item.clone())),
         };
@@ -658,7 +673,7 @@ impl<'m, 'a> Job<'m, 'a> {
 
     /// The calendar of an item as a part of its own, unless it stands beside the stream already.
     fn calendar(&self, conversion: &Conversion<'a>) -> Option<Piece> {
-        let item = conversion.item.as_ref().filter(|item| item.is_calendar())?;
+        let item = conversion.item.as_ref().filter(|item| item.is_calendar() && !conversion.has_calendar)?;
         let made = vec![Piece::Made(item_entity(item.clone()))];
         let mut made = if conversion.keep.is_some() { self.new_ones(made) } else { made };
         made.pop()

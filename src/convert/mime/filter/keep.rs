@@ -32,9 +32,9 @@ pub(super) fn reason(message: &Message<'_>, item: Option<&ItemPart>, report: &Re
     if options.keep_original {
         return Some(Reason::Wanted);
     }
-    // Of two contents, or two texts, a mail has one.
+    // Of two contents, or two texts, a mail has one, and of a text what stands before its NUL.
     if report.worst() == Some(Severity::Error)
-        || [Code::ConflictingContent, Code::ConflictingBody].iter().any(|&code| report.contains(code))
+        || [Code::ConflictingContent, Code::ConflictingBody, Code::TextBehindNul].iter().any(|&code| report.contains(code))
     {
         return Some(Reason::Damaged);
     }

@@ -97,7 +97,7 @@ fn is_in_place(entity: &Entity<'_>) -> bool {
     match entity.disposition() {
         Some(disposition) => disposition.main == "inline",
         None if entity.media.is("text", "calendar") => true,
-        None => entity.media.is("text", "plain") && entity.media.parameter("name").is_none(),
+        None => ["plain", "html"].iter().any(|sub| entity.media.is("text", sub)) && entity.media.parameter("name").is_none(),
     }
 }
 

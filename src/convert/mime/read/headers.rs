@@ -410,6 +410,9 @@ pub(in crate::convert::mime) fn split<'s>(subject: &'s str, topic: Option<&str>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::steps;
+    use crate::convert::mime::MimeReadOptions;
+    use crate::mapi::NamedTag;
 
     #[test]
     fn subjects() {
@@ -446,6 +449,20 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), before);
+    }
+
+    /// To look for each field among those that are there already would take work by the square of their number.
+    #[test]
+    fn many_fields_take_work_in_proportion() {
+        let mail = |count: usize| {
+            let fields: String = (0..count).map(|number| format!("X-Field-{number}: {number}\r\n")).collect();
+            format!("Subject: many\r\n{fields}\r\nbody\r\n").into_bytes()
+        };
+        let options = MimeReadOptions::default();
+        let last = NamedTag::string(sets::PS_INTERNET_HEADERS, "X-Field-999", PropType::STRING);
+        let message = crate::convert::mime::read(&mail(1_000), &options).unwrap();
+        assert_eq!(message.properties.named_str(&last).as_deref(), Some("999"));
+        steps::assert_linear("fields", 1_000, |count| crate::convert::mime::read(&mail(count), &options).unwrap());
     }
 
     #[test]

@@ -337,9 +337,11 @@ impl Writer<'_> {
             content_type = content_type.with("method", &method);
         }
         let is_text = is_inline(attachment) && attachment.file_name().is_none_or(|own| own.is_empty());
-        if is_text && media_type == "text/plain" {
+        if is_text && matches!(media_type.as_str(), "text/plain" | "text/html") {
             // One more text of the mail, as it came.
-            return Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::of_seven_bit(data));
+            let mut part = Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::of_seven_bit(data));
+            reference_fields(attachment, disposition, &mut part.header);
+            return part;
         }
         let content_type = match self.options.encoded_word_names {
             true => content_type.with_encoded_words("name", name),
@@ -375,15 +377,21 @@ impl Writer<'_> {
         if let Some(description) = description.filter(|text| !text.is_empty() && *text != same) {
             words::field("Content-Description", &description, out);
         }
-        let own = properties.str(tags::ATTACH_CONTENT_ID);
-        let id = if disposition == Disposition::Inline { attachment.shown_id() } else { own };
-        if let Some(id) = id.as_deref().and_then(header_id) {
-            words::field("Content-ID", &id, out);
-        }
-        for (field, tag) in [("Content-Location", tags::ATTACH_CONTENT_LOCATION), ("Content-Base", tags::ATTACH_CONTENT_BASE)] {
-            if let Some(url) = properties.str(tag).as_deref().and_then(header_url) {
-                words::field(field, url, out);
-            }
+        reference_fields(attachment, disposition, out);
+    }
+}
+
+/// The fields by which others refer to a part.
+fn reference_fields(attachment: &Attachment<'_>, disposition: Disposition, out: &mut Vec<u8>) {
+    let properties = &attachment.properties;
+    let own = properties.str(tags::ATTACH_CONTENT_ID);
+    let id = if disposition == Disposition::Inline { attachment.shown_id() } else { own };
+    if let Some(id) = id.as_deref().and_then(header_id) {
+        words::field("Content-ID", &id, out);
+    }
+    for (field, tag) in [("Content-Location", tags::ATTACH_CONTENT_LOCATION), ("Content-Base", tags::ATTACH_CONTENT_BASE)] {
+        if let Some(url) = properties.str(tag).as_deref().and_then(header_url) {
+            words::field(field, url, out);
         }
     }
 }

@@ -6,7 +6,7 @@
 //! | REPORT.*.DR, .NDR | `message/delivery-status` (RFC 3464) |
 //!
 //! The first part is the body; where the report has none, what its properties say. The third is the message that the report is
-//! about, where it is attached.
+//! about, or its header, where that is attached.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,7 @@ use crate::base::Result;
 use crate::convert::mime::parameter::{Parameterized, is_token};
 use crate::convert::mime::{date, report_fields, words};
 use crate::mapi::{PropTag, PropertyBag, SearchKey, SearchKeyKind, tags};
-use crate::message::{Content, Message, MessageKind};
+use crate::message::{Attachment, Content, Message, MessageKind};
 
 use super::address::{Group, Mailbox, addr_spec};
 use super::attachment::Disposition;
@@ -87,9 +87,12 @@ impl Writer<'_> {
         let mut children = self.report_parts(message, kind)?;
         let mut others = Vec::new();
         for (number, attachment) in message.attachments.iter().enumerate() {
-            let is_original = children.len() < 3 && matches!(attachment.content, Content::Message(_));
-            let list = if is_original { &mut children } else { &mut others };
-            self.attachment(number, attachment, Disposition::Attachment, list)?;
+            let is_free = children.len() < 3;
+            match &attachment.content {
+                Content::Message(_) if is_free => self.attachment(number, attachment, Disposition::Attachment, &mut children)?,
+                _ if is_free && is_original_header(attachment) => children.push(original_header(attachment)),
+                _ => self.attachment(number, attachment, Disposition::Attachment, &mut others)?,
+            }
         }
         others.insert(0, Part::multipart_of("report", vec![("report-type", kind.name().to_owned())], children));
         Ok(Box::new(Part::multipart("mixed", others)))
@@ -212,6 +215,17 @@ impl Writer<'_> {
         }
         fields
     }
+}
+
+/// Whether an attachment is the header of the message that a report is about (RFC 6522 4).
+fn is_original_header(attachment: &Attachment<'_>) -> bool {
+    let is_named = attachment.file_name().is_some_and(|name| !name.is_empty());
+    !is_named && attachment.mime_tag().is_some_and(|tag| tag.eq_ignore_ascii_case("text/rfc822-headers"))
+}
+
+fn original_header<'m>(attachment: &'m Attachment<'_>) -> Part<'m> {
+    let data = attachment.data();
+    Part::data(&Parameterized::new("Content-Type", "text/rfc822-headers"), data.into(), TransferEncoding::of_seven_bit(data))
 }
 
 /// The address of the first `Final-Recipient` of fields that were made here.
@@ -338,9 +352,9 @@ fn by_codes(diagnostic: i64, reason: i64) -> u16 {
 mod tests {
     use super::super::{MimeOptions, write};
     use super::*;
+    use crate::Recipient;
     use crate::base::FileTime;
     use crate::mapi::{PropValue, RecipientType};
-    use crate::{Attachment, Recipient};
 
     fn written(message: &Message<'_>) -> String {
         String::from_utf8(write(message, &MimeOptions::default()).unwrap().bytes).unwrap()

@@ -128,6 +128,48 @@ fn a_covering_text_stays_beside_what_becomes_the_root() {
     assert!(out.starts_with("Received: from a\n\tby b\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/report"), "{out}");
 }
 
+/// A text ends at its NUL for every reader, wherever it stands.
+#[test]
+fn what_stands_behind_a_nul_keeps_the_stream() {
+    for tag in [tags::SUBJECT, tags::BODY, tags::SENDER_NAME] {
+        let mut inside = message("IPM.Note", "Hello");
+        inside.properties.set(tag, "shown\0hidden");
+        let mut outer = message("IPM.Note", "Hello");
+        outer.attachments.push(Attachment::from_message(inside.clone()));
+        for message in [inside, outer] {
+            let bytes = tnef(&message);
+            let mail = exchange("Hello", &bytes);
+            let filtered = filter(mail.as_bytes(), &FilterOptions::default());
+            let action = &filtered.outcomes[0].action;
+            assert!(matches!(action, Action::Kept(Reason::Damaged) | Action::Left(Reason::Damaged)), "{tag}: {action:?}");
+        }
+    }
+}
+
+/// Whom a message did not reach stands in no text; files beside the report do not take that away.
+#[test]
+fn a_delivery_report_stays_one_with_files_beside_it() {
+    let mut report = message("REPORT.IPM.Note.NDR", "It failed.");
+    report.properties.set(tags::SUBJECT, "x");
+    for name in ["one", "two"] {
+        report.recipients.push(Recipient::smtp(RecipientType::TO, "", &format!("{name}@example.com")));
+    }
+    report.attachments.push(Attachment::from_bytes("log.txt", &b"log"[..]));
+    let mut header = Attachment::from_bytes("", &b"Subject: what failed\r\n"[..]);
+    header.properties.set(tags::ATTACH_MIME_TAG, "text/rfc822-headers");
+    report.attachments.push(header);
+    let out = replaced(&exchange("It failed.", &tnef(&report)));
+    for expected in [
+        "Content-Type: multipart/report; report-type=delivery-status",
+        "Final-Recipient: rfc822; one@example.com",
+        "Final-Recipient: rfc822; two@example.com",
+        "Content-Type: text/rfc822-headers\nContent-Transfer-Encoding: 7bit\n\nSubject: what failed",
+        "filename=log.txt",
+    ] {
+        assert!(out.replace("\r\n", "\n").contains(expected), "{expected} in {out}");
+    }
+}
+
 #[test]
 fn twice_is_once() {
     let mut damaged = stream(Some("hello"), Some(HTML), &[FILE, ("b.txt", b"more text")]);
