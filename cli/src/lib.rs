@@ -47,6 +47,7 @@ mod json_out;
 mod large;
 mod limits;
 mod list;
+mod list_json;
 mod local_time;
 mod man;
 mod manifest;
