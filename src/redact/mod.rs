@@ -8,6 +8,7 @@
 //! The work goes over the file twice: once to know its words, none of which may come out as a replacement; once to replace.
 
 mod binary;
+mod control_words;
 mod html;
 mod pseudonym;
 mod rtf;
