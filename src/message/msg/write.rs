@@ -128,17 +128,13 @@ fn message<'d>(to: &mut Written<'d>, storage: StorageId, message: &'d Message<'_
 
 /// Writes a message but for its attachments.
 #[inline(never)]
-fn envelope<'d>(
-    to: &mut Written<'d>,
-    storage: StorageId,
-    message: &'d Message<'_>,
-    outer: Option<CodePage>,
-) -> Result<Text> {
+fn envelope<'d>(to: &mut Written<'d>, storage: StorageId, message: &'d Message<'_>, outer: Option<CodePage>) -> Result<Text> {
     let Written { msg, options, path, .. } = to;
     let (recipients, attachments) = (message.recipients.len(), message.attachments.len());
     if !options.beyond_limits && recipients.max(attachments) > MOST {
         return Err(unencodable(format!(
-            "{recipients} recipients and {attachments} attachments: Outlook opens up to {MOST} of each"
+            "{recipients} recipients and {attachments} attachments, of each of which Outlook opens up to {MOST}; more are written with \
+             MsgWriteOptions::beyond_limits"
         )));
     }
     let number = |count: usize| u32::try_from(count).map_err(|_| unencodable("too many recipients or attachments"));
