@@ -265,7 +265,11 @@ fn made(args: &ConvertArgs, origin: &Origin, message: &Message<'_>, report: &mut
             };
             encapsulate(message, &EncapsulateOptions::new(carrier).with_mime(mime)).map(|mail| (mail.bytes, mail.report))
         }
-        Format::Msg => message.to_msg(&MsgWriteOptions::default()).map(|bytes| (bytes, Report::new())),
+        Format::Msg => {
+            let mut msg = MsgWriteOptions::default();
+            msg.beyond_limits = args.beyond_limits;
+            message.to_msg(&msg).map(|bytes| (bytes, Report::new()))
+        }
         Format::Json | Format::Jsonl => {
             // Everything that the message is, as its stream has it.
             let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;
@@ -305,7 +309,7 @@ fn made(args: &ConvertArgs, origin: &Origin, message: &Message<'_>, report: &mut
         }
         Err(error) => {
             report.append(error.report(), &options);
-            Err(error.to_string())
+            Err(flags::said(&error))
         }
     }
 }
