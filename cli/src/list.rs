@@ -12,7 +12,7 @@ use super::extract;
 use super::item;
 use super::json_out::Elements;
 use super::large::{Data, Pieces};
-use super::list_json::{FileJson, MessageJson};
+use super::list_json::{FileJson, MessageJson, SCHEMA};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
@@ -20,6 +20,7 @@ use winmail::base::size;
 
 /// Arguments of `winmail list`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "The schema of the JSON is stable: see docs/list-json.md.")]
 pub struct ListArgs {
     #[command(flatten)]
     files: FilesArgs,
@@ -60,7 +61,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 code = worse(code, read::FAILED);
                 writeln!(streams.err, "winmail: {name}: {message}")?;
                 if let Some(array) = &mut array {
-                    array.add(streams.out, &json!({ "file": file, "part": part, "error": message }))?;
+                    array.add(streams.out, &json!({ "schema": SCHEMA, "file": file, "part": part, "error": message }))?;
                 }
                 continue;
             }
@@ -73,7 +74,8 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                     names(&message, if args.null { "\0" } else { "\n" }, streams.out)?;
                 } else if let Some(array) = &mut array {
                     let json = MessageJson::new(&message, &input.pieces);
-                    let one = FileJson { file: &file, part, error: None, size: input.length, message: json, report };
+                    let one =
+                        FileJson { schema: SCHEMA, file: &file, part, error: None, size: input.length, message: json, report };
                     array.add(streams.out, &one)?;
                 } else {
                     write!(streams.out, "{}: ", style.bold(&name))?;
@@ -88,7 +90,7 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 let message = read::failure(&error, &loaded);
                 writeln!(streams.err, "winmail: {name}: {}", Shown(&message))?;
                 if let Some(array) = &mut array {
-                    array.add(streams.out, &json!({ "file": file, "part": part, "error": message }))?;
+                    array.add(streams.out, &json!({ "schema": SCHEMA, "file": file, "part": part, "error": message }))?;
                 }
             }
         }

@@ -11,9 +11,13 @@ use super::item;
 use super::large::Pieces;
 use super::list::{attachment_words, body_words, sender, sent};
 
+/// The schema of the JSON.
+pub(super) const SCHEMA: &str = "winmail-list/1";
+
 /// A file, or a message of several in one.
 #[derive(Serialize)]
 pub(super) struct FileJson<'m> {
+    pub(super) schema: &'static str,
     pub(super) file: &'m str,
     pub(super) part: Option<String>,
     pub(super) error: Option<&'m str>,

@@ -76,7 +76,7 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
     writeln!(out, "{} {}", style.bold("kept:"), list(&redaction.kept))?;
     writeln!(
         out,
-        "{} numbers, times and flags; names of known properties; markup, styles and fonts that everybody has; words such as http, com, pdf",
+        "{} numbers, times, flags and GUIDs; names of known properties; markup, styles and fonts that everybody has; words such as http, com, pdf",
         style.bold("kept everywhere:")
     )?;
     Ok(EXIT_OK)

@@ -111,7 +111,7 @@ impl ListEntry {
 /// The bytes of a list that say nothing: reserved ones, those of a value beyond its type, those behind the last property.
 pub(crate) fn unused_bytes(list: &[u8], owner: Owner) -> Vec<Range<usize>> {
     let header = owner.header().min(list.len());
-    let mut places = vec![0..header.min(8)];
+    let mut places: Vec<Range<usize>> = std::iter::once(0..header.min(8)).collect();
     if owner == Owner::Message {
         places.push(header.min(24)..header);
     }

@@ -139,3 +139,32 @@ fn a_file_of_more_than_two_gibibytes_is_of_version_4() {
         }
     }
 }
+
+#[test]
+fn values_of_no_length_and_of_every_kind_of_place_come_back() {
+    // In the mini stream, at the length from which on a stream has sectors of its own, and where the header has no room for the table of
+    // tables.
+    let lengths = [0, 1, 63, 64, 65, 4_095, 4_096, 4_097, 7_143_936];
+    let mut message = Message::new("IPM.Note");
+    message.set(tags::SUBJECT, "");
+    message.set(tags::BODY, "");
+    message.properties.set(winmail::mapi::tags::SEARCH_KEY, winmail::mapi::PropValue::Binary(Default::default()));
+    for length in lengths {
+        message.attachments.push(Attachment::from_bytes("a.bin", vec![7; length]));
+    }
+    let bytes = message.to_msg(&MsgWriteOptions::default()).unwrap();
+    // The first sector of the DIFAT is one that is there.
+    let first = u32::from_le_bytes(bytes[68..72].try_into().unwrap());
+    assert!(usize::try_from(first).unwrap() < bytes.len() / 512, "{first}");
+    let read = Message::read(&bytes, &ReadOptions::strict()).unwrap();
+    assert!(read.report().is_empty(), "{:?}", read.report());
+    assert_eq!(winmail::message::diff::differences(&message, &read), []);
+    for (attachment, length) in read.attachments.iter().zip(lengths) {
+        assert!(attachment.data().len() == length && attachment.data().iter().all(|byte| *byte == 7), "{length}");
+    }
+    // Cut in the last attachment, all others are there.
+    let cut = Message::read(&bytes[..bytes.len() - 1_000_000], &ReadOptions::lenient()).unwrap();
+    assert!(cut.report().contains(winmail::Code::CompoundBrokenChain));
+    assert_eq!(cut.attachments.len(), lengths.len());
+    assert_eq!(cut.attachments[7].data().len(), 4_097);
+}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::ser;
 
-use crate::{flags, foreign_item, read};
+use crate::{container, flags, foreign_item, read};
 use winmail::Code;
 use winmail::Message;
 use winmail::convert::icalendar::{self, CalendarOptions};
@@ -43,6 +43,8 @@ pub(super) struct Said {
     pub(super) kept: Vec<Outcome>,
     /// What was missing in a conversion.
     pub(super) losses: Vec<Loss>,
+    /// What programs may not do with the result.
+    pub(super) note: Option<&'static str>,
 }
 
 /// Converts a mail or a stream.
@@ -51,6 +53,9 @@ pub(super) fn convert(args: &ConvertArgs, origin: &Origin, bytes: &[u8], said: &
     let is_plain = args.to.is_mail() && said.kept.is_empty() && matches!(converted, Converted::Same(_));
     if !is_plain {
         judge(args, bytes, said);
+    }
+    if let (Format::Msg, Converted::Made(made)) = (args.to, &converted) {
+        said.note = container::note(made);
     }
     // Lines of mailboxes end in LF; programs that read them show CRs that come.
     let is_mailbox = matches!(args.to, Format::Mbox | Format::Maildir);

@@ -72,6 +72,8 @@ impl Message<'_> {
     ///
     /// # Errors
     /// As [`Message::write_msg`]; Io also if data ends early.
+    // Said in full, it is what `write_tnef_with` takes.
+    #[allow(clippy::type_complexity)]
     pub fn write_msg_with<'r>(
         &self,
         options: &MsgWriteOptions,
