@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use winmail::base::{LegacyAttributes, WriteMode};
 use winmail::message::edit::{BodyEdit, Place};
-use winmail::message::{Content, MsgWriteOptions, html};
-use winmail::msg::MsgReader;
+use winmail::message::{Content, html};
 use winmail::{Attachment, Message};
 use winmail::{CodePage, WriteOptions};
 
+use super::container::{self, ContainerArgs};
 use super::diff;
 use super::flags;
 use super::foreign;
@@ -52,6 +52,8 @@ pub struct EditArgs {
     /// Remove the attachments of this name
     #[arg(long, value_name = "NAME")]
     remove_attachment: Vec<String>,
+    #[command(flatten)]
+    container: ContainerArgs,
     #[command(flatten)]
     write: WriteArgs,
     #[command(flatten)]
@@ -206,14 +208,7 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
     let report = source.report();
     let mut message = source.clone();
     let in_sync = change(&mut message, args)?;
-    let bytes = if loaded.is_msg() {
-        let mut msg = MsgWriteOptions::default();
-        msg.is_template = MsgReader::open(&loaded.bytes).is_ok_and(|reader| reader.is_template());
-        message.to_msg(&msg)
-    } else {
-        message.to_tnef(&args.write.options())
-    };
-    let bytes = bytes.map_err(|error| error.to_string())?;
+    let bytes = args.container.written(&message, &loaded, &args.output, &args.write.options())?;
     // What is said is what the output says, not what was meant.
     let again = Message::read(&bytes, &options).map_err(|error| format!("cannot read the result: {error}"))?;
 
@@ -236,6 +231,9 @@ fn edited(args: &EditArgs, style: Style, streams: &mut Streams<'_>) -> Result<u8
     }
     if let Some(note) = read::wrapper_note(&loaded) {
         writeln!(streams.err, "winmail: {}: {note}", read::display_name(&args.file)).map_err(Failure::Io)?;
+    }
+    if let Some(note) = container::note(&bytes) {
+        writeln!(streams.err, "winmail: {}: {note}", read::display_name(&args.output)).map_err(Failure::Io)?;
     }
     Ok(read::exit_code(report))
 }

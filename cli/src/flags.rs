@@ -12,6 +12,8 @@ const FLAGS: &[(&str, &str)] = &[
     ("Limits::recipients", "--max-recipients"),
     ("Limits::attachments", "--max-attachments"),
     ("Limits::output", "--max-output"),
+    // Of verbs that write a .msg.
+    ("MsgWriteOptions::beyond_limits", "--beyond-limits"),
     // Of `recall`.
     ("Case::policy", "--policy"),
     ("Environment::sender", "--from"),

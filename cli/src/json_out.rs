@@ -49,10 +49,7 @@ pub fn pretty(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
 }
 
 /// Writes a value over several lines, as deep as an element of an array stands.
-///
-/// # Errors
-/// Those of the writer.
-pub fn element(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+fn element(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut out = Indented { out: JsonOut(out), is_start: true };
     serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)
 }
@@ -90,6 +87,44 @@ impl Write for Indented<'_> {
 pub fn line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(JsonOut(&mut *out), value)?;
     writeln!(out)
+}
+
+/// Objects one after the other: a line each, or the elements of an array, written as they come so that they are not held.
+pub struct Elements {
+    is_lines: bool,
+    is_first: bool,
+}
+
+impl Elements {
+    /// Nothing is written before the first one.
+    #[must_use]
+    pub fn new(is_lines: bool) -> Self {
+        Elements { is_lines, is_first: true }
+    }
+
+    /// Writes one.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn add(&mut self, out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+        if self.is_lines {
+            return line(out, value);
+        }
+        write!(out, "{}", if std::mem::take(&mut self.is_first) { "[\n" } else { ",\n" })?;
+        element(out, value)
+    }
+
+    /// Closes the array.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn end(self, out: &mut dyn Write) -> io::Result<()> {
+        match (self.is_lines, self.is_first) {
+            (true, _) => Ok(()),
+            (false, true) => writeln!(out, "[]"),
+            (false, false) => writeln!(out, "\n]"),
+        }
+    }
 }
 
 #[cfg(test)]

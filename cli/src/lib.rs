@@ -27,6 +27,7 @@ mod bodies;
 mod body;
 mod check;
 mod chosen;
+mod container;
 mod convert;
 mod diff;
 mod digits;
@@ -47,6 +48,7 @@ mod json_out;
 mod large;
 mod limits;
 mod list;
+mod list_json;
 mod local_time;
 mod man;
 mod manifest;
@@ -152,7 +154,7 @@ verbs! {
     Open "open" open::OpenArgs,
     /// Print the body of a message
     Body "body" body::BodyArgs,
-    /// Make other formats of many mails and streams: eml, mbox, Maildir, tnef, json, html, text
+    /// Make other formats of many mails and streams: eml, mbox, Maildir, tnef, msg, json, html, text
     Convert "convert" convert::ConvertArgs,
     /// Write messages as rows of tables: messages, attachments, properties, recipients, diagnostics
     Table "table" table::TableArgs,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use winmail::mapi::tags;
 use winmail::message::{Body, Content};
@@ -10,7 +10,9 @@ use winmail::{Attachment, FileTime, Message};
 
 use super::extract;
 use super::item;
+use super::json_out::Elements;
 use super::large::{Data, Pieces};
+use super::list_json::{FileJson, MessageJson, SCHEMA};
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, Streams, worse};
@@ -18,6 +20,7 @@ use winmail::base::size;
 
 /// Arguments of `winmail list`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "The schema of the JSON is stable: see docs/list-json.md.")]
 pub struct ListArgs {
     #[command(flatten)]
     files: FilesArgs,
@@ -46,7 +49,7 @@ pub struct ListArgs {
 /// Those of the writers.
 pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
-    let mut all = Vec::new();
+    let mut array = (args.json || args.jsonl).then(|| Elements::new(args.jsonl));
     let large = if args.checksums { Data::Verify } else { Data::Skip };
     let mut inputs = Inputs::new(&args.files, &args.read).with_large(large);
     while let Some(input) = inputs.next(streams.stdin) {
@@ -57,7 +60,9 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
             Err(message) => {
                 code = worse(code, read::FAILED);
                 writeln!(streams.err, "winmail: {name}: {message}")?;
-                all.push(json!({ "file": file, "part": part, "error": message }));
+                if let Some(array) = &mut array {
+                    array.add(streams.out, &json!({ "schema": SCHEMA, "file": file, "part": part, "error": message }))?;
+                }
                 continue;
             }
         };
@@ -67,13 +72,11 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 code = worse(code, read::exit_code(report));
                 if args.names {
                     names(&message, if args.null { "\0" } else { "\n" }, streams.out)?;
-                } else if args.json || args.jsonl {
-                    let mut value = json!({ "file": file, "part": part, "error": null, "size": input.length });
-                    if let (Value::Object(value), Value::Object(report)) = (&mut value, super::value_of(report)) {
-                        value.insert("message".to_owned(), message_json(&message, &input.pieces));
-                        value.extend(report);
-                    }
-                    all.push(value);
+                } else if let Some(array) = &mut array {
+                    let json = MessageJson::new(&message, &input.pieces);
+                    let one =
+                        FileJson { schema: SCHEMA, file: &file, part, error: None, size: input.length, message: json, report };
+                    array.add(streams.out, &one)?;
                 } else {
                     write!(streams.out, "{}: ", style.bold(&name))?;
                     print(&message, &input.pieces, style, 1, streams.out)?;
@@ -86,17 +89,15 @@ pub fn run(args: &ListArgs, style: Style, streams: &mut Streams<'_>) -> io::Resu
                 code = worse(code, read::FAILED);
                 let message = read::failure(&error, &loaded);
                 writeln!(streams.err, "winmail: {name}: {}", Shown(&message))?;
-                all.push(json!({ "file": file, "part": part, "error": message }));
+                if let Some(array) = &mut array {
+                    array.add(streams.out, &json!({ "schema": SCHEMA, "file": file, "part": part, "error": message }))?;
+                }
             }
         }
     }
     inputs.say_passed(streams.err)?;
-    if args.jsonl {
-        for one in &all {
-            super::json_out::line(streams.out, one)?;
-        }
-    } else if args.json {
-        super::json_out::pretty(streams.out, &all)?;
+    if let Some(array) = array {
+        array.end(streams.out)?;
     }
     Ok(code)
 }
@@ -147,7 +148,7 @@ pub(crate) fn sent_time(message: &Message<'_>) -> Option<FileTime> {
         .filter(|time| time.is_date())
 }
 
-fn sent(message: &Message<'_>) -> Option<String> {
+pub(crate) fn sent(message: &Message<'_>) -> Option<String> {
     sent_time(message).map(|time| time.to_string())
 }
 
@@ -245,65 +246,4 @@ fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out
         }
     }
     Ok(())
-}
-
-fn message_json(message: &Message<'_>, pieces: &Pieces) -> Value {
-    let bodies: Vec<Value> = message
-        .bodies()
-        .iter()
-        .map(|body| {
-            let (words, bytes) = body_words(body);
-            json!({ "format": words, "size": bytes })
-        })
-        .collect();
-    let recipients: Vec<Value> = message
-        .recipients
-        .iter()
-        .map(|recipient| {
-            json!({
-                "type": recipient.recipient_type().map(|kind| kind.role().to_string()),
-                "name": recipient.display_name(),
-                "address": recipient.smtp_address().or_else(|| recipient.address()),
-            })
-        })
-        .collect();
-    let attachments: Vec<Value> = message.attachments.iter().map(|attachment| attachment_json(attachment, pieces)).collect();
-    json!({
-        "kind": message.kind().describe(),
-        "class": message.class(),
-        "subject": message.subject(),
-        "topic": message.properties.str(tags::CONVERSATION_TOPIC),
-        "from": sender(message),
-        "sent": sent(message),
-        "search_key": message.search_key().map(|key| key.to_string()),
-        "code_page": message.code_page().0,
-        "item": item::rows(message).into_iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
-        "bodies": bodies,
-        "recipients": recipients,
-        "attachments": attachments,
-    })
-}
-
-/// The size of an attachment; none for a message in a .msg, which has no bytes of its own.
-fn nested_or(attachment: &Attachment<'_>, pieces: &Pieces) -> Option<u64> {
-    match &attachment.content {
-        Content::Message(nested) if nested.source().is_empty() => None,
-        _ => Some(pieces.length(attachment.data())),
-    }
-}
-
-fn attachment_json(attachment: &Attachment<'_>, pieces: &Pieces) -> Value {
-    let nested = match &attachment.content {
-        Content::Message(message) => Some(message_json(message, pieces)),
-        _ => None,
-    };
-    json!({
-        "name": attachment.file_name(),
-        "what": attachment_words(attachment),
-        "size": nested_or(attachment, pieces),
-        "mime_type": attachment.mime_tag(),
-        "content_id": attachment.content_id(),
-        "inline": attachment.is_inline(),
-        "message": nested,
-    })
 }

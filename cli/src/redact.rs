@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use winmail::base::LegacyAttributes;
 use winmail::input::Loaded;
-use winmail::message::MsgWriteOptions;
 use winmail::redact::{Redaction, redact};
 use winmail::{Message, WriteOptions};
 
+use super::container::ContainerArgs;
 use super::foreign;
 use super::output_dir;
 use super::read::{self, ReadArgs};
@@ -20,7 +20,7 @@ use super::{EXIT_FAILED, EXIT_OK, Streams};
 /// Arguments of `winmail redact`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Texts, names, addresses, the contents of attachments, keys and ids are replaced by others of the same\n\
-    length and shape, equal ones by equal ones; structure and damage stay as they are (a .msg is written anew).\n\
+    length and shape, equal ones by equal ones; structure and damage stay as they are.\n\
     Look at the result before you hand it on: `winmail dump OUT` shows all that is in it.")]
 pub struct RedactArgs {
     /// The file to redact; - is standard input. Of a mail, what it carries is the result
@@ -37,6 +37,8 @@ pub struct RedactArgs {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
+    container: ContainerArgs,
+    #[command(flatten)]
     read: ReadArgs,
 }
 
@@ -49,7 +51,7 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
     let to_stdout = args.output == Path::new("-");
     let result = read::load(&args.file, &args.read, streams.stdin).and_then(|loaded| {
         let seed = args.seed.unwrap_or_else(|| RandomState::new().build_hasher().finish());
-        let redaction = if loaded.is_msg() { redacted_msg(&loaded, seed, args) } else { redacted(&loaded, seed, args) }?;
+        let redaction = redacted(&loaded, seed, args)?;
         if !to_stdout {
             output_dir::write_file(&args.output, args.force, |out| out.write_all(&redaction.bytes))
                 .map_err(|error| error.to_string())?;
@@ -74,27 +76,23 @@ pub fn run(args: &RedactArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
     writeln!(out, "{} {}", style.bold("kept:"), list(&redaction.kept))?;
     writeln!(
         out,
-        "{} numbers, times and flags; names of known properties; markup, styles and fonts that everybody has; words such as http, com, pdf",
+        "{} numbers, times, flags and GUIDs; names of known properties; markup, styles and fonts that everybody has; words such as http, com, pdf",
         style.bold("kept everywhere:")
     )?;
     Ok(EXIT_OK)
 }
 
+/// In the container in which it came nothing moves; in another one it is written anew first.
 fn redacted(loaded: &Loaded, seed: u64, args: &RedactArgs) -> Result<Redaction, String> {
-    redact(&loaded.bytes, seed, &loaded.reading(&args.read.options())).map_err(|error| read::failure(&error, loaded))
-}
-
-/// A .msg by way of a stream, which is what redaction knows. Damage of the file is not in what comes out.
-fn redacted_msg(loaded: &Loaded, seed: u64, args: &RedactArgs) -> Result<Redaction, String> {
-    let said = |error: winmail::Error| error.to_string();
-    let message =
-        Message::read(&loaded.bytes, &loaded.reading(&args.read.options())).map_err(|error| read::failure(&error, loaded))?;
-    let options = WriteOptions::canonical().with_legacy(LegacyAttributes::None);
-    let mut redaction = redacted(&Loaded::raw(message.to_tnef(&options).map_err(said)?), seed, args)?;
-    let message = Message::from_tnef(&redaction.bytes).map_err(said)?;
-    let bytes = message.to_msg(&MsgWriteOptions::default()).map_err(said)?;
-    redaction.bytes = bytes;
-    Ok(redaction)
+    let options = loaded.reading(&args.read.options());
+    let failure = |error: winmail::Error| read::failure(&error, loaded);
+    if args.container.chosen(&args.output, loaded).is_that_of(loaded) {
+        return redact(&loaded.bytes, seed, &options).map_err(failure);
+    }
+    let message = Message::read(&loaded.bytes, &options).map_err(failure)?;
+    let write = WriteOptions::canonical().with_legacy(LegacyAttributes::None);
+    let bytes = args.container.written(&message, loaded, &args.output, &write)?;
+    redact(&bytes, seed, &options).map_err(failure)
 }
 
 fn list(names: &BTreeMap<String, usize>) -> String {

@@ -19,5 +19,8 @@ mod value;
 pub(crate) mod writer;
 
 pub use compound::{CompoundFile, CompoundWriter, Entry, EntryKind, Fault, SIGNATURE, StorageId, StreamData};
+pub(crate) use name::Name;
+pub(crate) use named::NameEntry;
+pub(crate) use property_list::unused_bytes;
 pub use property_list::{Counts, Owner};
 pub use reader::{MsgContent, MsgObject, MsgProperty, MsgReader};

@@ -12,7 +12,7 @@ const ATTACHMENT: &str = "__attach_version1.0_#";
 
 /// What a storage or stream is by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Name {
+pub(crate) enum Name {
     Properties,
     NamedProperties,
     /// The value of a property, or one of its values.
@@ -23,7 +23,7 @@ pub(super) enum Name {
 
 impl Name {
     /// Reads a name in UTF-16LE; `None` if the format has none like it.
-    pub(super) fn parse(name: &[u8]) -> Option<Name> {
+    pub(crate) fn parse(name: &[u8]) -> Option<Name> {
         if let Some(rest) = strip(name, VALUE) {
             let (tag, rest) = hex(rest)?;
             let index = match rest {

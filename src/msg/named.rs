@@ -1,6 +1,7 @@
 //! The storage `__nameid_version1.0`, which gives ids from 0x8000 on their names ([MS-OXMSG] 2.2.3). There is one in a file.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use uuid::Uuid;
 
@@ -24,6 +25,45 @@ const MOST: usize = 0x7FFF;
 const BUCKET: u16 = 0x1000;
 const BUCKETS: u32 = 31;
 
+/// An entry of the list of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameEntry {
+    /// The name, if it is a number; else where its text stands.
+    number: u32,
+    /// The property set, and whether the name is text.
+    group: u16,
+}
+
+impl NameEntry {
+    /// The stream with the property sets.
+    pub(crate) const GUIDS: PropTag = GUIDS;
+    /// The stream with the entries.
+    pub(crate) const ENTRIES: PropTag = ENTRIES;
+    /// The stream with the texts.
+    pub(crate) const STRINGS: PropTag = STRINGS;
+
+    /// The entries of the list, the first of which is that of the id 0x8000.
+    pub(crate) fn all(list: &[u8]) -> impl Iterator<Item = NameEntry> + '_ {
+        let read = |entry: &[u8]| {
+            let (number, group, _index) = Cursor::new(entry, 0).parse((le_u32, le_u16, le_u16))?;
+            Some(NameEntry { number, group })
+        };
+        list.chunks_exact(8).take(MOST).filter_map(read)
+    }
+
+    fn is_text(self) -> bool {
+        self.group & 1 != 0
+    }
+
+    /// Where its text stands, if that is its name and is there; its length stands in four bytes before it.
+    pub(crate) fn text(self, strings: &[u8]) -> Option<Range<usize>> {
+        let start = length(self.number).checked_add(4).filter(|_| self.is_text())?;
+        let declared = length(peek(le_u32, strings.get(length(self.number)..)?)?);
+        let place = start..start.checked_add(declared)?;
+        strings.get(place.clone()).map(|_| place)
+    }
+}
+
 /// The names of a file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
@@ -34,9 +74,8 @@ pub(super) struct Names {
 impl Names {
     /// Reads the three streams.
     pub(super) fn parse(guids: &[u8], entries: &[u8], strings: &[u8]) -> Names {
-        let name = |entry: &[u8]| {
-            let (number, group, _index) = Cursor::new(entry, 0).parse((le_u32, le_u16, le_u16))?;
-            let set = match group >> 1 {
+        let name = |entry: NameEntry| {
+            let set = match entry.group >> 1 {
                 0 => return None,
                 1 => PS_MAPI,
                 2 => PS_PUBLIC_STRINGS,
@@ -45,17 +84,13 @@ impl Names {
                     Uuid::from_bytes_le(*guids.get(place..)?.first_chunk()?)
                 }
             };
-            let kind = if group & 1 == 0 {
-                NameKind::Lid(number)
-            } else {
-                let text = strings.get(length(number)..)?;
-                let declared = length(peek(le_u32, text)?);
-                let units = text.get(4..)?.get(..declared)?;
-                NameKind::String(terminated(units))
+            let kind = match entry.is_text() {
+                false => NameKind::Lid(entry.number),
+                true => NameKind::String(terminated(strings.get(entry.text(strings)?)?)),
             };
             Some(PropName { set, kind })
         };
-        Names { names: entries.chunks_exact(8).take(MOST).map(name).collect() }
+        Names { names: NameEntry::all(entries).map(name).collect() }
     }
 
     /// The name of an id; `None` if there is none, or it is damaged.

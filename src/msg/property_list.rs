@@ -1,11 +1,13 @@
 //! The stream `__properties_version1.0`: counts, and an entry of 16 bytes for each property ([MS-OXMSG] 2.4).
 
+use std::ops::Range;
+
 use nom::Parser;
 
 use crate::base::Offset;
 use crate::base::input::{Cursor, le_u32};
 use crate::base::output::Emit;
-use crate::mapi::PropTag;
+use crate::mapi::{PropTag, PropType};
 
 /// Owner of a list, which decides how the list begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +106,30 @@ impl ListEntry {
         out.emit_u32(self.flags);
         out.emit_bytes(&self.value);
     }
+}
+
+/// The bytes of a list that say nothing: reserved ones, those of a value beyond its type, those behind the last property.
+pub(crate) fn unused_bytes(list: &[u8], owner: Owner) -> Vec<Range<usize>> {
+    let header = owner.header().min(list.len());
+    let mut places: Vec<Range<usize>> = std::iter::once(0..header.min(8)).collect();
+    if owner == Owner::Message {
+        places.push(header.min(24)..header);
+    }
+    let (entries, rest) = ListEntry::all(list, owner);
+    for entry in entries {
+        let used = match entry.tag.prop_type() {
+            PropType::NULL | PropType::UNSPECIFIED => 0usize,
+            PropType::BOOLEAN => 1,
+            PropType::INTEGER16 => 2,
+            PropType::INTEGER32 | PropType::FLOATING32 | PropType::ERROR_CODE => 4,
+            _ => 8,
+        };
+        let end = entry.offset.saturating_add(ListEntry::SIZE);
+        places.push(end.saturating_sub(entry.value.len().saturating_sub(used))..end);
+    }
+    places.push(list.len().saturating_sub(rest)..list.len());
+    places.retain(|place| !place.is_empty());
+    places
 }
 
 #[cfg(test)]

@@ -73,6 +73,11 @@ impl<'a> MsgReader<'a> {
         &self.file
     }
 
+    /// Returns the name of a named property; `None` if it is missing or damaged.
+    pub(crate) fn name(&self, id: PropId) -> Option<&PropName<'static>> {
+        self.names.get(id)
+    }
+
     /// Returns whether it is a template (.oft).
     #[must_use]
     pub fn is_template(&self) -> bool {

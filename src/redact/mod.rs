@@ -8,6 +8,9 @@
 //! The work goes over the file twice: once to know its words, none of which may come out as a replacement; once to replace.
 
 mod binary;
+#[cfg(feature = "msg")]
+mod compound;
+mod control_words;
 mod html;
 mod pseudonym;
 mod rtf;
@@ -21,7 +24,7 @@ use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind};
 use crate::base::wire::Wire;
 use crate::base::{CodePage, Offset, ReadOptions, Report, Result};
-use crate::mapi::{NameKind, Object, PropTag, PropType, PropValue, PropertyBag, dictionary, named, tags};
+use crate::mapi::{NameKind, Object, PropName, PropTag, PropType, PropValue, PropertyBag, dictionary, named, tags};
 use crate::tnef::{
     AttrId, Attribute, AttributeValue, Layout, Piece, Pieces, PropertyList, PropertyPiece, PropertyRef, RecipientTable, Row,
     SIGNATURE_BYTES, checksum,
@@ -44,11 +47,11 @@ pub struct Redaction {
     pub kept: BTreeMap<String, usize>,
 }
 
-/// Replaces what is personal in a TNEF stream. The same `seed` gives the same replacements in every file, but for a few words
+/// Replaces what is personal in a TNEF stream, or in an Outlook message (.msg, feature `msg`). The same `seed` gives the same replacements in every file, but for a few words
 /// that one of the files has itself; who knows it can find out what was replaced by trying.
 ///
 /// # Errors
-/// Malformed if `input` is no TNEF stream. Unsupported if the result would not be read as the original is, with the same
+/// Malformed if `input` is no TNEF stream and no .msg. Unsupported if the result would not be read as the original is, with the same
 /// defects in the same places.
 pub fn redact(input: &[u8], seed: u64, options: &ReadOptions) -> Result<Redaction> {
     let lenient = ReadOptions { compliance: crate::base::Compliance::Lenient, ..options.clone() };
@@ -62,11 +65,11 @@ pub fn redact(input: &[u8], seed: u64, options: &ReadOptions) -> Result<Redactio
         replaced: BTreeMap::new(),
         kept: BTreeMap::new(),
     };
-    work.stream(input, Offset::START, page, 0);
+    work.whole(input, page);
     work.names = std::mem::replace(&mut work.names, Pseudonyms::collector(seed)).replacer();
     work.out = input.to_vec();
     (work.replaced, work.kept) = (BTreeMap::new(), BTreeMap::new());
-    work.stream(input, Offset::START, page, 0);
+    work.whole(input, page);
 
     let again = Message::read(&work.out, &lenient)?;
     let places = |report: &Report| -> Vec<(Code, u64, u64)> {
@@ -125,6 +128,15 @@ impl Work<'_> {
     fn keep(&mut self, name: &str) {
         let count = self.kept.entry(name.to_owned()).or_default();
         *count = count.saturating_add(1);
+    }
+
+    /// The whole input.
+    fn whole(&mut self, input: &[u8], page: CodePage) {
+        #[cfg(feature = "msg")]
+        if crate::msg::MsgReader::is_compound(input) && self.compound(input, Offset::START, page, 0) {
+            return;
+        }
+        self.stream(input, Offset::START, page, 0);
     }
 
     /// A stream at an offset of the outermost one.
@@ -209,6 +221,10 @@ impl Work<'_> {
         if data.starts_with(&SIGNATURE_BYTES) && self.nested(data, offset, depth) {
             return;
         }
+        #[cfg(feature = "msg")]
+        if crate::msg::MsgReader::is_compound(data) && self.compound(data, offset, page, depth) {
+            return;
+        }
         self.replace(offset, data.len(), name, |bytes, names| binary::file(bytes, page, names));
     }
 
@@ -260,7 +276,7 @@ impl Work<'_> {
             }
         }
         let shown = known.map_or_else(|| tag.to_string(), ToOwned::to_owned);
-        let treatment = treatment(property, &shown);
+        let treatment = treatment(tag, property.name().as_ref(), &shown);
         for value in property.values() {
             let bytes: &[u8] = match &value {
                 PropValue::String8(text) => &text.0,
@@ -273,47 +289,58 @@ impl Work<'_> {
                 // Numbers, times, flags, GUIDs.
                 _ => continue,
             };
-            let (offset, length) = (Offset::from(property.offset_of(bytes)), bytes.len());
-            if bytes.is_empty() {
-                continue;
+            self.value(treatment, &value, bytes, property.offset_of(bytes).into(), &shown, page, depth);
+        }
+    }
+
+    /// A value, whose `bytes` stand at an offset.
+    #[allow(clippy::too_many_arguments)]
+    fn value(
+        &mut self,
+        treatment: Treatment,
+        value: &PropValue<'_>,
+        bytes: &[u8],
+        offset: Offset,
+        shown: &str,
+        page: CodePage,
+        depth: usize,
+    ) {
+        let length = bytes.len();
+        if bytes.is_empty() {
+            return;
+        }
+        match (treatment, value) {
+            (Treatment::Keep, _) => self.keep(shown),
+            (_, PropValue::String(_)) => {
+                self.replace(offset, length, shown, |bytes, names| slots::text(bytes, Encoding::Utf16, names));
             }
-            match (treatment, &value) {
-                (Treatment::Keep, _) => self.keep(&shown),
-                (_, PropValue::String(_)) => {
-                    self.replace(offset, length, &shown, |bytes, names| slots::text(bytes, Encoding::Utf16, names));
-                }
-                (_, PropValue::String8(_)) => {
-                    self.replace(offset, length, &shown, |bytes, names| binary::text(bytes, page, names))
-                }
-                (_, PropValue::Object(object)) => self.object(object, bytes, offset, page, depth),
-                (Treatment::File, _) => self.file(bytes, offset, "attachment data", page, depth),
-                (Treatment::Html, _) => {
-                    let charset = body_html::charset(bytes, self.html_page, page);
-                    let (mark, found) = (charset.mark, charset.page);
-                    let encoding = if found == CodePage(1200) { Encoding::Utf16 } else { Encoding::Page(found) };
-                    self.replace(offset + mark, (Offset::from(length) - mark).index(), &shown, |bytes, names| {
-                        binary::web_page(bytes, encoding, names)
-                    });
-                }
-                (Treatment::Rtf, _) => {
-                    let options = self.options;
-                    let mut fitted = Fitted::Text;
-                    self.replace(offset, length, &shown, |bytes, names| {
-                        fitted = rtf::compressed(bytes, page, options, names);
-                    });
-                    if fitted == Fitted::Bytes {
-                        self.replace(offset, 1, "compressed RTF that could not be taken apart", |_, _| {});
-                    }
-                }
-                (Treatment::ConversationIndex, _) => self.replace(offset, length, &shown, binary::conversation_index),
-                (Treatment::EntryList, _) => {
-                    self.replace(offset, length, &shown, |bytes, names| binary::entry_list(bytes, page, names));
-                }
-                (Treatment::Structure, _) => {
-                    self.replace(offset, length, &shown, |bytes, names| binary::mixed(bytes, page, names))
-                }
-                (Treatment::Key, _) => self.replace(offset, length, &shown, |bytes, names| binary::key(bytes, page, names)),
+            (_, PropValue::String8(_)) => self.replace(offset, length, shown, |bytes, names| binary::text(bytes, page, names)),
+            (_, PropValue::Object(object)) => self.object(object, bytes, offset, page, depth),
+            (Treatment::File, _) => self.file(bytes, offset, "attachment data", page, depth),
+            (Treatment::Html, _) => {
+                let charset = body_html::charset(bytes, self.html_page, page);
+                let (mark, found) = (charset.mark, charset.page);
+                let encoding = if found == CodePage(1200) { Encoding::Utf16 } else { Encoding::Page(found) };
+                self.replace(offset + mark, (Offset::from(length) - mark).index(), shown, |bytes, names| {
+                    binary::web_page(bytes, encoding, names)
+                });
             }
+            (Treatment::Rtf, _) => {
+                let options = self.options;
+                let mut fitted = Fitted::Text;
+                self.replace(offset, length, shown, |bytes, names| {
+                    fitted = rtf::compressed(bytes, page, options, names);
+                });
+                if fitted == Fitted::Bytes {
+                    self.replace(offset, 1, "compressed RTF that could not be taken apart", |_, _| {});
+                }
+            }
+            (Treatment::ConversationIndex, _) => self.replace(offset, length, shown, binary::conversation_index),
+            (Treatment::EntryList, _) => {
+                self.replace(offset, length, shown, |bytes, names| binary::entry_list(bytes, page, names));
+            }
+            (Treatment::Structure, _) => self.replace(offset, length, shown, |bytes, names| binary::mixed(bytes, page, names)),
+            (Treatment::Key, _) => self.replace(offset, length, shown, |bytes, names| binary::key(bytes, page, names)),
         }
     }
 
@@ -339,9 +366,8 @@ enum Treatment {
     Key,
 }
 
-fn treatment(property: &PropertyRef<'_>, name: &str) -> Treatment {
-    let tag = property.tag();
-    if let Some(name) = property.name() {
+fn treatment(tag: PropTag, name: Option<&PropName<'_>>, shown: &str) -> Treatment {
+    if let Some(name) = name {
         let structures = [
             named::APPOINTMENT_RECUR,
             named::TIME_ZONE_STRUCT,
@@ -359,7 +385,7 @@ fn treatment(property: &PropertyRef<'_>, name: &str) -> Treatment {
     let kept =
         [tags::MESSAGE_CLASS, tags::ORIGINAL_MESSAGE_CLASS, tags::ATTACH_MIME_TAG, tags::ATTACH_ENCODING, tags::ATTACH_TAG];
     let lists = [tags::REPLY_RECIPIENT_ENTRIES];
-    if kept.into_iter().any(same) || name.ends_with("AddressType") {
+    if kept.into_iter().any(same) || shown.ends_with("AddressType") {
         Treatment::Keep
     } else if same(tags::ATTACH_DATA_BINARY) || same(tags::ATTACH_RENDERING) {
         Treatment::File
@@ -390,5 +416,7 @@ fn hexadecimal(bytes: &mut [u8], key: Option<Vec<u8>>, page: CodePage, names: &m
     binary::mixed(behind, page, names);
 }
 
+#[cfg(all(test, feature = "msg"))]
+mod msg_tests;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use crate::rtf::state::FontCharset;
 use crate::rtf::state::charset::{of_fcharset, of_word};
 use crate::rtf::token::{TokenKind, Tokens};
 
+use super::control_words;
 use super::html;
 use super::pseudonym::Pseudonyms;
 use super::slots::{Coder, Encoding, Form, Places, Slot, Unit};
@@ -73,11 +74,11 @@ impl Reading {
         })
     }
 
-    fn page(&self, group: Group) -> Option<CodePage> {
+    fn page(&self, group: Group) -> CodePage {
         match group.font.and_then(|font| self.fonts.get(&font)) {
-            None | Some(FontCharset::Document) => Some(self.document),
-            Some(FontCharset::Page(page)) => Some(*page),
-            Some(FontCharset::Symbol) => None,
+            // What a font of symbols shows may be a text all the same.
+            None | Some(FontCharset::Document | FontCharset::Symbol) => self.document,
+            Some(FontCharset::Page(page)) => *page,
         }
     }
 
@@ -99,8 +100,7 @@ impl Reading {
         let pending = std::mem::take(&mut self.pending);
         // Names of fonts and styles are text too, but for those that everybody has.
         let is_name = group.holds == Holds::Nothing;
-        let page = if is_name { Some(self.document) } else { self.page(group) };
-        let Some(page) = page else { return };
+        let page = if is_name { self.document } else { self.page(group) };
         let before = self.slots.len();
         let coder = self.coder(page);
         let bytes: Vec<u8> = pending.iter().map(|(byte, _)| *byte).collect();
@@ -161,6 +161,7 @@ fn replace(bytes: &mut [u8], fallback: CodePage, damaged: bool, names: &mut Pseu
     let mut groups = vec![Group { holds: Holds::Text, font: None }];
     let mut group = Group { holds: Holds::Text, font: None };
     let mut defined = None;
+    let mut is_starred = false;
     for token in Tokens::new(bytes) {
         let at = usize::try_from(token.offset).unwrap_or(usize::MAX);
         match token.kind {
@@ -193,12 +194,27 @@ fn replace(bytes: &mut [u8], fallback: CodePage, damaged: bool, names: &mut Pseu
                 let unit = u32::try_from(number.rem_euclid(0x1_0000)).ok().and_then(char::from_u32);
                 let digits = token.raw.get(2..).unwrap_or_default();
                 let len = digits.iter().take_while(|byte| **byte == b'-' || byte.is_ascii_digit()).count();
-                let free = unit.is_some_and(char::is_alphabetic) && group.holds != Holds::Nothing;
+                let free = unit.is_some_and(char::is_alphanumeric);
                 let c = unit.unwrap_or('\0');
                 reading.push(Slot { c, free, at: at.saturating_add(2), len, form: Form::Signed, coder: 0 }, group);
             }
             TokenKind::Word { name, parameter } => {
                 reading.separate(group);
+                if !control_words::is_known(name) {
+                    // Its letters, and the number behind them.
+                    let length =
+                        token.raw.iter().skip(1).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+                    let coder = reading.coder(CodePage(20127));
+                    for (at, byte) in (at.saturating_add(1)..).zip(token.raw.get(1..).unwrap_or_default()).take(length) {
+                        let c = char::from(*byte);
+                        reading.slots.push(Slot { c, free: c.is_ascii_alphanumeric(), at, len: 1, form: Form::Bytes, coder });
+                    }
+                    reading.separate(group);
+                    // A destination that nobody knows may hold anything in digits.
+                    if is_starred {
+                        group.holds = Holds::Digits;
+                    }
+                }
                 match (name, parameter) {
                     ("f", Some(font)) if group.holds == Holds::Nothing || damaged => defined = Some(font),
                     ("f", Some(font)) => group.font = Some(font),
@@ -219,8 +235,13 @@ fn replace(bytes: &mut [u8], fallback: CodePage, damaged: bool, names: &mut Pseu
                     }
                 }
             }
+            // No program knows a symbol that is a letter or a digit; the last byte is that.
+            TokenKind::Symbol(byte) if byte >= 0x80 || byte.is_ascii_digit() => {
+                reading.pending.push((byte, Unit { at: at.saturating_add(1), hex: false }));
+            }
             TokenKind::Symbol(_) | TokenKind::Cut => reading.separate(group),
         }
+        is_starred = token.kind == TokenKind::Symbol(b'*');
     }
     reading.flush(group);
     let Reading { mut slots, units, mut coders, html, .. } = reading;

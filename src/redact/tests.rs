@@ -103,6 +103,39 @@ fn rtf_keeps_its_markup_and_compressed_rtf_its_length() {
     assert!(!none.windows(4).any(|part| part == b"Jane"));
 }
 
+#[test]
+fn no_text_stays_in_what_readers_of_rtf_pass_over() {
+    for (before, what) in [
+        (&b"{\\rtf1\\ansi\\zebrowski text}"[..], "a control word that nobody knows"),
+        (b"{\\rtf1\\ansi\\phone5551234 text}", "its number"),
+        (b"{\\rtf1\\ansi{\\*\\zebrowski zebrowski 5551234}text}", "a destination that nobody knows"),
+        (b"{\\rtf1\\ansi{\\*\\x7a zebrowski {\\zz{\\*\\yy zebrowski}}}text}", "destinations in it"),
+        (b"{\\rtf1\\ansi{\\*\\unheardof 7a6562726f77736b69\r\n5551234}text}", "digits in it"),
+        (b"{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset2 Symbol;}}\\f0 zebrowski}", "a font of symbols"),
+        (b"{\\rtf1\\ansi{\\fonttbl{\\f0 \\u122?\\u101?\\u98?\\u114?;}}text}", "the name of a font, by numbers"),
+        (b"{\\rtf1\\ansi\\u53?\\u53?\\u53?\\u49?\\u50?\\u51?\\u52? text}", "digits by numbers"),
+        (b"{\\rtf1\\ansi\\ansicpg1251 \\\xE7\\\xE5\\\xE1\\\xF0 text}", "symbols that are letters"),
+        (b"{\\rtf1\\ansi\\5\\5\\5\\1\\2\\3\\4 text}", "symbols that are digits"),
+        (
+            b"{\\rtf1\\ansi{\\info{\\author zebrowski}{\\company zebrowski}}{\\*\\userprops{\\propname zebrowski}}text}",
+            "facts of the document",
+        ),
+        (b"{\\rtf1\\ansi\\bin9 zebrowski text}", "binary data"),
+    ] {
+        let mut after = before.to_vec();
+        rtf::rtf(&mut after, CodePage(1252), &mut Pseudonyms::collector(5).replacer());
+        assert_eq!(after.len(), before.len());
+        let holds = |part: &[u8]| after.windows(part.len()).any(|window| window == part);
+        let hidden: [&[u8]; 7] =
+            [b"zebr", b"5551234", b"7a6562", b"\\u122?", b"\\u53?\\u53?\\u53?\\u49?", b"\\\xE7\\\xE5", b"\\5\\5\\5\\1"];
+        assert!(!hidden.into_iter().any(holds), "{what}: {}", after.escape_ascii());
+        // Groups and known words stay.
+        let marks = |bytes: &[u8]| bytes.iter().filter(|byte| matches!(byte, b'{' | b'}' | b'\\')).count();
+        assert!(after.starts_with(b"{\\rtf1\\ansi"), "{what}: {}", after.escape_ascii());
+        assert_eq!(marks(&after), marks(before), "{what}: {}", after.escape_ascii());
+    }
+}
+
 /// Checksums that were wrong are wrong by as much, and damage anywhere is neither a panic nor another reading.
 #[test]
 fn damage_stays_where_it_is() {

@@ -28,6 +28,8 @@ mod mime_write;
 mod msg;
 #[cfg(feature = "msg")]
 mod msg_damage;
+#[cfg(feature = "msg")]
+mod msg_write;
 mod no_alloc;
 mod owned;
 #[cfg(feature = "recall")]

@@ -134,6 +134,9 @@ pub struct ConvertArgs {
     /// With --to tnef: also write the body as RTF, for old readers
     #[arg(long)]
     pub(super) rtf: bool,
+    /// With --to msg: also write more recipients or attachments than the 2,048 of each that Outlook opens
+    #[arg(long)]
+    pub(super) beyond_limits: bool,
     /// With --to html: pages that run and load nothing, with the pictures of the message in them
     #[arg(long)]
     pub(super) self_contained: bool,
@@ -212,10 +215,11 @@ impl ConvertArgs {
     pub(super) fn deciding(&self) -> String {
         let limits = self.read.options().limits;
         format!(
-            "{:?} {:?} {} {} {:?} {:?} {} {} {:?} {} {:?} {limits:?}",
+            "{:?} {:?} {} {} {} {:?} {:?} {} {} {:?} {} {:?} {limits:?}",
             self.to,
             self.tnef,
             self.rtf,
+            self.beyond_limits,
             self.self_contained,
             self.zones,
             self.vcard,

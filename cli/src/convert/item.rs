@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::ser;
 
-use crate::{flags, foreign_item, read};
+use crate::{container, flags, foreign_item, read};
 use winmail::Code;
 use winmail::Message;
 use winmail::convert::icalendar::{self, CalendarOptions};
@@ -43,6 +43,8 @@ pub(super) struct Said {
     pub(super) kept: Vec<Outcome>,
     /// What was missing in a conversion.
     pub(super) losses: Vec<Loss>,
+    /// What programs may not do with the result.
+    pub(super) note: Option<&'static str>,
 }
 
 /// Converts a mail or a stream.
@@ -51,6 +53,9 @@ pub(super) fn convert(args: &ConvertArgs, origin: &Origin, bytes: &[u8], said: &
     let is_plain = args.to.is_mail() && said.kept.is_empty() && matches!(converted, Converted::Same(_));
     if !is_plain {
         judge(args, bytes, said);
+    }
+    if let (Format::Msg, Converted::Made(made)) = (args.to, &converted) {
+        said.note = container::note(made);
     }
     // Lines of mailboxes end in LF; programs that read them show CRs that come.
     let is_mailbox = matches!(args.to, Format::Mbox | Format::Maildir);
@@ -265,7 +270,11 @@ fn made(args: &ConvertArgs, origin: &Origin, message: &Message<'_>, report: &mut
             };
             encapsulate(message, &EncapsulateOptions::new(carrier).with_mime(mime)).map(|mail| (mail.bytes, mail.report))
         }
-        Format::Msg => message.to_msg(&MsgWriteOptions::default()).map(|bytes| (bytes, Report::new())),
+        Format::Msg => {
+            let mut msg = MsgWriteOptions::default();
+            msg.beyond_limits = args.beyond_limits;
+            message.to_msg(&msg).map(|bytes| (bytes, Report::new()))
+        }
         Format::Json | Format::Jsonl => {
             // Everything that the message is, as its stream has it.
             let stream = message.to_tnef(&WriteOptions::default()).map_err(|error| error.to_string())?;
@@ -305,7 +314,7 @@ fn made(args: &ConvertArgs, origin: &Origin, message: &Message<'_>, report: &mut
         }
         Err(error) => {
             report.append(error.report(), &options);
-            Err(error.to_string())
+            Err(flags::said(&error))
         }
     }
 }

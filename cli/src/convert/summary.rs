@@ -233,6 +233,9 @@ pub(super) fn say(args: &ConvertArgs, done: &Done, notes: &mut Notes, streams: &
         let out: &mut dyn Write = if args.is_piped() { streams.err } else { streams.out };
         writeln!(out, "{name}: {}", done.outcome.as_str())?;
     }
+    if let Some(note) = done.said.note {
+        notes.add(args, format!("{name}: the result {note}"), streams)?;
+    }
     for stream in &done.said.kept {
         notes.add(args, format!("{name}: {}: {}", Shown(&stream.part), Shown(&stream.action.to_string())), streams)?;
     }

@@ -11,15 +11,14 @@ mod table;
 mod text;
 mod value;
 
-use std::io::{self, Write};
+use std::io;
 
-use serde::Serialize;
 use serde_json::json;
 
 use winmail::Message;
 use winmail::json;
 
-use super::json_out;
+use super::json_out::Elements;
 use super::read::{self, FilesArgs, Inputs, ReadArgs};
 use super::style::{Shown, Style};
 use super::{EXIT_OK, EXIT_USAGE, Streams, worse};
@@ -138,10 +137,7 @@ fn run_text(args: &DumpArgs, style: Style, streams: &mut Streams<'_>) -> io::Res
 /// Writes file after file, so that memory follows the largest one and not their sum.
 fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     let mut code = EXIT_OK;
-    let mut first = true;
-    if !args.jsonl {
-        write!(streams.out, "[")?;
-    }
+    let mut array = Elements::new(args.jsonl);
     let mut inputs = Inputs::new(&args.files, &args.read);
     while let Some(input) = inputs.next(streams.stdin) {
         let name = input.file.to_string_lossy().into_owned();
@@ -155,12 +151,12 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
                     code = worse(code, read::exit_code(&message.verdict()));
                     if loaded.is_msg() {
                         let value = msg::json(&name, &loaded.bytes, &message, args.no_data).map_err(io::Error::from)?;
-                        element(args, &mut first, &value, streams.out)?;
+                        array.add(streams.out, &value)?;
                         continue;
                     }
                     let file =
                         json::File::new(&name, &loaded.bytes, &loaded.wrapper, &message, report).without_data(args.no_data);
-                    element(args, &mut first, &file, streams.out)?;
+                    array.add(streams.out, &file)?;
                     continue;
                 }
                 Err(error) => read::failure(&error, &loaded),
@@ -169,21 +165,8 @@ fn run_json(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
         code = worse(code, read::FAILED);
         writeln!(streams.err, "winmail: {}: {}", shown, Shown(&failure))?;
         let value = json!({ "schema": json::SCHEMA, "file": name, "part": part, "error": failure });
-        element(args, &mut first, &value, streams.out)?;
+        array.add(streams.out, &value)?;
     }
-    match (args.jsonl, first) {
-        (true, _) => {}
-        (false, true) => writeln!(streams.out, "]")?,
-        (false, false) => writeln!(streams.out, "\n]")?,
-    }
+    array.end(streams.out)?;
     Ok(code)
-}
-
-/// Writes one object: a line, or an element of the array that is open.
-fn element(args: &DumpArgs, first: &mut bool, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    if args.jsonl {
-        return json_out::line(out, value);
-    }
-    write!(out, "{}", if std::mem::take(first) { "\n" } else { ",\n" })?;
-    json_out::element(out, value)
 }

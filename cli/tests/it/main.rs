@@ -16,6 +16,7 @@ mod foreign_items;
 mod hostile;
 mod large;
 mod limits;
+mod list;
 mod manifest;
 mod msg;
 mod pack;

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::support::{testdata, winmail};
 use serde_json::Value;
+use winmail::mapi::RecipientType;
 use winmail::msg::CompoundWriter;
-use winmail::{Message, ReadOptions};
+use winmail::{Message, ReadOptions, Recipient, WriteOptions};
 use winmail_cli::{EXIT_FAILED, EXIT_OK};
 
 /// A sample as .msg in a folder.
@@ -58,6 +59,10 @@ fn every_verb_takes_one() {
     let with_body = made(folder.path(), "winmail");
     for arguments in [
         &["body", with_body.as_str()][..],
+        &["show", file.as_str()],
+        &["list", file.as_str()],
+        &["check", file.as_str()],
+        &["dump", "--tsv", file.as_str()],
         &["dump", file.as_str()],
         &["dump", "--json", file.as_str()],
         &["convert", "--to", "eml", file.as_str(), "-o", "-"],
@@ -95,6 +100,33 @@ fn every_verb_takes_one() {
     let bytes = fs::read(edited).unwrap();
     assert!(winmail::msg::MsgReader::open(&bytes).is_ok());
     assert_eq!(Message::read(&bytes, &ReadOptions::strict()).unwrap().subject().as_deref(), Some("other"));
+}
+
+#[test]
+fn more_than_outlook_opens_is_written_when_it_is_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let mut message = Message::new("IPM.Note");
+    for number in 0..2_049 {
+        message.recipients.push(Recipient::smtp(RecipientType::TO, "", &format!("a{number}@example.org")));
+    }
+    let stream = path("many.dat");
+    fs::write(&stream, message.to_tnef(&WriteOptions::default()).unwrap()).unwrap();
+    for verb in [&["convert", "--to", "msg", &stream, "-o"][..], &["edit", &stream, "--to", "msg", "-o"]] {
+        let out = path(&format!("{}.msg", verb[0]));
+        let refused = winmail([verb, &[&out]].concat());
+        assert_eq!(refused.code, EXIT_FAILED, "{}", refused.err);
+        assert!(
+            refused.err.contains("2049 recipients and 0 attachments") && refused.err.contains("--beyond-limits"),
+            "{}",
+            refused.err
+        );
+        assert!(!Path::new(&out).exists());
+        let done = winmail([verb, &[&out, "--beyond-limits"]].concat());
+        assert_eq!(done.code, EXIT_OK, "{}", done.err);
+        let bytes = fs::read(&out).unwrap();
+        assert_eq!(Message::read(&bytes, &ReadOptions::strict()).unwrap().recipients.len(), 2_049);
+    }
 }
 
 #[test]

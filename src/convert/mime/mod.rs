@@ -33,6 +33,7 @@ mod markup;
 pub mod mbox;
 mod parameter;
 pub(crate) mod read;
+mod received_header;
 mod report_fields;
 pub mod structure;
 mod token;

@@ -66,76 +66,84 @@ impl Message<'_> {
         self.msg(options)?.write(out, &mut |_| Err(nothing()))
     }
 
-    /// The same with the data of deferred attachments ([`Content::Deferred`]) from what `open` opens, which is called with the number of
-    /// an attachment in [`Message::attachments`]; what it opens is read once, up to the length that the attachment has.
+    /// The same with the data of deferred attachments ([`Content::Deferred`]) from what `open` opens, which is called with the place of an
+    /// attachment: its number in [`Message::attachments`], and in nested messages those of the attachments around it before that. What it
+    /// opens is read once, up to the length that the attachment has. Short ones are asked for first.
     ///
     /// # Errors
     /// As [`Message::write_msg`]; Io also if data ends early.
+    // Said in full, it is what `write_tnef_with` takes.
+    #[allow(clippy::type_complexity)]
     pub fn write_msg_with<'r>(
         &self,
         options: &MsgWriteOptions,
         out: &mut dyn Write,
-        open: &mut dyn FnMut(usize) -> std::io::Result<Box<dyn Read + 'r>>,
+        open: &mut dyn FnMut(&[usize]) -> std::io::Result<Box<dyn Read + 'r>>,
     ) -> Result<()> {
-        let all = self.attachments.iter().enumerate();
-        let deferred: Vec<usize> =
-            all.filter(|(_, attachment)| matches!(attachment.content, Content::Deferred(_))).map(|(number, _)| number).collect();
-        self.msg(options)?.write(out, &mut |number| Ok(open(deferred.get(number).copied().unwrap_or_default())?))
+        let Written { msg, deferred, .. } = self.written(options)?;
+        msg.finish().write(out, &mut |number| Ok(open(deferred.get(number).map_or(&[], Vec::as_slice))?))
     }
 
     fn msg(&self, options: &MsgWriteOptions) -> Result<CompoundWriter<'_>> {
-        let mut msg = MsgWriter::new(if options.is_template { TEMPLATE_CLASS_ID } else { MESSAGE_CLASS_ID });
-        message(&mut msg, CompoundWriter::ROOT, self, None, options, 0)?;
-        Ok(msg.finish())
+        Ok(self.written(options)?.msg.finish())
     }
+
+    fn written(&self, options: &MsgWriteOptions) -> Result<Written<'_>> {
+        let class_id = if options.is_template { TEMPLATE_CLASS_ID } else { MESSAGE_CLASS_ID };
+        let (options, path, deferred) = (options.clone(), Vec::new(), Vec::new());
+        let mut written = Written { msg: MsgWriter::new(class_id), options, path, deferred };
+        message(&mut written, CompoundWriter::ROOT, self, None)?;
+        Ok(written)
+    }
+}
+
+/// A .msg that is being made of a message.
+struct Written<'d> {
+    msg: MsgWriter<'d>,
+    options: MsgWriteOptions,
+    /// The numbers of the attachments that are being written, each in the one before.
+    path: Vec<usize>,
+    /// Where the attachments are whose data comes later.
+    deferred: Vec<Vec<usize>>,
 }
 
 fn unencodable(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Unencodable, message)
 }
 
-/// Writes a message into a storage; `outer` is the code page of the one around it, `depth` messages are around it.
-fn message<'d>(
-    msg: &mut MsgWriter<'d>,
-    storage: StorageId,
-    message: &'d Message<'_>,
-    outer: Option<CodePage>,
-    options: &MsgWriteOptions,
-    depth: usize,
-) -> Result<()> {
-    if depth > Limits::MAX_DEPTH {
+/// Writes a message into a storage; `outer` is the code page of the one around it.
+fn message<'d>(to: &mut Written<'d>, storage: StorageId, message: &'d Message<'_>, outer: Option<CodePage>) -> Result<()> {
+    if to.path.len() > Limits::MAX_DEPTH {
         return Err(unencodable(Limits::UNLIMITED.nesting_reached()));
     }
-    let text = envelope(msg, storage, message, outer, options, depth)?;
-    for (number, attachment) in (0u32..).zip(&message.attachments) {
-        let inner = msg.attachment(storage, number);
-        let within = |error: Error| error.within("__attach_version1.0", usize::try_from(number).ok());
-        self::attachment(msg, inner, (attachment, number), &text, options, depth).map_err(within)?;
+    let text = envelope(to, storage, message, outer)?;
+    for (index, attachment) in message.attachments.iter().enumerate() {
+        let number = u32::try_from(index).map_err(|_| unencodable("too many attachments"))?;
+        let inner = to.msg.attachment(storage, number);
+        to.path.push(index);
+        let within = |error: Error| error.within("__attach_version1.0", Some(index));
+        self::attachment(to, inner, (attachment, number), &text).map_err(within)?;
+        to.path.pop();
     }
     Ok(())
 }
 
 /// Writes a message but for its attachments.
 #[inline(never)]
-fn envelope<'d>(
-    msg: &mut MsgWriter<'d>,
-    storage: StorageId,
-    message: &'d Message<'_>,
-    outer: Option<CodePage>,
-    options: &MsgWriteOptions,
-    depth: usize,
-) -> Result<Text> {
+fn envelope<'d>(to: &mut Written<'d>, storage: StorageId, message: &'d Message<'_>, outer: Option<CodePage>) -> Result<Text> {
+    let Written { msg, options, path, .. } = to;
     let (recipients, attachments) = (message.recipients.len(), message.attachments.len());
     if !options.beyond_limits && recipients.max(attachments) > MOST {
         return Err(unencodable(format!(
-            "{recipients} recipients and {attachments} attachments: Outlook opens up to {MOST} of each"
+            "{recipients} recipients and {attachments} attachments, of each of which Outlook opens up to {MOST}; more are written with \
+             MsgWriteOptions::beyond_limits"
         )));
     }
     let number = |count: usize| u32::try_from(count).map_err(|_| unencodable("too many recipients or attachments"));
     let (recipients, attachments) = (number(recipients)?, number(attachments)?);
     let counts = Counts { next_recipient: recipients, next_attachment: attachments, recipients, attachments };
     let text = Text::of(message);
-    let owner = if depth == 0 { Owner::Message } else { Owner::Embedded };
+    let owner = if path.is_empty() { Owner::Message } else { Owner::Embedded };
     let mut object = ObjectWriter::new(storage, owner, counts);
     let properties = &message.properties;
     let add = |object: &mut ObjectWriter, msg: &mut MsgWriter<'d>, tag, value| object.property(msg, tag, None, Cow::Owned(value));
@@ -187,18 +195,16 @@ fn numbered<'d>(
 
 /// Writes an attachment, and the message in it.
 fn attachment<'d>(
-    msg: &mut MsgWriter<'d>,
+    to: &mut Written<'d>,
     storage: StorageId,
     (attachment, number): (&'d Attachment<'_>, u32),
     text: &Text,
-    options: &MsgWriteOptions,
-    depth: usize,
 ) -> Result<()> {
-    let inner = contents(msg, storage, (attachment, number), text, depth)?;
+    let inner = contents(to, storage, (attachment, number), text)?;
     match (inner, &attachment.content) {
         (Some(inner), Content::Message(nested)) => {
             let within = |error: Error| error.within("__substg1.0_3701000D", None);
-            message(msg, inner, nested, Some(text.page), options, depth.saturating_add(1)).map_err(within)
+            message(to, inner, nested, Some(text.page)).map_err(within)
         }
         _ => Ok(()),
     }
@@ -207,12 +213,12 @@ fn attachment<'d>(
 /// Writes an attachment; of one that holds a message, returns the storage for that.
 #[inline(never)]
 fn contents<'d>(
-    msg: &mut MsgWriter<'d>,
+    to: &mut Written<'d>,
     storage: StorageId,
     (attachment, number): (&'d Attachment<'_>, u32),
     text: &Text,
-    depth: usize,
 ) -> Result<Option<StorageId>> {
+    let Written { msg, path, deferred, .. } = to;
     let mut object = ObjectWriter::new(storage, Owner::Part, Counts::default());
     let is_content = |property: &Property<'_>| property.name.is_none() && property.tag.id() == tags::ATTACH_DATA_BINARY.id();
     properties(msg, &mut object, &attachment.properties, text, |property| !is_content(property))?;
@@ -230,10 +236,10 @@ fn contents<'d>(
     match &attachment.content {
         Content::None => {}
         Content::Bytes(bytes) => object.attached_bytes(msg, bytes)?,
-        Content::Deferred(_) if depth > 0 => {
-            return Err(unencodable("data of an attachment in a nested message cannot be deferred"));
+        Content::Deferred(length) => {
+            object.attached_later(msg, *length)?;
+            deferred.push(path.clone());
         }
-        Content::Deferred(length) => object.attached_later(msg, *length)?,
         Content::Message(_) => inner = Some(object.attached_message(msg)?),
         Content::Object(data) => {
             let is_storage = data.interface == Some(Object::ISTORAGE);

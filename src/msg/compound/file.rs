@@ -55,15 +55,15 @@ pub struct StreamData<'a> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct CompoundFile<'a> {
-    sectors: Sectors<'a>,
+    pub(super) sectors: Sectors<'a>,
     version: u16,
-    fat: Table,
-    mini_fat: Table,
+    pub(super) fat: Table,
+    pub(super) mini_fat: Table,
     /// The sectors of the mini stream.
-    mini: Vec<u32>,
-    entries: Vec<Entry<'a>>,
+    pub(super) mini: Vec<u32>,
+    pub(super) entries: Vec<Entry<'a>>,
     /// The entries of all storages, each storage's together and in order.
-    order: Vec<usize>,
+    pub(super) order: Vec<usize>,
     /// Of each entry, where its children stand in `order`.
     children: Vec<Range<usize>>,
     faults: Vec<Fault>,

@@ -13,6 +13,7 @@
 mod entry;
 mod file;
 mod header;
+mod layout;
 mod sectors;
 mod writer;
 

@@ -348,7 +348,10 @@ impl Plan {
                 match &node.data {
                     Data::Storage => {}
                     Data::Bytes(bytes) => out.bytes(bytes)?,
-                    Data::Deferred(length) => out.copy(&mut *open(number)?, *length)?,
+                    Data::Deferred(length) => {
+                        let copied = open(number).and_then(|mut from| out.copy(&mut *from, *length));
+                        copied.map_err(|error| placed(error, nodes, node))?;
+                    }
                 }
                 out.pad(if is_short { 1 << MINI_SHIFT } else { self.sector })?;
             }
@@ -356,6 +359,17 @@ impl Plan {
         }
         out.flush()
     }
+}
+
+/// An error in a stream, with the names of the storages that it is in.
+fn placed(mut error: Error, nodes: &[Node<'_>], node: &Node<'_>) -> Error {
+    let mut at = Some(node).filter(|node| node.parent < nodes.len());
+    while let Some(node) = at {
+        error = error.within(String::from_utf16_lossy(&node.name), None);
+        // A parent is there before what is in it; the outermost has none.
+        at = nodes.get(node.parent).filter(|parent| parent.parent < nodes.len());
+    }
+    error
 }
 
 /// The trees of all storages: each is balanced, and all of its levels are black but the last, if that is not full.
@@ -481,7 +495,8 @@ impl Sink<'_> {
         let copied = std::io::copy(&mut from.take(length), self.out)?;
         self.written = self.written.saturating_add(copied);
         if copied < length {
-            return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
+            let message = format!("the data ends {} bytes early", length.saturating_sub(copied));
+            return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, message).into());
         }
         Ok(())
     }

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use crate::convert::mime::mailbox::mailboxes;
+use crate::convert::mime::received_header;
 use crate::convert::mime::structure::{fields, unfolded};
 use crate::convert::mime::undeclared::Undeclared;
-use crate::mapi::{PropertyBag, tags};
+use crate::mapi::PropertyBag;
 
 use super::words::{Said, Word, hash};
 
@@ -25,7 +26,7 @@ impl Received {
         /// How many addresses one name is looked up for.
         const SAME_MAX: usize = 8;
         let mut out = Received::default();
-        let Some(header) = set.str(tags::TRANSPORT_MESSAGE_HEADERS) else { return out };
+        let Some(header) = received_header::text(set) else { return out };
         for field in fields(header.as_bytes(), 0..header.len()) {
             let is = |names: &[&str]| names.iter().any(|name| field.is(name));
             let is_sender = is(&["From", "Sender"]);

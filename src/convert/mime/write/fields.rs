@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::base::{Code, Result};
 use crate::convert::mime::undeclared::Undeclared;
 use crate::convert::mime::words::{self, Charset};
-use crate::convert::mime::{date, report_fields, token};
+use crate::convert::mime::{date, received_header, report_fields, token};
 use crate::mapi::name::NameKind;
 use crate::mapi::{FlatEntryList, PropTag, PropValue, RecipientType, named, sets, tags};
 use crate::message::{Content, Message, Recipient};
@@ -437,7 +437,7 @@ impl Writer<'_> {
         let mut names: BTreeSet<String> = BTreeSet::new();
         let (charset, domain) = (self.charset, self.options.encapsulation_domain.clone());
         let source = Source { message, charset, domain: &domain, bcc: self.options.bcc };
-        let own = message.properties.str(tags::TRANSPORT_MESSAGE_HEADERS).filter(|_| self.options.transport_headers);
+        let own = self.options.transport_headers.then(|| received_header::text(&message.properties)).flatten();
         let own = own.map(|block| transport::merged(transport::fields(&block))).unwrap_or_default();
         for field in own.iter().filter(|field| transport::is_wanted(&field.name)) {
             if field.name.eq_ignore_ascii_case("Bcc") && !self.options.bcc {

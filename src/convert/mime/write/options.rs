@@ -82,8 +82,8 @@ pub struct MimeOptions {
     /// The column at which lines of plain text are wrapped, as LineWrapSize of a remote domain has it: 1 to 132. 0 leaves
     /// paragraphs in one line. Default `None`: paragraphs have soft ends of lines (format=flowed), which readers join again.
     pub line_wrap: Option<u8>,
-    /// Whether the header that the message was received with, PidTagTransportMessageHeaders, is used where there is one; its
-    /// fields come before those made of properties. Default yes.
+    /// Whether the header that the message was received with is used where there is one, PidTagTransportMessageHeaders or the one in
+    /// PidTagMimeSkeleton; its fields come before those made of properties. Default yes.
     pub transport_headers: bool,
     /// Says whether blind copies are named. Default no: who has the mail would learn of them.
     pub bcc: bool,

@@ -222,6 +222,30 @@ fn the_header_that_came_with_the_message() {
     assert_eq!(header(&message, &options)[0], "From: Jane Doe <jane@example.com>");
 }
 
+/// The mail that Exchange keeps without its contents has the header where no other property has.
+#[test]
+fn the_header_in_the_skeleton_of_the_mail() {
+    let mut message = addressed();
+    message.set(crate::tags::IMPORTANCE, 0);
+    let skeleton = b"Received: from a by b; Tue, 14 Nov 2023 22:13:20 +0000\r\nX-Priority: 1\r\nImportance: high\r\n\
+        From: =?utf-8?Q?J=C3=A4ne?= <jane@example.com>\r\nX-Other: 1\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+        --b\r\nContent-Type: text/plain\r\nX-Part: 1\r\n\r\n--b--\r\n";
+    message.properties.set(tags::MIME_SKELETON, PropValue::Binary(skeleton.as_slice().into()));
+    let found = fields(&message);
+    assert_eq!(
+        found[..3],
+        [
+            "Received: from a by b; Tue, 14 Nov 2023 22:13:20 +0000",
+            "From: =?utf-8?Q?J=C3=A4ne_=28Jane_Doe=29?= <jane@example.com>",
+            "X-Other: 1",
+        ]
+    );
+    assert!(found.contains(&"Importance: low".to_owned()), "{found:?}");
+    assert!(!found.iter().any(|field| field.contains("high") || field.starts_with("X-Priority: 1") || field.contains("X-Part")));
+    let options = MimeOptions { transport_headers: false, ..MimeOptions::default() };
+    assert_eq!(header(&message, &options)[0], "From: Jane Doe <jane@example.com>");
+}
+
 #[test]
 fn what_has_no_place_is_told_once() {
     let mut message = Message::new("IPM.Note");
