@@ -164,6 +164,7 @@ const REFERENCE: &[&str] = &[
     "diagnostics.md",
     "diff-json.md",
     "dump-json.md",
+    "list-json.md",
     "manifest-json.md",
     "recovery.md",
 ];
