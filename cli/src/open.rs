@@ -65,7 +65,12 @@ fn new_folder(args: &OpenArgs) -> io::Result<PathBuf> {
     let name = sanitize(&stem, "message");
     let around = args.folder.clone().unwrap_or_else(std::env::temp_dir);
     std::fs::create_dir_all(&around).map_err(|error| failure::about(&around.display().to_string(), &error))?;
-    let made = tempfile::Builder::new().prefix(&format!("{}.", name.as_str())).tempdir_in(&around);
+    let prefix = format!("{}.", name.as_str());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let made = builder.tempdir_in(&around);
     made.map(tempfile::TempDir::keep).map_err(|error| failure::about(&around.display().to_string(), &error))
 }
 

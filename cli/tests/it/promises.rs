@@ -339,6 +339,68 @@ fn a_replaced_file_keeps_its_mode() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_replaced_file_keeps_its_owner() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.dat");
+    fs::write(&path, "old").unwrap();
+    if chown(&path, Some(12_345), Some(12_346)).is_err() {
+        println!("skipped: only root can give files away");
+        return;
+    }
+    let sample = testdata().join("nested.dat");
+    let run = winmail([
+        "edit".as_ref(),
+        sample.as_os_str(),
+        "-f".as_ref(),
+        "-o".as_ref(),
+        path.as_os_str(),
+        "--set".as_ref(),
+        "PidTagSubject=x".as_ref(),
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let is = fs::metadata(&path).unwrap();
+    assert_eq!((is.uid(), is.gid()), (12_345, 12_346));
+}
+
+#[test]
+#[cfg(all(unix, not(target_os = "macos")))]
+fn open_shows_a_new_folder_with_what_is_inside() {
+    use std::os::unix::fs::PermissionsExt;
+    let temp = tempfile::tempdir().unwrap();
+    let (bin, said) = (temp.path().join("bin"), temp.path().join("said"));
+    fs::create_dir(&bin).unwrap();
+    fs::write(bin.join("xdg-open"), format!("#!/bin/sh\necho \"$1\" > '{0}.new' && mv '{0}.new' '{0}'\n", said.display()))
+        .unwrap();
+    fs::set_permissions(bin.join("xdg-open"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::join_paths([bin].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap()))).unwrap();
+    let open = |display: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_winmail"));
+        command.arg("open").arg(testdata().join("winmail.dat")).arg("--folder").arg(temp.path().join("opened"));
+        command.env("PATH", &path).env("DISPLAY", display).env_remove("WAYLAND_DISPLAY").output().unwrap()
+    };
+    // Without a screen nothing is started, and it is said where the files are.
+    let blind = open("");
+    assert!(blind.status.success() && String::from_utf8_lossy(&blind.stderr).contains("open it yourself"), "{blind:?}");
+    assert!(!said.exists());
+    assert!(open(":0").status.success());
+    // The program that shows is not waited for.
+    for _ in 0..1_000 {
+        if said.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let shown = fs::read_to_string(&said).unwrap();
+    let shown = std::path::Path::new(shown.trim_end());
+    assert!(shown.join("logo.png").exists() && shown.join("body.html").exists(), "{}", shown.display());
+    // Each run makes a folder of its own, which nobody else can look into.
+    assert_eq!(fs::read_dir(temp.path().join("opened")).unwrap().count(), 2);
+    assert_eq!(fs::metadata(shown).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn what_is_no_file_is_written_into_and_links_are_followed() {
     use std::io::Read;
