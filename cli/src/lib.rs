@@ -73,6 +73,7 @@ mod style;
 mod suggest;
 pub mod table;
 mod ticket;
+mod verb_list;
 mod walk;
 
 use std::ffi::OsString;
@@ -162,11 +163,11 @@ verbs! {
     Check "check" check::CheckArgs,
     /// Show everything: every attribute and property, with offsets
     Dump "dump" dump::DumpArgs,
-    /// Pass a mail from standard input to standard output, with TNEF replaced by what is in it
+    /// Pass a mail from standard input to standard output, with what is in its winmail.dat in the place of it
     Filter "filter" filter::FilterArgs,
     /// Change a message: properties, body, attachments, and nothing else
     Edit "edit" Box<edit::EditArgs>,
-    /// Make a TNEF stream: of a dump's JSON, or of text, files and addresses
+    /// Make a winmail.dat: of text, files and addresses, or of a dump's JSON
     Pack "pack" Box<pack::PackArgs>,
     /// Say what differs between two messages
     Diff "diff" diff::DiffArgs,
@@ -225,7 +226,7 @@ impl Invocation {
     /// Wrong usage; also where help or the version is asked for.
     pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let args: Vec<OsString> = args.into_iter().collect();
-        let read = |args: &[OsString]| Verb::define(root(), false).try_get_matches_from(args);
+        let read = |args: &[OsString]| verb_list::grouped(Verb::define(root(), false)).try_get_matches_from(args);
         let mut matches = match read(&args) {
             Err(error) if error.kind() == ErrorKind::InvalidSubcommand => match suggest::instead(&args) {
                 suggest::Instead::Show(args) => read(&args)?,
