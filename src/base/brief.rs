@@ -71,7 +71,7 @@ impl fmt::Display for BriefBytes<'_> {
 pub struct HexPairs<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
-    /// Number of them are shown.
+    /// Number of them that are shown.
     pub max: usize,
 }
 

@@ -56,7 +56,7 @@ pub struct Appointment {
     pub common: Common,
     /// What identifies it in all calendars, as iCalendar has it; made of the item where it has none.
     pub uid: String,
-    /// Time at which it is; the first instance of a series.
+    /// Start and end; of a series those of the first instance.
     pub times: Option<Times>,
     /// Time at which somebody would like it to be ([`AppointmentKind::Counter`]).
     pub proposed: Option<Times>,

@@ -36,7 +36,7 @@ pub struct Property<'a> {
     pub name: Option<Box<PropName<'a>>>,
     /// The value.
     pub value: PropValue<'a>,
-    /// Place where it came from.
+    /// Origin.
     pub source: Source,
 }
 

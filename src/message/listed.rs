@@ -77,7 +77,7 @@ struct SeenIds {
 impl SeenIds {
     /// For a list of about `length` properties.
     fn new(length: usize) -> Self {
-        SeenIds { short: [0; 1 << 7], long: if length > 512 { vec![0; 1 << 10] } else { Vec::new() } }
+        SeenIds { short: [0; 1 << 7], long: if length > 512 { vec![0; 1 << 9] } else { Vec::new() } }
     }
 
     /// Whether `id` may have been there before.

@@ -51,7 +51,7 @@ pub enum StepOutcome {
     Overridden,
     /// It says nothing.
     NotSet,
-    /// Says whether it says anything is not known: the export did not hold it.
+    /// It is not known whether it says anything: the export did not hold it.
     NotKnown,
     /// It says something that does not bear on this message.
     NotApplicable,

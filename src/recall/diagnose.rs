@@ -40,7 +40,7 @@ pub struct Diagnosis {
     pub comparisons: Vec<FactComparison>,
     /// From the original to the copy, where the original is there.
     pub route: Option<RouteSegment>,
-    /// Remarks of the recall request, the original and the copy.
+    /// Remarks on the recall request, the original and the copy.
     pub notes: Vec<String>,
 }
 

@@ -163,7 +163,7 @@ pub enum Evidence {
     Read(Located<bool>),
     /// The flag of a TNEF stream that says "read". It is the sender's and says nothing of the mailbox.
     ReadFlag(Located<bool>),
-    /// Says whether it has been read is known to the mailbox alone.
+    /// The mailbox alone knows whether it has been read.
     ReadNotKnown,
     /// The folder of the message.
     Folder(Located<String>),

@@ -109,13 +109,13 @@ pub struct Verdicts {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Rule {
-    /// Time at which it holds, in words.
+    /// Case in which it holds, in words.
     pub when: &'static str,
     /// What comes of it.
     pub outcome: Outcome,
     /// The condition that decides.
     pub condition: Condition,
-    /// Place where it is documented, or why we think so.
+    /// Source that documents it, or why we think so.
     pub source: &'static str,
     /// Says whether it is documented; else it is our inference.
     pub documented: bool,

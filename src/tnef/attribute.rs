@@ -215,7 +215,7 @@ impl fmt::Display for AttrId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Framing {
-    /// Place where the declared length says.
+    /// At the place that the declared length gives.
     Declared,
     /// The declared length is wrong; the data ends where its checksum says so.
     Repaired,

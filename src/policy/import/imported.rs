@@ -17,7 +17,7 @@ pub struct Imported {
     pub others: usize,
     /// Records that were left out although they say something, with the reason.
     pub left_out: Vec<LeftOut>,
-    /// Remarks of the file: guesses that were made.
+    /// Remarks on the file: guesses that were made.
     pub notes: Vec<String>,
 }
 
