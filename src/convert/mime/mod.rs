@@ -20,6 +20,7 @@
 //! ```
 
 pub mod account;
+mod base64;
 mod date;
 mod disposition;
 pub(crate) mod encapsulate;

@@ -7,7 +7,8 @@ use crate::base::input::len64;
 use crate::base::{CodePage, Offset, ReadOptions};
 use crate::convert::mime::find::{Place, TnefPart, file_name, find};
 use crate::convert::mime::structure::{Entity, EntityKind, Field, Structure, field, fields, parameters, unfolded};
-use crate::convert::mime::transfer::{TransferEncoding, is_base64_digits, uu_blocks};
+use crate::convert::mime::base64;
+use crate::convert::mime::transfer::{TransferEncoding, uu_blocks};
 use crate::tnef::SIGNATURE_BYTES;
 
 use super::digest::Digest;
@@ -127,7 +128,7 @@ fn behind_base64(body: &[u8]) -> &[u8] {
     let mut text = None;
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         let bare = line.trim_ascii();
-        let digits = if is_base64_digits(bare) { bare.len() } else { bare.iter().take_while(|byte| is_digit(byte)).count() };
+        let digits = if base64::is_digits(bare) { bare.len() } else { bare.iter().take_while(|byte| is_digit(byte)).count() };
         let padding = bare.get(digits..).unwrap_or_default();
         let is_base64 = padding.iter().all(|byte| *byte == b'=');
         match text {

@@ -5,7 +5,8 @@
 //! nothing is seen by decoding the result; where it does, or where the old text holds what decoding drops, everything stays as it
 //! is.
 
-use crate::convert::mime::transfer::{TransferEncoding, is_base64_digits, uu_blocks};
+use crate::convert::mime::base64;
+use crate::convert::mime::transfer::{TransferEncoding, uu_blocks};
 use crate::convert::mime::write::encoding::TransferEncoding as Encoder;
 
 use super::splice::with_line_ends;
@@ -75,7 +76,7 @@ fn behind_base64(body: &[u8]) -> &[u8] {
         let text = line.trim_ascii();
         let bare = text.trim_ascii_end();
         let unpadded = bare.strip_suffix(b"==").or_else(|| bare.strip_suffix(b"=")).unwrap_or(bare);
-        let is_base64 = is_base64_digits(unpadded);
+        let is_base64 = base64::is_digits(unpadded);
         match ended {
             None if !is_base64 => ended = Some(at),
             Some(_) if is_base64 && unpadded.len() >= LONG => return &[],

@@ -9,10 +9,8 @@
 //!
 //! Decided here and not left to `mail-builder`, whose quoted-printable lines grow to 77 bytes where 76 are allowed.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::base::Offset;
+use crate::convert::mime::base64;
 pub(in crate::convert::mime) use crate::convert::mime::transfer::TransferEncoding;
 
 use super::uuencode;
@@ -75,7 +73,7 @@ impl TransferEncoding {
         match self {
             TransferEncoding::Identity => out.extend_from_slice(bytes),
             TransferEncoding::QuotedPrintable => quoted_printable(bytes, out),
-            TransferEncoding::Base64 => base64(bytes, out),
+            TransferEncoding::Base64 => base64::encode_lines(bytes, out),
             TransferEncoding::Uuencode => {
                 let mut text = String::new();
                 uuencode::encode("", bytes, &mut text);
@@ -157,18 +155,6 @@ fn quoted_printable(bytes: &[u8], out: &mut Vec<u8>) {
         }
         column += width;
         (line_start, rest) = (false, tail);
-    }
-}
-
-fn base64(bytes: &[u8], out: &mut Vec<u8>) {
-    /// Bytes of a line of 76 digits.
-    const LINE: usize = 57;
-    let mut line = [0; ENCODED_LINE_MAX];
-    for chunk in bytes.chunks(LINE) {
-        // A line has room for what 57 bytes become.
-        let length = STANDARD.encode_slice(chunk, &mut line).unwrap_or(0);
-        out.extend_from_slice(line.get(..length).unwrap_or_default());
-        out.extend_from_slice(b"\r\n");
     }
 }
 
