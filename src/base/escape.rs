@@ -18,6 +18,9 @@ impl Escaped<'_> {
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return f.pad(self.0);
+        }
         let mut text = String::with_capacity(self.0.len());
         for c in self.0.chars() {
             if Self::is_needed(c) {

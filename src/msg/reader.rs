@@ -222,6 +222,12 @@ impl<'r, 'a> MsgObject<'r, 'a> {
         self.list.as_ref().is_some_and(|list| list.is_whole)
     }
 
+    /// Returns whether its storage holds nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.has_list() && self.reader.compound_file().children(self.storage()).next().is_none()
+    }
+
     /// Returns what a message says about its recipients and attachments.
     #[must_use]
     pub fn counts(&self) -> Option<Counts> {

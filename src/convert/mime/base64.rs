@@ -47,6 +47,26 @@ pub(super) fn is_digits(bytes: &[u8]) -> bool {
     })
 }
 
+/// Returns how much of a text, at its front, is surely lines of digits and nothing else: whole lines, and not all that are so.
+pub(super) fn plain_front(text: &[u8]) -> usize {
+    let mut digits = Vec::new();
+    let mut at = 0usize;
+    while let Some((piece, last)) =
+        text.get(at..).and_then(|rest| rest.get(..PIECE)).and_then(|piece| Some((piece, memrchr(b'\n', piece)?)))
+    {
+        let end = last.saturating_add(1);
+        digits.clear();
+        collect_lines(piece.get(..end).unwrap_or_default(), &mut digits);
+        let groups = digits.len() / 4 * 4;
+        let (groups, begun) = digits.split_at_checked(groups).unwrap_or_default();
+        if STANDARD_NO_PAD.check(groups).is_err() || !is_digits(begun) {
+            break;
+        }
+        at = at.saturating_add(end);
+    }
+    at
+}
+
 /// Returns the bytes behind a text, whatever is in it: at most three for four of its own.
 pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity((Offset::from(text.len().div_ceil(4)) * 3).index());
@@ -62,7 +82,8 @@ pub(super) fn decode_pieces(text: &[u8], mut sink: impl FnMut(&[u8])) {
     while !rest.is_empty() {
         // Up to the last line end within the next piece, or, of one long line, whole groups.
         let piece = rest.get(..PIECE).unwrap_or(rest);
-        let end = if piece.len() < rest.len() { memrchr(b'\n', piece).map_or(PIECE, |at| at.saturating_add(1)) } else { piece.len() };
+        let end =
+            if piece.len() < rest.len() { memrchr(b'\n', piece).map_or(PIECE, |at| at.saturating_add(1)) } else { piece.len() };
         let (piece, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         rest = behind;
         digits.clear();
@@ -210,7 +231,9 @@ mod tests {
     fn long_texts_in_any_lines() {
         let data: Vec<u8> = (0..50_000u32).flat_map(u32::be_bytes).collect();
         let text = BASE64_STANDARD.encode(&data).into_bytes();
-        for (width, end) in [(76, "\r\n"), (72, "\n"), (77, "\n"), (1, "\n"), (1 << 20, ""), (1 << 20, "\r\n"), (60, " \n"), (76, "\r")] {
+        for (width, end) in
+            [(76, "\r\n"), (72, "\n"), (77, "\n"), (1, "\n"), (1 << 20, ""), (1 << 20, "\r\n"), (60, " \n"), (76, "\r")]
+        {
             let lines: Vec<u8> = text.chunks(width).flat_map(|line| [line, end.as_bytes()].concat()).collect();
             assert_eq!(decode(&lines), data, "{width} {end:?}");
             for at in [0, 5, 16_383, 16_384, 16_385, 100_000, lines.len() - 3] {
@@ -233,6 +256,24 @@ mod tests {
             encode_lines(&data, &mut out);
             assert_eq!(out, [b"before", lines.as_slice()].concat(), "{length}");
         }
+    }
+
+    #[test]
+    fn the_front_of_a_text() {
+        let mut text = Vec::new();
+        encode_lines(&[7; 60_000], &mut text);
+        let length = text.len();
+        text.extend_from_slice(b"Best regards\r\n");
+        let front = plain_front(&text);
+        assert!(front > length - PIECE && front <= length && text[..front].ends_with(b"\n"), "{front} of {length}");
+        for (damage, at) in [(b"=", 20_000), (b"-", 20_000), (b" ", 20_000), (b"\0", 33_000)] {
+            let mut damaged = text.clone();
+            damaged.splice(at..at + 1, damage.iter().copied());
+            let front = plain_front(&damaged);
+            assert!(front <= at && front + PIECE > at, "{damage:?}: {front}");
+        }
+        assert_eq!(plain_front(&text[..PIECE - 1]), 0);
+        assert_eq!(plain_front(&[b'A'; 3 * PIECE]), 0);
     }
 
     proptest! {

@@ -48,6 +48,10 @@ fn message<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, outer: Option<Code
             ctx.limit(error)?;
             break;
         }
+        if part.is_empty() {
+            ctx.within(ATTACHMENT, Some(number), |ctx| missing_properties(ctx, &part))?;
+            continue;
+        }
         let attachment =
             ctx.within(ATTACHMENT, Some(number), |ctx| attachment(ctx, &part, number, message.code_page(), depth))?;
         message.attachments.push(attachment);
@@ -100,6 +104,10 @@ fn envelope<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, outer: Option<Cod
             ctx.limit(error)?;
             break;
         }
+        if row.is_empty() {
+            ctx.within(RECIPIENT, Some(number), |ctx| missing_properties(ctx, &row))?;
+            continue;
+        }
         let mut properties = PropertyBag::new(code_page);
         ctx.within(RECIPIENT, Some(number), |ctx| fill(ctx, &row, &mut properties))?;
         undecodable(ctx, &properties, RECIPIENT, Some(number))?;
@@ -108,11 +116,15 @@ fn envelope<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, outer: Option<Cod
     Ok(message)
 }
 
+fn missing_properties(ctx: &mut Ctx<'_>, object: &MsgObject<'_, '_>) -> Result<()> {
+    ctx.defect(Code::MsgMissingProperties, object.storage().offset(), 0, "the list of properties is missing or cut")
+}
+
 /// Judges the properties of an object and adds them to `set`.
 fn fill<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, set: &mut PropertyBag<'a>) -> Result<()> {
     let place = object.storage().offset();
     if !object.has_list() {
-        ctx.defect(Code::MsgMissingProperties, place, 0, "the list of properties is missing or cut")?;
+        missing_properties(ctx, object)?;
     }
     for property in object.properties() {
         if let Err(error) = ctx.budget.take(Resource::Properties, property.offset) {
@@ -265,7 +277,28 @@ fn storage<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, entry: Option<&cra
 mod tests {
     use crate::base::steps;
     use crate::mapi::RecipientType;
-    use crate::{Message, ReadOptions, Recipient};
+    use crate::{Attachment, Code, Compliance, Message, ReadOptions, Recipient};
+
+    /// Forty thousand of them in 16 MiB became as many files of no byte.
+    #[test]
+    fn a_storage_with_nothing_in_it_is_no_attachment() {
+        let mut message = Message::new("IPM.Note");
+        message.attachments.push(Attachment::from_bytes("figures.csv", "1;2"));
+        message.recipients.push(Recipient::smtp(RecipientType::TO, "", "a@example.org"));
+        let mut bytes = message.to_msg(&crate::message::MsgWriteOptions::default()).unwrap();
+        for name in ["__attach_version1.0_#00000000", "__recip_version1.0_#00000000"] {
+            let units: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let entry = bytes.windows(units.len()).position(|window| window == units).unwrap();
+            // The child of the entry ([MS-CFB] 2.6.1): none.
+            bytes[entry + 76..entry + 80].fill(0xFF);
+        }
+        let read = Message::read(&bytes, &ReadOptions::lenient()).unwrap();
+        assert_eq!((read.attachments.len(), read.recipients.len()), (0, 0));
+        let missing = read.report().diagnostics().iter().filter(|one| one.code == Code::MsgMissingProperties);
+        let places: Vec<String> = missing.map(|one| one.path.to_string()).collect();
+        assert_eq!(places, ["__recip_version1.0[0]", "__attach_version1.0[0]"]);
+        assert!(Message::read(&bytes, &ReadOptions { compliance: Compliance::Strict, ..ReadOptions::default() }).is_err());
+    }
 
     /// Neither the tree of a folder nor the chains of its streams are walked for each recipient.
     #[test]

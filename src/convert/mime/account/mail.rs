@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use crate::base::input::len64;
 use crate::base::{CodePage, Offset, ReadOptions};
+use crate::convert::mime::base64;
 use crate::convert::mime::find::{Place, TnefPart, file_name, find};
 use crate::convert::mime::structure::{Entity, EntityKind, Field, Structure, field, fields, parameters, unfolded};
-use crate::convert::mime::base64;
 use crate::convert::mime::transfer::{TransferEncoding, uu_blocks};
 use crate::tnef::SIGNATURE_BYTES;
 
@@ -124,9 +124,9 @@ fn beside(mail: &[u8], entity: &Entity, part: Option<&TnefPart<'_>>, section: &m
 fn behind_base64(body: &[u8]) -> &[u8] {
     const LONG: usize = 40;
     let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let mut at = 0usize;
+    let mut at = base64::plain_front(body);
     let mut text = None;
-    for line in body.split_inclusive(|byte| *byte == b'\n') {
+    for line in body.get(at..).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
         let bare = line.trim_ascii();
         let digits = if base64::is_digits(bare) { bare.len() } else { bare.iter().take_while(|byte| is_digit(byte)).count() };
         let padding = bare.get(digits..).unwrap_or_default();

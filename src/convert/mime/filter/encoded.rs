@@ -70,9 +70,9 @@ pub(super) fn beside(encoding: TransferEncoding, body: &[u8]) -> Vec<&[u8]> {
 fn behind_base64(body: &[u8]) -> &[u8] {
     /// No line of a text is taken for base64 that is as long.
     const LONG: usize = 40;
-    let mut at = 0usize;
+    let mut at = base64::plain_front(body);
     let mut ended = None;
-    for line in body.split_inclusive(|&byte| byte == b'\n') {
+    for line in body.get(at..).unwrap_or_default().split_inclusive(|&byte| byte == b'\n') {
         let text = line.trim_ascii();
         let bare = text.trim_ascii_end();
         let unpadded = bare.strip_suffix(b"==").or_else(|| bare.strip_suffix(b"=")).unwrap_or(bare);
