@@ -112,13 +112,19 @@ pub(super) fn decode_pieces(text: &[u8], mut sink: impl FnMut(&[u8])) {
 
 /// Appends the lines of a text without their ends.
 fn collect_lines(text: &[u8], digits: &mut Vec<u8>) {
+    let Some(first) = memchr(b'\n', text) else { return digits.extend_from_slice(text) };
+    let add = |line: &[u8], digits: &mut Vec<u8>| digits.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+    let width = first.saturating_add(1);
     let mut rest = text;
-    while let Some(at) = memchr(b'\n', rest) {
-        let (line, end) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-        digits.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
-        rest = end.get(1..).unwrap_or_default();
+    while !rest.is_empty() {
+        // Most lines are as long as the first one. A line end within what is taken for a line is no digit, and found by decoding.
+        let (line, behind) = match rest.split_at_checked(width) {
+            Some((line, behind)) if line.ends_with(b"\n") => (line, behind),
+            _ => rest.split_at_checked(memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1))).unwrap_or((rest, &[])),
+        };
+        add(line.strip_suffix(b"\n").unwrap_or(line), digits);
+        rest = behind;
     }
-    digits.extend_from_slice(rest);
 }
 
 /// Digits that are not a whole group yet.
