@@ -34,7 +34,7 @@ const BASE64URL_START: &[u8; 5] = b"eJ8-I";
 pub struct Loaded {
     /// The TNEF stream, or whatever the input is.
     pub bytes: Vec<u8>,
-    /// What the bytes were taken out of.
+    /// Wrapper that the bytes were taken out of.
     pub wrapper: Wrapper,
     /// Says whether the bytes hold a TNEF signature within their first 64 KiB.
     pub looks_like_tnef: bool,

@@ -115,13 +115,13 @@ pub struct CodeInfo {
     pub code: Code,
     /// Its stable name in kebab case.
     pub name: &'static str,
-    /// How much it matters.
+    /// Severity.
     pub severity: Severity,
-    /// Which of Exchange's compliance classes it belongs to; empty where Exchange has none.
+    /// Exchange's compliance classes that it belongs to; empty where Exchange has none.
     pub status: ComplianceStatus,
     /// The section of the specification that is broken.
     pub section: &'static str,
-    /// What a lenient reader does.
+    /// Action of a lenient reader.
     pub recovery: &'static str,
 }
 
@@ -525,7 +525,7 @@ pub struct Diagnostic {
     pub length: u64,
     /// The structure.
     pub path: Path,
-    /// What was found, with its values; lower case, no full stop.
+    /// Finding, with its values; lower case, no full stop.
     pub detail: String,
 }
 

@@ -25,7 +25,7 @@ use super::size;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How deep messages may be nested in messages. Default 100: Exchange refuses to deliver more than 30 levels of
+    /// Depth to which messages may be nested in messages. Default 100: Exchange refuses to deliver more than 30 levels of
     /// embedded messages, and reading recurses once a level. At most [`Limits::MAX_DEPTH`] is honoured.
     pub depth: usize,
     /// Attributes over all nested messages. Default 1,000,000: an attribute takes at least 11 bytes, a model node about 100.

@@ -64,21 +64,21 @@ impl ReadOptions {
         ReadOptions { compliance: Compliance::Strict, ..ReadOptions::default() }
     }
 
-    /// The same with other limits.
+    /// Sets the limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// The same with a code page that counts more than what the input says.
+    /// Sets a code page that counts more than what the input says.
     #[must_use]
     pub fn with_code_page(mut self, code_page: CodePage) -> Self {
         self.code_page = Some(code_page);
         self
     }
 
-    /// The same with a code page for streams that name none.
+    /// Sets the code page for streams that name none.
     #[must_use]
     pub fn with_default_code_page(mut self, code_page: CodePage) -> Self {
         self.default_code_page = Some(code_page);
@@ -129,7 +129,7 @@ pub enum LegacyAttributes {
 pub struct WriteOptions {
     /// Mirror or canonical. Default mirror.
     pub mode: WriteMode,
-    /// Which legacy attributes to write: in canonical mode, and in mirror mode for what is new. Default as Exchange.
+    /// Legacy attributes to write: in canonical mode, and in mirror mode for what is new. Default as Exchange.
     pub legacy: LegacyAttributes,
     /// The code page of 8-bit strings, written into attOemCodepage. Strings with characters that it does not have become
     /// Unicode properties. Default: the message's own.
@@ -153,28 +153,28 @@ impl WriteOptions {
         WriteOptions { mode: WriteMode::Canonical, ..WriteOptions::default() }
     }
 
-    /// The same with other legacy attributes.
+    /// Sets the legacy attributes.
     #[must_use]
     pub fn with_legacy(mut self, legacy: LegacyAttributes) -> Self {
         self.legacy = legacy;
         self
     }
 
-    /// The same with a code page for 8-bit strings.
+    /// Sets the code page for 8-bit strings.
     #[must_use]
     pub fn with_code_page(mut self, code_page: CodePage) -> Self {
         self.code_page = Some(code_page);
         self
     }
 
-    /// The same with a legacy attachment key.
+    /// Sets the legacy attachment key.
     #[must_use]
     pub fn with_key(mut self, key: u16) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// The same with a PidTagTnefCorrelationKey: the text of the X-MS-TNEF-Correlator header; the NUL is added.
+    /// Sets PidTagTnefCorrelationKey: the text of the X-MS-TNEF-Correlator header; the NUL is added.
     #[must_use]
     pub fn with_correlation_key(mut self, correlator: &str) -> Self {
         self.correlation_key = Some([correlator.as_bytes(), &[0]].concat());

@@ -54,7 +54,7 @@ pub struct Appointment {
     pub kind: AppointmentKind,
     /// Facts that items of all kinds have.
     pub common: Common,
-    /// What identifies it in all calendars, as iCalendar has it; made of the item where it has none.
+    /// Id in all calendars, as iCalendar has it; made of the item where it has none.
     pub uid: String,
     /// Start and end; of a series those of the first instance.
     pub times: Option<Times>,
@@ -72,7 +72,7 @@ pub struct Appointment {
     pub location_url: Option<String>,
     /// The series.
     pub series: Option<Series>,
-    /// Which instance of its series it is about, by when that would start by the pattern; in UTC.
+    /// Instance of its series that it is about, by when that would start by the pattern; in UTC.
     pub instance: Option<FileTime>,
     /// Says whether others take part.
     pub is_meeting: bool,
@@ -88,7 +88,7 @@ pub struct Appointment {
     pub busy: Option<i32>,
     /// PidLidIntendedBusyStatus: what it is for the organizer.
     pub intended_busy: Option<i32>,
-    /// How often it was changed.
+    /// Number of changes.
     pub sequence: i32,
     /// Time at which it was changed so.
     pub sequence_time: Option<FileTime>,

@@ -37,9 +37,9 @@ pub struct Common {
     pub contacts: Vec<String>,
     /// Companies that it has to do with.
     pub companies: Vec<String>,
-    /// How far one went for it.
+    /// Distance that was travelled for it.
     pub mileage: Option<String>,
-    /// What to bill.
+    /// Billing text.
     pub billing: Option<String>,
     /// The search key in hexadecimal digits.
     pub key: Option<String>,

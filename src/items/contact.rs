@@ -33,9 +33,9 @@ pub struct Contact {
     pub suffix: Option<String>,
     /// The nickname.
     pub nickname: Option<String>,
-    /// How the given name sounds, in Japanese.
+    /// Sound of the given name, in Japanese.
     pub yomi_given_name: Option<String>,
-    /// How the family name sounds, in Japanese.
+    /// Sound of the family name, in Japanese.
     pub yomi_surname: Option<String>,
     /// The name that the contact is filed under.
     pub file_as: Option<String>,
@@ -57,7 +57,7 @@ pub struct Contact {
     pub spouse: Option<String>,
     /// The children's names.
     pub children: Vec<String>,
-    /// What somebody likes to do.
+    /// Hobbies.
     pub hobbies: Option<String>,
     /// The day of birth; the year 1604 means that none is known.
     pub birthday: Option<DateTime>,
@@ -83,7 +83,7 @@ pub struct Contact {
     pub business_page: Option<String>,
     /// Place where it is said when somebody is free.
     pub free_busy: Option<String>,
-    /// What else Outlook has a field for.
+    /// Further fields of Outlook.
     pub further: Vec<(ContactField, String)>,
     /// Four fields for whatever one likes.
     pub user_fields: Vec<String>,
@@ -97,7 +97,7 @@ pub struct Contact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailAddress {
-    /// What is shown for it; often name and address.
+    /// Name that is shown for it; often name and address.
     pub display_name: String,
     /// The Internet address; `None` for others, as those of an Exchange organization.
     pub address: Option<String>,

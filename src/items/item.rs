@@ -44,7 +44,7 @@ pub struct ItemRead {
 pub struct ItemWritten {
     /// The message.
     pub message: Message<'static>,
-    /// What the item says and no property has.
+    /// Diagnostics: what the item says and no property has.
     pub report: Report,
 }
 

@@ -15,7 +15,7 @@ pub struct Journal {
     pub common: Common,
     /// Identifier.
     pub uid: String,
-    /// What it was: `Phone call`, in the language of whoever wrote it.
+    /// Kind of entry: `Phone call`, in the language of whoever wrote it.
     pub log_type: Option<String>,
     /// Time at which it began.
     pub start: Option<FileTime>,

@@ -28,7 +28,7 @@ pub struct DistributionList {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
-    /// Who.
+    /// Person or list that is a member.
     pub person: Person,
     /// Says whether the member is a list itself.
     pub is_list: bool,

@@ -35,9 +35,9 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attendee {
-    /// Who.
+    /// Person.
     pub person: Person,
-    /// How.
+    /// Role in the meeting.
     pub role: Role,
     /// PidTagRecipientTrackStatus: 0 nothing, 1 organizer, 2 tentative, 3 accepted, 4 declined, 5 no answer.
     pub response: i32,

@@ -46,25 +46,25 @@ pub struct Task {
     pub is_complete: bool,
     /// PidLidTaskStatus: 0 not started, 1 in progress, 2 complete, 3 waiting, 4 deferred.
     pub status: i32,
-    /// How far it is, 0 to 100.
+    /// Percentage that is done, 0 to 100.
     pub percent: Option<u8>,
     /// Time at which it comes again; its days are those of the task.
     pub recurrence: Option<RecurrencePattern<'static>>,
     /// Time at which one is reminded.
     pub reminder: Option<Reminder>,
-    /// Whose it is, by name.
+    /// Name of the owner.
     pub owner: Option<String>,
-    /// Who assigned it, by name.
+    /// Name of who assigned it.
     pub assigner: Option<String>,
     /// Whoever the message about it is from.
     pub organizer: Option<Person>,
-    /// Who is to do it.
+    /// People who are to do it.
     pub attendees: Vec<Attendee>,
     /// Minutes of work that it took.
     pub actual_effort: Option<i32>,
     /// Minutes of work that it will take.
     pub estimated_effort: Option<i32>,
-    /// What somebody's part in it is.
+    /// Role of somebody in it.
     pub role: Option<String>,
 }
 

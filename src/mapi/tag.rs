@@ -142,7 +142,7 @@ impl PropTag {
         PropType(wire::halves(self.0).1)
     }
 
-    /// The same id with another type.
+    /// Returns the same id with another type.
     #[must_use]
     pub const fn with_type(self, prop_type: PropType) -> Self {
         PropTag::new(self.id(), prop_type)

@@ -199,7 +199,7 @@ impl From<&str> for Utf16<'static> {
 pub struct Object<'a> {
     /// The interface id; `None` where the value is too short to have one.
     pub interface: Option<Uuid>,
-    /// What follows the interface id; everything where there is none.
+    /// Bytes behind the interface id; everything where there is none.
     pub data: Bytes<'a>,
 }
 

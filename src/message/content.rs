@@ -16,7 +16,7 @@ use super::html;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BodyText {
-    /// What `text` is: plain text or HTML. RTF is bytes and comes from [`Message::rtf`].
+    /// Kind of `text`: plain text or HTML. RTF is bytes and comes from [`Message::rtf`].
     pub kind: BodyKind,
     /// The text, in Unicode.
     pub text: String,
@@ -127,7 +127,7 @@ impl Message<'_> {
         self.reported(|ctx| self.text_within(None, ctx))
     }
 
-    /// The same; text made of HTML has lines of at most so many characters, other text those that it has.
+    /// Returns the text of [`Message::text`]; text made of HTML has lines of at most so many characters, other text those that it has.
     ///
     /// # Errors
     /// As [`Message::text`].

@@ -20,7 +20,7 @@ use super::{Attachment, Content, Message, Recipient};
 /// A difference between two messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Where, from the outside in: `attachment[0] > PidTagDisplayName`.
+    /// Place, from the outside in: `attachment[0] > PidTagDisplayName`.
     pub path: String,
     /// The fact in the first message; `None` if it is not there.
     pub one: Option<String>,

@@ -55,7 +55,7 @@ pub struct Attachment<'a> {
     ///
     /// PidTagAttachDataBinary and PidTagAttachDataObject stand here as they were read. What is written is `content`.
     pub properties: PropertyBag<'a>,
-    /// What it holds.
+    /// Content of the attachment.
     pub content: Content<'a>,
     /// attAttachRendData; `None` if the stream has none for it.
     pub rend_data: Option<RendData>,

@@ -10,7 +10,7 @@ use super::{Attachment, Content};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reference {
-    /// What the file is called.
+    /// Name of the file.
     pub name: String,
     /// Place: a path or a URL.
     pub target: String,

@@ -151,7 +151,7 @@ pub struct MsgProperty<'a> {
     pub value: Option<PropValue<'a>>,
     /// Place where its entry stands in the file, or its stream if there is no entry.
     pub offset: u64,
-    /// What is wrong with it, in words.
+    /// Faults of it, in words.
     pub faults: Vec<(Code, String)>,
 }
 

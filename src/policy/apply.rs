@@ -140,7 +140,7 @@ pub fn facts<'c>(message: &Message<'_>, charset: &'c mut Option<String>) -> Mess
     MessageFacts { native, charset: charset.as_deref(), send_rich }
 }
 
-/// The same with what the message's row of that recipient says of TNEF: PidTagSendRichInfo, else the flag of a one-off entry id
+/// Adds to the facts what the message's row of that recipient says of TNEF: PidTagSendRichInfo, else the flag of a one-off entry id
 /// ([MS-OXCDATA] 2.2.5.1). What the row says counts more than what the message says. A flag that is not set says nothing, as
 /// programs that know nothing of it leave it so.
 #[must_use]

@@ -94,26 +94,26 @@ pub struct MessageFacts<'p> {
     pub native: NativeBody,
     /// The character set that it names.
     pub charset: Option<&'p str>,
-    /// What the message says of TNEF for this recipient: PidLidUseTnef, PidTagSendRichInfo, the flag of a one-off entry id.
+    /// Answer of the message about TNEF for this recipient: PidLidUseTnef, PidTagSendRichInfo, the flag of a one-off entry id.
     pub send_rich: Option<bool>,
 }
 
 impl<'p> MessageFacts<'p> {
-    /// The same of a message that was written with this body.
+    /// Sets the body that the message was written with.
     #[must_use]
     pub fn with_native(mut self, native: NativeBody) -> Self {
         self.native = native;
         self
     }
 
-    /// The same of a message that names this character set.
+    /// Sets the character set that the message names.
     #[must_use]
     pub fn with_charset(mut self, charset: impl Into<Option<&'p str>>) -> Self {
         self.charset = charset.into();
         self
     }
 
-    /// The same of a message that says this of TNEF for the recipient.
+    /// Sets the answer of the message about TNEF for the recipient.
     #[must_use]
     pub fn with_send_rich(mut self, send_rich: impl Into<Option<bool>>) -> Self {
         self.send_rich = send_rich.into();
@@ -161,20 +161,20 @@ pub struct Decision<'p> {
     pub tnef: Resolved<'p, bool>,
     /// The form without TNEF; independent of whether TNEF is used.
     pub encoding: Resolved<'p, Format>,
-    /// How attachments stand in it.
+    /// Encoding of attachments.
     pub attachments: Resolved<'p, AttachmentEncoding>,
     /// The character set; `None` is "by the text".
     pub charset: Resolved<'p, Option<Charset>>,
     /// The form of ISO-2022-JP that stands in for shift_jis, as a code page, where `charset` is that.
     pub shift_jis: Resolved<'p, ShiftJisCodePage>,
-    /// How much of the text must fit the remote domain's set for it to be kept; all of it where nothing is set. A set that the message
+    /// Percentage of the text that must fit the remote domain's set for the set to be kept; all of it where nothing is set. A set that the message
     /// or its sender names is kept for a text that has nothing else.
     pub coverage: Resolved<'p, Coverage>,
     /// Transfer encoding of 7-bit text.
     pub byte_encoder: Resolved<'p, ByteEncoder>,
     /// The width that text is wrapped at.
     pub wrap: Resolved<'p, LineWrap>,
-    /// What From shows.
+    /// Name that From shows.
     pub sender_name: Resolved<'p, SenderName>,
     /// Out-of-office replies: for people outside, for people inside, of old clients that do not say for whom.
     pub out_of_office: [Resolved<'p, Verdict>; 3],

@@ -80,13 +80,13 @@ pub struct Gate<'p> {
     pub kind: GateKind,
     /// Its name, where there are several: that of the remote domain, of the policy, of the mailbox.
     pub name: Cow<'p, str>,
-    /// What it does.
+    /// Effect on the message.
     pub passage: Passage,
     /// The setting, as Exchange spells it; empty where no single one decides.
     pub setting: &'static str,
     /// Its value; empty where it is not set or not known.
     pub value: Cow<'p, str>,
-    /// Why, or what is worth knowing of it; may be empty.
+    /// Reason, or something worth knowing; may be empty.
     pub note: &'static str,
     /// The command that shows it.
     pub look: &'static str,

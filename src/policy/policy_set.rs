@@ -18,7 +18,7 @@ use super::sender::{SenderContactSettings, SenderSettings};
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct RecipientRecord {
-    /// Which of the two.
+    /// Kind of the recipient.
     pub kind: RecipientKind,
     /// The address that mail goes to: ExternalEmailAddress.
     pub address: String,
@@ -35,14 +35,14 @@ impl RecipientRecord {
         RecipientRecord { kind, address: address.into(), aliases: Vec::new(), settings: RecipientSettings::default() }
     }
 
-    /// The same with other addresses that it is found by.
+    /// Sets further addresses by which it is found.
     #[must_use]
     pub fn with_aliases(mut self, aliases: impl IntoIterator<Item = String>) -> Self {
         self.aliases = aliases.into_iter().collect();
         self
     }
 
-    /// The same with settings.
+    /// Sets the settings.
     #[must_use]
     pub fn with_settings(mut self, settings: RecipientSettings) -> Self {
         self.settings = settings;
@@ -54,7 +54,7 @@ impl RecipientRecord {
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Policy {
-    /// Whose defaults hold.
+    /// Edition whose defaults hold.
     pub edition: Edition,
     /// The organization's own domains.
     pub accepted_domains: Vec<DomainPattern>,
@@ -62,7 +62,7 @@ pub struct Policy {
     pub domains: RemoteDomains,
     recipients: Vec<RecipientRecord>,
     by_address: HashMap<String, usize>,
-    /// What every sender has set.
+    /// Settings of every sender.
     pub everyone: SenderSettings,
     senders: HashMap<String, SenderSettings>,
     contacts: HashMap<(String, String), SenderContactSettings>,

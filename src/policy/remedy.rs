@@ -12,11 +12,11 @@ use super::resolved::Source;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Remedy {
-    /// What comes of it.
+    /// Effect of the change.
     pub effect: String,
     /// The command lines. A setting of somebody's Outlook has none.
     pub commands: Vec<String>,
-    /// What to mind; may be empty.
+    /// Warning; may be empty.
     pub caution: &'static str,
 }
 

@@ -319,7 +319,7 @@ impl RemoteDomain {
         RemoteDomain { name: name.into(), pattern, settings: RemoteDomainSettings::default(), known: None }
     }
 
-    /// The same record, of which only these settings are known besides those that are set: the others were not in the export that it is
+    /// Marks these settings as the known ones, besides those that are set: the others were not in the export that it is
     /// from, and whether they have their defaults is not known.
     #[must_use]
     pub fn with_known(mut self, settings: impl IntoIterator<Item = RemoteDomainSetting>) -> Self {

@@ -83,9 +83,9 @@ pub struct ChainStep<'p> {
     pub setting: &'static str,
     /// Its value, as it is set; empty where it is not.
     pub value: Cow<'static, str>,
-    /// What became of it.
+    /// Outcome of the step.
     pub outcome: StepOutcome,
-    /// What it says, or why it does not bear; may be empty.
+    /// Value that it gives, or why it does not count; may be empty.
     pub note: &'static str,
 }
 
@@ -112,7 +112,7 @@ impl fmt::Display for ChainStep<'_> {
 pub struct Resolved<'p, T> {
     /// The answer.
     pub value: T,
-    /// What was looked at. Exactly one step has won. What neither won nor joined can be taken away, and the value stays.
+    /// Steps that were looked at. Exactly one step has won. What neither won nor joined can be taken away, and the value stays.
     pub chain: Vec<ChainStep<'p>>,
 }
 

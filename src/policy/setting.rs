@@ -94,9 +94,9 @@ pub(crate) fn is_null(text: &str) -> bool {
 pub struct BadValue {
     /// The setting, as Exchange spells it.
     pub setting: &'static str,
-    /// What was written.
+    /// Value as it was written.
     pub value: String,
-    /// What may be written.
+    /// Values that may be written.
     pub allowed: String,
 }
 
@@ -228,7 +228,7 @@ macro_rules! settings {
                 $names::ALL.iter().filter_map(|&setting| Some((setting, self.text(setting)?)))
             }
 
-            /// The same with a value from text.
+            /// Sets a value from text.
             ///
             /// # Errors
             /// `BadValue` says what is allowed.

@@ -120,7 +120,7 @@ pub struct ResolvedTopic<'d, 'p> {
     pub topic: Topic,
     /// The answer as text.
     pub value: String,
-    /// What was looked at.
+    /// Steps of the decision, in order.
     pub chain: &'d [ChainStep<'p>],
 }
 

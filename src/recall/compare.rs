@@ -60,13 +60,13 @@ impl fmt::Display for Fact {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct FactComparison {
-    /// Which one.
+    /// Fact that is compared.
     pub fact: Fact,
     /// Says whether it is the same.
     pub agrees: bool,
-    /// What the first says.
+    /// Value in the first.
     pub one: Located<String>,
-    /// What the second says.
+    /// Value in the second.
     pub other: Located<String>,
 }
 

@@ -138,7 +138,7 @@ pub struct ConditionRow {
     pub condition: Condition,
     /// Facts known of it.
     pub verdict: Verdict,
-    /// How it bears on the outcome.
+    /// Weight that it has for the outcome.
     pub weight: Weight,
     /// Evidence for the verdict.
     pub evidence: Vec<Evidence>,

@@ -20,7 +20,7 @@ pub struct Diagnosis {
     pub name: String,
     /// The seven conditions, in their order.
     pub rows: Vec<ConditionRow>,
-    /// What they come to, condition by condition.
+    /// Verdicts, condition by condition.
     pub verdicts: Verdicts,
     /// The rows of the table of outcomes that may decide. Empty where the request is no recall.
     pub rules: Vec<&'static Rule>,
@@ -28,7 +28,7 @@ pub struct Diagnosis {
     pub outcomes: Vec<Outcome>,
     /// The outcome under the documented defaults of Exchange Online, where what is known leaves several.
     pub likely: Option<Outcome>,
-    /// What was assumed for it.
+    /// Assumptions behind it.
     pub assumed: Vec<&'static str>,
     /// The conclusion in a sentence.
     pub conclusion: String,
@@ -36,7 +36,7 @@ pub struct Diagnosis {
     pub depends_on: Vec<Condition>,
     /// Says whether the copy is the original by everything but the key.
     pub similarity: Similarity,
-    /// What both share and what not.
+    /// Facts that both share, and those that differ.
     pub comparisons: Vec<FactComparison>,
     /// From the original to the copy, where the original is there.
     pub route: Option<RouteSegment>,

@@ -143,7 +143,7 @@ pub struct Environment {
     pub trace: Option<MessageTrace>,
     /// Mailboxes.
     pub mailboxes: Vec<Mailbox>,
-    /// What holds for every mailbox that says nothing else; its address does not count.
+    /// Settings of every mailbox that says nothing else; its address does not count.
     pub any_mailbox: Mailbox,
 }
 

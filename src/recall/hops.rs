@@ -56,7 +56,7 @@ const SERVICES: &[Service] = &[
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Hop {
-    /// Who handed it over, as the server says.
+    /// Host that handed it over, as the server says.
     pub from: Option<String>,
     /// The server.
     pub by: Option<String>,
@@ -75,9 +75,9 @@ pub struct Hop {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Clue {
-    /// Which header.
+    /// Name of the header.
     pub header: String,
-    /// What it suggests.
+    /// Conclusion that it suggests.
     pub says: String,
     /// Says whether it suggests that the mail left Exchange and came back.
     pub outside: bool,

@@ -51,13 +51,13 @@ pub struct Item {
     pub form: Form,
     /// The MAPI message class.
     pub class: Option<Located<String>>,
-    /// What the class says that it is.
+    /// Kind of message, as its class says.
     pub kind: MessageKind,
     /// Its search key, once for each place that has one.
     pub keys: Vec<Located<SearchKey<'static>>>,
-    /// What else tells it from others.
+    /// Facts that tell it from others.
     pub facts: Facts,
-    /// What it asks for, if it is a recall request or a report on one.
+    /// Request that it makes, if it is a recall request or a report on one.
     pub request: Option<RequestFacts>,
     /// Says whether rights management protects it.
     pub protection: Protection,

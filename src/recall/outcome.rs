@@ -111,7 +111,7 @@ pub struct Verdicts {
 pub struct Rule {
     /// Case in which it holds, in words.
     pub when: &'static str,
-    /// What comes of it.
+    /// Outcome of the row.
     pub outcome: Outcome,
     /// The condition that decides.
     pub condition: Condition,

@@ -74,7 +74,7 @@ pub struct PartFacts {
     pub content_type: String,
     /// The file name; empty where there is none.
     pub name: String,
-    /// Which part it is, in words.
+    /// Place of the part, in words.
     pub at: String,
 }
 
@@ -83,15 +83,15 @@ pub struct PartFacts {
 pub struct ParsedFile<'a> {
     /// Kind.
     pub form: Form,
-    /// What holds the properties, a TNEF stream or an Outlook file, and where it was, `part 2`; empty where it is all.
+    /// TNEF stream or Outlook file that holds the properties, and where it was, `part 2`; empty where it is all.
     pub stream: Option<(Cow<'a, [u8]>, String)>,
     /// The mail's headers.
     pub headers: Headers,
-    /// What the mail's headers say, as properties of a message without a body.
+    /// Headers of the mail, as properties of a message without a body.
     pub mail: Option<Message<'static>>,
     /// The mail's parts, those of attached messages not among them.
     pub parts: Vec<PartFacts>,
-    /// What should be known of how it was taken apart.
+    /// Notes on how it was taken apart.
     pub notes: Vec<String>,
 }
 

@@ -73,12 +73,12 @@ pub struct RouteSegment {
     pub comparisons: Vec<FactComparison>,
     /// The hops that the second has and the first has not, in the order of the way.
     pub hops: Vec<Hop>,
-    /// What headers of the second suggest that the first does not have.
+    /// Clues of headers that only the second has.
     pub clues: Vec<Clue>,
 }
 
 impl RouteSegment {
-    /// Those of the hops that are most likely to have changed the key: outside Exchange, else all. Exchange hands messages on
+    /// Returns the hops that most likely changed the key: outside Exchange, else all. Exchange hands messages on
     /// with their properties; this is our inference from that.
     #[must_use]
     pub fn suspects(&self) -> Vec<&Hop> {
@@ -94,7 +94,7 @@ impl RouteSegment {
 pub struct Trace {
     /// A step for each pair of neighbours.
     pub steps: Vec<RouteSegment>,
-    /// What the steps come to.
+    /// Fate of the key after all steps.
     pub fate: KeyFate,
 }
 

@@ -41,7 +41,7 @@ use slots::Encoding;
 pub struct Redaction {
     /// The stream, as long as the original.
     pub bytes: Vec<u8>,
-    /// What was replaced, by name (`PidTagSubject`, `attBody`, `attachment data`), and how often.
+    /// Number of replacements by name (`PidTagSubject`, `attBody`, `attachment data`), and how often.
     pub replaced: BTreeMap<String, usize>,
     /// Text and bytes that were kept, by name, and how often. Numbers, times and flags are kept, too, and not counted.
     pub kept: BTreeMap<String, usize>,

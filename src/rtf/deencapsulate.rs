@@ -39,12 +39,12 @@ pub enum Encapsulation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deencapsulated {
-    /// What the RTF carries.
+    /// Kind of text that the RTF carries.
     pub kind: Encapsulation,
     /// The HTML or the plain text. Of RTF that carries neither, its text as [`text::to_text`] gives it. Lines end with CR LF
     /// where the RTF ends them.
     pub text: String,
-    /// Where `\objattph` marks the place of an attachment: bytes of `text` that precede it. The n-th place belongs to the n-th
+    /// Places of attachments, marked by `\objattph`: bytes of `text` that precede it. The n-th place belongs to the n-th
     /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16).
     pub attachment_places: Vec<usize>,
     /// Defects that were found in the RTF.

@@ -15,7 +15,7 @@ use crate::base::{ReadOptions, Report, Result};
 pub struct PlainText {
     /// The text; lines end with CR LF.
     pub text: String,
-    /// Where `\objattph` marks the place of an attachment: bytes of `text` that precede it.
+    /// Places of attachments, marked by `\objattph`: bytes of `text` that precede it.
     pub attachment_places: Vec<usize>,
     /// Defects that were found in the RTF.
     pub report: Report,

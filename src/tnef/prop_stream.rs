@@ -364,7 +364,7 @@ pub struct ValueReader<'a, R> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValueEnd {
-    /// How many bytes there are of it, without an interface id.
+    /// Number of its bytes, without an interface id.
     pub length: u64,
     /// Says whether the list ended inside it.
     pub truncated: bool,

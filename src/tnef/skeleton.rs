@@ -102,9 +102,9 @@ impl<F> SpilledData<F> {
 pub struct Skeleton<F> {
     /// A TNEF stream.
     pub bytes: Vec<u8>,
-    /// What it has marks for.
+    /// Data that the skeleton has marks for.
     pub pieces: SpilledData<F>,
-    /// How long the whole stream is.
+    /// Length of the whole stream, in bytes.
     pub length: u64,
     /// Says whether anything in the stream is damaged.
     pub damaged: bool,

@@ -65,7 +65,7 @@ pub struct LostBytes {
     pub code: Code,
     /// Their offset in the outermost input.
     pub offset: u64,
-    /// How many there are.
+    /// Number of bytes.
     pub length: u64,
 }
 
@@ -227,7 +227,7 @@ impl<R: Read> StreamReader<R> {
         StreamReader::at(inner, 0, options)
     }
 
-    /// The same for a stream that stands at `offset` of the outermost input.
+    /// Reads a stream that stands at `offset` of the outermost input.
     pub fn at(inner: R, offset: u64, options: &ReadOptions) -> Self {
         let held = Offset::from(options.limits.held).index();
         StreamReader {

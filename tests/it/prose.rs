@@ -131,10 +131,10 @@ fn documentation_begins_with_a_noun_or_a_verb() {
             if let Some(words) = line.strip_prefix("///") {
                 first = first.or(Some((number, words.trim())));
             } else if !line.starts_with("#[") {
-                let public = ["pub fn ", "pub const ", "pub struct ", "pub enum ", "pub trait ", "pub type ", "pub static "];
-                if let Some((number, words)) = first.take().filter(|_| public.iter().any(|start| line.starts_with(start))) {
-                    let word = words.split([' ', ',']).next().unwrap();
-                    if QUESTIONS.contains(&word) {
+                // Functions, types, constants, fields.
+                if let Some((number, words)) = first.take().filter(|_| line.starts_with("pub ")) {
+                    let word = words.split([' ', ',', '.']).next().unwrap();
+                    if QUESTIONS.contains(&word) || words.starts_with("The same") {
                         wrong.push(format!("{}:{number}: {words}", path.display()));
                     }
                 }

@@ -29,14 +29,14 @@ impl Default for CalendarOptions {
 }
 
 impl CalendarOptions {
-    /// The same with other names of zones.
+    /// Sets the names of zones.
     #[must_use]
     pub fn with_zones(mut self, zones: ZoneNames) -> Self {
         self.zones = zones;
         self
     }
 
-    /// The same with or without the files of the item.
+    /// Sets whether the files of the item are in it.
     #[must_use]
     pub fn with_attachments(mut self, attachments: bool) -> Self {
         self.attachments = attachments;

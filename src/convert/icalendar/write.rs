@@ -46,7 +46,7 @@ impl Method {
 pub struct Calendar {
     /// The calendar, in UTF-8 with CR LF.
     pub text: String,
-    /// What it is for.
+    /// Method of the calendar.
     pub method: Method,
     /// Defects that were found in the item, and what iCalendar cannot express.
     pub report: Report,

@@ -42,11 +42,11 @@ pub enum TnefForm {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct EncapsulateOptions {
-    /// What comes out. Default a mail.
+    /// Form of the output. Default a mail.
     pub form: TnefForm,
     /// The mail around the stream; [`MimeOptions::bcc`] also counts inside.
     pub mime: MimeOptions,
-    /// How the stream is written. Its correlation key is made to fit the mail.
+    /// Options of the stream. Its correlation key is made to fit the mail.
     pub write: WriteOptions,
 }
 
@@ -57,14 +57,14 @@ impl EncapsulateOptions {
         EncapsulateOptions { form, ..EncapsulateOptions::default() }
     }
 
-    /// The same with these options of the mail.
+    /// Sets the options of the mail.
     #[must_use]
     pub fn with_mime(mut self, mime: MimeOptions) -> Self {
         self.mime = mime;
         self
     }
 
-    /// The same with these options of the stream.
+    /// Sets the options of the stream.
     #[must_use]
     pub fn with_write(mut self, write: WriteOptions) -> Self {
         self.write = write;

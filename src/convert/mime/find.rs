@@ -58,7 +58,7 @@ pub enum Protection {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TnefPart<'a> {
-    /// Which part of [`Found::structure`] it is, or is in.
+    /// Index of its part in [`Found::structure`], or of the part that it is in.
     pub entity: usize,
     /// Place where it stands.
     pub place: Place,
@@ -71,7 +71,7 @@ pub struct TnefPart<'a> {
     pub whole: Range<usize>,
     /// Of a uuencoded file: where it stands in the decoded text of its part, `begin` and `end` lines included. Else empty.
     pub in_text: Range<usize>,
-    /// How the stream is written: what the header says, or what is plainly so where that is wrong.
+    /// Encoding of the stream: what the header says, or what is plainly so where that is wrong.
     pub encoding: TransferEncoding,
     /// The stream.
     pub data: Cow<'a, [u8]>,

@@ -44,9 +44,9 @@ pub enum EntityKind {
 pub struct Entity {
     /// The part that this one is in; `None` of the mail itself.
     pub parent: Option<usize>,
-    /// Which child of its parent it is, from 1.
+    /// Number among the children of its parent, from 1.
     pub number: u32,
-    /// What it is made of.
+    /// Kind of the part.
     pub kind: EntityKind,
     /// The header fields, each with its line end; the empty line behind them is not part of it.
     pub header: Range<usize>,
@@ -56,9 +56,9 @@ pub struct Entity {
     pub whole: Range<usize>,
     /// `type/subtype` in lower case; `text/plain` where there is none, `message/rfc822` in `multipart/digest`.
     pub content_type: String,
-    /// How the body is written.
+    /// Encoding of the body.
     pub encoding: TransferEncoding,
-    /// What further Content-Type fields say, where it is something else: `type/subtype` in lower case, at most eight. They do not
+    /// Types of further Content-Type fields, where they differ: `type/subtype` in lower case, at most eight. They do not
     /// count.
     pub other_types: Vec<String>,
     /// The code page of 8-bit text in the header that does not say in which it is: that of the character set which this part
@@ -85,7 +85,7 @@ fn is_message(content_type: &str) -> bool {
 pub struct Structure {
     /// The parts; the first one is the mail itself.
     pub entities: Vec<Entity>,
-    /// Whether the mail nests deeper than was followed, or has more parts than were looked at. Parts that were not finished by
+    /// True if the mail nests deeper than was followed, or has more parts than were looked at. Parts that were not finished by
     /// then are leaves.
     pub incomplete: bool,
 }
@@ -161,7 +161,7 @@ impl Structure {
 pub struct Field<'a> {
     /// The name as it stands.
     pub name: &'a [u8],
-    /// What stands behind the colon, folded as it is, line end included.
+    /// Text behind the colon, folded as it is, line end included.
     pub value: &'a [u8],
     /// Place where the field stands in the mail, continuation lines and line end included.
     pub range: Range<usize>,

@@ -106,7 +106,7 @@ pub fn quoted_printable(text: &[u8]) -> Vec<u8> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UuBlock {
-    /// Where it stands in the text: from the first byte of the `begin` line up to the last of the `end` line, line end
+    /// Place in the text: from the first byte of the `begin` line up to the last of the `end` line, line end
     /// included.
     pub range: std::ops::Range<usize>,
     /// The name on the `begin` line.

@@ -27,7 +27,7 @@ pub struct VCardOptions {
 }
 
 impl VCardOptions {
-    /// The same in another version.
+    /// Sets the version.
     #[must_use]
     pub fn with_version(mut self, version: VCardVersion) -> Self {
         self.version = version;

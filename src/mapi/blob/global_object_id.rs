@@ -36,7 +36,7 @@ pub struct GlobalObjectId<'a> {
     pub creation_time: FileTime,
     /// Zero.
     pub reserved: [u8; 8],
-    /// What makes the id unique.
+    /// Bytes that make the id unique.
     pub data: Cow<'a, [u8]>,
     /// Bytes behind the data; normally none.
     pub trailing: Cow<'a, [u8]>,

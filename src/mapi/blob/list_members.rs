@@ -36,7 +36,7 @@ pub struct ListMembers<'a> {
     pub build: u32,
     /// 0.
     pub flags: u32,
-    /// How many bytes all entry ids take, all one-offs, all extra data.
+    /// Number of bytes that all entry ids take, all one-offs, all extra data.
     pub totals: [u32; 3],
     /// The members.
     pub members: Vec<ListMember<'a>>,

@@ -39,9 +39,9 @@ pub struct RecurrencePattern<'a> {
     pub pattern: Pattern,
     /// The calendar of months and years: 0 the default, 1 Gregorian, 6 Hijri, 8 Hebrew...
     pub calendar_type: u16,
-    /// What `period` counts from.
+    /// Place from which `period` counts.
     pub first_date_time: u32,
-    /// How many minutes (days), weeks or months from one to the next; twelve times as many for years.
+    /// Minutes (days), weeks or months from one to the next; twelve times as many for years.
     pub period: u32,
     /// 1: a task comes again so long after it was completed.
     pub sliding: u32,

@@ -18,7 +18,7 @@ pub struct SystemTime {
     pub month: u16,
     /// 0 is Sunday.
     pub day_of_week: u16,
-    /// Which such day of the month, 1 to 4, 5 being the last; the day of the month where there is a year.
+    /// Number of such a day in the month, 1 to 4, 5 being the last; the day of the month where there is a year.
     pub day: u16,
     /// 0 to 23.
     pub hour: u16,

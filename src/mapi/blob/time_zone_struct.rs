@@ -26,11 +26,11 @@ pub struct TimeZoneStruct<'a> {
     pub standard_bias: i32,
     /// Minutes on top of it in daylight saving time, usually -60.
     pub daylight_bias: i32,
-    /// The same as the year of `standard_date`.
+    /// Year of `standard_date`.
     pub standard_year: u16,
     /// Time at which standard time begins.
     pub standard_date: SystemTime,
-    /// The same as the year of `daylight_date`.
+    /// Year of `daylight_date`.
     pub daylight_year: u16,
     /// Time at which daylight saving time begins.
     pub daylight_date: SystemTime,

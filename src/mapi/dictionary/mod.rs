@@ -56,7 +56,7 @@ pub struct Entry {
     pub area: Option<&'static str>,
     /// The specification and section that define the property.
     pub defining_spec: Option<&'static str>,
-    /// What it holds, for properties that matter to mail.
+    /// Content, for properties that matter to mail.
     pub description: Option<&'static str>,
     /// Document that lists it.
     pub sources: Sources,
@@ -78,7 +78,7 @@ pub struct NamedEntry {
     pub area: Option<&'static str>,
     /// The specification and section that define the property.
     pub defining_spec: Option<&'static str>,
-    /// What it holds, for properties that matter to mail.
+    /// Content, for properties that matter to mail.
     pub description: Option<&'static str>,
     /// Document that lists it.
     pub sources: Sources,

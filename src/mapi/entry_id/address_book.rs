@@ -22,7 +22,7 @@ use super::{emit_last_string8, own, shown, take_last_string8, take_rest};
 pub struct AddressBookEntryId<'a> {
     /// 1.
     pub version: u32,
-    /// What kind of entry; [`AddressBookEntryId::type_name`] has the names.
+    /// Kind of entry; [`AddressBookEntryId::type_name`] has the names.
     pub entry_type: u32,
     /// The distinguished name with its NUL.
     pub x500_dn: String8<'a>,

@@ -23,7 +23,7 @@ pub struct ContactEntryId<'a> {
     pub version: u32,
     /// [`ContactEntryId::ADDRESS`] or [`ContactEntryId::LIST`].
     pub entry_type: u32,
-    /// Which of the contact's addresses: 0 to 2 e-mail 1 to 3, 3 to 5 fax 1 to 3; 0xFF for lists.
+    /// Number of the contact's address: 0 to 2 e-mail 1 to 3, 3 to 5 fax 1 to 3; 0xFF for lists.
     pub index: u32,
     /// The entry id of the contact or list, usually a message of the mailbox.
     pub entry_id: Cow<'a, [u8]>,

@@ -53,7 +53,7 @@ impl BodyEdit {
         BodyEdit { place, text: None, html: Some(html.to_owned()) }
     }
 
-    /// The same with a form in plain text.
+    /// Sets the form in plain text.
     #[must_use]
     pub fn with_text(mut self, text: &str) -> Self {
         self.text = Some(text.to_owned());

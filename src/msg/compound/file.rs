@@ -21,9 +21,9 @@ use super::sectors::{Broken, Sectors, Table};
 pub struct Fault {
     /// Kind of the defect.
     pub code: Code,
-    /// Where, in the file.
+    /// Offset in the file.
     pub offset: u64,
-    /// What was found.
+    /// Finding, in words.
     pub detail: String,
 }
 
@@ -31,7 +31,7 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StreamData<'a> {
-    /// What there is of it: borrowed if its sectors follow each other.
+    /// Bytes that are there: borrowed if its sectors follow each other.
     pub bytes: Cow<'a, [u8]>,
     /// Place where its first byte stands in the file; 0 of an empty one.
     pub offset: u64,

@@ -8,9 +8,9 @@ use crate::base::Report;
 pub struct RenderedHtml {
     /// A whole HTML document; encode it as UTF-8, which it declares.
     pub html: String,
-    /// What the document refers to by `cid:`, and what belongs to it besides.
+    /// Files that the document refers to by `cid:`, and those that belong to it besides.
     pub parts: Vec<Part>,
-    /// Where `\objattph` marks the place of an attachment: bytes of `html` that precede it. The n-th place belongs to the n-th
+    /// Places of attachments, marked by `\objattph`: bytes of `html` that precede it. The n-th place belongs to the n-th
     /// visible attachment in the order of PidTagRenderingPosition ([MS-OXCMSG] 2.2.2.16). Something may be inserted there.
     pub attachment_places: Vec<usize>,
     /// Defects that were found in the RTF.

@@ -23,9 +23,9 @@ pub struct DataReader<'a, R> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DataEnd {
-    /// How many bytes of data there are.
+    /// Number of bytes of data.
     pub length: u64,
-    /// How their end was found.
+    /// Way in which their end was found.
     pub framing: Framing,
     /// The checksum in the stream; `None` if the stream ends before it.
     pub stored_checksum: Option<u16>,

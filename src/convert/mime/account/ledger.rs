@@ -31,7 +31,7 @@ pub fn losses(mail: &[u8], made: &[u8], read: &ReadOptions) -> Vec<Loss> {
     Ledger::of_mail(mail, &found.structure, &found.parts, read, false, true, Vec::new()).balance(made).losses
 }
 
-/// The same for a stream that came without a mail: who sent it to whom, and its subject, are looked for too; blind copies are not.
+/// Compares a stream that came without a mail with what was made of it: who sent it to whom, and its subject, are looked for too; blind copies are not.
 #[must_use]
 pub fn losses_of_stream(stream: &[u8], made: &[u8], read: &ReadOptions) -> Vec<Loss> {
     Ledger::of_stream(stream, read, false).balance(made).losses

@@ -71,7 +71,7 @@ impl LossCode {
         }
     }
 
-    /// The same for people.
+    /// Returns the code in words.
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {

@@ -29,14 +29,14 @@ pub struct FilterOptions {
     /// Whole header fields, without line ends, to put at the end of a changed mail's header. Fields of these names that the mail
     /// came with are taken out.
     pub add_fields: Vec<String>,
-    /// How many streams of one mail are converted; a mail with more is left alone. Default 100: real mails have one, and each
+    /// Number of streams of one mail that are converted; a mail with more is left alone. Default 100: real mails have one, and each
     /// costs what reading a message may cost.
     pub max_parts: usize,
-    /// What is done where something that came in is missing in what was made. Default: the stream stays.
+    /// Answer to something that came in and is missing in what was made. Default: the stream stays.
     pub on_loss: OnLoss,
-    /// What is made of the streams.
+    /// Form of what is made of the streams.
     pub mime: MimeOptions,
-    /// How the streams are read.
+    /// Options of reading the streams.
     pub read: ReadOptions,
 }
 
@@ -159,9 +159,9 @@ pub struct Outcome {
     pub part: String,
     /// Place where the part stands in the mail that came in.
     pub range: Range<usize>,
-    /// What was done.
+    /// Action that was taken.
     pub action: Action,
-    /// What reading and converting it said.
+    /// Diagnostics of reading and converting it.
     pub report: Report,
 }
 

@@ -11,10 +11,10 @@ pub struct MimeReadOptions {
     pub read: ReadOptions,
     /// Says whether TNEF that the mail carries is the message. Default true; else it is an attachment.
     pub tnef: bool,
-    /// Whether TNEF counts also where its key names another mail than X-MS-TNEF-Correlator does, as in mails whose header was
+    /// True to take TNEF also where its key names another mail than X-MS-TNEF-Correlator does, as in mails whose header was
     /// changed on the way. It is reported either way. Default false, as [MS-OXCMAIL] demands of servers.
     pub any_correlator: bool,
-    /// Whether a mail with one meeting, answer or task as text/calendar, and without TNEF, becomes that item, on which Outlook acts.
+    /// True to make a mail with one meeting, answer or task as text/calendar, and without TNEF, that item, on which Outlook acts.
     /// Default false: the calendar is an attachment. Needs the feature `items`.
     pub items: bool,
     /// Says whether the body also comes as plain text where the mail has HTML alone. Default false.
@@ -43,35 +43,35 @@ impl MimeReadOptions {
         MimeReadOptions { read, ..MimeReadOptions::default() }
     }
 
-    /// The same with or without plain text made out of HTML.
+    /// Sets whether plain text is made out of HTML.
     #[must_use]
     pub fn with_text(mut self, make_text: bool) -> Self {
         self.make_text = make_text;
         self
     }
 
-    /// The same with or without RTF made out of HTML or text.
+    /// Sets whether RTF is made out of HTML or text.
     #[must_use]
     pub fn with_rtf(mut self, make_rtf: bool) -> Self {
         self.make_rtf = make_rtf;
         self
     }
 
-    /// The same with calendars as the item that the mail is, or as attachments.
+    /// Sets whether calendars are the item that the mail is, or attachments.
     #[must_use]
     pub fn with_items(mut self, items: bool) -> Self {
         self.items = items;
         self
     }
 
-    /// The same with TNEF that may be that of another mail.
+    /// Sets whether TNEF may be that of another mail.
     #[must_use]
     pub fn with_any_correlator(mut self, any_correlator: bool) -> Self {
         self.any_correlator = any_correlator;
         self
     }
 
-    /// The same with TNEF as the message, or as an attachment.
+    /// Sets whether TNEF is the message, or an attachment.
     #[must_use]
     pub fn with_tnef(mut self, tnef: bool) -> Self {
         self.tnef = tnef;

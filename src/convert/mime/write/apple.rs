@@ -29,9 +29,9 @@ use crate::base::wire::Wire;
 #[non_exhaustive]
 pub struct MacBinary<'d> {
     header: &'d [u8],
-    /// What other systems take for the file.
+    /// Bytes that other systems take for the file.
     pub data_fork: &'d [u8],
-    /// What only a Macintosh reads.
+    /// Bytes that only a Macintosh reads.
     pub resource_fork: &'d [u8],
     /// In Mac Roman.
     pub name: &'d [u8],

@@ -63,7 +63,7 @@ pub enum SevenBitText {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct MimeOptions {
-    /// Which bodies. Default HTML and plain text.
+    /// Bodies that are written. Default HTML and plain text.
     pub bodies: BodyForms,
     /// Encoding of attachments. Default as parts.
     pub attachments: AttachmentForm,
@@ -71,25 +71,25 @@ pub struct MimeOptions {
     pub mac_files: MacFileForm,
     /// The character set of texts and of header fields. A text that it does not have all of goes in UTF-8. Default UTF-8.
     pub charset: CodePage,
-    /// How many percent of the characters of a body must be in `charset` for it to be kept, as RequiredCharsetCoverage of a
+    /// Percentage of the characters of a body that must be in `charset` for it to be kept, as RequiredCharsetCoverage of a
     /// remote domain has it. What is not in it is a character reference in HTML and a question mark in plain text, with a
     /// diagnostic. Default 100: nothing is lost.
     pub charset_coverage: u8,
-    /// How HTML in a 7-bit character set is encoded.
+    /// Encoding of HTML in a 7-bit character set.
     pub seven_bit_html: SevenBitText,
     /// Encoding of plain text in a 7-bit character set.
     pub seven_bit_text: SevenBitText,
     /// The column at which lines of plain text are wrapped, as LineWrapSize of a remote domain has it: 1 to 132. 0 leaves
     /// paragraphs in one line. Default `None`: paragraphs have soft ends of lines (format=flowed), which readers join again.
     pub line_wrap: Option<u8>,
-    /// Whether the header that the message was received with is used where there is one, PidTagTransportMessageHeaders or the one in
+    /// True to use the header that the message was received with where there is one, PidTagTransportMessageHeaders or the one in
     /// PidTagMimeSkeleton; its fields come before those made of properties. Default yes.
     pub transport_headers: bool,
     /// Says whether blind copies are named. Default no: who has the mail would learn of them.
     pub bcc: bool,
     /// Says whether HTML is made of Outlook's rich text where a message has nothing else. Default yes.
     pub rich_text_as_html: bool,
-    /// Whether names of files outside ASCII also stand as encoded words in Content-Type, for readers that know no RFC 2231. RFC
+    /// True to write names of files outside ASCII also as encoded words in Content-Type, for readers that know no RFC 2231. RFC
     /// 2047 forbids them there. Default no.
     pub encoded_word_names: bool,
     /// The domain of addresses that stand for ones that are no Internet addresses, `IMCEAEX-...@domain`. Default
