@@ -163,3 +163,20 @@ fn the_tasks_of_the_readme_do_what_they_say() {
         assert!(printed.is_none_or(|printed| is_printed(&printed, &out)), "{title}: the page does not show this:\n{out}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn the_picture_shows_what_the_program_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let Ok(picture) = fs::read_to_string(root.join("docs/winmail.svg")) else {
+        println!("skipped: docs/winmail.svg is not there");
+        return;
+    };
+    let texts = picture.split("<text ").skip(1).map(|element| element.split_once('>').unwrap().1.split_once("</text>").unwrap().0);
+    let shown: Vec<String> = texts.map(|text| text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).collect();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_winmail"));
+    program.arg("winmail.dat").current_dir(root.join("testdata")).env("TZ", "UTC").env("NO_COLOR", "1");
+    let printed = String::from_utf8(program.output().unwrap().stdout).unwrap();
+    let lines: Vec<&str> = ["$ winmail winmail.dat"].into_iter().chain(printed.lines()).filter(|line| !line.is_empty()).collect();
+    assert_eq!(shown, lines, "tools/picture.py draws it");
+}
