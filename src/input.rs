@@ -2,7 +2,7 @@
 //!
 //! That is a TNEF stream, with or without junk in front; the base64 of one, as it is copied out of a mail's source; a uuencoded
 //! one; an Outlook message (.msg); a mail with one or several; an mbox; a folder or Maildir of all of these. Other files are handed on
-//! as they are, so that the reader says what is wrong with it; [`hint`] adds what it looks like.
+//! as they are, so that the reader says what is wrong with them; [`hint`] adds what it looks like.
 
 use base64::Engine as _;
 use base64::alphabet;
