@@ -81,7 +81,7 @@ impl Loaded {
         crate::msg::MsgReader::open(&self.bytes).is_ok()
     }
 
-    /// Without the feature `msg` nothing is one.
+    /// Returns `false`: without the feature `msg` nothing is one.
     #[cfg(not(feature = "msg"))]
     #[must_use]
     pub fn is_msg(&self) -> bool {

@@ -24,7 +24,7 @@ pub struct BriefText<'a> {
     pub text: &'a str,
     /// Its bytes where it was found.
     pub size: usize,
-    /// Nothing is cut.
+    /// True if nothing is cut.
     pub whole: bool,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Display for BriefText<'_> {
 pub struct BriefBytes<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
-    /// Nothing is cut.
+    /// True if nothing is cut.
     pub whole: bool,
 }
 

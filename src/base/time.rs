@@ -207,7 +207,7 @@ impl DateTime {
         DateTime::from_days(u32::try_from(days).ok()?, u32::try_from(seconds).ok()? % SECONDS_PER_DAY)
     }
 
-    /// As a PtypFloatingTime; see [`DateTime::from_floating_time`].
+    /// Returns the time as a PtypFloatingTime; see [`DateTime::from_floating_time`].
     ///
     /// Times of day on 1899-12-29 and 1899-12-30 are told apart by their whole part, so every date comes back.
     #[must_use]

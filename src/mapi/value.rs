@@ -10,7 +10,7 @@ use crate::base::{Bytes, FileTime};
 
 use super::tag::PropType;
 
-/// 8-bit text as its container holds it: in a code page that the message names, with its terminating NUL if it has one.
+/// Text of 8 bits as its container holds it: in a code page that the message names, with its terminating NUL if it has one.
 ///
 /// The bytes are never lost to decoding.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]

@@ -74,7 +74,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Nothing but the defaults of an edition.
+    /// Returns the defaults of an edition, and nothing else.
     #[must_use]
     pub fn new(edition: Edition) -> Self {
         Policy {

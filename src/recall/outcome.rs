@@ -78,7 +78,7 @@ pub struct Known {
     pub unprotected: bool,
     /// The cloud recall of Exchange Online is on.
     pub cloud: bool,
-    /// It also takes what has been read.
+    /// True if the recall also takes what has been read.
     pub recall_read: bool,
 }
 
@@ -86,21 +86,21 @@ pub struct Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Verdicts {
-    /// As in [`Known`].
+    /// Verdict on the key, as in [`Known`].
     pub key: Verdict,
-    /// As in [`Known`].
+    /// Verdict on the organization, as in [`Known`].
     pub organization: Verdict,
-    /// As in [`Known`].
+    /// Verdict on whether it is unread, as in [`Known`].
     pub unread: Verdict,
-    /// As in [`Known`].
+    /// Verdict on the folder, as in [`Known`].
     pub folder: Verdict,
-    /// As in [`Known`].
+    /// Verdict on protection, as in [`Known`].
     pub unprotected: Verdict,
     /// The route kept TNEF. It decides only where the keys are not known: without TNEF the copy gets a key of its own.
     pub route: Verdict,
-    /// As in [`Known`].
+    /// Verdict on whether it is a recall in the cloud, as in [`Known`].
     pub cloud: Verdict,
-    /// As in [`Known`].
+    /// Verdict on whether read messages are recalled, as in [`Known`].
     pub recall_read: Verdict,
 }
 

@@ -131,7 +131,7 @@ impl RequestFacts {
 pub struct Request {
     /// The time at which the recall is started.
     pub now: FileTime,
-    /// 16 random bytes, for the request's own search key.
+    /// Random bytes, 16 of them, for the request's own search key.
     pub random: [u8; 16],
     /// Says whether the sender wants reports.
     pub wants_reports: bool,

@@ -30,9 +30,9 @@ use super::{emit_counted, malformed, own, take_counted, unencodable};
 pub struct AppointmentRecurrence<'a> {
     /// Days.
     pub pattern: RecurrencePattern<'a>,
-    /// 0x3006.
+    /// Version of readers, 0x3006.
     pub reader_version: u32,
-    /// 0x3009; 0x3008 where the second parts of exceptions have no highlight.
+    /// Version of the writer, 0x3009; 0x3008 where the second parts of exceptions have no highlight.
     pub writer_version: u32,
     /// Time at which an instance starts, in minutes after midnight.
     pub start_offset: u32,
@@ -51,7 +51,7 @@ pub struct AppointmentRecurrence<'a> {
 pub struct ExtendedExceptions<'a> {
     /// ReservedBlock1; normally none.
     pub reserved1: Cow<'a, [u8]>,
-    /// As many as there are exceptions.
+    /// Second parts of the exceptions, one for each.
     pub exceptions: Vec<ExtendedException<'a>>,
     /// ReservedBlock2; normally none.
     pub reserved2: Cow<'a, [u8]>,

@@ -34,7 +34,7 @@ use super::malformed;
 #[doc(alias = "Thread-Index")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ConversationIndex {
-    /// 1.
+    /// Reserved byte, 1.
     pub reserved: u8,
     /// The time of the first message; [`ConversationIndex::time`] reads it.
     pub time_bytes: [u8; 5],

@@ -66,21 +66,21 @@ pub struct ExceptionInfo<'a> {
     pub meeting_type: Option<u32>,
     /// Minutes before it at which one is reminded.
     pub reminder_delta: Option<u32>,
-    /// 1 if one is reminded.
+    /// Reminder: 1 if one is reminded.
     pub reminder_set: Option<u32>,
     /// Place.
     pub location: Option<ExceptionText<'a>>,
     /// PidLidBusyStatus.
     pub busy_status: Option<u32>,
-    /// 1 if it has attachments.
+    /// Attachments: 1 if it has some.
     pub attachment: Option<u32>,
-    /// 1 if it takes all day.
+    /// Length: 1 if it takes all day.
     pub subtype: Option<u32>,
     /// PidLidAppointmentColor.
     pub color: Option<u32>,
 }
 
-/// 8-bit text in the code page of the item, without NUL, behind its two lengths.
+/// Text of 8 bits in the code page of the item, without NUL, behind its two lengths.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct ExceptionText<'a> {
     /// One more than there are bytes.

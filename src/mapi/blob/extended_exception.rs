@@ -34,11 +34,11 @@ pub struct ExtendedException<'a> {
 /// The texts of a changed instance.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct ExtendedTexts<'a> {
-    /// As in the first part.
+    /// Start, as in the first part.
     pub start: MinuteTime,
-    /// As in the first part.
+    /// End, as in the first part.
     pub end: MinuteTime,
-    /// As in the first part.
+    /// Original start, as in the first part.
     pub original_start: MinuteTime,
     /// Its subject, without NUL.
     pub subject: Option<Utf16<'a>>,

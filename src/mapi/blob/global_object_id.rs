@@ -45,11 +45,11 @@ pub struct GlobalObjectId<'a> {
 /// The day on which an instance of a series would take place by the series' pattern. Not checked against a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
 pub struct InstanceDate {
-    /// 2008.
+    /// Year: 2008.
     pub year: u16,
-    /// 1 to 12.
+    /// Month, 1 to 12.
     pub month: u8,
-    /// 1 to 31.
+    /// Day of the month, 1 to 31.
     pub day: u8,
 }
 

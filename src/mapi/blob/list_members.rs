@@ -28,13 +28,13 @@ use super::{emit_counted, malformed, own, take_counted, unencodable};
 #[doc(alias = "PidLidDistributionListStream")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct ListMembers<'a> {
-    /// 1.
+    /// Version, 1.
     pub version: u16,
-    /// 0.
+    /// Reserved, 0.
     pub reserved: u16,
     /// Of the program that wrote it.
     pub build: u32,
-    /// 0.
+    /// Flags, 0.
     pub flags: u32,
     /// Number of bytes that all entry ids take, all one-offs, all extra data.
     pub totals: [u32; 3],
@@ -51,7 +51,7 @@ pub struct ListMember<'a> {
     pub entry_id: Cow<'a, [u8]>,
     /// Its one-off entry id, as PidLidDistributionListOneOffMembers has it.
     pub one_off: Cow<'a, [u8]>,
-    /// Not used.
+    /// Extra data, which nobody uses.
     pub extra: Cow<'a, [u8]>,
 }
 

@@ -29,9 +29,9 @@ use super::{malformed, own, unencodable};
 #[doc(alias = "PidLidTaskRecurrence")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RecurrencePattern<'a> {
-    /// 0x3004.
+    /// Version of readers, 0x3004.
     pub reader_version: u16,
-    /// 0x3004.
+    /// Version of the writer, 0x3004.
     pub writer_version: u16,
     /// The form in which it was entered: 0x200A day, 0x200B week, 0x200C month, 0x200D year. `pattern` decides, not this.
     pub frequency: u16,
@@ -43,7 +43,7 @@ pub struct RecurrencePattern<'a> {
     pub first_date_time: u32,
     /// Minutes (days), weeks or months from one to the next; twelve times as many for years.
     pub period: u32,
-    /// 1: a task comes again so long after it was completed.
+    /// Sliding: 1 if a task comes again so long after it was completed.
     pub sliding: u32,
     /// Time at which it ends: [`RecurrencePattern::END_BY_DATE`] and the others.
     pub end_type: u32,

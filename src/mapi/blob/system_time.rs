@@ -12,21 +12,21 @@ use crate::base::output::Emit;
 #[doc(alias = "SYSTEMTIME")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SystemTime {
-    /// 0: each year, on a day of a week; else the year of a single date.
+    /// Year; 0: each year, on a day of a week; else the year of a single date.
     pub year: u16,
-    /// 1 to 12; 0: the zone has no daylight saving time.
+    /// Month, 1 to 12; 0: the zone has no daylight saving time.
     pub month: u16,
-    /// 0 is Sunday.
+    /// Day of the week; 0 is Sunday.
     pub day_of_week: u16,
     /// Number of such a day in the month, 1 to 4, 5 being the last; the day of the month where there is a year.
     pub day: u16,
-    /// 0 to 23.
+    /// Hour, 0 to 23.
     pub hour: u16,
-    /// 0 to 59.
+    /// Minute, 0 to 59.
     pub minute: u16,
-    /// 0 to 59.
+    /// Second, 0 to 59.
     pub second: u16,
-    /// 0 to 999.
+    /// Milliseconds, 0 to 999.
     pub milliseconds: u16,
 }
 

@@ -33,9 +33,9 @@ use super::{emit_units, malformed, own, take_units, unencodable};
 #[doc(alias = "PidLidAppointmentTimeZoneDefinitionEndDisplay")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimeZoneDefinition<'a> {
-    /// 2 and 1.
+    /// Major and minor version, 2 and 1.
     pub version: (u8, u8),
-    /// 2.
+    /// Reserved, 2.
     pub reserved: u16,
     /// `W. Europe Standard Time`: the zone's name in the Windows registry, the same in all languages; without NUL.
     pub key_name: Utf16<'a>,
@@ -51,7 +51,7 @@ pub struct TimeZoneDefinition<'a> {
 #[doc(alias = "TZRule")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimeZoneRule<'a> {
-    /// 2 and 1.
+    /// Major and minor version, 2 and 1.
     pub version: (u8, u8),
     /// [`TimeZoneRule::RECURRING`] and [`TimeZoneRule::EFFECTIVE`].
     pub flags: u16,

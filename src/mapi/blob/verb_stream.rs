@@ -56,7 +56,7 @@ pub struct Verb<'a> {
     pub use_us_headers: u32,
     /// Internal4: 1.
     pub internal4: u32,
-    /// 1 to send the response at once, 2 to ask first.
+    /// Way of sending the response: 1 at once, 2 after asking.
     pub send_behavior: u32,
     /// Internal5: 2.
     pub internal5: u32,

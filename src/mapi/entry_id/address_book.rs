@@ -20,7 +20,7 @@ use super::{emit_last_string8, own, shown, take_last_string8, take_rest};
 /// An address book entry id behind its provider UID, [`ProviderUid::ADDRESS_BOOK`](super::ProviderUid::ADDRESS_BOOK).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AddressBookEntryId<'a> {
-    /// 1.
+    /// Version, 1.
     pub version: u32,
     /// Kind of entry; [`AddressBookEntryId::type_name`] has the names.
     pub entry_type: u32,

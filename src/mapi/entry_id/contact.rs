@@ -19,7 +19,7 @@ use super::{EntryId, own, take_rest};
 /// A contact entry id behind its provider UID, [`ProviderUid::CONTACT`](super::ProviderUid::CONTACT).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ContactEntryId<'a> {
-    /// 3.
+    /// Version, 3.
     pub version: u32,
     /// [`ContactEntryId::ADDRESS`] or [`ContactEntryId::LIST`].
     pub entry_type: u32,

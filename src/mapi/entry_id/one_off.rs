@@ -66,7 +66,7 @@ impl OneOffFlags {
 /// A one-off entry id behind its provider UID, [`ProviderUid::ONE_OFF`](super::ProviderUid::ONE_OFF).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OneOffEntryId<'a> {
-    /// 0.
+    /// Version, 0.
     pub version: u16,
     /// Preferences. [`OneOffFlags::UNICODE`] is written as `text` demands, whatever stands here.
     pub flags: OneOffFlags,

@@ -26,9 +26,9 @@ use super::{EntryId, ProviderUid, emit_last_string8, emit_string8, own, shown, t
 /// A store entry id behind its provider UID, [`ProviderUid::STORE`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StoreEntryId<'a> {
-    /// 0.
+    /// Version, 0.
     pub version: u8,
-    /// 0.
+    /// Flag, 0.
     pub flag: u8,
     /// The name of the provider's DLL with its NUL and without the padding: `EMSMDB.DLL`, `mspst.dll`...
     pub dll_name: String8<'a>,
@@ -85,7 +85,7 @@ impl fmt::Display for StoreEntryId<'_> {
 pub struct ExchangeStoreEntryId<'a> {
     /// [`ProviderUid::MAILBOX_STORE`] or [`ProviderUid::PUBLIC_STORE`].
     pub provider: ProviderUid,
-    /// 0x0C for a mailbox, 0x06 for the public store.
+    /// Type of the store: 0x0C for a mailbox, 0x06 for the public store.
     pub store_type: u32,
     /// The server's short name with its NUL.
     pub server_short_name: String8<'a>,

@@ -34,9 +34,9 @@ pub use place::Place;
 pub struct BodyEdit {
     /// Place where it goes.
     pub place: Place,
-    /// As plain text. Made out of `html` if absent.
+    /// Body as plain text. Made out of `html` if absent.
     pub text: Option<String>,
-    /// As HTML, a fragment or a document, of whose body the contents count. Made out of `text` if absent.
+    /// Body as HTML, a fragment or a document, of whose body the contents count. Made out of `text` if absent.
     pub html: Option<String>,
 }
 

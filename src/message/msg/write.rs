@@ -21,9 +21,9 @@ use super::page;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MsgWriteOptions {
-    /// As a template (.oft).
+    /// True to write a template (.oft).
     pub is_template: bool,
-    /// With more recipients or attachments than Outlook opens.
+    /// True to write more recipients or attachments than Outlook opens.
     pub beyond_limits: bool,
 }
 
