@@ -172,7 +172,8 @@ fn the_picture_shows_what_the_program_prints() {
         println!("skipped: docs/winmail.svg is not there");
         return;
     };
-    let texts = picture.split("<text ").skip(1).map(|element| element.split_once('>').unwrap().1.split_once("</text>").unwrap().0);
+    let texts =
+        picture.split("<text ").skip(1).map(|element| element.split_once('>').unwrap().1.split_once("</text>").unwrap().0);
     let shown: Vec<String> = texts.map(|text| text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).collect();
     let mut program = Command::new(env!("CARGO_BIN_EXE_winmail"));
     program.arg("winmail.dat").current_dir(root.join("testdata")).env("TZ", "UTC").env("NO_COLOR", "1");
