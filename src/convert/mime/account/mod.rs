@@ -7,7 +7,7 @@
 //! | fact | found by |
 //! |---|---|
 //! | a text, at every depth, in every form that the stream has | its words, in order, in a text that is shown |
-//! | a file | length and checksum of a decoded part |
+//! | a file, a picture in rich text | length and checksum of a decoded part |
 //! | a link, the place of a file elsewhere | its target, in markup or in a text |
 //! | a person | an address in a header, and the name |
 //! | a subject, a header field | the words of a subject; the field as it stands |
@@ -34,6 +34,7 @@ mod lines;
 mod loss;
 mod mail;
 mod people;
+mod pictures;
 mod received;
 #[cfg(feature = "items")]
 mod series;

@@ -19,6 +19,7 @@ use super::digest::Digest;
 use super::fact::{Needle, Section, place};
 use super::loss::LossCode;
 use super::people;
+use super::pictures::pictures;
 use super::words::Said;
 
 /// How a stream is read.
@@ -214,6 +215,8 @@ fn bodies(set: &PropertyBag<'_>, reading: &Reading<'_>, section: &mut Section) {
         Some(value) => set.text_of(value),
         None => None,
     };
+    // Where there is HTML, rich text is the same once more, and its pictures are attachments.
+    let has_html = html.is_some();
     if let Some(html) = html {
         section.add_text(Said::of_html(&html), "HTML", place(set, HTML));
     }
@@ -225,6 +228,16 @@ fn bodies(set: &PropertyBag<'_>, reading: &Reading<'_>, section: &mut Section) {
         Encapsulation::Text | Encapsulation::None => Said::of_text(&found.text),
     };
     section.add_text(said, "rich text", place(set, tags::RTF_COMPRESSED.id()));
+    if found.kind == Encapsulation::None && !has_html {
+        for picture in pictures(&rtf.bytes) {
+            section.add(
+                LossCode::File,
+                Needle::File(vec![vec![picture]]),
+                "a picture in rich text",
+                place(set, tags::RTF_COMPRESSED.id()),
+            );
+        }
+    }
 }
 
 /// An attachment: a message, a file, or where one is. `within` is where a message in it stands.

@@ -12,6 +12,7 @@ use crate::convert::mime::write::BodyForms;
 use crate::mapi::blob::VerbStream;
 use crate::mapi::{AttachMethod, PropValue, RecipientType, named, tags};
 use crate::message::{Attachment, Content, Message, Recipient};
+use crate::rtf::lzfu;
 use crate::{Limits, ReadOptions, WriteOptions};
 
 const HTML: &[u8] =
@@ -115,6 +116,22 @@ fn what_is_taken_away_is_missed() {
     assert!(balance(&mail, good.as_bytes()).is_empty());
     // The stream says it all.
     assert!(balance(&mail, mail.as_bytes()).is_empty());
+}
+
+#[test]
+fn pictures_of_rich_text_are_files() {
+    let picture = b"\x89PNG\r\n\x1A\n and the rest of the picture";
+    let hex: String = picture.iter().map(|byte| format!("{byte:02x}")).collect();
+    let rtf = format!("{{\\rtf1\\ansi A plan:{{\\pict\\pngblip {hex}}} as drawn}}");
+    let mut message = Message::new("IPM.Note");
+    let compressed = lzfu::compress(rtf.as_bytes(), lzfu::Mode::Reference).unwrap();
+    message.properties.set(tags::RTF_COMPRESSED, PropValue::Binary(compressed.into()));
+    let mail = mail(&message.to_tnef(&WriteOptions::default()).unwrap());
+    let good = made(&mail);
+    let encoded = BASE64_STANDARD.encode(picture);
+    assert!(good.contains(&encoded), "{good}");
+    assert!(balance(&mail, good.as_bytes()).is_empty());
+    assert_eq!(codes(&balance(&mail, good.replace(&encoded, "").as_bytes())), [LossCode::File]);
 }
 
 #[test]
