@@ -47,7 +47,7 @@ pub(super) fn read(
     let Some(used) = taken else { return Ok(()) };
     let kept = report_fields::kept(&body);
     if let Some(text) = &kept {
-        message.properties.set_named(&report_fields::FIELDS, text.as_str());
+        report_fields::keep(text, message);
     }
     let names = groups.iter().flatten().map(|(name, _)| name.as_str());
     let left: Vec<_> = names.filter(|name| !used.contains(name)).collect();

@@ -105,13 +105,7 @@ impl Writer<'_> {
             ReportKind::Delivery => self.delivery(message),
         };
         // As they came, if they say the same.
-        let people: Vec<String> = match kind {
-            ReportKind::Delivery => {
-                message.recipients.iter().map(|row| row.smtp_address().unwrap_or_default().into_owned()).collect()
-            }
-            ReportKind::Disposition => final_recipient(&fields.0).into_iter().collect(),
-        };
-        let fields = report_fields::of(message, &people).map_or(fields, |text| Fields(text.into_bytes()));
+        let fields = report_fields::of(message).map_or(fields, |text| Fields(text.into_bytes()));
         let bodies = self.bodies(message)?;
         let content_type = Parameterized::new("Content-Type", &format!("message/{}", kind.name()));
         let status = Part::data(&content_type, fields.0.into(), TransferEncoding::Identity);
@@ -226,13 +220,6 @@ fn is_original_header(attachment: &Attachment<'_>) -> bool {
 fn original_header<'m>(attachment: &'m Attachment<'_>) -> Part<'m> {
     let data = attachment.data();
     Part::data(&Parameterized::new("Content-Type", "text/rfc822-headers"), data.into(), TransferEncoding::of_seven_bit(data))
-}
-
-/// The address of the first `Final-Recipient` of fields that were made here.
-fn final_recipient(fields: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(fields).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("Final-Recipient:"))?;
-    Some(line.rsplit(';').next()?.trim().to_owned())
 }
 
 /// By what the sender's mailbox finds the message that is reported on; no specification has a field for it.
