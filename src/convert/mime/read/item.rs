@@ -1,8 +1,10 @@
 //! The meeting or task that a mail brings as text/calendar ([MS-OXCMAIL] 2.2.3.6, RFC 6047): the message becomes that item, on which
 //! Outlook acts, with sender, subject, text and recipients of the mail.
 
+use std::collections::HashMap;
+
 use crate::base::context::Ctx;
-use crate::base::{Code, ReadOptions, Result};
+use crate::base::{Code, ReadOptions, Result, steps};
 use crate::convert::icalendar;
 use crate::items::{AppointmentKind, Item};
 use crate::mapi::{PropId, PropertyBag, tags};
@@ -93,15 +95,23 @@ fn merged(mut mail: Message<'static>, item: Message<'static>) -> Message<'static
         }
     }
     let is_reply = AppointmentKind::of(&mail).is_some_and(AppointmentKind::is_reply);
+    let address = |row: &Recipient<'static>| row.smtp_address().map(|address| address.to_lowercase());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (place, row) in mail.recipients.iter().enumerate() {
+        steps::count(1);
+        address(row).map(|address| places.entry(address).or_insert(place));
+    }
     for row in item.recipients {
-        let address = row.smtp_address().map(|address| address.to_lowercase());
-        let same = |other: &&mut Recipient<'static>| {
-            address.is_some() && other.smtp_address().map(|address| address.to_lowercase()) == address
-        };
-        match mail.recipients.iter_mut().find(same) {
+        steps::count(1);
+        let key = address(&row);
+        let place = key.as_ref().and_then(|key| places.get(key).copied());
+        match place.and_then(|place| mail.recipients.get_mut(place)) {
             Some(found) => copy(&row.properties, &mut found.properties),
             None if is_reply => {}
-            None => mail.recipients.push(row),
+            None => {
+                key.map(|key| places.entry(key).or_insert(mail.recipients.len()));
+                mail.recipients.push(row);
+            }
         }
     }
     mail.attachments.extend(item.attachments);
@@ -114,5 +124,27 @@ fn copy(from: &PropertyBag<'static>, to: &mut PropertyBag<'static>) {
         if let Some(value) = from.get(tag) {
             to.set(tag, value.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everybody who is invited is looked for among those to whom the mail goes.
+    #[test]
+    fn attendees_cost_in_proportion() {
+        let mail = |count: usize| {
+            let people: String = (0..count).map(|n| format!("ATTENDEE:mailto:p{n}@example.org\r\n")).collect();
+            let to = (0..count).map(|n| format!("P{n}@example.org")).collect::<Vec<_>>().join(",\r\n ");
+            format!(
+                "From: jane@example.org\r\nTo: {to}\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n\
+                 BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20240503T100000Z\r\n{people}END:VEVENT\r\nEND:VCALENDAR\r\n"
+            )
+        };
+        let options = crate::convert::mime::MimeReadOptions::default();
+        let read = |count: usize| crate::convert::mime::read(mail(count).as_bytes(), &options).unwrap();
+        assert_eq!(read(20).recipients.len(), 20);
+        steps::assert_linear("attendees", 400, read);
     }
 }
