@@ -413,6 +413,8 @@ catalogue! {
     CalendarZoneUnknown "calendar-zone-unknown" Warning [] "RFC 5545 3.8.3.1" "taken as UTC";
     /// A rule that no series of MAPI has.
     CalendarRuleUnsupported "calendar-rule-unsupported" Error [] "[MS-OXCICAL] 2.1.3.2.2" "the first instance alone is read";
+    /// A rule that no series of MAPI has, and whose days one has: every n days, without those that are missing.
+    CalendarRuleAsDays "calendar-rule-as-days" Info [] "RFC 5545 3.8.5" "its days are kept one by one";
     /// Something of a calendar or a card that no item has.
     CalendarFactLeftOut "calendar-fact-left-out" Info [] "[MS-OXCICAL] 2.1.3.1.1" "not in the item";
     /// A series that no rule of iCalendar describes: of another calendar, or one that counts from when a task was done.

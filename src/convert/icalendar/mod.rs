@@ -13,7 +13,9 @@
 //!
 //! What iCalendar cannot express is said by a diagnostic with a code.
 
+mod by_days;
 mod component;
+mod days;
 mod event;
 mod journal;
 mod options;

@@ -6,6 +6,7 @@ use crate::convert::line_reader::{Component, Line};
 use crate::items::{Appointment, AppointmentKind, Attendee, ChangedInstance, Reminder, Role, Series, Times, Zone};
 use crate::mapi::blob::MinuteTime;
 
+use super::by_days::Source;
 use super::reading::{Calendar, answered, person};
 use super::rule;
 use super::value::{self, When};
@@ -151,10 +152,8 @@ fn series(
     found: &mut Appointment,
     ctx: &mut Ctx<'_>,
 ) -> Result<()> {
-    for line in event.all("RDATE").chain(event.all("EXRULE")) {
-        line.defect(Code::CalendarRuleUnsupported, "has no place in a series", ctx)?;
-    }
-    let Some(line) = event.line("RRULE") else {
+    let further = || event.all("RDATE").chain(event.all("EXRULE"));
+    let Some(line) = event.line("RRULE").or_else(|| event.line("RDATE")) else {
         for instance in instances {
             let detail = format!("line {}: an instance of what is no series", instance.number);
             ctx.defect(Code::CalendarRuleUnsupported, instance.offset, 0, detail)?;
@@ -175,21 +174,50 @@ fn series(
         }
         value::later(FileTime::from_date_time(midnight)?, -86_400)?.date_time()
     };
-    let several = event.all("RRULE").count() > 1;
-    let Some(mut pattern) = rule::read(line.value.trim(), start, until).filter(|_| !several) else {
-        return line.defect(Code::CalendarRuleUnsupported, &line.value, ctx);
+    let is_plain = line.name == "RRULE" && event.all("RRULE").count() == 1;
+    let plain = is_plain.then(|| rule::read(line.value.trim(), start, until)).flatten();
+    // An instance of a series that is not here has no days but its own.
+    let is_instance = event.line("RECURRENCE-ID").is_some();
+    let by_days = if !is_instance && (plain.is_none() || further().next().is_some()) {
+        let originals = instances.iter().filter_map(|instance| instance.line("RECURRENCE-ID"));
+        let source =
+            Source { event, start, zone: &zone, length: times.end.0.saturating_sub(times.start.0), is_day: span.start.is_day() };
+        // What never ends stays a rule where it can; its further days are what is lost then.
+        source.days(originals, calendar, until, ctx)?.filter(|(_, _, is_cut)| plain.is_none() || !is_cut)
+    } else {
+        None
     };
-    for line in event.all("EXDATE") {
-        for when in calendar.whens(line, ctx)? {
-            let Some(time) = when.in_zone(&zone) else { continue };
-            // A series names deleted instances by their days. A time at which none begins deletes none.
-            if !when.is_day() && (time.hour(), time.minute()) != (start.hour(), start.minute()) {
-                line.defect(Code::CalendarValueInvalid, "names a time at which no instance begins", ctx)?;
-                continue;
+    let (pattern, mut changed) = match (by_days, plain) {
+        (Some((pattern, changed, is_cut)), _) => {
+            if is_cut {
+                let last = pattern.end.to_string();
+                let last = last.split('T').next().unwrap_or_default();
+                let detail = format!("{}: goes on; its days up to {last} are kept", line.value);
+                line.defect(Code::CalendarRuleUnsupported, &detail, ctx)?;
+            } else {
+                line.defect(Code::CalendarRuleAsDays, &line.value, ctx)?;
             }
-            pattern.deleted.extend(MinuteTime::from_date_time(time).map(MinuteTime::midnight));
+            (pattern, changed)
         }
-    }
+        (None, Some(mut pattern)) => {
+            for line in further() {
+                line.defect(Code::CalendarRuleUnsupported, "has no place in a series", ctx)?;
+            }
+            for line in event.all("EXDATE") {
+                for when in calendar.whens(line, ctx)? {
+                    let Some(time) = when.in_zone(&zone) else { continue };
+                    // A series names deleted instances by their days. A time at which none begins deletes none.
+                    if !when.is_day() && (time.hour(), time.minute()) != (start.hour(), start.minute()) {
+                        line.defect(Code::CalendarValueInvalid, "names a time at which no instance begins", ctx)?;
+                        continue;
+                    }
+                    pattern.deleted.extend(MinuteTime::from_date_time(time).map(MinuteTime::midnight));
+                }
+            }
+            (pattern, Vec::new())
+        }
+        (None, None) => return line.defect(Code::CalendarRuleUnsupported, &line.value, ctx),
+    };
     let offset = u32::from(start.hour()).saturating_mul(60).saturating_add(u32::from(start.minute()));
     let minutes = match (&span.start, &span.end) {
         // Of days the clock counts.
@@ -197,11 +225,11 @@ fn series(
             let ticks = |day: &DateTime| FileTime::from_date_time(*day).map_or(0, |time| time.0);
             ticks(last).saturating_sub(ticks(first)) / 600_000_000
         }
-        (When::Day(_), _) => u64::try_from(span.length / 60).unwrap_or(0),
+        // What begins with a day lasts one at least, as in `Span::times`.
+        (When::Day(_), _) => u64::try_from(span.length / 60).unwrap_or(0).max(1440),
         _ => times.end.0.saturating_sub(times.start.0) / 600_000_000,
     };
     let end_offset = u32::try_from(minutes).ok().and_then(|minutes| offset.checked_add(minutes)).unwrap_or(offset);
-    let mut changed = Vec::new();
     for instance in instances {
         match self::changed(instance, &zone, calendar, found, ctx)? {
             Some(instance) => changed.push(instance),

@@ -25,7 +25,7 @@ fn is_gregorian(calendar_type: u16) -> bool {
     matches!(calendar_type, 0..=5 | 7 | 9..=12)
 }
 
-fn month_length(year: u16, month: u16) -> Option<u16> {
+pub(super) fn month_length(year: u16, month: u16) -> Option<u16> {
     (28..=31).rev().find(|day| DateTime::new(year, month, *day, 0, 0, 0).is_some())
 }
 
@@ -159,7 +159,7 @@ pub(super) fn rule(recurrence: &RecurrencePattern<'_>, until: impl FnOnce(Minute
 }
 
 /// The parts of a rule by name.
-fn part<'r>(rule: &'r str, name: &str) -> Option<&'r str> {
+pub(super) fn part<'r>(rule: &'r str, name: &str) -> Option<&'r str> {
     let mut parts = rule.split(';').filter_map(|part| part.split_once('='));
     parts
         .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
@@ -167,12 +167,12 @@ fn part<'r>(rule: &'r str, name: &str) -> Option<&'r str> {
         .filter(|value| !value.is_empty())
 }
 
-fn day_number(name: &str) -> Option<u16> {
+pub(super) fn day_number(name: &str) -> Option<u16> {
     DAYS.iter().position(|day| day.eq_ignore_ascii_case(name)).and_then(|day| u16::try_from(day).ok())
 }
 
 /// Days of the week, each perhaps with its number: `-1SU`. `None` if one is no day.
-fn week_days(text: &str) -> Option<Vec<(i32, u16)>> {
+pub(super) fn week_days(text: &str) -> Option<Vec<(i32, u16)>> {
     let one = |text: &str| {
         let text = text.trim();
         let (number, name) = text.split_at_checked(text.len().checked_sub(2)?)?;

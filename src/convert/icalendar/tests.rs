@@ -141,7 +141,10 @@ fn what_cannot_be_read_is_said_with_its_line() {
         ("DTSTART:20240503T100000Z\r\nDURATION:-PT5M\r\n", Code::CalendarValueInvalid, "line 7"),
         ("DTSTART:20240503T100000Z\r\nRRULE:FREQ=HOURLY\r\n", Code::CalendarRuleUnsupported, "line 7"),
         ("DTSTART:20240503T100000Z\r\nRRULE:FREQ=DAILY\r\nRRULE:FREQ=WEEKLY\r\n", Code::CalendarRuleUnsupported, "line 7"),
-        ("DTSTART:20240503T100000Z\r\nRDATE:20240504T100000Z\r\n", Code::CalendarRuleUnsupported, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nRRULE:FREQ=DAILY\r\nRDATE:20240504T110000Z\r\n", Code::CalendarRuleUnsupported, "line 8"),
+        ("DTSTART:20240503T100000Z\r\nRDATE:20240503T110000Z\r\n", Code::CalendarRuleUnsupported, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nRDATE:20240502T110000Z\r\n", Code::CalendarRuleUnsupported, "line 7"),
+        ("DTSTART:20240503T100000Z\r\nRDATE:20240504T100000Z\r\n", Code::CalendarRuleAsDays, "line 7"),
         ("DTSTART:20240503T100000Z\r\nBEGIN:VALARM\r\nTRIGGER:PT5M\r\nEND:VALARM\r\n", Code::CalendarFactLeftOut, "line 8"),
         ("DTSTART:20240503T100000Z\r\nATTACH;ENCODING=BASE64:&\r\n", Code::CalendarValueInvalid, "line 7"),
     ];
@@ -277,4 +280,69 @@ fn named_zones_have_the_rules_of_their_year() {
     assert_eq!(utc("20021028T120000"), (17, vec![]));
     assert_eq!(utc("20121028T120000"), (16, vec![]));
     assert_eq!(utc("19650701T120000").1, [Code::CalendarZoneUnknown]);
+}
+
+/// What no rule of MAPI says is there day by day (RFC 5545 3.8.5.2): dates beside a rule, at another time, with a length of their own, in the
+/// place of one that is left out; two rules; rules that skip.
+#[test]
+fn days_without_a_pattern_are_kept_one_by_one() {
+    // What is read, and the instances: local start, and minutes where they are not sixty.
+    let table = [
+        ("RDATE:20240510T100000,20240507T100000", "0503T10:00 0507T10:00 0510T10:00"),
+        ("RDATE:20240507T143000", "0503T10:00 0507T14:30"),
+        ("RDATE;VALUE=PERIOD:20240507T143000/PT15M,20240508T100000/20240508T120000", "0503T10:00 0507T14:30+15 0508T10:00+120"),
+        ("RRULE:FREQ=WEEKLY;COUNT=3\r\nRDATE:20240512T100000\r\nEXDATE:20240510T100000", "0503T10:00 0512T10:00 0517T10:00"),
+        // Moved within its day.
+        ("RRULE:FREQ=WEEKLY;COUNT=2\r\nEXDATE:20240510T100000\r\nRDATE:20240510T160000", "0503T10:00 0510T16:00"),
+        ("RRULE:FREQ=DAILY;COUNT=5\r\nEXRULE:FREQ=DAILY;INTERVAL=2;COUNT=3", "0504T10:00 0506T10:00"),
+        ("RRULE:FREQ=WEEKLY;COUNT=2\r\nRRULE:FREQ=DAILY;COUNT=2", "0503T10:00 0504T10:00 0510T10:00"),
+        // The start counts, though the rule does not have it.
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2", "0503T10:00 0506T10:00 0513T10:00"),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3", "0503T10:00 0531T10:00 0731T10:00 0831T10:00"),
+    ];
+    for (lines, expected) in table {
+        let read = calendar(
+            "",
+            &format!(
+                "{BERLIN}BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20240503T100000\r\nDTEND:20240503T110000\r\n{lines}\r\nEND:VEVENT\r\n"
+            ),
+        );
+        assert_eq!(codes(&read), [Code::CalendarRuleAsDays], "{lines}: {:?}", read.report);
+        let series = appointment(&read.messages[0]).series.unwrap();
+        let pattern = &series.recurrence.pattern;
+        let mut found: Vec<String> = rule::days_of(pattern)
+            .into_iter()
+            .filter(|day| !pattern.deleted.contains(day))
+            .map(|day| format!("{}T10:00", day.to_string()[5..10].replace('-', "")))
+            .collect();
+        for instance in &series.changed {
+            let [start, end] =
+                [instance.start, instance.end].map(|time| FileTime::from_date_time(time).unwrap().unix_seconds() / 60);
+            let length = if end - start == 60 { String::new() } else { format!("+{}", end - start) };
+            let time = instance.start;
+            found.push(format!("{:02}{:02}T{:02}:{:02}{length}", time.month(), time.day(), time.hour(), time.minute()));
+        }
+        found.sort();
+        assert_eq!(found.join(" "), expected, "{lines}");
+    }
+    // What never ends is cut, and that is said.
+    let read = event("DTSTART:20240503T100000Z\r\nRRULE:FREQ=YEARLY;BYYEARDAY=124\r\n");
+    let said = &read.report.diagnostics()[0];
+    assert_eq!(said.code, Code::CalendarRuleUnsupported);
+    assert!(said.detail.contains("its days up to 2034-05-04 are kept"), "{}", said.detail);
+}
+
+/// Rules are followed no further than eleven years, and the days that are missing count as output.
+#[test]
+fn days_are_bounded() {
+    let calendar = |count: usize| {
+        let event = "BEGIN:VEVENT\nUID:1\nDTSTART:20240503T100000Z\nRRULE:FREQ=YEARLY;BYYEARDAY=124\nEND:VEVENT\n".repeat(count);
+        format!("BEGIN:VCALENDAR\n{event}END:VCALENDAR\n")
+    };
+    crate::base::steps::assert_linear("rules", 4, |count| read(calendar(count).as_bytes(), &ReadOptions::lenient()).unwrap());
+    let mut limits = crate::base::Limits::default();
+    limits.output = 20_000;
+    let read = read(calendar(3).as_bytes(), &ReadOptions::lenient().with_limits(limits)).unwrap();
+    assert_eq!(codes(&read).iter().filter(|code| **code == Code::LimitReached).count(), 2, "{:?}", read.report);
+    assert_eq!(read.messages.len(), 3);
 }
