@@ -450,7 +450,7 @@ impl<'a> Assembly<'a> {
             };
             let Some(candidate) = candidate else { continue };
             // The specification forbids pages whose text has zero bytes for 8-bit strings.
-            if candidate.is_supported() && !matches!(candidate.0, 1200 | 1201 | 12000 | 12001) {
+            if candidate.is_supported() && candidate.extends_ascii() {
                 return Ok(candidate);
             }
             ctx.defect(Code::UnsupportedCodePage, self.offset, 0, format!("code page {candidate} cannot decode 8-bit strings"))?;

@@ -8,7 +8,7 @@ use winmail::convert::mime::filter::{FilterOptions, filter};
 use winmail::convert::mime::{EncapsulateOptions, MimeOptions, MimeReadOptions, TnefForm, encapsulate, find, read, write};
 use winmail::mapi::tags;
 use winmail::tnef::{AttrId, Level, Writer};
-use winmail::{CodePage, Limits, ReadOptions};
+use winmail::{CodePage, Limits, ReadOptions, WriteOptions};
 
 fn message(mail: &[u8]) -> Message<'static> {
     read(mail, &MimeReadOptions::default()).unwrap()
@@ -46,7 +46,7 @@ fn labels() -> Vec<(&'static str, &'static str, Vec<u8>)> {
 #[test]
 fn every_label_in_every_place() {
     let labels = labels();
-    assert!(labels.len() > 280);
+    assert!(labels.len() > 330);
     for (label, text, bytes) in labels {
         let capitals = label.to_uppercase();
         let (first, second) = bytes.split_at(bytes.len() / 2);
@@ -98,12 +98,36 @@ fn every_label_in_every_place() {
     }
 }
 
+/// Text and HTML in EBCDIC are stored and written as what others can read. Bytes by Python's cp273 and cp1140.
+#[test]
+fn bodies_in_ebcdic() {
+    let text =
+        (&b"\xC7\x99\x6A\xA1\x85\x40\x43\x5A\x82\x85\x99\x94\xA4\xA3\xDC\x0D\x25"[..], "Gr\u{f6}\u{df}e {\u{dc}bermut}\r\n");
+    let html = (&b"\x4C\x97\x6E\xC7\x99\xCC\x59\x85\x40\xF5\x40\x9F\x4C\x61\x97\x6E"[..], "<p>Gr\u{f6}\u{df}e 5 \u{20ac}</p>");
+    for (media, (bytes, expected)) in [("plain; charset=IBM273", text), ("html; charset=IBM01140", html)] {
+        let head = format!("Subject: x\r\nContent-Type: text/{media}\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+        let found = message(format!("{head}{}\r\n", BASE64_STANDARD.encode(bytes)).as_bytes());
+        let body = |message: &Message<'_>| {
+            let body = if media.starts_with("html") { message.html() } else { message.text() };
+            body.unwrap().unwrap().text
+        };
+        assert_eq!(body(&found), expected);
+        assert!(found.report().is_empty(), "{:?}", found.report());
+        let stream = found.to_tnef(&WriteOptions::default()).unwrap();
+        assert_eq!(body(&Message::from_tnef(&stream).unwrap()), expected);
+        let out = write(&found, &MimeOptions::default()).unwrap().bytes;
+        let parsed = mail_parser::MessageParser::new().parse(&out).unwrap();
+        let again = if media.starts_with("html") { parsed.body_html(0) } else { parsed.body_text(0) };
+        assert_eq!(again.unwrap().trim_end(), expected.trim_end());
+    }
+}
+
 /// An unknown label, and bytes outside ASCII labelled ASCII, by what the mail says of its text.
 #[test]
 fn labels_that_nobody_knows() {
     let report = b"\xCE\xF2\xF7\xB8\xF2";
     let utf_8 = "\u{41e}\u{442}\u{447}\u{451}\u{442}";
-    for label in ["unknown-8bit", "x-unknown", "us-ascii", "win-nonsense", "IBM037"] {
+    for label in ["unknown-8bit", "x-unknown", "us-ascii", "win-nonsense", "IBM00924"] {
         let word = b(label, report);
         // UTF-8 says so itself.
         assert_eq!(subject(&b(label, utf_8.as_bytes())), utf_8, "{label}");

@@ -45,7 +45,7 @@ fn binary_past_the_end() {
 
 #[test]
 fn unknown_code_pages() {
-    // EBCDIC is known, but not supported; 31337 is nothing. What is UTF-8 is taken for it.
+    // EBCDIC is no page that RTF can be in; 31337 is nothing. What is UTF-8 is taken for it.
     for page in [500, 31337] {
         let (found, report) = read(format!("{{\\rtf1\\ansi\\ansicpg{page}\\fromtext caf\\'e9 \\'e2\\'80\\'99}}").as_bytes());
         assert_eq!(found.text, "café â€™");

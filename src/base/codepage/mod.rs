@@ -14,8 +14,12 @@
 //! | 50220-50222, 50225, 52936 | the escaping 7-bit encodings (`iso2022_jp`, `iso2022_kr`, `hz`) |
 //! | 10004-10006, 10010, 10021, 10029, 10079, 10081, 10082 | single-byte pages of the Macintosh (`mac`) |
 //! | 10001-10003, 10008 | double-byte pages of the Macintosh (`mac_wide`) |
+//! | 708 | the letters of ISO 8859-6, of which it is another name in mail |
+//! | 1361 | Johab (`johab`) |
+//! | 37, 500, 870, 875, 1026, 1047, 114x, most of 202xx and 204xx, 20838-20905, 21025 | EBCDIC of one byte a character (`ebcdic`) |
 //!
-//! EBCDIC, ISCII and Johab are known by name but not supported: decoding answers `None`.
+//! EBCDIC of one and two bytes (50930 and so on), ISCII and the sets of Taiwan besides Big5 are known by name but not supported: decoding
+//! answers `None`.
 //!
 //! Tolerated: anything. No sequence of bytes fails; what is not valid becomes U+FFFD and is flagged.
 
@@ -25,9 +29,12 @@ use std::str::FromStr;
 use super::error::{Error, ErrorKind, Result};
 
 mod converted;
+mod ebcdic;
+mod ebcdic_pages;
 mod hz;
 mod iso2022_jp;
 mod iso2022_kr;
+mod johab;
 mod locale;
 mod mac;
 mod mac_wide;
@@ -116,6 +123,20 @@ impl CodePage {
         matches!(self.codec(), Some(Codec::Utf16(_) | Codec::Utf32(_)))
     }
 
+    /// Returns whether the bytes of ASCII mean in it what they mean in ASCII, as far as it is a page for 8-bit strings: not in UTF-16 and
+    /// UTF-32, and not in EBCDIC. Only such a page can be that of HTML, of RTF, and of the strings of a stream; text that declares
+    /// any other can be decoded all the same.
+    ///
+    /// ```
+    /// use winmail::CodePage;
+    /// assert!(CodePage(850).extends_ascii());
+    /// assert!(!CodePage(37).extends_ascii());
+    /// ```
+    #[must_use]
+    pub fn extends_ascii(self) -> bool {
+        !self.is_wide() && !matches!(self.codec(), Some(Codec::Ebcdic(_)))
+    }
+
     /// Returns whether its text is 7-bit by itself: ASCII and its national variants, the ISO-2022 sets, HZ and UTF-7.
     #[must_use]
     pub fn is_seven_bit(self) -> bool {
@@ -163,6 +184,8 @@ impl CodePage {
             Codec::IsoOver(encoding) => single_byte::decode_iso(encoding, bytes),
             Codec::Oem(decoding, _) => single_byte::decode_oem(decoding, bytes),
             Codec::Mac(upper) => mac::decode(upper, bytes),
+            Codec::Ebcdic(replaced) => ebcdic::decode(replaced, bytes),
+            Codec::Johab => johab::decode(bytes),
             Codec::MacWide(set) => mac_wide::decode(set, bytes),
             Codec::SevenBit(replaced) => single_byte::decode_seven_bit(replaced, bytes),
             Codec::Utf16(endian) => unicode::decode_utf16(*endian, bytes),
@@ -196,6 +219,8 @@ impl CodePage {
             Codec::IsoOver(encoding) => single_byte::encode_iso(encoding, text),
             Codec::Oem(_, encoding) => single_byte::encode_oem(encoding, text),
             Codec::Mac(upper) => mac::encode(upper, text),
+            Codec::Ebcdic(replaced) => ebcdic::encode(replaced, text),
+            Codec::Johab => johab::encode(text),
             Codec::MacWide(set) => mac_wide::encode(set, text),
             Codec::SevenBit(replaced) => single_byte::encode_seven_bit(replaced, text),
             Codec::Utf16(endian) => unicode::encode_utf16(*endian, text),

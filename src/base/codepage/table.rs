@@ -6,13 +6,16 @@ use oem_cp::OEMCPHashMap;
 use oem_cp::code_table as t;
 use oem_cp::code_table_type::TableType::{self, Complete, Incomplete};
 
+use super::ebcdic_pages as ebcdic;
 use super::iso2022_jp::HalfwidthKana;
 use super::mac::{self, Upper};
 use super::mac_wide::{self, Wide};
 use super::single_byte::{GERMAN, NORWEGIAN, Replaced, SWEDISH};
 use super::unicode::Endian;
 
-use Codec::{Hz, Iso2022Jp, Iso2022Kr, IsoOver, Mac, MacWide, Oem, SevenBit, Unsupported, Utf7, Utf16, Utf32, Whatwg};
+use Codec::{
+    Ebcdic, Hz, Iso2022Jp, Iso2022Kr, IsoOver, Johab, Mac, MacWide, Oem, SevenBit, Unsupported, Utf7, Utf16, Utf32, Whatwg,
+};
 
 /// A code page that is known.
 pub(super) struct Page {
@@ -36,6 +39,9 @@ pub(super) enum Codec {
     SevenBit(&'static Replaced),
     /// A page of the Macintosh: its upper half.
     Mac(&'static Upper),
+    /// EBCDIC: what it has other than page 37.
+    Ebcdic(&'static Replaced),
+    Johab,
     /// A double-byte set of the Macintosh.
     MacWide(&'static Wide),
     Utf16(Endian),
@@ -70,7 +76,7 @@ fn find_exact(name: &str) -> Option<u32> {
 /// What is written before the number of a code page to name it.
 const PREFIXES: [&str; 12] = ["cp", "cp-", "cp_", "x-cp", "windows-", "windows", "win-", "win", "ibm", "ibm-", "dos-", "ms"];
 
-/// `cp850`, `windows-936` and the like.
+/// `cp850`, `windows-936` and the like; `cp273`, as EBCDIC pages are called that Windows counts from 20000 on.
 fn find_numbered(name: &str) -> Option<u32> {
     let digits_at = name.find(|c: char| c.is_ascii_digit())?;
     let (prefix, digits) = name.split_at_checked(digits_at)?;
@@ -78,8 +84,10 @@ fn find_numbered(name: &str) -> Option<u32> {
         return None;
     }
     // `parse` alone would take a sign.
-    let number = if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok()? } else { return None };
-    find(number).map(|page| page.number)
+    let number = if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse::<u32>().ok()? } else { return None };
+    let is_ebcdic = |page: &&Page| matches!(page.codec, Ebcdic(_));
+    let ebcdic = || number.checked_add(20_000).and_then(find).filter(is_ebcdic);
+    find(number).or_else(ebcdic).map(|page| page.number)
 }
 
 /// The code page that has the name of the encoding a WHATWG label means, or else the first that has the encoding.
@@ -126,10 +134,10 @@ static ALIASES: &[(&str, u32)] = &[
 /// which are not in Microsoft's list.
 #[rustfmt::skip]
 static PAGES: &[Page] = &[
-    page(37, "IBM037", Unsupported),
+    page(37, "IBM037", Ebcdic(&[])),
     page(437, "IBM437", Oem(Complete(&t::DECODING_TABLE_CP437), &t::ENCODING_TABLE_CP437)),
-    page(500, "IBM500", Unsupported),
-    page(708, "ASMO-708", Unsupported),
+    page(500, "IBM500", Ebcdic(ebcdic::INTERNATIONAL)),
+    page(708, "ASMO-708", Whatwg(e::ISO_8859_6)),
     page(720, "DOS-720", Oem(Complete(&t::DECODING_TABLE_CP720), &t::ENCODING_TABLE_CP720)),
     page(737, "ibm737", Oem(Complete(&t::DECODING_TABLE_CP737), &t::ENCODING_TABLE_CP737)),
     page(775, "ibm775", Oem(Complete(&t::DECODING_TABLE_CP775), &t::ENCODING_TABLE_CP775)),
@@ -146,26 +154,26 @@ static PAGES: &[Page] = &[
     page(865, "IBM865", Oem(Complete(&t::DECODING_TABLE_CP865), &t::ENCODING_TABLE_CP865)),
     page(866, "cp866", Whatwg(e::IBM866)),
     page(869, "ibm869", Oem(Complete(&t::DECODING_TABLE_CP869), &t::ENCODING_TABLE_CP869)),
-    page(870, "IBM870", Unsupported),
+    page(870, "IBM870", Ebcdic(ebcdic::LATIN_2)),
     page(874, "windows-874", Whatwg(e::WINDOWS_874)),
-    page(875, "cp875", Unsupported),
+    page(875, "cp875", Ebcdic(ebcdic::GREEK)),
     page(932, "shift_jis", Whatwg(e::SHIFT_JIS)),
     page(936, "gb2312", Whatwg(e::GBK)),
     page(949, "ks_c_5601-1987", Whatwg(e::EUC_KR)),
     page(950, "big5", Whatwg(e::BIG5)),
     page(951, "", Whatwg(e::BIG5)),
-    page(1026, "IBM1026", Unsupported),
-    page(1047, "IBM01047", Unsupported),
-    page(1140, "IBM01140", Unsupported),
-    page(1141, "IBM01141", Unsupported),
-    page(1142, "IBM01142", Unsupported),
-    page(1143, "IBM01143", Unsupported),
-    page(1144, "IBM01144", Unsupported),
-    page(1145, "IBM01145", Unsupported),
-    page(1146, "IBM01146", Unsupported),
-    page(1147, "IBM01147", Unsupported),
-    page(1148, "IBM01148", Unsupported),
-    page(1149, "IBM01149", Unsupported),
+    page(1026, "IBM1026", Ebcdic(ebcdic::TURKISH)),
+    page(1047, "IBM01047", Ebcdic(ebcdic::OPEN_SYSTEMS)),
+    page(1140, "IBM01140", Ebcdic(ebcdic::US_EURO)),
+    page(1141, "IBM01141", Ebcdic(ebcdic::GERMANY_EURO)),
+    page(1142, "IBM01142", Ebcdic(ebcdic::DENMARK_EURO)),
+    page(1143, "IBM01143", Ebcdic(ebcdic::FINLAND_EURO)),
+    page(1144, "IBM01144", Ebcdic(ebcdic::ITALY_EURO)),
+    page(1145, "IBM01145", Ebcdic(ebcdic::SPAIN_EURO)),
+    page(1146, "IBM01146", Ebcdic(ebcdic::BRITAIN_EURO)),
+    page(1147, "IBM01147", Ebcdic(ebcdic::FRANCE_EURO)),
+    page(1148, "IBM01148", Ebcdic(ebcdic::INTERNATIONAL_EURO)),
+    page(1149, "IBM01149", Ebcdic(ebcdic::ICELAND_EURO)),
     page(1200, "utf-16le", Utf16(Endian::Little)),
     page(1201, "utf-16be", Utf16(Endian::Big)),
     page(1250, "windows-1250", Whatwg(e::WINDOWS_1250)),
@@ -177,7 +185,7 @@ static PAGES: &[Page] = &[
     page(1256, "windows-1256", Whatwg(e::WINDOWS_1256)),
     page(1257, "windows-1257", Whatwg(e::WINDOWS_1257)),
     page(1258, "windows-1258", Whatwg(e::WINDOWS_1258)),
-    page(1361, "Johab", Unsupported),
+    page(1361, "Johab", Johab),
     page(10000, "macintosh", Whatwg(e::MACINTOSH)),
     page(10001, "x-mac-japanese", MacWide(&mac_wide::JAPANESE)),
     page(10002, "x-mac-chinesetrad", MacWide(&mac_wide::TRADITIONAL_CHINESE)),
@@ -202,36 +210,36 @@ static PAGES: &[Page] = &[
     page(20003, "x-cp20003", Unsupported),
     page(20004, "x-cp20004", Unsupported),
     page(20005, "x-cp20005", Unsupported),
-    page(20105, "x-IA5", Unsupported),
+    page(20105, "x-IA5", SevenBit(&[])),
     page(20106, "x-IA5-German", SevenBit(&GERMAN)),
     page(20107, "x-IA5-Swedish", SevenBit(&SWEDISH)),
     page(20108, "x-IA5-Norwegian", SevenBit(&NORWEGIAN)),
     page(20127, "us-ascii", SevenBit(&[])),
     page(20261, "x-cp20261", Unsupported),
     page(20269, "x-cp20269", Unsupported),
-    page(20273, "IBM273", Unsupported),
-    page(20277, "IBM277", Unsupported),
-    page(20278, "IBM278", Unsupported),
-    page(20280, "IBM280", Unsupported),
-    page(20284, "IBM284", Unsupported),
-    page(20285, "IBM285", Unsupported),
-    page(20290, "IBM290", Unsupported),
-    page(20297, "IBM297", Unsupported),
-    page(20420, "IBM420", Unsupported),
-    page(20423, "IBM423", Unsupported),
-    page(20424, "IBM424", Unsupported),
+    page(20273, "IBM273", Ebcdic(ebcdic::GERMANY)),
+    page(20277, "IBM277", Ebcdic(ebcdic::DENMARK)),
+    page(20278, "IBM278", Ebcdic(ebcdic::FINLAND)),
+    page(20280, "IBM280", Ebcdic(ebcdic::ITALY)),
+    page(20284, "IBM284", Ebcdic(ebcdic::SPAIN)),
+    page(20285, "IBM285", Ebcdic(ebcdic::BRITAIN)),
+    page(20290, "IBM290", Ebcdic(ebcdic::KATAKANA)),
+    page(20297, "IBM297", Ebcdic(ebcdic::FRANCE)),
+    page(20420, "IBM420", Ebcdic(ebcdic::ARABIC)),
+    page(20423, "IBM423", Ebcdic(ebcdic::GREEK_423)),
+    page(20424, "IBM424", Ebcdic(ebcdic::HEBREW)),
     page(20833, "x-EBCDIC-KoreanExtended", Unsupported),
-    page(20838, "IBM-Thai", Unsupported),
+    page(20838, "IBM-Thai", Ebcdic(ebcdic::THAI)),
     page(20866, "koi8-r", Whatwg(e::KOI8_R)),
-    page(20871, "IBM871", Unsupported),
-    page(20880, "IBM880", Unsupported),
-    page(20905, "IBM905", Unsupported),
+    page(20871, "IBM871", Ebcdic(ebcdic::ICELAND)),
+    page(20880, "IBM880", Ebcdic(ebcdic::RUSSIAN)),
+    page(20905, "IBM905", Ebcdic(ebcdic::TURKISH_905)),
     page(20924, "IBM00924", Unsupported),
     page(20932, "EUC-JP", Whatwg(e::EUC_JP)),
     page(20936, "x-cp20936", Whatwg(e::GBK)),
     page(20949, "x-cp20949", Whatwg(e::EUC_KR)),
     page(21010, "", Utf16(Endian::Little)),
-    page(21025, "cp1025", Unsupported),
+    page(21025, "cp1025", Ebcdic(ebcdic::SERBIAN)),
     page(21866, "koi8-u", Whatwg(e::KOI8_U)),
     page(28591, "iso-8859-1", IsoOver(e::WINDOWS_1252)),
     page(28592, "iso-8859-2", Whatwg(e::ISO_8859_2)),

@@ -66,7 +66,7 @@ impl Undeclared {
 /// first; no ASCII, which such text is not; no Latin 1, which programs claim that do not know, and which is tried last.
 pub(in crate::convert::mime) fn hint(charset: &str) -> Option<CodePage> {
     let page = browsers(known(charset)?);
-    let says_nothing = [CodePage::UTF_8, CodePage::US_ASCII, CodePage::WINDOWS_1252].contains(&page) || page.is_wide();
+    let says_nothing = [CodePage::UTF_8, CodePage::US_ASCII, CodePage::WINDOWS_1252].contains(&page) || !page.extends_ascii();
     (!says_nothing).then_some(page)
 }
 

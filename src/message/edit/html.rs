@@ -48,7 +48,7 @@ pub(super) fn edited_bytes(place: Place, old: &[u8], new: &str, property: Option
     const ISO_8859_1: CodePage = CodePage(28591);
     let page = if page == CodePage::WINDOWS_1252 && property == Some(ISO_8859_1) { ISO_8859_1 } else { page };
     let (mark, text) = old.split_at_checked(mark).unwrap_or((&[], old));
-    let edited = if page.is_wide() {
+    let edited = if !page.extends_ascii() {
         let decoded = page.decode_or_latin1(text).text;
         let edited = edited(place, decoded.as_bytes(), new.as_bytes());
         encoded(&String::from_utf8_lossy(&edited), page)

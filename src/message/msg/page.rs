@@ -18,5 +18,5 @@ pub(super) fn candidates(properties: &PropertyBag<'_>) -> impl Iterator<Item = C
 
 /// Whether 8-bit text can be in a page.
 pub(super) fn is_fit(page: CodePage) -> bool {
-    page.is_supported() && !page.is_wide()
+    page.is_supported() && page.extends_ascii()
 }

@@ -86,7 +86,8 @@ pub(super) fn decode(bytes: Cow<'_, [u8]>, page: CodePage, single: Option<CodePa
 
 fn decode_slice(bytes: &[u8], page: CodePage, single: Option<CodePage>) -> Decoded<'_> {
     let by = |page: CodePage| page.decode(bytes).filter(|decoded| !decoded.malformed);
-    if let Some(decoded) = page.decode(bytes) {
+    // The words of RTF are ASCII, and so is its text.
+    if let Some(decoded) = Some(page).filter(|page| page.extends_ascii()).and_then(|page| page.decode(bytes)) {
         let other = single.filter(|_| decoded.malformed).and_then(|single| by(single).or_else(|| by(CodePage::WINDOWS_1252)));
         let decoded = other.unwrap_or(decoded);
         return Decoded { text: decoded.text, malformed: decoded.malformed, unsupported: false };

@@ -160,7 +160,7 @@ fn undecodable(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage) -> Result
 fn set_html(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], message: &mut Message<'static>) -> Result<String> {
     let page = match declared(ctx, entity)? {
         Some(page) if data.is_ascii() || !is_ascii_name(entity) => Some(page),
-        _ => html::meta_charset(data).filter(|page| page.is_supported() && !page.is_wide()),
+        _ => html::meta_charset(data).filter(|page| page.is_supported() && page.extends_ascii()),
     };
     let page = page.unwrap_or_else(|| entity.pages.page(data));
     let (page, data) = without_mark(page, data);
@@ -169,7 +169,7 @@ fn set_html(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], message: &mut M
         undecodable(ctx, entity, page)?;
     }
     let text = decoded.text.into_owned();
-    let (page, bytes) = if page.is_wide() { (CodePage::UTF_8, text.as_bytes().to_vec()) } else { (page, data.to_vec()) };
+    let (page, bytes) = if !page.extends_ascii() { (CodePage::UTF_8, text.as_bytes().to_vec()) } else { (page, data.to_vec()) };
     message.properties.set(tags::HTML, PropValue::Binary(bytes.into()));
     message.properties.set(tags::INTERNET_CODEPAGE, code_page_value(page));
     Ok(text)
