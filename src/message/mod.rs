@@ -43,6 +43,8 @@ mod parts;
 mod place;
 pub(crate) mod recipient;
 pub(crate) mod reference;
+#[cfg(test)]
+mod searches;
 mod stream;
 mod subject;
 mod verdict;

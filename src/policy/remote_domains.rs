@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use crate::base::steps;
+
 use super::domain::{self, PatternKind};
 use super::remote_domain::{MAX_NAME, RemoteDomain};
 
@@ -83,7 +85,7 @@ impl RemoteDomains {
 
     /// The record for `*`, then the others in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = &RemoteDomain> {
-        std::iter::once(&self.default).chain(&self.others)
+        std::iter::once(&self.default).chain(&self.others).inspect(|_| steps::count(1))
     }
 
     /// The record of that name, without regard to case.

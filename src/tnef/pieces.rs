@@ -16,11 +16,11 @@
 
 mod search;
 
-use crate::base::Offset;
 use crate::base::checksum::checksum;
 use crate::base::diag::Code;
 use crate::base::input::{Cursor, le_u16, len64, length, peek};
 use crate::base::wire::Wire;
+use crate::base::{Offset, steps};
 
 use super::attribute::{Attribute, AttributeHeader, CHECKSUM_LENGTH, Framing, HEADER_LENGTH};
 use super::header::{Header, SIGNATURE, SIGNATURE_BYTES, contains_signature};
@@ -213,6 +213,7 @@ impl<'a> Pieces<'a> {
     /// The end of the attribute at `position` if its header is plausible and its checksum holds. Costs search budget.
     fn verified_end(&mut self, position: Offset) -> Option<Offset> {
         let Framed { data, stored, end, .. } = self.framed_at(position).filter(|framed| framed.header.is_plausible())?;
+        steps::count(data.len());
         self.spend(Offset::of(data) + 16)?;
         (stored == checksum(data)).then_some(end)
     }
@@ -308,7 +309,9 @@ impl<'a> Pieces<'a> {
 
     /// Whether an embedded message starts between two positions.
     fn embeds(&self, from: Offset, to: Offset) -> bool {
-        from.until(to, self.input).is_some_and(contains_signature)
+        let between = from.until(to, self.input);
+        steps::count(between.map_or(0, <[u8]>::len));
+        between.is_some_and(contains_signature)
     }
 
     /// The end of data at `data_start` at which the checksum holds and behind which a stream may end or go on.
@@ -320,6 +323,7 @@ impl<'a> Pieces<'a> {
         let budget = self.search.min(Offset::from(u32::MAX)).index();
         let found = self.checksum_in(bytes, budget, data_start, header);
         let looked_at = found.map_or(Offset::from(bytes.len().min(budget)), |(end, _)| end - data_start + 1);
+        steps::count(looked_at.index());
         self.search -= looked_at;
         found
     }

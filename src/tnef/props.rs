@@ -17,11 +17,11 @@
 use nom::Parser;
 use nom::bytes::complete::take;
 
-use crate::base::Offset;
 use crate::base::diag::Code;
 use crate::base::error::{Error, ErrorKind, Result};
 use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length, padding, peek};
 use crate::base::output::Emit;
+use crate::base::{Offset, steps};
 use crate::mapi::value_bytes::guid;
 use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf16};
 
@@ -227,6 +227,7 @@ pub(crate) fn property_within<'a>(
     cursor: &mut Cursor<'a>,
     steps: &mut usize,
 ) -> std::result::Result<PropertyRef<'a>, Unreadable> {
+    steps::count(1);
     // On plain slices: the cursor moves once, at the end.
     let (input, offset) = (cursor.rest(), cursor.offset());
     let (rest, tag) = tag(input).map_err(|_| Unreadable { code: Code::PropertyTruncated, tag: None })?;

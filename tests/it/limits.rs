@@ -1,7 +1,5 @@
-//! Small inputs that claim much, deep nesting, crafted searches, and every limit: time and memory stay within bounds that are
-//! stated here, and the report says what happened.
-
-use std::time::{Duration, Instant};
+//! Small inputs that claim much, deep nesting, crafted searches, and every limit: memory stays within bounds that are stated
+//! here, and the report says what happened. What searches cost is counted in `message/searches.rs`.
 
 use crate::support::streams::{Stream, list, nested, table};
 use winmail::mapi::PropValue;
@@ -9,9 +7,6 @@ use winmail::message::Content;
 use winmail::rtf::lzfu;
 use winmail::tnef::{AttrId, Level};
 use winmail::{Code, ErrorKind, Limits, Message, ReadOptions, WriteOptions};
-
-/// How long any of these inputs may take to read. Optimised they take some hundredths of a second; tests are not.
-const TIME: Duration = Duration::from_secs(10);
 
 /// What reading a small input may allocate at its peak.
 const SMALL: u64 = 64 << 10;
@@ -26,13 +21,11 @@ fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
 /// Reads leniently; the codes of what is reported and the peak of memory.
 fn read(bytes: &[u8]) -> (Vec<Code>, u64) {
     let mut codes = Vec::new();
-    let start = Instant::now();
     let used = allocation_counter::measure(|| {
         let read = Message::read(bytes, &ReadOptions::lenient());
         let report = read.as_ref().map_or_else(winmail::Error::report, Message::report);
         codes = report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
     });
-    assert!(start.elapsed() < TIME, "{:?}", start.elapsed());
     (codes, used.bytes_max)
 }
 
@@ -113,7 +106,6 @@ fn five_thousand_messages_within_each_other() {
         // Half the smallest stack in common use: 512 KiB is what threads get on macOS.
         let stream = stream.clone();
         let work = move || {
-            let start = Instant::now();
             let options = ReadOptions::lenient().with_limits(limits.clone());
             let message = Message::read(&stream, &options).unwrap();
             let report = message.report();
@@ -134,7 +126,6 @@ fn five_thousand_messages_within_each_other() {
             let setting = if expected == Limits::MAX_DEPTH { "MAX_DEPTH" } else { "depth" };
             assert_eq!(error.message(), format!("limit of nesting ({expected}) reached: Limits::{setting}"));
             assert_eq!(error.path().segments().len(), 2 * (expected + 1));
-            assert!(start.elapsed() < TIME, "{:?}", start.elapsed());
         };
         std::thread::Builder::new().stack_size(512 << 10).spawn(work).unwrap().join().unwrap();
     }
@@ -280,43 +271,5 @@ fn memory_is_bounded_by_a_multiple_of_the_input() {
         let (_, peak) = read(&bytes);
         let bound = SMALL + DIAGNOSTICS + FACTOR * bytes.len() as u64;
         assert!(peak <= bound, "{what}: {peak} bytes for {}", bytes.len());
-    }
-}
-
-/// What a search costs that looks from every place for where things go on. Each input once took time with the square of its
-/// length, or would in a plainer reader.
-#[test]
-fn crafted_damage_costs_time_in_proportion_to_the_input() {
-    const SIZE: usize = 1 << 20;
-    // Headers of multi-valued properties, each of which claims all the empty values that follow; behind a property of an
-    // unknown type, so that a search sets in.
-    let word = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
-    let broken = [0xAD, 0x0B, 1, 0, 0, 0, 0, 0];
-    let claim = [&[0x02, 0x11, 1, 0][..], &word((SIZE / 2 - 200_000) / 4)].concat();
-    let list = [&word(5)[..], &broken, &claim.repeat(SIZE / 16), &vec![0; SIZE / 2]].concat();
-    // The same as rows of a table.
-    let row = [&word(1)[..], &claim].concat();
-    let rows = [&word(5)[..], &word(1), &broken, &row.repeat(SIZE / 24), &vec![0; SIZE / 2]].concat();
-    // Attributes that fit the rest, with wrong sums: each might be the start of a chain.
-    let mut chains = Stream::new().bytes();
-    let plausible = |left: usize| [&[1][..], &AttrId::BODY.0.to_le_bytes(), &word(left)].concat();
-    let first = plausible(SIZE);
-    chains.extend(first);
-    while chains.len() < SIZE {
-        let left = SIZE - chains.len();
-        chains.extend(plausible(left.saturating_sub(11)));
-    }
-    // Signatures everywhere.
-    let signatures = [0x78, 0x9F, 0x3E, 0x22].repeat(SIZE / 4);
-    for (what, bytes) in [
-        ("list", Stream::new().message(AttrId::MSG_PROPS, &list).bytes()),
-        ("rows", Stream::new().message(AttrId::RECIP_TABLE, &rows).bytes()),
-        ("chains", chains),
-        ("signatures", [&Stream::new().bytes()[..], &signatures].concat()),
-        ("headers", [&Stream::new().bytes()[..], &plausible(11).repeat(SIZE / 9)].concat()),
-        ("levels", [&Stream::new().bytes()[..], &[1].repeat(SIZE)].concat()),
-    ] {
-        println!("{what}");
-        read(&bytes);
     }
 }

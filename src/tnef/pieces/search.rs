@@ -1,6 +1,6 @@
 //! The searches of the recovering walk: where the next attribute starts, and from where attributes lead to the end of the stream.
 
-use crate::base::Offset;
+use crate::base::{Offset, steps};
 
 use super::super::attribute::{AttributeHeader, HEADER_LENGTH};
 use super::{Pieces, is_line_end};
@@ -115,7 +115,9 @@ impl Pieces<'_> {
             .filter(|(_, window)| matches!(window, [1 | 2, _, _, 0..=8, 0, ..]))
             .map(|(at, _)| from + at)
             .find(|position| self.is_start(*position));
-        self.spend(found.unwrap_or(self.end()) - from)?;
+        let looked_at = found.unwrap_or(self.end()) - from;
+        steps::count(looked_at.index());
+        self.spend(looked_at)?;
         found
     }
 }
