@@ -52,6 +52,8 @@ fn links() {
         ("<a href=http://x.org><div>one</div></a><div>two</div>", "one <http://x.org>\ntwo"),
         ("<a href='http://x.org/a b>'>c</a>", "c <http://x.org/a%20b%3E>"),
         ("<a href=http://x.org>a", "a <http://x.org>"),
+        // What Chromium and Firefox show as the address: only tabs and line ends fall out.
+        ("<a href=' http://x.org/a\tb\r\nc\u{7f}d\u{a0}e\u{1} '>x</a>", "x <http://x.org/abc%7Fd%C2%A0e>"),
         ("<map><area href=http://x.org alt=One></map>", "One <http://x.org>"),
     ]);
 }

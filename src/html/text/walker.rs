@@ -1,6 +1,7 @@
 //! From pieces of HTML to lines of text.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use super::flow::Flow;
 use super::list::{List, bullet};
@@ -162,12 +163,16 @@ fn is_one_of(names: &[&str], name: &str) -> bool {
 fn shown_target(target: &str) -> Option<String> {
     const INTERNAL: [&str; 6] = ["cid:", "mid:", "#", "data:", "about:", "javascript:"];
     let mut shown = String::new();
-    for c in target.trim().chars() {
+    let is_blank = |c: char| c.is_control() || c.is_whitespace();
+    for c in target.trim_matches(is_blank).chars() {
         match c {
-            ' ' => shown.push_str("%20"),
-            '<' => shown.push_str("%3C"),
-            '>' => shown.push_str("%3E"),
-            c if c.is_control() || c.is_whitespace() => {}
+            // As the URL Standard has it (4.4): these are no part of an address, and other controls are.
+            '\t' | '\n' | '\r' => {}
+            c if is_blank(c) || matches!(c, '<' | '>') => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(shown, "%{byte:02X}");
+                }
+            }
             c => shown.push(c),
         }
     }

@@ -89,13 +89,22 @@ impl Said {
 
 /// A link for comparison.
 pub(super) fn normal_link(link: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'&';
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'&' | b'<' | b'>');
     if link.bytes().all(is_plain) {
         return link.trim_end_matches('/').to_ascii_lowercase();
     }
-    let link: String = link.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    let link = link.to_ascii_lowercase();
-    link.trim_end_matches('/').to_owned()
+    // Within an address browsers drop tabs and line ends, and write other blanks and controls as their bytes.
+    let is_blank = |c: char| c.is_whitespace() || c.is_control();
+    let mut normal = String::with_capacity(link.len());
+    for c in link.trim_matches(is_blank).chars().filter(|c| !matches!(c, '\t' | '\r' | '\n')) {
+        match c {
+            c if is_blank(c) || matches!(c, '<' | '>') => {
+                c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| normal.push_str(&format!("%{byte:02x}")));
+            }
+            c => normal.push(c.to_ascii_lowercase()),
+        }
+    }
+    normal.trim_end_matches('/').to_owned()
 }
 
 /// The hash of a whole sequence of words, those that may be missing left out.
