@@ -37,6 +37,7 @@ mod examples;
 mod extract;
 mod failure;
 mod files;
+mod filled;
 mod filter;
 mod flags;
 mod folder;
@@ -97,7 +98,7 @@ pub const EXIT_DEFECTS: u8 = 3;
 
 /// Look into TNEF (winmail.dat) and take out what is inside.
 #[derive(Debug, Parser)]
-#[command(name = "winmail", version, about, max_term_width = 100)]
+#[command(name = "winmail", version, about, max_term_width = 200)]
 #[command(after_help = "Exit codes: 0 clean, 1 failed, 2 wrong usage, 3 read with defects.\n\
     FILE may be TNEF (winmail.dat), its base64, an Outlook message (.msg), a mail or mbox that carries it, a folder or Maildir of these, or - for \
     standard input.")]
@@ -226,7 +227,10 @@ impl Invocation {
     /// Wrong usage; also where help or the version is asked for.
     pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let args: Vec<OsString> = args.into_iter().collect();
-        let read = |args: &[OsString]| verb_list::grouped(Verb::define(root(), false)).try_get_matches_from(args);
+        // Behind a verb the help of the program itself is not asked for, and to lay it out costs a tenth of a start.
+        let is_verb = args.get(1).is_some_and(|first| first != "help" && !first.as_encoded_bytes().starts_with(b"-"));
+        let define = || if is_verb { Verb::define(root(), false) } else { verb_list::grouped(Verb::define(root(), false)) };
+        let read = |args: &[OsString]| define().try_get_matches_from(args);
         let mut matches = match read(&args) {
             Err(error) if error.kind() == ErrorKind::InvalidSubcommand => match suggest::instead(&args) {
                 suggest::Instead::Show(args) => read(&args)?,
@@ -267,6 +271,12 @@ impl Invocation {
             Verb::Sample(args) => sample::run(args, style, streams),
             Verb::Diff(args) => diff::run(args, style, streams),
             Verb::Redact(args) => redact::run(args, style, streams),
+            Verb::Props(args) if streams.out_is_terminal && !args.json => {
+                let mut lines = Vec::new();
+                let code = props::run(args, &mut lines, streams.err)?;
+                filled::write(&String::from_utf8_lossy(&lines), style::width(), streams.out)?;
+                Ok(code)
+            }
             Verb::Props(args) => props::run(args, streams.out, streams.err),
             Verb::Policy(args) => policy::run(args, style, streams),
             Verb::Recall(args) => recall::run(args, style, streams),

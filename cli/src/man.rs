@@ -128,9 +128,10 @@ fn with_names(command: Command) -> Command {
         })
 }
 
-/// How bash completes settings: it takes `=` for a word of its own, so that behind it the value alone is wanted.
+/// How bash completes settings: it takes `=` for a word of its own, so that behind it the value alone is wanted. As the word to complete it
+/// then passes nothing.
 const SETTINGS: &str = r#"            local setting="" value="${cur}"
-            if [[ "${cur}" == "=" ]]; then setting="${COMP_WORDS[COMP_CWORD-1]}"; value=""
+            if [[ "${COMP_WORDS[COMP_CWORD]}" == "=" ]]; then setting="${COMP_WORDS[COMP_CWORD-1]}"; value=""
             elif [[ "${COMP_WORDS[COMP_CWORD-1]}" == "=" ]]; then setting="${COMP_WORDS[COMP_CWORD-2]}"; fi
             local words="@WORDS@"
             if [[ -n "${setting}" ]]; then
@@ -313,8 +314,9 @@ mod tests {
         let path = folder.path().join("winmail.bash");
         std::fs::write(&path, printed(&["winmail", "completions", "bash"])).unwrap();
         let offered = |words: &[&str]| {
-            let script = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
-                _winmail winmail \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";
+            // As bash itself does, which passes no word where that is `=`.
+            let script = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); word=\"${COMP_WORDS[COMP_CWORD]}\"; \
+                _winmail winmail \"${word#=}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; printf '%s\\n' \"${COMPREPLY[@]}\"";
             let out = std::process::Command::new("bash")
                 .args(["--norc", "-c", script, "bash"])
                 .arg(&path)

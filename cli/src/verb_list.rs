@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use clap::Command;
 
+use super::style;
+
 /// The groups, and the verbs of each in the order in which one meets them.
 const GROUPS: [(&str, &[&str]); 6] = [
     ("Open a winmail.dat", &["show", "list", "extract", "open", "body", "register"]),
@@ -14,13 +16,14 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("The program itself", &["man", "completions", "help"]),
 ];
 
-/// Columns of the text, and of the names with their indent.
-const WIDTH: usize = 80;
+/// The most columns of the text, where the terminal has them, and those of the names with their indent.
+const MOST: usize = 200;
 const NAMES: usize = 15;
 
 /// The command with a help that lists its verbs in groups.
 pub fn grouped(command: Command) -> Command {
     let mut list = String::new();
+    let width = style::width().min(MOST);
     for (title, verbs) in GROUPS {
         let _ = writeln!(list, "{title}:");
         for verb in verbs {
@@ -29,7 +32,7 @@ pub fn grouped(command: Command) -> Command {
             let about = about.unwrap_or_else(|| "Print this help, or that of a command; `winmail help limits`".to_owned());
             let mut line = format!("  {verb:<width$}", width = NAMES.saturating_sub(2));
             for word in about.split_whitespace() {
-                if line.len().saturating_add(word.len()) > WIDTH {
+                if line.len().saturating_add(word.len()) > width {
                     let _ = writeln!(list, "{}", line.trim_end());
                     line = " ".repeat(NAMES);
                 }
@@ -66,7 +69,7 @@ mod tests {
             assert!(help.contains(&format!("\n{title}:\n  {}", verbs[0])), "{help}");
         }
         let list = help.split("<COMMAND>").nth(1).unwrap().split("Options:").next().unwrap();
-        assert!(list.lines().all(|line| line.len() <= WIDTH), "{list}");
+        assert!(list.lines().all(|line| line.len() <= 80), "{list}");
         assert_eq!(list.matches("\n  extract ").count(), 1);
     }
 }
