@@ -98,6 +98,32 @@ fn every_label_in_every_place() {
     }
 }
 
+/// What escapes by ISO-2022 says so itself, whatever the mail says of it, or nothing. Other escapes are no text in a charset.
+#[test]
+fn escapes_that_nobody_declares() {
+    let japanese = "\u{1b}$BF|K\\8l\u{1b}(B";
+    let korean = "\u{1b}$)C\u{0e}GQ1[\u{0f}";
+    for head in [
+        "",
+        "Content-Type: text/plain\r\n",
+        "Content-Type: text/plain; charset=us-ascii\r\n",
+        "Content-Type: text/plain; charset=x\r\n",
+    ] {
+        for (bytes, text) in [(japanese, "\u{65e5}\u{672c}\u{8a9e}"), (korean, "\u{d55c}\u{ae00}")] {
+            let found = message(format!("Subject: {bytes}\r\nFrom: {bytes} <a@example.com>\r\n{head}\r\nx\r\n").as_bytes());
+            assert_eq!(found.subject().unwrap(), text, "{head}");
+            assert_eq!(found.properties.str(tags::SENT_REPRESENTING_NAME).unwrap(), text, "{head}");
+        }
+        let colour = message(format!("Subject: a\u{1b}[31mb\r\n{head}\r\nx\r\n").as_bytes());
+        assert_eq!(colour.subject().unwrap(), "a\u{1b}[31mb", "{head}");
+    }
+    assert_eq!(subject(&b("iso-2022-jp-x", japanese.as_bytes())), "\u{65e5}\u{672c}\u{8a9e}");
+    for media in ["", "Content-Type: text/plain; charset=us-ascii\r\n", "Content-Type: text/html; charset=us-ascii\r\n"] {
+        let body = message(format!("Subject: x\r\n{media}\r\n{japanese}\r\n").as_bytes());
+        assert_eq!(body.text().unwrap().unwrap().text.trim_end(), "\u{65e5}\u{672c}\u{8a9e}", "{media}");
+    }
+}
+
 /// Text and HTML in EBCDIC are stored and written as what others can read. Bytes by Python's cp273 and cp1140.
 #[test]
 fn bodies_in_ebcdic() {

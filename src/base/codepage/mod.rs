@@ -101,6 +101,8 @@ impl CodePage {
     pub const ISO_8859_1: CodePage = CodePage(28591);
     /// ISO-2022-JP.
     pub const ISO_2022_JP: CodePage = CodePage(50220);
+    /// ISO-2022-KR.
+    pub(crate) const ISO_2022_KR: CodePage = CodePage(50225);
     /// Japanese EUC.
     pub const EUC_JP: CodePage = CodePage(51932);
     /// GB18030.

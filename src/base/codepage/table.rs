@@ -60,9 +60,16 @@ pub(super) fn find(number: u32) -> Option<&'static Page> {
 /// The number of the code page that a charset name or label means. White space around it is the caller's.
 ///
 /// In this order: [`ALIASES`]; the names of the table; `cp` and the like with a number of the table; the labels of the WHATWG
-/// Encoding Standard.
+/// Encoding Standard. Other names are tried with hyphens for low lines, and without the `cs` or `x-` before it: `iso8859_15`,
+/// `csWindows31J`, `x-utf-8`.
 pub(super) fn find_name(name: &str) -> Option<u32> {
-    find_exact(name).or_else(|| find_numbered(name)).or_else(|| find_label(name))
+    let find = |name: &str| find_exact(name).or_else(|| find_numbered(name)).or_else(|| find_label(name));
+    find(name).or_else(|| {
+        // No name is longer.
+        let plain = Some(name).filter(|name| name.len() <= 40)?.to_ascii_lowercase().replace('_', "-");
+        let bare = plain.strip_prefix("x-").or_else(|| plain.strip_prefix("cs"));
+        find(&plain).or_else(|| find(bare?))
+    })
 }
 
 fn find_exact(name: &str) -> Option<u32> {
@@ -110,11 +117,21 @@ fn find_label(label: &str) -> Option<u32> {
 static ALIASES: &[(&str, u32)] = &[
     ("ansi_x3.4-1968", 20127),
     ("ascii", 20127),
+    ("big5-eten", 950),
     ("big5-hkscs", 951),
     ("csiso2022kr", 50225),
     ("din_66003", 20106),
     ("euc-jp", 51932),
+    ("eucjp", 51932),
+    ("eucjp-ms", 51932),
+    ("eucjp-win", 51932),
+    ("euckr", 51949),
+    ("gb2312-80", 936),
     ("iso-8859-8-e", 28598),
+    ("iso-2022-jp-1", 50220),
+    ("iso-2022-jp-2", 50220),
+    ("iso-2022-jp-3", 50220),
+    ("iso-2022-jp-ms", 50220),
     ("iso646-us", 20127),
     ("iso8859-11", 28601),
     ("iso885911", 28601),
@@ -122,12 +139,16 @@ static ALIASES: &[(&str, u32)] = &[
     ("koi8u", 21866),
     ("ns_4551-1", 20108),
     ("sen_850200_b", 20107),
+    ("sjis-win", 932),
     ("tis-620", 874),
+    ("uhc", 949),
     ("unicode-1-1-utf-7", 65000),
     ("unicodefffe", 1201),
     ("utf-16", 1200),
     ("utf-32", 12000),
     ("utf7", 65000),
+    ("utf8mb4", 65001),
+    ("windows31j", 932),
 ];
 
 /// Sorted by number. Without a name: 951 (Big5 with HKSCS, as a patch to Windows had it) and 21010 (UTF-16 in old files),

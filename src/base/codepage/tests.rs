@@ -210,10 +210,37 @@ fn labels() {
         ("IBM-1025", 21025),
         ("ASMO-708", 708),
         ("cp1361", 1361),
+        // As senders, PHP and IANA write them.
+        ("csWindows31J", 932),
+        ("SJIS-win", 932),
+        ("eucJP-win", 51932),
+        ("iso8859_15", 28605),
+        ("ISO_8859_2", 28592),
+        ("iso-2022-jp-2", 50220),
+        ("x-utf-8", 65001),
+        ("UTF_8", 65001),
+        ("x-windows-1251", 1251),
+        ("utf8mb4", 65001),
+        ("uhc", 949),
     ] {
         assert_eq!(CodePage::from_name(label), Some(CodePage(page)), "{label}");
     }
-    for label in ["", " ", "klingon", "cp", "cp+850", "cp4711", "replacement", "iso-2022-cn", "x-user-defined", "cp99999999999"] {
+    for label in [
+        "",
+        " ",
+        "klingon",
+        "cp",
+        "cp+850",
+        "cp4711",
+        "replacement",
+        "cs",
+        "x-",
+        "x-cs",
+        "_",
+        "iso-2022-cn",
+        "x-user-defined",
+        "cp99999999999",
+    ] {
         assert_eq!(CodePage::from_name(label), None, "{label}");
     }
 }

@@ -54,8 +54,10 @@ impl Undeclared {
     fn known_page(self, bytes: &[u8]) -> Option<CodePage> {
         let decodes = |page: &CodePage| page.decode(bytes).is_some_and(|decoded| !decoded.malformed);
         if std::str::from_utf8(bytes).is_ok() {
-            // ISO-2022 as it stands, as old Japanese programs write it, is valid as anything.
-            let escaped = self.mail.filter(|page| page.is_seven_bit() && bytes.contains(&0x1B)).filter(decodes);
+            // ISO-2022 as it stands, as old Japanese programs write it, is valid as anything, and says by its escapes what it is.
+            let escapes =
+                [self.mail.filter(|page| page.is_seven_bit()), Some(CodePage::ISO_2022_JP), Some(CodePage::ISO_2022_KR)];
+            let escaped = escapes.into_iter().flatten().filter(|_| bytes.contains(&0x1B)).find(decodes);
             return Some(escaped.unwrap_or(CodePage::UTF_8));
         }
         [self.mail, self.mail.and_then(eight_bit), self.default].into_iter().flatten().find(decodes)

@@ -130,7 +130,7 @@ fn parameter_is(entity: &Entity<'_>, name: &str, value: &str) -> bool {
 
 /// Plain text, and the code page in which it was.
 fn decode(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8]) -> Result<(CodePage, String)> {
-    let ascii = data.is_ascii();
+    let ascii = is_plain_ascii(data);
     let page = match declared(ctx, entity)? {
         // What claims to be ASCII and is not is what everything else is that claims nothing.
         Some(page) if ascii || !is_ascii_name(entity) => page,
@@ -142,6 +142,11 @@ fn decode(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8]) -> Result<(CodePa
         undecodable(ctx, entity, page)?;
     }
     Ok((page, decoded.text.into_owned()))
+}
+
+/// Whether bytes are ASCII and nothing else: escapes of ISO-2022 are ASCII too.
+fn is_plain_ascii(data: &[u8]) -> bool {
+    data.is_ascii() && !data.contains(&0x1B)
 }
 
 fn is_ascii_name(entity: &Entity<'_>) -> bool {
@@ -159,7 +164,7 @@ fn undecodable(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage) -> Result
 /// Sets PidTagHtml and PidTagInternetCodepage; the result is the HTML as text.
 fn set_html(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], message: &mut Message<'static>) -> Result<String> {
     let page = match declared(ctx, entity)? {
-        Some(page) if data.is_ascii() || !is_ascii_name(entity) => Some(page),
+        Some(page) if is_plain_ascii(data) || !is_ascii_name(entity) => Some(page),
         _ => html::meta_charset(data).filter(|page| page.is_supported() && page.extends_ascii()),
     };
     let page = page.unwrap_or_else(|| entity.pages.page(data));
