@@ -290,7 +290,12 @@ fn reports_stay_what_they_are_field_by_field() {
         Will-Retry-Until: Mon, 5 Oct 2026 09:30:00 +0000\r\n";
     let read = "Reporting-UA: mail.example.org; Foo 1.0\r\nFinal-Recipient: rfc822; a@example.org\r\nOriginal-Message-ID: <1@example.org>\r\n\
         Disposition: manual-action/MDN-sent-manually; displayed\r\nX-More: yes\r\n";
-    for (kind, fields) in [("delivery-status", delivery), ("disposition-notification", read)] {
+    // Read by somebody who sends the report from another address, with the names that it had on its way.
+    let shared = read.replace("a@example.org", "sales@example.org");
+    let original = shared.replace("Final-", "Original-Recipient: rfc822; Info@example.org\r\nFinal-");
+    let named = format!("{original}X-Display-Name: The Team\r\n");
+    let disposition = [read, &shared, &original, &named].map(|fields| ("disposition-notification", fields));
+    for (kind, fields) in [("delivery-status", delivery)].into_iter().chain(disposition) {
         let mail = format!(
             "From: a@example.org\r\nTo: b@example.org\r\nSubject: s\r\nMIME-Version: 1.0\r\n\
              Content-Type: multipart/report; report-type={kind}; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nFor people.\r\n\

@@ -415,7 +415,7 @@ impl<'m, 'a> Job<'m, 'a> {
         let made = entity(&conversion.message, &options, &mut report).map_err(|error| Reason::Failed(error.to_string()))?;
         let content_type = field(&made.header, 0..made.header.len(), "Content-Type").map(|field| parameters(field.value));
         let is_root = content_type.is_some_and(|found| match (found.main.as_str(), found.sub.as_str()) {
-            ("multipart", "signed" | "report" | "encrypted") | ("message", "partial") => true,
+            ("multipart", "signed" | "report" | "encrypted") | ("message", "partial" | "external-body") => true,
             // A report with files beside it.
             ("multipart", "mixed") => is_report,
             ("application", subtype) => subtype.contains("pkcs7-mime"),

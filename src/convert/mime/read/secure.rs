@@ -49,8 +49,8 @@ pub(super) fn read(reader: &Reader<'_>, ctx: &mut Ctx<'_>, entity: &Entity<'_>, 
         message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
         return Ok(false);
     }
-    if entity.media.is("message", "partial") {
-        // By this the piece stays a piece (RFC 2046, 5.2.2).
+    if entity.media.is("message", "partial") || entity.media.is("message", "external-body") {
+        // By this the piece stays a piece, and what is elsewhere is found there (RFC 2046, 5.2.2 and 5.2.3).
         message.properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
         return Ok(false);
     }

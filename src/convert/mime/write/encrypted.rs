@@ -1,5 +1,6 @@
 //! What is a mail by its Content-Type alone: `multipart/encrypted` (RFC 1847, 2.2; RFC 3156, 4), of which what PGP encrypted is two
-//! attachments of a message that has no body, and a piece of a mail, `message/partial` (RFC 2046, 5.2.2), which is one.
+//! attachments of a message that has no body, and a piece of a mail, `message/partial`, or what says where a body is,
+//! `message/external-body` (RFC 2046, 5.2.2 and 5.2.3), which are one.
 
 use std::borrow::Cow;
 
@@ -24,17 +25,27 @@ pub(super) fn encrypted<'m>(message: &'m Message<'_>) -> Option<Box<Part<'m>>> {
     Some(Box::new(Part::multipart_of("encrypted", vec![("protocol", protocol)], parts)))
 }
 
-/// The part of a message that says of itself that it is a piece of one; `None` for all others.
+/// The parameters of `message/partial`, and of `message/external-body` (RFC 2046, 5.2.3; RFC 2017).
+const PARTIAL: [&str; 3] = ["id", "number", "total"];
+const EXTERNAL: [&str; 11] =
+    ["access-type", "url", "expiration", "size", "permission", "name", "site", "directory", "mode", "server", "subject"];
+
+/// The part of a message that says of itself that it is a piece of one, or where its body is; `None` for all others.
 pub(super) fn partial<'m>(message: &'m Message<'_>) -> Option<Box<Part<'m>>> {
     let own = message.properties.named_str(&named::CONTENT_TYPE)?;
     let own = parameters(own.as_bytes());
     let [piece] = message.attachments.as_slice() else { return None };
     let Content::Bytes(data) = &piece.content else { return None };
-    if (own.main.as_str(), own.sub.as_str()) != ("message", "partial") || !message.bodies().is_empty() {
+    let names: &[&str] = match (own.main.as_str(), own.sub.as_str()) {
+        ("message", "partial") => &PARTIAL,
+        ("message", "external-body") => &EXTERNAL,
+        _ => return None,
+    };
+    if !message.bodies().is_empty() {
         return None;
     }
-    let mut content_type = Parameterized::new("Content-Type", "message/partial");
-    for name in ["id", "number", "total"] {
+    let mut content_type = Parameterized::new("Content-Type", &format!("message/{}", own.sub));
+    for name in names {
         if let Some(value) = own.parameter(name) {
             content_type = content_type.with(name, value);
         }
@@ -42,7 +53,7 @@ pub(super) fn partial<'m>(message: &'m Message<'_>) -> Option<Box<Part<'m>>> {
     Some(Box::new(Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::Identity)))
 }
 
-/// Whether a message is written as `multipart/encrypted` or `message/partial`.
+/// Whether a message is written as `multipart/encrypted`, `message/partial` or `message/external-body`.
 pub(in crate::convert::mime) fn is_encrypted(message: &Message<'_>) -> bool {
     encrypted(message).is_some() || partial(message).is_some()
 }
@@ -101,6 +112,26 @@ mod tests {
             let unfolded = header.replace("\r\n ", " ");
             assert!(unfolded.contains("Content-Type: message/partial; id=\"ABC@host.com\"; number=2; total=2"), "{made}");
             assert_eq!(body.trim_end(), "... second half of encoded audio data goes here ...");
+        }
+    }
+
+    /// The example of RFC 2017, 5.
+    #[test]
+    fn a_body_elsewhere_is_still_found_there() {
+        let mail = "From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-type: message/external-body; access-type=URL;\r\n \
+            URL=\"ftp://ftp.example.com/etc/mail\"; size=20\r\n\r\nContent-type: text/html\r\nContent-ID: <a@b>\r\n\r\n";
+        let message = read(mail.as_bytes(), &MimeReadOptions::default()).unwrap();
+        let carried = encapsulate(&message, &EncapsulateOptions::default()).unwrap();
+        for made in [
+            write(&message, &MimeOptions::default()).unwrap().bytes,
+            filter(&carried.bytes, &FilterOptions::default()).mail.unwrap().to_vec(),
+        ] {
+            let made = String::from_utf8(made).unwrap();
+            let (header, body) = made.split_once("\r\n\r\n").unwrap();
+            let own = header.replace("\r\n ", " ");
+            assert!(own.contains("Content-Type: message/external-body; access-type=URL; "), "{made}");
+            assert!(own.contains("url=\"ftp://ftp.example.com/etc/mail\"") && own.contains("size=20"), "{made}");
+            assert!(body.starts_with("Content-type: text/html\r\nContent-ID: <a@b>\r\n"), "{made}");
         }
     }
 
