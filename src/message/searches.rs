@@ -38,7 +38,7 @@ fn rows(size: usize) -> Vec<u8> {
 }
 
 fn plausible(left: usize) -> Vec<u8> {
-    [&[1][..], &AttrId::BODY.0.to_le_bytes(), &word(left)].concat()
+    [&[1][..], &AttrId::BODY.0.le_bytes(), &word(left)].concat()
 }
 
 /// Attributes that fit the rest, with wrong sums: each might be the start of a chain.
