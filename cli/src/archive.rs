@@ -12,7 +12,7 @@ use zip::write::{ExtendedFileOptions, FileOptions};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::folder::Draft;
-use super::output_dir::NewFile;
+use super::output_dir::{self, NewFile};
 
 /// An archive that is being written; what is a clone writes into the same one.
 #[derive(Clone)]
@@ -63,6 +63,7 @@ impl Unfinished {
     /// # Errors
     /// Something has the name and `force` is not set; those of the system.
     pub fn begin(path: &Path, force: bool) -> io::Result<Unfinished> {
+        output_dir::is_a_name(path, "a file")?;
         let (target, draft) = NewFile::begin(path, force)?;
         let is_broken = Arc::new(AtomicBool::new(false));
         let sink = Sink { draft, is_given_up: Arc::clone(&is_broken) };

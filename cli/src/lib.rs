@@ -273,9 +273,8 @@ impl Invocation {
             Verb::Redact(args) => redact::run(args, style, streams),
             Verb::Props(args) if streams.out_is_terminal && !args.json => {
                 let mut lines = Vec::new();
-                let code = props::run(args, &mut lines, streams.err)?;
-                filled::write(&String::from_utf8_lossy(&lines), style::width(), streams.out)?;
-                Ok(code)
+                props::run(args, &mut lines, streams.err)
+                    .and_then(|code| filled::write(&String::from_utf8_lossy(&lines), style::width(), streams.out).map(|()| code))
             }
             Verb::Props(args) => props::run(args, streams.out, streams.err),
             Verb::Policy(args) => policy::run(args, style, streams),
@@ -292,7 +291,8 @@ impl Invocation {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_OK,
             Err(error) => {
                 // Nothing is left to be done if this fails too.
-                let _ = writeln!(streams.err, "winmail: standard output: {}", failure::words(&error));
+                let about = if failure::is_named(&error) { "" } else { "standard output: " };
+                let _ = writeln!(streams.err, "winmail: {about}{}", failure::words(&error));
                 EXIT_FAILED
             }
         }

@@ -45,7 +45,7 @@ pub fn run(args: &ManArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
 }
 
 fn write_pages(folder: &Path, pages: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    output_dir::OutputDir::create(folder, true)?;
     for (name, page) in pages {
         // They are made by the program and made anew: an older page is replaced.
         output_dir::write_file(&folder.join(name), true, |out| out.write_all(page))?;

@@ -72,10 +72,11 @@ impl OutputDir {
     /// The folder cannot be made, or something that is no folder has its name; they name the folder.
     pub fn create(path: impl Into<PathBuf>, force: bool) -> io::Result<OutputDir> {
         let path = path.into();
+        is_a_name(&path, "a folder")?;
         let folder = fs::create_dir_all(&path).and_then(|()| Folder::open(&path)).map_err(|error| {
             if error.kind() == io::ErrorKind::AlreadyExists || error.kind() == io::ErrorKind::NotADirectory {
                 let why = format!("{} is no folder, or there is a file in its place; -o takes a folder", path.display());
-                return io::Error::new(error.kind(), why);
+                return failure::named(error.kind(), why);
             }
             failure::about(&path.display().to_string(), &error)
         })?;
@@ -392,7 +393,19 @@ fn write_at(target: &Path, force: bool, fill: impl FnOnce(&mut dyn Write) -> io:
 }
 
 fn already_exists(path: &Path) -> io::Error {
-    io::Error::new(io::ErrorKind::AlreadyExists, format!("{} exists already; --force replaces files", path.display()))
+    failure::named(io::ErrorKind::AlreadyExists, format!("{} exists already; --force replaces files", path.display()))
+}
+
+/// Refuses `-`, which elsewhere stands for standard output.
+///
+/// # Errors
+/// If it is that.
+pub fn is_a_name(path: &Path, wanted: &str) -> io::Result<()> {
+    if path == Path::new("-") {
+        let why = format!("- is standard output, and {wanted} is wanted here; ./- names one");
+        return Err(failure::named(io::ErrorKind::InvalidInput, why));
+    }
+    Ok(())
 }
 
 /// What came of an extraction: how many files there were, how many were written, how many were not.
@@ -446,6 +459,13 @@ impl fmt::Display for ExtractSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_not_called_as_standard_output_is() {
+        let error = OutputDir::create("-", false).unwrap_err();
+        assert_eq!(error.to_string(), "- is standard output, and a folder is wanted here; ./- names one");
+        assert!(!Path::new("-").exists());
+    }
     use winmail::safe_name::sanitize;
 
     fn name(text: &str) -> SafeName {

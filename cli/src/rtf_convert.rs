@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::read::{self, ReadArgs};
+use super::style::Shown;
 use super::{EXIT_FAILED, Streams, files, flags, foreign};
 use winmail::message::html::naming_utf8;
 use winmail::rtf;
@@ -74,7 +75,7 @@ pub fn run(conversion: &Conversion, streams: &mut Streams<'_>) -> io::Result<u8>
 }
 
 fn fail(file: &Path, what: &str, streams: &mut Streams<'_>) -> io::Result<u8> {
-    writeln!(streams.err, "{}: {what}", read::display_name(file))?;
+    writeln!(streams.err, "winmail: {}: {}", read::display_name(file), Shown(what))?;
     Ok(EXIT_FAILED)
 }
 
@@ -82,7 +83,7 @@ fn from_rtf(input: &[u8], args: &ReadingArgs, to_html: bool, streams: &mut Strea
     let mut report = Report::new();
     let converted = convert(input, &args.read.options(), to_html, &mut report);
     for diagnostic in report.diagnostics() {
-        writeln!(streams.err, "{}: {}", read::display_name(&args.file), flags::said(diagnostic))?;
+        writeln!(streams.err, "winmail: {}: {}", read::display_name(&args.file), Shown(&flags::said(diagnostic)))?;
     }
     match converted {
         Ok(text) => {
@@ -195,7 +196,7 @@ mod tests {
     fn what_is_wrong_is_said() {
         let (code, text, err) = converted(TO_TEXT, br"{\rtf1 a");
         assert_eq!((code, text.as_str()), (3, "a"));
-        assert!(err.starts_with("standard input: error rtf-unclosed-group"), "{err}");
+        assert!(err.starts_with("winmail: standard input: error rtf-unclosed-group"), "{err}");
         assert_eq!(converted(|file| Conversion::FromHtml(WritingArgs { file }), b"\xFF").0, 1);
     }
 }

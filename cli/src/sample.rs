@@ -1,6 +1,5 @@
 //! `winmail sample`: makes sample files, or lists what can be made. The generator is that of `winmail-tools`.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -68,7 +67,7 @@ pub fn run(args: &SampleArgs, style: Style, streams: &mut Streams<'_>) -> io::Re
                 },
             }
         } else {
-            make(shape, folder, args).map_err(|error| error.to_string())
+            make(shape, folder, args).map_err(|error| failure::words(&error))
         };
         match made {
             Ok(()) if folder == Path::new("-") => {}
@@ -88,7 +87,7 @@ fn path(shape: &Shape, folder: &Path) -> PathBuf {
 
 /// Makes the file of one sample; it appears whole or not at all.
 fn make(shape: &Shape, folder: &Path, args: &SampleArgs) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    output_dir::OutputDir::create(folder, args.force)?;
     let write = |out: &mut dyn Write| {
         let made = shape.write(args.seed, args.size, out);
         made.map_err(|error| failure::of_system(&error).unwrap_or_else(|| io::Error::other(error)))

@@ -449,6 +449,10 @@ impl Joined {
         if path.is_dir() {
             return Err(format!("{}: is a folder, and this format is one file", path.display()));
         }
+        let around = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if let Some(around) = around.filter(|around| !around.is_dir()) {
+            return Err(format!("{}: there is no folder {}", path.display(), around.display()));
+        }
         let mut part = path.clone().into_os_string();
         part.push(".part");
         let part = PathBuf::from(part);

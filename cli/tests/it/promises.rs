@@ -445,7 +445,7 @@ fn errors_name_the_file_they_are_about() {
     fs::write(&table, "[[remote_domain]]\nName = \"Default\"\nDomainName = \"*\"\n").unwrap();
     let people = ["--from", "a@example.org", "--to", "b@example.net", "--policy", &table];
     let applied = |out| [&["policy", "apply", sample, "-o", out], &people[..]].concat();
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 20] = [
         (&applied(&inside), &inside),
         (&applied(&file), &file),
         (&["pack", "--text", &inside, "-o", &made], &inside),
@@ -458,12 +458,25 @@ fn errors_name_the_file_they_are_about() {
         (&["redact", sample, "-o", &inside], &inside),
         (&["pack", "--subject", "x", "-o", &absent], &absent),
         (&["convert", &dir, "--to", "eml", "-o", "-"], &dir),
+        (&["convert", sample, "--to", "mbox", "-o", &absent], &absent),
+        (&["sample", "text", "-o", &file], &file),
+        (&["sample", "text", "-o", &inside], &inside),
+        (&["table", sample, "-o", &inside], &inside),
+        (&["man", &file], &file),
+        (&["rtf", "to-html", &absent], &absent),
+        // `-` is no name where several files are made.
+        (&["table", sample, "-o", "-"], "- is standard output"),
+        (&["extract", sample, "--zip", "-"], "- is standard output"),
     ];
     for (args, named) in cases {
         let run = winmail(args.iter().copied());
         assert_eq!(run.code, 1, "{args:?}");
         assert!(
-            run.err.contains(named) && !run.err.contains("os error") && !run.err.contains(".winmail-"),
+            run.err.starts_with("winmail: ")
+                && run.err.contains(named)
+                && !run.err.contains("os error")
+                && !run.err.contains(".winmail-")
+                && !run.err.contains("winmail: standard output"),
             "{args:?}: {}",
             run.err
         );
