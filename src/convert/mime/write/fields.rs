@@ -506,7 +506,7 @@ impl Writer<'_> {
     /// Says which properties the mail does not have.
     fn note_left_out(&mut self, message: &Message<'_>) -> Result<()> {
         const SHOWN: usize = 8;
-        let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED, &report_fields::FIELDS, &report_fields::SENDER];
+        let named = [&named::KEYWORDS, &named::FLAG_REQUEST, &named::CLASSIFIED, &report_fields::FIELDS];
         let left: Vec<_> = message
             .properties
             .iter()
