@@ -353,8 +353,11 @@ fn international_addresses_in_reports() {
              --b\r\nContent-Type: message/{sub}\r\n\r\n{fields}\r\n--b--\r\n"
         );
         let mut report = message(mail.as_bytes());
-        // Without this nothing says that somebody else has read it than who sends the report.
+        // Without these nothing says that somebody else has read it than who sends the report.
         report.properties.remove(tags::ORIGINAL_DISPLAY_TO);
+        report
+            .properties
+            .retain(|property| !property.name.as_ref().is_some_and(|name| name.to_string().contains("winmail-report-fields")));
         if sub == "delivery-status" {
             assert_eq!(report.recipients[0].smtp_address().unwrap(), "\u{438}\u{432}@x.org");
         }

@@ -29,7 +29,7 @@ pub(super) struct Source<'e> {
 type ByDays = (RecurrencePattern<'static>, Vec<ChangedInstance>, bool);
 
 impl Source<'_> {
-    /// The days of all rules, dates and changed instances, without those that are excluded. `None` if a rule is none that is followed.
+    /// The days of all rules, dates and changed instances, without those that are excluded. `None` if a rule cannot be followed.
     pub(super) fn days<'l>(
         &self,
         originals: impl Iterator<Item = &'l Line>,

@@ -170,7 +170,7 @@ impl Rule {
 }
 
 impl Days {
-    /// Adds the days of a rule from a start on. `until` reads the end as a local day. `false` if the rule is none that is followed.
+    /// Adds the days of a rule from a start on. `until` reads the end as a local day. `false` if the rule cannot be followed.
     pub(super) fn add_rule(&mut self, rule: &str, start: DateTime, until: impl FnOnce(&str) -> Option<DateTime>) -> bool {
         self.days_of(rule, start, until).is_some()
     }

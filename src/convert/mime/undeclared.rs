@@ -162,7 +162,8 @@ mod tests {
             ("iso-8859-9", None, b"\x91\xFE", "\u{2018}\u{15f}"),
             ("iso-2022-jp", None, b"\x1B$BF|K\\\x1B(B", japan),
             ("iso-2022-jp", None, b"\x93\xFA\x96\x7B", japan),
-            ("utf-8", None, b"\x1B$BF|K\\\x1B(B", "\u{1b}$BF|K\\\u{1b}(B"),
+            // Escapes say what they are.
+            ("utf-8", None, b"\x1B$BF|K\\\x1B(B", japan),
         ] {
             assert_eq!(pages(mail, default).text(bytes), expected, "{mail} {default:?}");
         }
@@ -176,8 +177,10 @@ mod tests {
         assert_eq!(labelled("iso-8859-1", b"\x93x\x94"), valid("\u{201c}x\u{201d}"));
         assert_eq!(labelled("us-ascii", b"\xE9"), Labelled::Unknown);
         assert_eq!(labelled("x-unknown", b"x"), Labelled::Unknown);
+        // EBCDIC, by Python: `b"x".decode("cp037")`.
+        assert_eq!(labelled("IBM037", b"x"), valid("\u{cc}"));
         // Known by name, and not supported.
-        assert_eq!(labelled("IBM037", b"x"), Labelled::Unknown);
+        assert_eq!(labelled("IBM00924", b"x"), Labelled::Unknown);
         assert_eq!(labelled("utf-8", b"\xD0"), Labelled::Damaged("\u{FFFD}".to_owned()));
     }
 

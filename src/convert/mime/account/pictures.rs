@@ -22,8 +22,11 @@ pub(super) fn pictures(rtf: &[u8]) -> Vec<Digest> {
     for start in Finder::new(WORD).find_iter(rtf) {
         let rest = rtf.get(start.saturating_add(WORD.len())..).unwrap_or_default();
         let is_longer_word = rest.first().is_some_and(u8::is_ascii_alphabetic);
+        // A backslash that stands for itself.
+        let backslashes = rtf.get(..start).unwrap_or_default().iter().rev().take_while(|byte| **byte == b'\\').count();
+        let is_text = backslashes % 2 == 1;
         // What is in a picture is no other picture; so that no byte is looked at twice.
-        if start < behind || is_longer_word || marks.as_ref().is_some_and(|marks| marks.contains(&start)) {
+        if start < behind || is_longer_word || is_text || marks.as_ref().is_some_and(|marks| marks.contains(&start)) {
             continue;
         }
         let (length, bytes) = group(Some(rest));
