@@ -68,7 +68,8 @@ fn nested(size: usize) -> Vec<u8> {
 
 #[test]
 fn crafted_damage_costs_work_in_proportion_to_the_input() {
-    let shapes: [(&str, fn(usize) -> Vec<u8>); 7] = [
+    type Make = fn(usize) -> Vec<u8>;
+    let shapes: [(&str, Make); 7] = [
         ("list", list),
         ("rows", rows),
         ("chains", chains),

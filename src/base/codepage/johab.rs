@@ -149,7 +149,7 @@ fn sign(c: char) -> Option<[u8; 2]> {
     let (first, last, base) = ROWS.into_iter().rfind(|(_, _, base)| base <= row)?;
     let row = row.checked_sub(base)?;
     let lead = first.checked_add(row / 2).filter(|lead| *lead <= last)?;
-    let column = column.checked_sub(0xA1)?.checked_add(row % 2 * 94)?;
+    let column = column.checked_sub(0xA1)?.checked_add((row % 2).checked_mul(94)?)?;
     Some([lead, column.checked_add(if column < 0x4E { 0x31 } else { 0x43 })?])
 }
 

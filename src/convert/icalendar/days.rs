@@ -52,7 +52,9 @@ pub(super) struct Days {
 /// Numbers between `-most` and `most`, but for 0.
 fn numbers(text: Option<&str>, most: i32) -> Option<BTreeSet<i32>> {
     let Some(text) = text else { return Some(BTreeSet::new()) };
-    let one = |text: &str| i32::from_str(text.trim()).ok().filter(|number| *number != 0 && (-most..=most).contains(number));
+    let one = |text: &str| {
+        i32::from_str(text.trim()).ok().filter(|number| *number != 0 && number.checked_abs().is_some_and(|size| size <= most))
+    };
     text.split(',').map(one).collect()
 }
 
@@ -199,7 +201,7 @@ impl Days {
             steps::count(1);
             let date = day.date_time()?;
             let period = rule.period(day, date);
-            let counts = period.checked_sub(own).is_some_and(|since| since % rule.interval == 0);
+            let counts = period.checked_sub(own).is_some_and(|since| since.checked_rem(rule.interval) == Some(0));
             if counts && rule.has(date)? {
                 periods.entry(period).or_default().push(day);
             }
@@ -222,8 +224,8 @@ impl Days {
         let apart = |day: &MinuteTime| day.0.saturating_sub(first.0) / PER_DAY;
         // Outlook counts by 999 days at most.
         let common = self.found.iter().map(apart).fold(0, divisor);
-        let every = (1..=common.min(999)).rev().find(|every| common % every == 0).unwrap_or(1);
-        let count = (apart(&last) / every).checked_add(1).filter(|count| *count <= MOST_DAYS)?;
+        let every = (1..=common.min(999)).rev().find(|every| common.checked_rem(*every) == Some(0)).unwrap_or(1);
+        let count = apart(&last).checked_div(every)?.checked_add(1).filter(|count| *count <= MOST_DAYS)?;
         let period = every.checked_mul(PER_DAY)?;
         let days = (0..count).filter_map(|n| first.checked_add(n.checked_mul(period)?));
         let is_there = |day: &MinuteTime| self.found.contains(day) && !self.removed.contains(day);

@@ -340,8 +340,7 @@ fn days_are_bounded() {
         format!("BEGIN:VCALENDAR\n{event}END:VCALENDAR\n")
     };
     crate::base::steps::assert_linear("rules", 4, |count| read(calendar(count).as_bytes(), &ReadOptions::lenient()).unwrap());
-    let mut limits = crate::base::Limits::default();
-    limits.output = 20_000;
+    let limits = crate::base::Limits { output: 20_000, ..Default::default() };
     let read = read(calendar(3).as_bytes(), &ReadOptions::lenient().with_limits(limits)).unwrap();
     assert_eq!(codes(&read).iter().filter(|code| **code == Code::LimitReached).count(), 2, "{:?}", read.report);
     assert_eq!(read.messages.len(), 3);

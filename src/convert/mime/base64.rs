@@ -57,7 +57,7 @@ pub(super) fn plain_front(text: &[u8]) -> usize {
         let end = last.saturating_add(1);
         digits.clear();
         collect_lines(piece.get(..end).unwrap_or_default(), &mut digits);
-        let groups = digits.len() / 4 * 4;
+        let groups = digits.len().saturating_sub(digits.len() % 4);
         let (groups, begun) = digits.split_at_checked(groups).unwrap_or_default();
         if STANDARD_NO_PAD.check(groups).is_err() || !is_digits(begun) {
             break;
@@ -93,7 +93,7 @@ pub(super) fn decode_pieces(text: &[u8], mut sink: impl FnMut(&[u8])) {
         sink(&digits);
         digits.clear();
         collect_lines(piece, &mut digits);
-        let groups = digits.len() / 4 * 4;
+        let groups = digits.len().saturating_sub(digits.len() % 4);
         let (groups, begun) = digits.split_at_mut_checked(groups).unwrap_or_default();
         let mut out = Vec::new();
         match STANDARD_NO_PAD.decode_inplace(groups) {
