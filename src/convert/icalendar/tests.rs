@@ -333,6 +333,26 @@ fn days_without_a_pattern_are_kept_one_by_one() {
 }
 
 /// Rules are followed no further than eleven years, and the days that are missing count as output.
+/// A zone whose changes are single dates, as some programs write them, ends with the offset of the last one. Times in UTC by hand.
+#[test]
+fn zones_of_single_changes() {
+    let zone = "BEGIN:VTIMEZONE\nTZID:single\nBEGIN:STANDARD\nDTSTART:20221106T020000\nTZOFFSETFROM:-0700\nTZOFFSETTO:-0800\nRDATE:20231105T020000\n\
+        END:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:20230312T020000\nTZOFFSETFROM:-0800\nTZOFFSETTO:-0700\nRDATE:20240310T020000\nEND:DAYLIGHT\nEND:VTIMEZONE\n";
+    for (local, utc) in [
+        ("20230201T120000", at(2023, 2, 1, 20, 0)),
+        ("20230920T120000", at(2023, 9, 20, 19, 0)),
+        ("20231213T120000", at(2023, 12, 13, 20, 0)),
+        ("20240301T120000", at(2024, 3, 1, 20, 0)),
+        ("20240417T120000", at(2024, 4, 17, 19, 0)),
+        ("20241231T120000", at(2024, 12, 31, 19, 0)),
+        ("20250101T120000", at(2025, 1, 1, 19, 0)),
+        ("20300701T120000", at(2030, 7, 1, 19, 0)),
+    ] {
+        let read = calendar("", &format!("{zone}BEGIN:VEVENT\nUID:1\nDTSTART;TZID=single:{local}\nSUMMARY:x\nEND:VEVENT\n"));
+        assert_eq!(appointment(&read.messages[0]).times.unwrap().start, utc, "{local}");
+    }
+}
+
 #[test]
 fn days_are_bounded() {
     let calendar = |count: usize| {

@@ -102,10 +102,16 @@ impl Named {
     }
 }
 
+/// Whether a change is that of the year itself: of a year in which the clock is changed only once.
+fn is_new_year(time: &SystemTime) -> bool {
+    (time.month, time.day, time.hour, time.minute) == (1, 1, 0, 0)
+}
+
 /// What a zone is ahead of UTC when a year begins under a rule: in the south that is in daylight saving time.
 fn at_new_year(rule: &ZoneRule) -> i32 {
     match rule.transitions {
-        Some((begins, ends)) if begins.month > ends.month => rule.daylight_offset,
+        Some((begins, _)) if is_new_year(&begins) => rule.daylight_offset,
+        Some((begins, ends)) if begins.month > ends.month && !is_new_year(&ends) => rule.daylight_offset,
         _ => rule.standard_offset,
     }
 }
@@ -125,8 +131,14 @@ fn observances(rule: &ZoneRule, before: Option<&ZoneRule>, next: Option<u16>, li
     }
     let Some((begins, ends)) = rule.transitions else { return };
     let (standard, daylight) = (rule.standard_offset, rule.daylight_offset);
-    yearly("STANDARD", &ends, year, next, (daylight, standard), lines);
-    yearly("DAYLIGHT", &begins, year, next, (standard, daylight), lines);
+    // The offset at the new year is written above, where it differs from that of the year before.
+    let is_written = |time: &SystemTime| before.is_none() || !is_new_year(time);
+    if is_written(&ends) {
+        yearly("STANDARD", &ends, year, next, (daylight, standard), lines);
+    }
+    if is_written(&begins) {
+        yearly("DAYLIGHT", &begins, year, next, (standard, daylight), lines);
+    }
 }
 
 fn once(name: &str, at: Option<DateTime>, offsets: (i32, i32), lines: &mut Lines) {
