@@ -33,7 +33,8 @@ pub(super) fn print(
     let class_id = file.root().class_id();
     writeln!(out, "{}", options.style.dim(format!("compound file of version {}, class {class_id}", file.version())))?;
     let digits = format!("{:x}", bytes.len()).len().max(4);
-    let mut printer = Printer { out, options, digits };
+    let faults_left = Limits::default().diagnostics;
+    let mut printer = Printer { out, options, digits, faults_left };
     printer.message(&reader, &reader.message(), Some(message), message.code_page(), 0)?;
     if let Some(defects) = crate::read::defect_count(message.report()) {
         writeln!(printer.out, "{}", options.style.yellow(format!("{defects}: `winmail check` shows them")))?;
@@ -45,6 +46,8 @@ struct Printer<'p> {
     out: &'p mut dyn Write,
     options: Options,
     digits: usize,
+    /// How many faults are shown yet: as many as a report keeps. The last line has the number of all.
+    faults_left: usize,
 }
 
 impl Printer<'_> {
@@ -109,20 +112,21 @@ impl Printer<'_> {
     }
 
     fn properties(&mut self, object: &MsgObject<'_, '_>, page: CodePage, indent: usize) -> io::Result<()> {
-        let all: Vec<_> = object.properties().collect();
-        let width = all.iter().map(|property| label(property).chars().count()).max().unwrap_or(0).min(NAME_MAX);
-        for property in &all {
+        let all: Vec<_> = object.properties().map(|property| (label(&property), property)).collect();
+        let width = all.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(NAME_MAX);
+        for (label, property) in &all {
             self.start(property.offset, indent)?;
             let value = property.value.as_ref().map(|value| value.display(page).whole(self.options.full).to_string());
             writeln!(
                 self.out,
                 "{:<width$}  {}  {:<12}  {}",
-                label(property),
+                label,
                 property.tag,
                 property.tag.prop_type().to_string(),
                 value.unwrap_or_default()
             )?;
-            for (code, detail) in &property.faults {
+            for (code, detail) in property.faults.iter().take(self.faults_left) {
+                self.faults_left = self.faults_left.saturating_sub(1);
                 self.start(property.offset, indent.saturating_add(2))?;
                 writeln!(self.out, "{}", self.options.style.red(format_args!("! {code}: {}", Shown(detail))))?;
             }

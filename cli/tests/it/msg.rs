@@ -46,6 +46,28 @@ fn what_convert_makes_is_the_same_message() {
     }
 }
 
+/// A file of 16 MiB has 40,000 faults; the dump shows every stream, and as many faults as a report keeps.
+#[test]
+fn a_dump_shows_a_thousand_faults_and_counts_the_rest() {
+    let mut message = Message::new("IPM.Note");
+    for id in 0..1_500 {
+        message.properties.set(winmail::mapi::PropTag(0x6800_0102 + (id << 16)), vec![1u8]);
+    }
+    let mut bytes = message.to_msg(&winmail::message::MsgWriteOptions::default()).unwrap();
+    let name: Vec<u8> = "__properties_version1.0".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let entry = bytes.windows(name.len()).position(|window| window == name).unwrap();
+    // The length of the list of properties ([MS-CFB] 2.6.1): every stream is in no list now.
+    bytes[entry + 120..entry + 128].fill(0);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.msg");
+    fs::write(&file, bytes).unwrap();
+    let dump = winmail(["dump", file.to_str().unwrap()]);
+    let count = |what: &str| dump.out.lines().filter(|line| line.contains(what)).count();
+    assert!(count("PtypBinary") >= 1_500, "{}", dump.out);
+    assert_eq!(count("  ! "), 1_000);
+    assert!(dump.out.lines().last().unwrap().contains("more that are not kept: `winmail check` shows them"), "{}", dump.out);
+}
+
 #[test]
 fn every_verb_takes_one() {
     let folder = tempfile::tempdir().unwrap();

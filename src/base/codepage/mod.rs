@@ -102,6 +102,7 @@ impl CodePage {
     /// ISO-2022-JP.
     pub const ISO_2022_JP: CodePage = CodePage(50220);
     /// ISO-2022-KR.
+    #[cfg(feature = "mime")]
     pub(crate) const ISO_2022_KR: CodePage = CodePage(50225);
     /// Japanese EUC.
     pub const EUC_JP: CodePage = CodePage(51932);
