@@ -49,9 +49,9 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
                 malformed |= found.is_none();
                 text.push(found.unwrap_or(char::REPLACEMENT_CHARACTER));
                 match tail {
+                    [trail, behind @ ..] if found.is_some() || !trail.is_ascii() => behind,
                     // A byte of ASCII behind what is no pair stands for itself.
-                    [trail, tail @ ..] if found.is_some() || !trail.is_ascii() => tail,
-                    tail => tail,
+                    _ => tail,
                 }
             }
         };

@@ -101,13 +101,7 @@ mod tests {
         let mail = "From: Bill@host.com\r\nTo: joe@otherhost.com\r\nSubject: Audio mail (part 2 of 2)\r\nMIME-Version: 1.0\r\n\
             Message-ID: <id2@host.com>\r\nContent-Type: message/partial;\r\n id=\"ABC@host.com\"; number=2; total=2\r\n\r\n\
             ... second half of encoded audio data goes here ...\r\n";
-        let message = read(mail.as_bytes(), &MimeReadOptions::default()).unwrap();
-        let carried = encapsulate(&message, &EncapsulateOptions::default()).unwrap();
-        for made in [
-            write(&message, &MimeOptions::default()).unwrap().bytes,
-            filter(&carried.bytes, &FilterOptions::default()).mail.unwrap().to_vec(),
-        ] {
-            let made = String::from_utf8(made).unwrap();
+        for made in both_ways(mail) {
             let (header, body) = made.split_once("\r\n\r\n").unwrap();
             let unfolded = header.replace("\r\n ", " ");
             assert!(unfolded.contains("Content-Type: message/partial; id=\"ABC@host.com\"; number=2; total=2"), "{made}");
@@ -120,19 +114,24 @@ mod tests {
     fn a_body_elsewhere_is_still_found_there() {
         let mail = "From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-type: message/external-body; access-type=URL;\r\n \
             URL=\"ftp://ftp.example.com/etc/mail\"; size=20\r\n\r\nContent-type: text/html\r\nContent-ID: <a@b>\r\n\r\n";
-        let message = read(mail.as_bytes(), &MimeReadOptions::default()).unwrap();
-        let carried = encapsulate(&message, &EncapsulateOptions::default()).unwrap();
-        for made in [
-            write(&message, &MimeOptions::default()).unwrap().bytes,
-            filter(&carried.bytes, &FilterOptions::default()).mail.unwrap().to_vec(),
-        ] {
-            let made = String::from_utf8(made).unwrap();
+        for made in both_ways(mail) {
             let (header, body) = made.split_once("\r\n\r\n").unwrap();
             let own = header.replace("\r\n ", " ");
             assert!(own.contains("Content-Type: message/external-body; access-type=URL; "), "{made}");
             assert!(own.contains("url=\"ftp://ftp.example.com/etc/mail\"") && own.contains("size=20"), "{made}");
             assert!(body.starts_with("Content-type: text/html\r\nContent-ID: <a@b>\r\n"), "{made}");
         }
+    }
+
+    /// A mail through a message, and through a mail that carries a stream.
+    fn both_ways(mail: &str) -> [String; 2] {
+        let message = read(mail.as_bytes(), &MimeReadOptions::default()).unwrap();
+        let carried = encapsulate(&message, &EncapsulateOptions::default()).unwrap();
+        [
+            write(&message, &MimeOptions::default()).unwrap().bytes,
+            filter(&carried.bytes, &FilterOptions::default()).mail.unwrap().to_vec(),
+        ]
+        .map(|made| String::from_utf8(made).unwrap())
     }
 
     fn assert_whole(made: Vec<u8>) {
