@@ -459,6 +459,7 @@ impl fmt::Display for ExtractSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use winmail::safe_name::sanitize;
 
     #[test]
     fn a_folder_is_not_called_as_standard_output_is() {
@@ -466,7 +467,6 @@ mod tests {
         assert_eq!(error.to_string(), "- is standard output, and a folder is wanted here; ./- names one");
         assert!(!Path::new("-").exists());
     }
-    use winmail::safe_name::sanitize;
 
     fn name(text: &str) -> SafeName {
         sanitize(text, "attachment")
