@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::escape::Escaped;
+use super::hex;
 
 /// Characters of a text, or of a list of values, that a line shows.
 pub const TEXT_MAX: usize = 56;
@@ -77,9 +78,16 @@ pub struct HexPairs<'a> {
 
 impl fmt::Display for HexPairs<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, byte) in self.bytes.iter().take(self.max).enumerate() {
-            let space = if index > 0 { " " } else { "" };
-            write!(f, "{space}{byte:02x}")?;
+        let shown = self.bytes.get(..self.max).unwrap_or(self.bytes);
+        for (index, some) in shown.chunks(BYTES_MAX).enumerate() {
+            // Sixteen at once: a write for each byte is what a dump of many values would spend its time with.
+            let mut pairs = [[b' '; 3]; BYTES_MAX];
+            for (pair, byte) in pairs.iter_mut().zip(some) {
+                *pair = [b' ', hex::digit(byte >> 4), hex::digit(byte & 0xF)];
+            }
+            let text = pairs.get(..some.len()).unwrap_or_default().as_flattened();
+            let text = if index == 0 { text.get(1..).unwrap_or_default() } else { text };
+            f.write_str(std::str::from_utf8(text).unwrap_or_default())?;
         }
         if self.bytes.len() > self.max { f.write_str(" \u{2026}") } else { Ok(()) }
     }

@@ -27,10 +27,16 @@ fn pair(digits: &[u8]) -> Option<u8> {
     })
 }
 
+/// The lower-case digit of a number below 16.
+pub(crate) fn digit(nibble: u8) -> u8 {
+    let first = if nibble < 10 { b'0' } else { b'a'.wrapping_sub(10) };
+    first.wrapping_add(nibble)
+}
+
 /// Appends a byte as two lower-case digits.
 #[cfg(feature = "serde")]
 pub(crate) fn push_pair(out: &mut String, byte: u8) {
-    out.extend([byte >> 4, byte & 0xF].into_iter().filter_map(|nibble| char::from_digit(nibble.into(), 16)));
+    out.extend([byte >> 4, byte & 0xF].map(|nibble| char::from(digit(nibble))));
 }
 
 #[cfg(test)]

@@ -110,8 +110,8 @@ impl PropType {
 impl fmt::Display for PropType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
-            Some(name) => f.write_str(name),
-            None => write!(f, "0x{:04X}", self.0),
+            Some(name) => f.pad(name),
+            None => f.pad(&format!("0x{:04X}", self.0)),
         }
     }
 }

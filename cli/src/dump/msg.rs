@@ -1,5 +1,6 @@
 //! The dump of an Outlook message (.msg): storages and properties, for people and as JSON. It is shown and not packed again.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -16,6 +17,8 @@ use crate::style::Shown;
 const SCHEMA: &str = "winmail-msg/1";
 /// The widest name that a column is laid out for.
 const NAME_MAX: usize = 40;
+/// Properties whose columns are laid out together: a file may claim as many as it has bytes.
+const BLOCK: usize = 1000;
 /// Bytes of a value from which on `--no-data` leaves them out.
 const DATA_MAX: usize = 64;
 
@@ -111,36 +114,54 @@ impl Printer<'_> {
         Ok(())
     }
 
+    /// Prints properties in columns, which are laid out for [`BLOCK`] of them at once.
     fn properties(&mut self, object: &MsgObject<'_, '_>, page: CodePage, indent: usize) -> io::Result<()> {
-        let all: Vec<_> = object.properties().map(|property| (label(&property), property)).collect();
-        let width = all.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(NAME_MAX);
-        for (label, property) in &all {
-            self.start(property.offset, indent)?;
-            let value = property.value.as_ref().map(|value| value.display(page).whole(self.options.full).to_string());
-            writeln!(
-                self.out,
-                "{:<width$}  {}  {:<12}  {}",
-                label,
-                property.tag,
-                property.tag.prop_type().to_string(),
-                value.unwrap_or_default()
-            )?;
-            for (code, detail) in property.faults.iter().take(self.faults_left) {
-                self.faults_left = self.faults_left.saturating_sub(1);
-                self.start(property.offset, indent.saturating_add(2))?;
-                writeln!(self.out, "{}", self.options.style.red(format_args!("! {code}: {}", Shown(detail))))?;
+        let mut rest = object.properties().map(|property| (label(&property), property));
+        let mut block = Vec::new();
+        loop {
+            block.extend(rest.by_ref().take(BLOCK));
+            if block.is_empty() {
+                return Ok(());
             }
+            let width = block.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(NAME_MAX);
+            for (label, property) in block.drain(..) {
+                self.property(&label, width, &property, page, indent)?;
+            }
+        }
+    }
+
+    fn property(
+        &mut self,
+        label: &str,
+        width: usize,
+        property: &MsgProperty<'_>,
+        page: CodePage,
+        indent: usize,
+    ) -> io::Result<()> {
+        self.start(property.offset, indent)?;
+        let prop_type = property.tag.prop_type();
+        match &property.value {
+            Some(value) => {
+                let value = value.display(page).whole(self.options.full);
+                writeln!(self.out, "{label:<width$}  {}  {prop_type:<12}  {value}", property.tag)?;
+            }
+            None => writeln!(self.out, "{label:<width$}  {}  {prop_type:<12}  ", property.tag)?,
+        }
+        for (code, detail) in property.faults.iter().take(self.faults_left) {
+            self.faults_left = self.faults_left.saturating_sub(1);
+            self.start(property.offset, indent.saturating_add(2))?;
+            writeln!(self.out, "{}", self.options.style.red(format_args!("! {code}: {}", Shown(detail))))?;
         }
         Ok(())
     }
 }
 
 /// The name of a property: the specification's, else set and number or string, else the id.
-fn label(property: &MsgProperty<'_>) -> String {
+fn label(property: &MsgProperty<'_>) -> Cow<'static, str> {
     match (dictionary::canonical_name(property.tag, property.name.as_ref()), &property.name) {
-        (Some(name), _) => name.to_owned(),
-        (None, Some(name)) => Shown(&name.to_string()).to_string(),
-        (None, None) => property.tag.id().to_string(),
+        (Some(name), _) => name.into(),
+        (None, Some(name)) => Shown(&name.to_string()).to_string().into(),
+        (None, None) => property.tag.id().to_string().into(),
     }
 }
 
