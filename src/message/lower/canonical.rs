@@ -386,16 +386,20 @@ impl<'m> ListBuilder<'m> {
         property: &'m Property<'_>,
         set: &PropertyBag<'_>,
     ) -> Result<()> {
-        let mut item = Rope::default();
-        encoder.property(&mut item, property, set, false)?;
-        self.add(item)
+        self.count_one()?;
+        encoder.property(&mut self.items, property, set, false)
     }
 
     /// Adds an encoded property.
     pub(super) fn add(&mut self, item: Rope<'m>) -> Result<()> {
+        self.count_one()?;
+        self.items.append(item);
+        Ok(())
+    }
+
+    fn count_one(&mut self) -> Result<()> {
         self.count =
             self.count.checked_add(1).ok_or_else(|| Error::new(ErrorKind::Unencodable, "too many properties for one list"))?;
-        self.items.append(item);
         Ok(())
     }
 

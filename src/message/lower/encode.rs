@@ -114,12 +114,7 @@ impl<'m> Encoder<'m> {
                 data.borrow(bytes);
                 data_property(out, tag, Some(*interface), data).map_err(located)
             }
-            value => {
-                let mut bytes = Vec::new();
-                props::emit(&mut bytes, tag, name, &value).map_err(located)?;
-                out.append(Rope::from(bytes));
-                Ok(())
-            }
+            value => props::emit(out.own(), tag, name, &value).map_err(located),
         }
     }
 

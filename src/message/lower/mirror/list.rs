@@ -49,18 +49,19 @@ pub(super) fn list<'m>(
     if added.is_empty() && is_same(encoder, pieces.clone(), set, &wanted, layout)? {
         return Ok(None);
     }
-    // What is in the source: the properties by their offsets, and what stays behind which of them.
-    let mut found: HashMap<u64, PropertyRef<'m>> = HashMap::new();
+    // What is in the source: the properties in the order of their offsets, and what stays behind which of them.
+    let mut found: Vec<(u64, Option<PropertyRef<'m>>)> = Vec::new();
     let mut fixed: HashMap<Option<u64>, Vec<(Kind, &'m [u8])>> = HashMap::new();
-    let kept: std::collections::HashSet<u64> = wanted.iter().filter_map(Item::offset).collect();
+    let mut kept: Vec<u64> = wanted.iter().filter_map(Item::offset).collect();
+    kept.sort_unstable();
     let mut anchor = None;
     for piece in pieces {
         match piece {
             PropertyPiece::Property(property) if !layout.is_unread(property.offset()) => {
-                if kept.contains(&property.offset()) {
+                if kept.binary_search(&property.offset()).is_ok() {
                     anchor = Some(property.offset());
                 }
-                found.insert(property.offset(), property);
+                found.push((property.offset(), Some(property)));
             }
             PropertyPiece::Property(property) => fixed.entry(anchor).or_default().push((Kind::Unread, property.wire())),
             // Alone it would be read as something else.
@@ -69,14 +70,17 @@ pub(super) fn list<'m>(
         }
     }
     let before = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let mut parts: Vec<(Kind, Rope<'m>)> = Vec::new();
+    // Each stands for one property of the model.
+    let mut take = |offset: u64| {
+        let place = found.binary_search_by_key(&offset, |(offset, _)| *offset).ok()?;
+        found.get_mut(place)?.1.take()
+    };
+    let mut parts: Vec<(Kind, Part<'m>)> = Vec::with_capacity(wanted.len().saturating_add(added.len()));
     let mut damaged = false;
-    let mut add_fixed = |parts: &mut Vec<(Kind, Rope<'m>)>, after: Option<u64>| {
-        for (kind, bytes) in fixed.get(&after).into_iter().flatten() {
-            let mut rope = Rope::default();
-            rope.borrow(bytes);
+    let mut add_fixed = |parts: &mut Vec<(Kind, Part<'m>)>, after: Option<u64>| {
+        for (kind, wire) in fixed.get(&after).into_iter().flatten() {
             damaged |= *kind == Kind::Lost;
-            parts.push((*kind, rope));
+            parts.push((*kind, Part::Source { wire, pad: 0 }));
         }
     };
     // New properties come before damage at the end of the list, where they would not be found.
@@ -87,20 +91,16 @@ pub(super) fn list<'m>(
     let nothing_follows = added.is_empty() && !fixed.contains_key(&trailing);
     let last = wanted.len().saturating_sub(1);
     for (number, item) in wanted.into_iter().enumerate() {
-        let source = item.offset().and_then(|offset| found.remove(&offset));
+        let source = item.offset().and_then(&mut take);
         let is_last = number == last && nothing_follows;
         let offset = item.offset().filter(|offset| source.is_some() && Some(*offset) != trailing);
-        let mut rope = Rope::default();
-        emit(encoder, &mut rope, item, source, set, is_last)?;
-        parts.push((Kind::Property, rope));
+        parts.push((Kind::Property, emit(encoder, item, source, set, is_last)?));
         if offset.is_some() {
             add_fixed(&mut parts, offset);
         }
     }
     for item in added {
-        let mut rope = Rope::default();
-        emit(encoder, &mut rope, item, None, set, false)?;
-        parts.push((Kind::Property, rope));
+        parts.push((Kind::Property, emit(encoder, item, None, set, false)?));
     }
     add_fixed(&mut parts, trailing);
     let of_kind = |kind: Kind| i64::try_from(parts.iter().filter(|part| part.0 == kind).count()).unwrap_or(i64::MAX);
@@ -128,22 +128,54 @@ enum Kind {
     Lost,
 }
 
+/// The bytes of a part of a list.
+#[derive(Debug, Clone)]
+enum Part<'m> {
+    /// Those of the source, and as many zeros behind them.
+    Source {
+        wire: &'m [u8],
+        pad: usize,
+    },
+    Made(Rope<'m>),
+}
+
+impl<'m> Part<'m> {
+    fn append_to(self, out: &mut Rope<'m>) {
+        match self {
+            Part::Source { wire, pad } => {
+                out.borrow(wire);
+                out.own().extend(std::iter::repeat_n(0, pad));
+            }
+            Part::Made(rope) => out.append(rope),
+        }
+    }
+
+    fn is(&self, bytes: &[u8]) -> bool {
+        match self {
+            Part::Source { wire, pad } => {
+                bytes.strip_prefix(*wire).is_some_and(|rest| rest.len() == *pad && rest.iter().all(|byte| *byte == 0))
+            }
+            Part::Made(rope) => rope.is(bytes),
+        }
+    }
+}
+
 /// A list of parts; without what is lost unless `whole`.
-fn joined<'m>(parts: &[(Kind, Rope<'m>)], count: u32, whole: bool) -> Rope<'m> {
+fn joined<'m>(parts: &[(Kind, Part<'m>)], count: u32, whole: bool) -> Rope<'m> {
     let mut list = Rope::from(count.le_bytes().to_vec());
-    parts.iter().filter(|(kind, _)| whole || *kind != Kind::Lost).for_each(|(_, rope)| list.append(rope.clone()));
+    parts.iter().filter(|(kind, _)| whole || *kind != Kind::Lost).for_each(|(_, part)| part.clone().append_to(&mut list));
     list
 }
 
 /// Whether reading finds the properties among the parts, and no others.
-fn reads_back(list: &[u8], parts: &[(Kind, Rope<'_>)]) -> bool {
+fn reads_back(list: &[u8], parts: &[(Kind, Part<'_>)]) -> bool {
     let Ok(list) = PropertyList::new(list, 0) else { return false };
     let mut found = list.pieces().filter_map(|piece| match piece {
         PropertyPiece::Property(property) => Some(property),
         PropertyPiece::Lost { .. } => None,
     });
     let mut wanted = parts.iter().filter(|(kind, _)| *kind != Kind::Lost);
-    wanted.all(|(_, rope)| found.next().is_some_and(|property| rope.is(property.wire()))) && found.next().is_none()
+    wanted.all(|(_, part)| found.next().is_some_and(|property| part.is(property.wire()))) && found.next().is_none()
 }
 
 /// A list that the source has not.
@@ -151,7 +183,7 @@ pub(super) fn new_list<'m>(encoder: &mut Encoder<'m>, set: &PropertyBag<'_>, add
     let mut out = Rope::default();
     out.own().emit_u32(u32::try_from(added.len()).unwrap_or(u32::MAX));
     for item in added {
-        emit(encoder, &mut out, item, None, set, false)?;
+        emit(encoder, item, None, set, false)?.append_to(&mut out);
     }
     Ok(out)
 }
@@ -197,36 +229,32 @@ fn is_unchanged(encoder: &Encoder<'_>, source: &PropertyRef<'_>, property: &Prop
         && encoder.converted(property, set).map_err(|e| e.within(super::super::encode::name_of(property), None))?.is_none())
 }
 
-/// Appends a property: as the source has it, if it is the same, else anew.
+/// A property as the source has it, if it is the same, else anew.
 fn emit<'m>(
     encoder: &mut Encoder<'m>,
-    out: &mut Rope<'m>,
     item: Item<'m>,
     source: Option<PropertyRef<'m>>,
     set: &PropertyBag<'_>,
     is_last: bool,
-) -> Result<()> {
-    let wire = |out: &mut Rope<'m>, source: &PropertyRef<'m>| {
-        out.borrow(source.wire());
+) -> Result<Part<'m>> {
+    let wire = |source: PropertyRef<'m>| {
+        let wire = source.wire();
         // Padding may be missing at the end of a list, and is due where that is no longer the end.
-        let pad = crate::base::input::padding(source.wire().len());
-        if !is_last {
-            out.own().extend(std::iter::repeat_n(0, pad));
-        }
+        Part::Source { wire, pad: if is_last { 0 } else { crate::base::input::padding(wire.len()) } }
     };
+    let mut made = Rope::default();
     match (item, source) {
-        (Item::Data { new: Some(new), .. }, _) => out.append(new),
-        (Item::Data { new: None, .. }, Some(source)) => wire(out, &source),
+        (Item::Data { new: Some(new), .. }, _) => made = new,
+        (Item::Data { new: None, .. }, Some(source)) => return Ok(wire(source)),
         (Item::Data { new: None, .. }, None) => {}
         (Item::Property(property), Some(source)) => {
             let whole = is_last || !source.is_truncated();
             if whole && is_unchanged(encoder, &source, property, set)? {
-                wire(out, &source);
-            } else {
-                encoder.property(out, property, set, property.tag.id() == source.tag().id())?;
+                return Ok(wire(source));
             }
+            encoder.property(&mut made, property, set, property.tag.id() == source.tag().id())?;
         }
-        (Item::Property(property), None) => encoder.property(out, property, set, false)?,
+        (Item::Property(property), None) => encoder.property(&mut made, property, set, false)?,
     }
-    Ok(())
+    Ok(Part::Made(made))
 }
