@@ -1,6 +1,7 @@
 //! A word that stands in the place of a verb and is not one: a file, or what other programs call it.
 
 use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
 use std::path::Path;
 
 /// What to do instead.
@@ -40,7 +41,8 @@ pub fn instead(args: &[OsString]) -> Instead {
     let Some(word) = args.get(at) else { return Instead::Nothing };
     if word == "-" || Path::new(word).exists() {
         let mut args = args.to_vec();
-        args.insert(at, OsString::from("show"));
+        let dropped = cfg!(windows) && is_dropped(&args) && std::io::stdout().is_terminal();
+        args.insert(at, OsString::from(if dropped { "open" } else { "show" }));
         return Instead::Show(args);
     }
     let text = word.to_string_lossy();
@@ -54,6 +56,12 @@ pub fn instead(args: &[OsString]) -> Instead {
         return Instead::Say(format!("'{shown}' is no command, and there is no such file"));
     }
     Instead::Nothing
+}
+
+/// Whether a file was dropped on the program, or opened with it: its whole path is given, and nothing else. The window that Windows
+/// makes for the program closes as soon as it ends.
+fn is_dropped(args: &[OsString]) -> bool {
+    matches!(args, [_, file] if Path::new(file).is_absolute())
 }
 
 /// Where the first argument is that is no option.
@@ -75,6 +83,16 @@ mod tests {
 
     fn args(all: &[&str]) -> Vec<OsString> {
         std::iter::once("winmail").chain(all.iter().copied()).map(OsString::from).collect()
+    }
+
+    #[test]
+    fn a_whole_path_alone_is_a_file_that_was_dropped() {
+        let whole = std::env::temp_dir().join("winmail.dat");
+        let whole = whole.to_str().unwrap();
+        assert!(is_dropped(&args(&[whole])));
+        assert!(
+            !is_dropped(&args(&["winmail.dat"])) && !is_dropped(&args(&[whole, whole])) && !is_dropped(&args(&["show", whole]))
+        );
     }
 
     #[test]

@@ -1,25 +1,14 @@
-//! `winmail register`: opening winmail.dat by a double click, for this user. On Linux and other systems of freedesktop.org these are a
-//! type and a program in files below XDG_DATA_HOME; other systems keep it elsewhere, and there it is said what to do by hand.
+//! Desktops of freedesktop.org: a type and a program in files below XDG_DATA_HOME ([Shared MIME-info Database], [Desktop Entry]).
+//!
+//! [Shared MIME-info Database]: https://specifications.freedesktop.org/shared-mime-info-spec/latest/
+//! [Desktop Entry]: https://specifications.freedesktop.org/desktop-entry-spec/latest/
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::output_dir::write_file;
-use super::style::Shown;
-use super::{EXIT_FAILED, EXIT_OK, Streams, failure};
-
-/// Arguments of `winmail register`.
-#[derive(Debug, Clone, clap::Args)]
-#[command(
-    after_help = "Writes two files below XDG_DATA_HOME (else ~/.local/share), for this user alone: the type of winmail.dat, and this \
-    program as one that opens it. On Windows and macOS it says what to do by hand."
-)]
-pub struct RegisterArgs {
-    /// Take away again what was written
-    #[arg(long)]
-    undo: bool,
-}
+use crate::failure;
+use crate::output_dir::write_file;
 
 /// The type of files, by name and by first bytes.
 const TYPE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -34,41 +23,8 @@ const TYPE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </mime-info>
 "#;
 
-/// Writes the files, or takes them away; the result is the exit code.
-///
-/// # Errors
-/// Those of the writers.
-pub fn run(args: &RegisterArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
-    if cfg!(any(windows, target_os = "macos")) {
-        let how = if cfg!(windows) {
-            "right click on winmail.dat, Open with, Choose another app, this program, Always"
-        } else {
-            "Get Info of winmail.dat, Open with, Other, this program, Change All"
-        };
-        writeln!(streams.err, "winmail: on this system it is done by hand: {how}")?;
-        return Ok(EXIT_FAILED);
-    }
-    let done = data_home().and_then(|home| if args.undo { undo(&home) } else { register(&home) });
-    match done {
-        Ok(changed) => {
-            for path in &changed {
-                let what = if args.undo { "removed" } else { "written" };
-                writeln!(streams.out, "{what}: {}", Shown(&path.to_string_lossy()))?;
-            }
-            if changed.is_empty() {
-                writeln!(streams.out, "nothing was registered")?;
-            }
-            Ok(EXIT_OK)
-        }
-        Err(error) => {
-            writeln!(streams.err, "winmail: {}", failure::words(&error))?;
-            Ok(EXIT_FAILED)
-        }
-    }
-}
-
 /// Where files of this user's programs are (XDG Base Directory): relative paths do not count there.
-fn data_home() -> io::Result<PathBuf> {
+pub(super) fn data_home() -> io::Result<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     absolute("XDG_DATA_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
@@ -79,7 +35,8 @@ fn files(home: &Path) -> [PathBuf; 2] {
     [home.join("mime/packages/winmail.xml"), home.join("applications/winmail.desktop")]
 }
 
-fn register(home: &Path) -> io::Result<Vec<PathBuf>> {
+/// Writes the files; the result is their paths.
+pub(super) fn register(home: &Path) -> io::Result<Vec<PathBuf>> {
     let program = std::env::current_exe()?;
     let entry = entry(&program)?;
     let files = files(home);
@@ -113,7 +70,7 @@ fn entry(program: &Path) -> io::Result<String> {
 }
 
 /// Takes away what [`register`] wrote; another program's files of these names stay.
-fn undo(home: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn undo(home: &Path) -> io::Result<Vec<PathBuf>> {
     let mut removed = Vec::new();
     for (path, start) in files(home).into_iter().zip([TYPE, "[Desktop Entry]\nType=Application\nName=winmail\n"]) {
         match std::fs::read_to_string(&path) {
@@ -141,7 +98,6 @@ fn update(home: &Path) {
 }
 
 #[cfg(test)]
-#[cfg(all(unix, not(target_os = "macos")))]
 mod tests {
     use super::*;
 
