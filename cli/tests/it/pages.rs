@@ -182,3 +182,22 @@ fn every_page_says_whom_it_is_for_and_what_can_go_wrong() {
         assert!(page.contains("\n## What can go wrong\n"), "{name}");
     }
 }
+
+#[test]
+fn every_bench_of_the_page_is_in_the_package_that_the_command_asks() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let Ok(page) = fs::read_to_string(root.join("benches/README.md")) else { return };
+    let mut count = 0;
+    for (_, command) in
+        page.match_indices("cargo bench").filter_map(|(at, _)| page.get(at..)?.lines().next().map(|line| (at, line)))
+    {
+        let words: Vec<&str> = command.split(|c: char| c.is_whitespace() || c == '`').collect();
+        let after = |word: &str| words.iter().position(|found| *found == word).and_then(|at| words.get(at + 1)).copied();
+        let Some(name) = after("--bench") else { continue };
+        let manifest = if after("-p") == Some("winmail-tools") { "tools/Cargo.toml" } else { "Cargo.toml" };
+        let manifest = fs::read_to_string(root.join(manifest)).unwrap();
+        assert!(manifest.contains(&format!("[[bench]]\nname = \"{name}\"\n")), "no bench of this package: {command}");
+        count += 1;
+    }
+    assert!(count > 10, "{count} commands");
+}
