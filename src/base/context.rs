@@ -1,6 +1,7 @@
 //! What reading carries along: options, budget, path and report; and the one place that knows strict from lenient.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::diag::{Code, Diagnostic, Path, Report, Severity};
 use super::error::{Error, Result};
@@ -29,7 +30,7 @@ impl Report {
     /// # Errors
     /// Where `options` are strict, a defect of severity *error*.
     pub fn add(&mut self, code: Code, detail: impl Into<Cow<'static, str>>, options: &ReadOptions) -> Result<()> {
-        Ctx::new(options, self).defect(code, 0, 0, detail)
+        Ctx::new(options, self).defect(code, 0, 0, detail.into())
     }
 
     /// Takes over what another report has.
@@ -51,14 +52,18 @@ impl<'r> Ctx<'r> {
     }
 
     /// A defect over `length` bytes from `offset`: recorded, and an error where strict reading ends.
-    pub(crate) fn defect(&mut self, code: Code, offset: u64, length: u64, detail: impl Into<Cow<'static, str>>) -> Result<()> {
-        let detail = detail.into();
-        self.report.push(
-            Diagnostic { code, offset, length, path: self.path.clone(), detail: detail.clone().into_owned() },
-            self.options.limits.diagnostics,
-        );
+    pub(crate) fn defect(&mut self, code: Code, offset: u64, length: u64, detail: impl fmt::Display) -> Result<()> {
+        let path = &self.path;
+        // A file may have a million defects; of those that are only counted no sentence is made.
+        self.report.push_with(code, length, self.options.limits.diagnostics, || Diagnostic {
+            code,
+            offset,
+            length,
+            path: path.clone(),
+            detail: detail.to_string(),
+        });
         if self.options.compliance == Compliance::Strict && code.severity() == Severity::Error {
-            return Err(Error::malformed(code, offset, detail).with_path(self.path.clone()));
+            return Err(Error::malformed(code, offset, detail.to_string()).with_path(self.path.clone()));
         }
         Ok(())
     }

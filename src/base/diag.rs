@@ -579,10 +579,17 @@ impl Report {
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic, keep: usize) {
-        self.status |= diagnostic.code.info().status;
-        self.worst = self.worst.max(Some(diagnostic.severity()));
+        if self.count(diagnostic.code, diagnostic.length, keep) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Counts a defect over `length` bytes; whether a diagnostic of it is among the first `keep`, which are kept.
+    fn count(&mut self, code: Code, length: u64, keep: usize) -> bool {
+        self.status |= code.info().status;
+        self.worst = self.worst.max(Some(code.severity()));
         if matches!(
-            diagnostic.code,
+            code,
             Code::BytesSkipped
                 | Code::TrailingBytes
                 | Code::TrailingLineEnd
@@ -592,12 +599,19 @@ impl Report {
                 | Code::InvalidSignature
                 | Code::BytesBeforeSignature
         ) {
-            self.bytes_lost = self.bytes_lost.saturating_add(diagnostic.length);
+            self.bytes_lost = self.bytes_lost.saturating_add(length);
         }
-        if self.diagnostics.len() < keep {
-            self.diagnostics.push(diagnostic);
-        } else {
+        let is_kept = self.diagnostics.len() < keep;
+        if !is_kept {
             self.omitted = self.omitted.saturating_add(1);
+        }
+        is_kept
+    }
+
+    /// As [`Report::push`] of what `make` makes, which is not called for a diagnostic that is not kept.
+    pub(crate) fn push_with(&mut self, code: Code, length: u64, keep: usize, make: impl FnOnce() -> Diagnostic) {
+        if self.count(code, length, keep) {
+            self.diagnostics.push(make());
         }
     }
 

@@ -96,7 +96,7 @@ pub(super) fn put_body(message: &mut Message<'_>, text: Option<&str>, html: Opti
 }
 
 /// Says that something of an item has no property.
-pub(super) fn left_out(detail: impl Into<std::borrow::Cow<'static, str>>, ctx: &mut Ctx<'_>) -> Result<()> {
+pub(super) fn left_out(detail: impl std::fmt::Display, ctx: &mut Ctx<'_>) -> Result<()> {
     ctx.defect(Code::ItemFactLeftOut, 0, 0, detail)
 }
 

@@ -11,6 +11,7 @@
 //! [`Message::to_msg`](crate::Message::to_msg) writes one.
 
 pub(crate) mod compound;
+mod fault;
 mod name;
 mod named;
 mod property_list;
@@ -19,6 +20,7 @@ mod value;
 pub(crate) mod writer;
 
 pub use compound::{CompoundFile, CompoundWriter, Entry, EntryKind, Fault, SIGNATURE, StorageId, StreamData};
+pub use fault::MsgFault;
 pub(crate) use name::Name;
 pub(crate) use named::NameEntry;
 pub(crate) use property_list::unused_bytes;

@@ -13,6 +13,7 @@ use crate::mapi::{NameKind, Object, PropId, PropName, PropTag, PropType, PropVal
 use uuid::Uuid;
 
 use super::compound::{CompoundFile, CompoundWriter, Entry, SIGNATURE, StreamData};
+use super::fault::{Kind, MsgFault};
 use super::name::Name;
 use super::named::{ENTRIES, GUIDS, Names, STRINGS};
 use super::property_list::{Counts, ListEntry, Owner};
@@ -151,8 +152,8 @@ pub struct MsgProperty<'a> {
     pub value: Option<PropValue<'a>>,
     /// Place where its entry stands in the file, or its stream if there is no entry.
     pub offset: u64,
-    /// Faults of it, in words.
-    pub faults: Vec<(Code, String)>,
+    /// Faults of it.
+    pub faults: Vec<MsgFault>,
 }
 
 /// Contents of an attachment.
@@ -321,30 +322,31 @@ impl<'r, 'a> MsgObject<'r, 'a> {
         let mut faults = Vec::new();
         let value = match value::place(tag.prop_type()) {
             None => {
-                faults.push((Code::UnknownPropertyType, format!("property {tag} has unknown type 0x{:04X}", tag.prop_type().0)));
+                faults.push(MsgFault::new(tag, Kind::UnknownType));
                 None
             }
             Some(Place::Entry) => value::fixed(tag.prop_type(), &entry.value),
             Some(place) => self.streamed(tag, place, Some(&entry.value), &mut faults),
         };
-        MsgProperty { tag, name: self.name(tag.id(), &mut faults), value, offset, faults }
+        MsgProperty { tag, name: self.name(tag, &mut faults), value, offset, faults }
     }
 
     fn unlisted(&self, tag: PropTag, entry: &Entry<'_>) -> MsgProperty<'a> {
-        let mut faults = vec![(Code::MsgUnlistedStream, format!("property {tag} has a stream, and is in no list"))];
+        let mut faults = vec![MsgFault::new(tag, Kind::Unlisted)];
         let value = match value::place(tag.prop_type()) {
             None | Some(Place::Entry) => None,
             Some(place) => self.streamed(tag, place, None, &mut faults),
         };
-        MsgProperty { tag, name: self.name(tag.id(), &mut faults), value, offset: entry.offset(), faults }
+        MsgProperty { tag, name: self.name(tag, &mut faults), value, offset: entry.offset(), faults }
     }
 
-    fn name(&self, id: PropId, faults: &mut Vec<(Code, String)>) -> Option<PropName<'a>> {
+    fn name(&self, tag: PropTag, faults: &mut Vec<MsgFault>) -> Option<PropName<'a>> {
+        let id = tag.id();
         if !id.is_named() {
             return None;
         }
         Some(self.reader.names.get(id).cloned().unwrap_or_else(|| {
-            faults.push((Code::MsgUnknownName, format!("the property with the id {id} has no name")));
+            faults.push(MsgFault::new(tag, Kind::NoName));
             PropName { set: Uuid::nil(), kind: NameKind::Lid(u32::from(id.0)) }
         }))
     }
@@ -355,7 +357,7 @@ impl<'r, 'a> MsgObject<'r, 'a> {
         tag: PropTag,
         place: Place,
         declared: Option<&[u8; 8]>,
-        faults: &mut Vec<(Code, String)>,
+        faults: &mut Vec<MsgFault>,
     ) -> Option<PropValue<'a>> {
         let prop_type = tag.prop_type();
         let declared = declared.and_then(|value| peek(le_u32, value));
@@ -364,21 +366,20 @@ impl<'r, 'a> MsgObject<'r, 'a> {
             if declared.is_some_and(|size| size <= 2) && prop_type.is_string() && !prop_type.is_multiple() {
                 return value::whole(prop_type, Bytes::default());
             }
-            faults.push((Code::MsgMissingStream, format!("property {tag} has no stream")));
+            faults.push(MsgFault::new(tag, Kind::NoStream));
             return None;
         };
         if entry.is_storage() {
             let (bytes, is_whole) = self.storage_file(entry).ok()?;
             if !is_whole {
-                faults.push((Code::MsgInvalidStorage, format!("property {tag} cannot be read whole")));
+                faults.push(MsgFault::new(tag, Kind::PartOfStorage));
             }
             return Some(PropValue::Object(Object { interface: Some(Object::ISTORAGE), data: bytes.into() }));
         }
         let data = self.reader.read(entry);
         let mut cut = |data: &StreamData<'_>, entry: &Entry<'_>| {
             if !data.is_whole {
-                let detail = format!("{} of {} bytes of property {tag} are there", data.bytes.len(), entry.length());
-                faults.push((Code::CompoundBrokenChain, detail));
+                faults.push(MsgFault::new(tag, Kind::Cut { found: data.bytes.len(), length: entry.length() }));
             }
         };
         cut(&data, entry);
@@ -389,8 +390,7 @@ impl<'r, 'a> MsgObject<'r, 'a> {
                 let is_right =
                     |size: usize| size == value::declared_size(prop_type, found) || prop_type.is_string() && size == found;
                 if data.is_whole && prop_type != PropType::OBJECT && declared.is_some_and(|size| !is_right(length(size))) {
-                    let detail = format!("property {tag} has {found} bytes, {} declared", declared.unwrap_or_default());
-                    faults.push((Code::MsgSizeMismatch, detail));
+                    faults.push(MsgFault::new(tag, Kind::Size { found, declared: declared.unwrap_or_default() }));
                 }
                 value::whole(prop_type, data.bytes.into())
             }
@@ -417,8 +417,7 @@ impl<'r, 'a> MsgObject<'r, 'a> {
                     values.extend(value::whole(prop_type.single(), data.bytes.into()));
                 }
                 if values.len() < count {
-                    let detail = format!("property {tag} has {count} values, and streams for {}", values.len());
-                    faults.push((Code::MsgMissingStream, detail));
+                    faults.push(MsgFault::new(tag, Kind::Values { count, found: values.len() }));
                 }
                 Some(PropValue::Multiple(values))
             }

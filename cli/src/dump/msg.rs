@@ -147,10 +147,10 @@ impl Printer<'_> {
             }
             None => writeln!(self.out, "{label:<width$}  {}  {prop_type:<12}  ", property.tag)?,
         }
-        for (code, detail) in property.faults.iter().take(self.faults_left) {
+        for fault in property.faults.iter().take(self.faults_left) {
             self.faults_left = self.faults_left.saturating_sub(1);
             self.start(property.offset, indent.saturating_add(2))?;
-            writeln!(self.out, "{}", self.options.style.red(format_args!("! {code}: {}", Shown(detail))))?;
+            writeln!(self.out, "{}", self.options.style.red(format_args!("! {}: {fault}", fault.code())))?;
         }
         Ok(())
     }

@@ -73,6 +73,16 @@ mod tests {
     }
 
     #[test]
+    fn the_application_is_made_where_the_system_can() {
+        let temp = tempfile::tempdir().unwrap();
+        match register(temp.path(), Path::new("/bin/winmail")) {
+            Ok(made) => assert_eq!(undo(temp.path()).unwrap(), Some(made)),
+            Err(error) => assert!(cfg!(not(target_os = "macos")) && error.to_string().starts_with("osacompile: "), "{error}"),
+        }
+        assert!(!path(temp.path()).exists());
+    }
+
+    #[test]
     fn another_application_stays() {
         let temp = tempfile::tempdir().unwrap();
         assert_eq!(undo(temp.path()).unwrap(), None);

@@ -34,7 +34,7 @@ impl<'a> Message<'a> {
     pub(crate) fn read_msg_within(ctx: &mut Ctx<'_>, input: &'a [u8]) -> Result<Self> {
         let reader = MsgReader::open(input)?;
         for fault in reader.compound_file().faults() {
-            ctx.defect(fault.code, fault.offset, 0, fault.detail.clone())?;
+            ctx.defect(fault.code, fault.offset, 0, &fault.detail)?;
         }
         message(ctx, &reader.message(), None, 0).map(|message| *message)
     }
@@ -130,8 +130,8 @@ fn fill<'a>(ctx: &mut Ctx<'_>, object: &MsgObject<'_, 'a>, set: &mut PropertyBag
         if let Err(error) = ctx.budget.take(Resource::Properties, property.offset) {
             return ctx.limit(error);
         }
-        for (code, detail) in property.faults {
-            ctx.defect(code, property.offset, 0, detail)?;
+        for fault in &property.faults {
+            ctx.defect(fault.code(), property.offset, 0, fault)?;
         }
         let Some(value) = property.value else { continue };
         let values = match &value {
