@@ -326,16 +326,16 @@ impl<'r, 'a> MsgObject<'r, 'a> {
                 None
             }
             Some(Place::Entry) => value::fixed(tag.prop_type(), &entry.value),
-            Some(place) => self.streamed(tag, place, Some(&entry.value), &mut faults),
+            Some(place) => self.streamed(tag, place, self.value_entry(tag, None), Some(&entry.value), &mut faults),
         };
         MsgProperty { tag, name: self.name(tag, &mut faults), value, offset, faults }
     }
 
-    fn unlisted(&self, tag: PropTag, entry: &Entry<'_>) -> MsgProperty<'a> {
+    fn unlisted(&self, tag: PropTag, entry: &Entry<'a>) -> MsgProperty<'a> {
         let mut faults = vec![MsgFault::new(tag, Kind::Unlisted)];
         let value = match value::place(tag.prop_type()) {
             None | Some(Place::Entry) => None,
-            Some(place) => self.streamed(tag, place, None, &mut faults),
+            Some(place) => self.streamed(tag, place, Some(entry), None, &mut faults),
         };
         MsgProperty { tag, name: self.name(tag, &mut faults), value, offset: entry.offset(), faults }
     }
@@ -351,17 +351,18 @@ impl<'r, 'a> MsgObject<'r, 'a> {
         }))
     }
 
-    /// A value that is not in the list.
+    /// A value that is not in the list but in `entry`.
     fn streamed(
         &self,
         tag: PropTag,
         place: Place,
+        entry: Option<&Entry<'a>>,
         declared: Option<&[u8; 8]>,
         faults: &mut Vec<MsgFault>,
     ) -> Option<PropValue<'a>> {
         let prop_type = tag.prop_type();
         let declared = declared.and_then(|value| peek(le_u32, value));
-        let Some(entry) = self.value_entry(tag, None) else {
+        let Some(entry) = entry else {
             // Text that is empty needs no stream.
             if declared.is_some_and(|size| size <= 2) && prop_type.is_string() && !prop_type.is_multiple() {
                 return value::whole(prop_type, Bytes::default());
