@@ -115,7 +115,20 @@ fn collect_lines(text: &[u8], digits: &mut Vec<u8>) {
     let Some(first) = memchr(b'\n', text) else { return digits.extend_from_slice(text) };
     let add = |line: &[u8], digits: &mut Vec<u8>| digits.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
     let width = first.saturating_add(1);
+    digits.reserve(text.len());
     let mut rest = text;
+    // Most mails have lines of 76 digits, which are copied without a call for each.
+    if width == LINE + 2 {
+        while let Some(([line @ .., b'\r', b'\n'], behind)) = rest.split_first_chunk::<{ LINE + 2 }>() {
+            digits.extend_from_slice(line);
+            rest = behind;
+        }
+    } else if width == LINE + 1 && !text.get(..first).is_some_and(|line| line.ends_with(b"\r")) {
+        while let Some(([line @ .., b'\n'], behind)) = rest.split_first_chunk::<{ LINE + 1 }>() {
+            digits.extend_from_slice(line);
+            rest = behind;
+        }
+    }
     while !rest.is_empty() {
         // Most lines are as long as the first one. A line end within what is taken for a line is no digit, and found by decoding.
         let (line, behind) = match rest.split_at_checked(width) {
@@ -182,8 +195,14 @@ impl Group {
 pub(super) fn encode_lines(bytes: &[u8], out: &mut Vec<u8>) {
     let mut digits = vec![0; STANDARD.encoded_length(bytes.len().min(PIECE / LINE_BYTES * LINE_BYTES))];
     for piece in bytes.chunks(PIECE / LINE_BYTES * LINE_BYTES) {
-        for line in STANDARD.encode(piece, digits.as_mut_slice().as_out()).chunks(LINE) {
+        let mut rest: &[u8] = STANDARD.encode(piece, digits.as_mut_slice().as_out());
+        while let Some((line, behind)) = rest.split_first_chunk::<LINE>() {
             out.extend_from_slice(line);
+            out.extend_from_slice(b"\r\n");
+            rest = behind;
+        }
+        if !rest.is_empty() {
+            out.extend_from_slice(rest);
             out.extend_from_slice(b"\r\n");
         }
     }
@@ -223,6 +242,20 @@ mod tests {
         }
         assert_eq!(decode(b"-_-_"), decode(b"+/+/"));
         assert_eq!(decode(b"-_-_"), [0xFB, 0xFF, 0xBF]);
+    }
+
+    #[test]
+    fn lines_of_any_width_are_collected_without_their_ends() {
+        for width in 1..100 {
+            for end in ["\n", "\r\n"] {
+                let line = "A".repeat(width) + end;
+                // A line that is longer, and the widths of the others again behind it.
+                let text = line.repeat(5) + &"B".repeat(width + 3) + end + &line.repeat(3) + "last";
+                let mut digits = Vec::new();
+                collect_lines(text.as_bytes(), &mut digits);
+                assert_eq!(String::from_utf8(digits).unwrap(), text.replace(['\r', '\n'], ""), "{width} {end:?}");
+            }
+        }
     }
 
     /// Digit by digit, which all of the text could be decoded as.

@@ -17,6 +17,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::base::{CodePage, Limits};
 
 use super::parameter::{MediaType, Parameters};
@@ -290,7 +292,13 @@ impl Walker<'_> {
         let mut in_header = self.begin(0);
         // The line in front of an mbox message is no field.
         let envelope = self.mail.starts_with(b"From ") || self.mail.starts_with(b">From ");
+        let dashes = memmem::Finder::new(b"\n--");
         while at < self.mail.len() {
+            if !in_header && !self.mail.get(at..).is_some_and(|rest| rest.starts_with(b"--")) {
+                // In a body no other line is looked at.
+                let Some(found) = self.mail.get(at..).and_then(|rest| dashes.find(rest)) else { break };
+                at = at.saturating_add(found).saturating_add(1);
+            }
             let start = at;
             let line = next_line(self.mail, &mut at);
             if let Some((depth, closes)) = self.delimiter(line) {
@@ -506,6 +514,15 @@ mod tests {
         let crlf = |text: &str| text.replace('\n', "\r\n");
         let owned = |(a, b, c): &(&str, &str, &str)| ((*a).to_owned(), (*b).to_owned(), crlf(c));
         assert_eq!(parts(&crlf(mail)), expected.iter().map(owned).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn only_whole_lines_of_a_body_are_delimiters() {
+        let mail =
+            b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--\n-\n --b\nx--b\n\r--b\n--bb\n--b\n\n--b\n\n--b--\n--b\n\ny";
+        let found = Structure::of(mail, &Limits::default());
+        let bodies: Vec<&[u8]> = found.entities.iter().skip(1).map(|entity| &mail[entity.body.clone()]).collect();
+        assert_eq!(bodies, [&b"--\n-\n --b\nx--b\n\r--b\n--bb"[..], b"", b""]);
     }
 
     #[test]
