@@ -47,3 +47,29 @@ fn the_compiler_refuses_unsafe_code() {
         assert!(text.contains("[lints]\nworkspace = true"), "{manifest}");
     }
 }
+
+#[test]
+fn the_limits_are_those_of_the_library() {
+    let Ok(page) = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../SECURITY.md")) else { return };
+    let limits = winmail::Limits::default();
+    let thousands = |number: usize| {
+        let digits = number.to_string();
+        let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+        groups.join(",")
+    };
+    let mebibytes = |bytes: u64| format!("{} MiB", bytes >> 20);
+    for (what, limit) in [
+        ("nesting of messages", format!("{} (at most {})", limits.depth, winmail::Limits::MAX_DEPTH)),
+        ("attributes", thousands(limits.attributes)),
+        ("properties", thousands(limits.properties)),
+        ("recipients", thousands(limits.recipients)),
+        ("attachments", thousands(limits.attachments)),
+        ("bytes that decompression may make", mebibytes(limits.output)),
+        ("diagnostics kept (the rest is counted)", thousands(limits.diagnostics)),
+        ("bytes of one attribute that the stream reader holds", mebibytes(limits.held)),
+        ("groups of rich text that are open at once", thousands(limits.rtf_groups)),
+    ] {
+        assert!(page.contains(&format!("\n| {what} | {limit} |\n")), "{what}: {limit}");
+    }
+    assert_eq!(page.matches("\n| ").count(), 10, "a row more than these");
+}
