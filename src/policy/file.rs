@@ -52,6 +52,8 @@ use super::policy_set::{Policy, RecipientRecord};
 use super::recipient::{RecipientKind, RecipientSetting, RecipientSettings};
 use super::remote_domain::{Edition, RemoteDomain, RemoteDomainSetting};
 use super::sender::{SenderContactSetting, SenderContactSettings, SenderSetting, SenderSettings};
+#[cfg(feature = "serde")]
+use super::serialized;
 use super::setting::{BadValue, SettingValue};
 
 /// Fault in a file of settings: where it is, and what is allowed.
@@ -98,6 +100,7 @@ impl std::error::Error for SettingsError {}
 pub struct PolicyFile {
     /// Settings.
     pub policy: Policy,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialized::lines"))]
     lines: HashMap<RecordKey, usize>,
 }
 
@@ -398,7 +401,7 @@ impl Reader<'_> {
             };
             policy.settings.store(setting, &entry.text).map_err(|error| self.bad(entry.span.clone(), &error))?;
         }
-        if self.policy.outbound_spam_policies().iter().any(|known| known.name.eq_ignore_ascii_case(&policy.name)) {
+        if self.policy.has_outbound_spam_policy(&policy.name) {
             return Err(self.lines.error(span, format!("there is another outbound spam policy {:?}", policy.name)));
         }
         self.policy.add_outbound_spam_policy(policy);

@@ -23,6 +23,8 @@ pub(crate) mod remote_domain;
 pub(crate) mod remote_domains;
 pub(crate) mod resolved;
 pub(crate) mod sender;
+#[cfg(feature = "serde")]
+mod serialized;
 pub(crate) mod setting;
 mod topic;
 

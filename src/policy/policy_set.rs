@@ -1,6 +1,6 @@
 //! Everything that is set: remote domains, recipients, senders, accepted domains; and the decision for an address.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::base::{Error, ErrorKind, Result};
 
@@ -12,6 +12,8 @@ use super::recipient::{RecipientKind, RecipientSettings};
 use super::remote_domain::Edition;
 use super::remote_domains::RemoteDomains;
 use super::sender::{SenderContactSettings, SenderSettings};
+#[cfg(feature = "serde")]
+use super::serialized;
 
 /// A mail contact or mail user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,15 +63,21 @@ pub struct Policy {
     /// The remote domains.
     pub domains: RemoteDomains,
     recipients: Vec<RecipientRecord>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     by_address: HashMap<String, usize>,
     /// Settings of every sender.
     pub everyone: SenderSettings,
-    senders: HashMap<String, SenderSettings>,
-    contacts: HashMap<(String, String), SenderContactSettings>,
+    senders: BTreeMap<String, SenderSettings>,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialized::contacts"))]
+    contacts: BTreeMap<(String, String), SenderContactSettings>,
     /// Settings for the whole organization.
     pub organization: OrganizationSettings,
     outbound_spam: Vec<OutboundSpamPolicy>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    by_spam_policy: HashMap<String, usize>,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "serialized::mailboxes"))]
     mailboxes: Vec<(String, MailboxSettings)>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     by_mailbox: HashMap<String, usize>,
 }
 
@@ -84,10 +92,11 @@ impl Policy {
             recipients: Vec::new(),
             by_address: HashMap::new(),
             everyone: SenderSettings::default(),
-            senders: HashMap::new(),
-            contacts: HashMap::new(),
+            senders: BTreeMap::new(),
+            contacts: BTreeMap::new(),
             organization: OrganizationSettings::default(),
             outbound_spam: Vec::new(),
+            by_spam_policy: HashMap::new(),
             mailboxes: Vec::new(),
             by_mailbox: HashMap::new(),
         }
@@ -95,10 +104,19 @@ impl Policy {
 
     /// Adds an outbound spam policy, or what else is set in the one of that name. They are asked in the order in which they came.
     pub fn add_outbound_spam_policy(&mut self, policy: OutboundSpamPolicy) {
-        match self.outbound_spam.iter_mut().find(|known| known.name.eq_ignore_ascii_case(&policy.name)) {
+        let key = policy.name.to_ascii_lowercase();
+        match self.by_spam_policy.get(&key).and_then(|&at| self.outbound_spam.get_mut(at)) {
             Some(known) => known.settings.fill(policy.settings),
-            None => self.outbound_spam.push(policy),
+            None => {
+                self.by_spam_policy.insert(key, self.outbound_spam.len());
+                self.outbound_spam.push(policy);
+            }
         }
+    }
+
+    /// Returns whether there is an outbound spam policy of that name.
+    pub(super) fn has_outbound_spam_policy(&self, name: &str) -> bool {
+        self.by_spam_policy.contains_key(&name.to_ascii_lowercase())
     }
 
     /// The outbound spam policies; empty where none is known.

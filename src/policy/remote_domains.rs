@@ -19,8 +19,11 @@ const DEFAULT: &str = "Default";
 pub struct RemoteDomains {
     default: RemoteDomain,
     others: Vec<RemoteDomain>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     exact: HashMap<String, usize>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     subtrees: HashMap<String, usize>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     names: HashMap<String, usize>,
 }
 
