@@ -57,7 +57,7 @@ pub struct ReadArgs {
 pub(super) fn code_page(text: &str) -> Result<CodePage, String> {
     let page = text.parse().ok().map(CodePage).or_else(|| CodePage::from_name(text));
     match page {
-        Some(page) if page.is_supported() && page.extends_ascii() => Ok(page),
+        Some(page) if page.is_fit_for_strings() => Ok(page),
         Some(page) => Err(format!("code page {page} cannot decode 8-bit text")),
         None => Err(format!("no code page is called {text:?}")),
     }

@@ -450,7 +450,7 @@ impl<'a> Assembly<'a> {
             };
             let Some(candidate) = candidate else { continue };
             // The specification forbids pages whose text has zero bytes for 8-bit strings.
-            if candidate.is_supported() && candidate.extends_ascii() {
+            if candidate.is_fit_for_strings() {
                 return Ok(candidate);
             }
             ctx.defect(Code::UnsupportedCodePage, self.offset, 0, format!("code page {candidate} cannot decode 8-bit strings"))?;

@@ -65,7 +65,7 @@ pub(crate) fn charset(bytes: &[u8], property: Option<CodePage>, fallback: CodePa
     if let Some(page) = wide_without_mark(bytes) {
         return HtmlCharset { mark: 0, page, conflict: None };
     }
-    let usable = |page: &CodePage| page.is_supported() && page.extends_ascii();
+    let usable = |page: &CodePage| page.is_fit_for_strings();
     let (property, meta) = (property.filter(usable), meta_charset(bytes).filter(usable));
     if bytes.is_ascii() {
         return HtmlCharset { mark: 0, page: property.or(meta).unwrap_or(CodePage::UTF_8), conflict: None };

@@ -225,8 +225,7 @@ fn replace(bytes: &mut [u8], fallback: CodePage, damaged: bool, names: &mut Pseu
                         }
                     }
                     ("ansicpg", Some(page)) => {
-                        let page =
-                            u32::try_from(page).ok().map(CodePage).filter(|page| page.is_supported() && page.extends_ascii());
+                        let page = u32::try_from(page).ok().map(CodePage).filter(|page| page.is_fit_for_strings());
                         reading.document = page.unwrap_or(reading.document);
                     }
                     (word, None) if of_word(word).is_some() => reading.document = of_word(word).unwrap_or(fallback),

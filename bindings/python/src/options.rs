@@ -41,7 +41,7 @@ fn code_page(value: &Bound<'_, PyAny>) -> PyResult<CodePage> {
     let text: String = if value.is_instance_of::<PyString>() { value.extract()? } else { value.extract::<u32>()?.to_string() };
     let page = text.parse().ok().map(CodePage).or_else(|| CodePage::from_name(&text));
     match page {
-        Some(page) if page.is_supported() && page.extends_ascii() => Ok(page),
+        Some(page) if page.is_fit_for_strings() => Ok(page),
         _ => Err(PyValueError::new_err(format!("no code page of 8-bit text is called {text:?}"))),
     }
 }

@@ -140,6 +140,13 @@ impl CodePage {
         !self.is_wide() && !matches!(self.codec(), Some(Codec::Ebcdic(_)))
     }
 
+    /// Returns whether it can be the page of HTML, of RTF and of the 8-bit strings of a stream: supported, and an extension of ASCII
+    /// ([`CodePage::extends_ascii`]).
+    #[must_use]
+    pub fn is_fit_for_strings(self) -> bool {
+        self.is_supported() && self.extends_ascii()
+    }
+
     /// Returns whether its text is 7-bit by itself: ASCII and its national variants, the ISO-2022 sets, HZ and UTF-7.
     #[must_use]
     pub fn is_seven_bit(self) -> bool {

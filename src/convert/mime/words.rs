@@ -44,7 +44,7 @@ impl Charset {
 
     /// The set of a code page; UTF-8 for those that mail cannot be written in.
     pub(in crate::convert::mime) fn of(page: CodePage) -> Self {
-        if page.is_supported() && page.extends_ascii() && page.name().is_some() { Charset(page) } else { Charset::UTF_8 }
+        if page.is_fit_for_strings() && page.name().is_some() { Charset(page) } else { Charset::UTF_8 }
     }
 
     /// Its code page.

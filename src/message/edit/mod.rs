@@ -161,8 +161,7 @@ impl<'a> Message<'a> {
                 (tag, PropValue::String(Utf16::from(&*String::from_utf8_lossy(&bytes))))
             }
             None => {
-                let page =
-                    self.properties.page(tags::INTERNET_CODEPAGE).filter(|page| page.is_supported() && page.extends_ascii());
+                let page = self.properties.page(tags::INTERNET_CODEPAGE).filter(|page| page.is_fit_for_strings());
                 let page = page.unwrap_or_else(|| self.new_html_page());
                 (tags::HTML, PropValue::Binary(html::encoded(&new, page).into()))
             }
@@ -178,12 +177,11 @@ impl<'a> Message<'a> {
     /// Whether [`Message::code_page`] is said by something that comes before PidTagInternetCodepage, so that a change of that changes
     /// no 8-bit text.
     pub(crate) fn states_code_page(&self) -> bool {
-        let decides = |page: CodePage| page.is_supported() && page.extends_ascii();
         self.source.is_empty()
-            || self.properties.page(tags::MESSAGE_CODEPAGE).is_some_and(decides)
+            || self.properties.page(tags::MESSAGE_CODEPAGE).is_some_and(CodePage::is_fit_for_strings)
             || self.pieces().any(|piece| match piece {
                 Piece::Attribute(attribute) if attribute.id() == AttrId::OEM_CODEPAGE => {
-                    matches!(attribute.value(), Ok(AttributeValue::CodePages(pages)) if decides(pages.primary))
+                    matches!(attribute.value(), Ok(AttributeValue::CodePages(pages)) if pages.primary.is_fit_for_strings())
                 }
                 _ => false,
             })

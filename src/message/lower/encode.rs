@@ -26,7 +26,7 @@ pub(super) fn check_depth(depth: usize) -> Result<()> {
 /// The code page that a stream gets.
 pub(super) fn stream_code_page(message: &Message<'_>, options: &WriteOptions) -> Result<CodePage> {
     let page = options.code_page.unwrap_or_else(|| message.code_page());
-    if !page.is_supported() || !page.extends_ascii() {
+    if !page.is_fit_for_strings() {
         return Err(Error::new(ErrorKind::Unencodable, format!("code page {page} cannot be that of 8-bit strings")));
     }
     Ok(page)

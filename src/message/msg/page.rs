@@ -15,8 +15,3 @@ pub(super) fn candidates(properties: &PropertyBag<'_>) -> impl Iterator<Item = C
     ];
     pages.into_iter().flatten()
 }
-
-/// Whether 8-bit text can be in a page.
-pub(super) fn is_fit(page: CodePage) -> bool {
-    page.is_supported() && page.extends_ascii()
-}

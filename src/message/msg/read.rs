@@ -170,7 +170,7 @@ fn code_page(
 ) -> Result<CodePage> {
     let said = page::candidates(properties).chain(outer);
     for candidate in ctx.options.code_page.into_iter().chain(said).chain(ctx.options.default_code_page) {
-        if page::is_fit(candidate) {
+        if candidate.is_fit_for_strings() {
             return Ok(candidate);
         }
         let detail = format!("code page {candidate} cannot decode 8-bit strings");

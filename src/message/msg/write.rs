@@ -154,7 +154,8 @@ fn envelope<'d>(to: &mut Written<'d>, storage: StorageId, message: &'d Message<'
     let mask = if text.is_unicode { mask | UNICODE } else { mask };
     add(&mut object, msg, tags::STORE_SUPPORT_MASK, PropValue::Integer32(mask))?;
     let page = message.code_page();
-    let derived = page::candidates(properties).chain(outer).find(|page| page::is_fit(*page)).unwrap_or(CodePage::WINDOWS_1252);
+    let derived =
+        page::candidates(properties).chain(outer).find(|page| page.is_fit_for_strings()).unwrap_or(CodePage::WINDOWS_1252);
     let says_page = properties.by_id(tags::MESSAGE_CODEPAGE.id()).is_some();
     if derived != page && (text.keeps_8_bit || !says_page) {
         add(&mut object, msg, tags::MESSAGE_CODEPAGE, PropValue::Integer32(wire::signed(page.0)))?;

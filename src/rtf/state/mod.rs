@@ -344,7 +344,7 @@ impl<'a> Reader<'a> {
             _ => self.current_font().and_then(|number| self.font(number)).map_or(FontCharset::Document, |font| font.charset),
         };
         // What the reader was told beats what the document and its fonts say.
-        let told = ctx.options.code_page.filter(|page| page.is_supported() && page.extends_ascii());
+        let told = ctx.options.code_page.filter(|page| page.is_fit_for_strings());
         let page = match charset {
             FontCharset::Document | FontCharset::Page(_) if told.is_some() => told.unwrap_or(self.word_page),
             FontCharset::Document => self.document_page(),

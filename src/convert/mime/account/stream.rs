@@ -137,7 +137,7 @@ fn parts<'a>(stream: &'a [u8], base: u64, reading: &Reading<'_>) -> Parts<'a> {
     for list in &lists {
         add_list(list, &mut properties);
     }
-    let usable = |page: &CodePage| page.is_supported() && page.extends_ascii();
+    let usable = |page: &CodePage| page.is_fit_for_strings();
     let of_list = |tag| properties.integer(tag).and_then(|page| u32::try_from(page).ok()).map(CodePage);
     let said = [page, of_list(tags::MESSAGE_CODEPAGE), of_list(tags::INTERNET_CODEPAGE)];
     let page = [reading.options.code_page]

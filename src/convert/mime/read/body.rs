@@ -165,7 +165,7 @@ fn undecodable(ctx: &mut Ctx<'_>, entity: &Entity<'_>, page: CodePage) -> Result
 fn set_html(ctx: &mut Ctx<'_>, entity: &Entity<'_>, data: &[u8], message: &mut Message<'static>) -> Result<String> {
     let page = match declared(ctx, entity)? {
         Some(page) if is_plain_ascii(data) || !is_ascii_name(entity) => Some(page),
-        _ => html::meta_charset(data).filter(|page| page.is_supported() && page.extends_ascii()),
+        _ => html::meta_charset(data).filter(|page| page.is_fit_for_strings()),
     };
     let page = page.unwrap_or_else(|| entity.pages.page(data));
     let (page, data) = without_mark(page, data);
