@@ -1,234 +1,25 @@
-//! The changes to a mail, stream by stream: which bytes go, which come.
+//! Where in the mail things go: in the place of a stream, as the body of a part, or as the root of the mail.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
-use std::rc::Rc;
 
-use crate::base::{Error, Limits, ReadOptions, Report};
-use crate::convert::mime::find::{Found, Place, Protection, TnefPart};
-use crate::convert::mime::item::ItemPart;
+use crate::base::Report;
+use crate::convert::mime::filter::encoded::{beside, encoded_again};
+use crate::convert::mime::filter::plan::Reason;
+use crate::convert::mime::filter::shown::{Bodies, Shown, charset, is_shown, texts_of};
+use crate::convert::mime::filter::splice::{self, Piece, header_end};
+use crate::convert::mime::filter::texts::Said;
+use crate::convert::mime::find::{Place, TnefPart};
 use crate::convert::mime::structure::{self, EntityKind, Structure, field, fields, parameters};
 use crate::convert::mime::transfer::trim_line_ends;
-use crate::convert::mime::write::{BodyForms, Entity, ItemSource, MimeOptions, entities_with, entity, is_encrypted, item_entity};
-use crate::mapi::{blob::CorrelationKey, tags};
-use crate::message::Message;
+use crate::convert::mime::write::{BodyForms, Entity, entity, is_encrypted};
 use crate::message::kind::MessageKind;
 
-use super::encoded::{beside, encoded_again};
-use super::keep;
-use super::plan::{Action, Changed, FilterOptions, Outcome, Reason, Refusal};
-use super::shown::{Bodies, Body, Shown, charset, is_shown, texts_of};
-use super::splice::{self, Piece, header_end};
-use super::texts::Said;
-
-/// Bytes in place of other bytes.
-pub(super) struct Edit {
-    pub(super) range: Range<usize>,
-    pub(super) chunks: Vec<Vec<u8>>,
-}
-
-pub(super) struct Job<'m, 'a> {
-    pub(super) mail: &'m [u8],
-    found: &'a Found<'a>,
-    pub(super) options: &'a FilterOptions,
-    /// The children of each part.
-    children: Vec<Vec<usize>>,
-    /// How lines end in this mail.
-    pub(super) line_end: &'static [u8],
-    pub(super) edits: Vec<Edit>,
-    /// What conversion may still produce, over all streams of the mail.
-    pub(super) output: u64,
-    /// The streams that are kept because something of them would be missing, by number, each with what it is.
-    incomplete: &'a BTreeMap<usize, String>,
-    /// Whether a stream that was converted may hold others.
-    pub(super) holds_streams: bool,
-    /// The texts of each message in the mail, by the part that is its root.
-    texts: BTreeMap<usize, Rc<Vec<Shown>>>,
-    /// The calendars of the mail itself, once they were asked for.
-    calendars: Option<HashSet<(usize, String)>>,
-}
-
-/// A stream that will be replaced.
-pub(super) struct Conversion<'p> {
-    message: Message<'p>,
-    report: Report,
-    /// The calendar or card of the message, if it is an item.
-    item: Option<ItemPart>,
-    /// Whether the mail has a calendar of the same item beside the stream.
-    has_calendar: bool,
-    /// Why the stream is kept all the same.
-    keep: Option<Reason>,
-}
-
-/// Where the calendar of an item goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Item {
-    /// Among what is made of the stream.
-    Inside,
-    /// Beside a text of the mail.
-    Outside,
-}
-
-/// A stream that was read: the message, its calendar or card, and why the stream stays.
-type Opened<'a> = (Message<'a>, Option<ItemPart>, Option<Reason>);
-
-impl Conversion<'_> {
-    /// Whether there are attachments that are parts of their own.
-    fn has_attachments(&self) -> bool {
-        let of_item = self.item.is_some();
-        self.message.attachments.iter().any(|attachment| !(of_item && attachment.is_instance()))
-    }
-
-    /// Whether it is of another mail, so that its body is not this one's.
-    fn is_foreign(&self) -> bool {
-        self.keep == Some(Reason::OtherMail)
-    }
-}
-
-/// What became of a part.
-pub(super) fn outcome(part: &TnefPart<'_>, action: Action, report: Report) -> Outcome {
-    Outcome { part: part.describe(), range: part.whole.clone(), action, report }
-}
+use super::{Conversion, Edit, Item, Job, describes_body, no_boundary};
 
 impl<'m, 'a> Job<'m, 'a> {
-    pub(super) fn new(
-        mail: &'m [u8],
-        found: &'a Found<'a>,
-        options: &'a FilterOptions,
-        incomplete: &'a BTreeMap<usize, String>,
-    ) -> Self {
-        let mut children = vec![Vec::new(); found.structure.entities.len()];
-        for (index, entity) in found.structure.entities.iter().enumerate() {
-            if let Some(siblings) = entity.parent.and_then(|parent| children.get_mut(parent)) {
-                siblings.push(index);
-            }
-        }
-        let first_end = mail.iter().position(|&b| b == b'\n').unwrap_or(mail.len());
-        let is_crlf = first_end.checked_sub(1).and_then(|before| mail.get(before)) == Some(&b'\r');
-        let line_end: &[u8] = if is_crlf { b"\r\n" } else { b"\n" };
-        Job {
-            mail,
-            found,
-            options,
-            children,
-            line_end,
-            edits: Vec::new(),
-            output: options.mime.limits.output,
-            incomplete,
-            holds_streams: false,
-            texts: BTreeMap::new(),
-            calendars: None,
-        }
-    }
-
-    pub(super) fn structure(&self) -> &'a Structure {
-        &self.found.structure
-    }
-
-    pub(super) fn entity(&self, index: usize) -> Option<&'a structure::Entity> {
-        self.found.structure.entities.get(index)
-    }
-
-    pub(super) fn bytes(&self, range: Range<usize>) -> &'m [u8] {
-        self.mail.get(range).unwrap_or_default()
-    }
-
-    /// Converts a part, or the files in one text.
-    pub(super) fn parts(&mut self, parts: &'a [TnefPart<'a>], outcomes: &mut Vec<Outcome>) {
-        let mut conversions = Vec::new();
-        // A place for each stream, so that outcomes keep the order of the streams.
-        let mut refusals = Vec::new();
-        for part in parts {
-            let mut report = Report::new();
-            match self.open(part, &mut report) {
-                Ok((message, item, keep)) => {
-                    let has_calendar = item.as_ref().is_some_and(|item| self.has_calendar(part, item));
-                    conversions.push((part, Conversion { message, report, item, has_calendar, keep }));
-                    refusals.push(None);
-                }
-                Err(reason) => {
-                    refusals.push(Some(outcome(part, Action::Left(reason), report)));
-                }
-            }
-        }
-        let result = match conversions.first().map(|(part, _)| part.entity) {
-            Some(entity) if parts.iter().all(|part| part.place != Place::Part) => self.text_with_files(entity, &mut conversions),
-            Some(entity) => self.part(entity, &mut conversions),
-            None => Ok(()),
-        };
-        let mut conversions = conversions.into_iter();
-        for refusal in refusals {
-            let done = refusal.or_else(|| {
-                let (part, conversion) = conversions.next()?;
-                let action = match (&result, conversion.keep) {
-                    (Err(reason), _) => Action::Left(reason.clone()),
-                    (Ok(()), Some(reason)) => Action::Kept(reason),
-                    (Ok(()), None) => Action::Replaced,
-                };
-                self.holds_streams |= result.is_ok() && keep::holds_streams(&conversion.message);
-                Some(outcome(part, action, conversion.report))
-            });
-            outcomes.extend(done);
-        }
-    }
-
-    /// Reads a stream, if it is to be converted.
-    fn open(&self, part: &'a TnefPart<'a>, report: &mut Report) -> Result<Opened<'a>, Reason> {
-        match part.protection {
-            Some(Protection::Signed) => return Err(Reason::Signed),
-            Some(Protection::Encrypted) => return Err(Reason::Encrypted),
-            None => {}
-        }
-        let read = Message::read(&part.data, &part.reading(&self.options.read));
-        *report = read.as_ref().map_or_else(Error::report, Message::report).clone();
-        let message = read.map_err(|error| Reason::Failed(error.to_string()))?;
-        let key = message.properties.bytes(tags::TNEF_CORRELATION_KEY).map(|key| CorrelationKey(Cow::Borrowed(key)));
-        let is_foreign = match (key, &part.correlator) {
-            (Some(key), Some(correlator)) if !self.options.ignore_correlator => {
-                !key.text_bytes().is_empty() && !key.matches_header(correlator)
-            }
-            _ => false,
-        };
-        if message.attachments.is_empty() && is_foreign {
-            return Err(Reason::OtherMail);
-        }
-        if message.attachments.is_empty() && self.options.only_with_attachments {
-            return Err(Reason::NoAttachments);
-        }
-        // Parts of another mail do not belong to this one.
-        let item = if is_foreign { None } else { self.item(part, &message) };
-        let keep = match is_foreign {
-            true => Some(Reason::OtherMail),
-            false => keep::reason(&message, item.as_ref(), report, self.options),
-        };
-        let keep = keep.or_else(|| self.missing(part).map(Reason::Incomplete));
-        Ok((message, item, keep))
-    }
-
-    /// Whether the message that a stream is in has a calendar of the same item.
-    fn has_calendar(&mut self, part: &TnefPart<'_>, item: &ItemPart) -> bool {
-        let Some(identity) = item.identity() else { return false };
-        let message = self.structure().message_of(part.entity);
-        let (mail, found) = (self.mail, self.found);
-        let calendars = self.calendars.get_or_insert_with(|| super::item::calendars(mail, &found.structure));
-        calendars.contains(&(message, identity))
-    }
-
-    /// The calendar or card of an item, by the mail that it is in.
-    fn item(&self, part: &TnefPart<'_>, message: &Message<'_>) -> Option<ItemPart> {
-        let root = self.entity(self.structure().message_of(part.entity))?;
-        super::item::of_mail(message, self.bytes(root.header.clone()), &self.options.read)
-    }
-
-    /// What would be missing of a stream that were not kept.
-    fn missing(&self, part: &TnefPart<'_>) -> Option<String> {
-        let number = self.found.parts.iter().position(|other| std::ptr::eq(other, part))?;
-        self.incomplete.get(&number).cloned()
-    }
-
     /// A stream that is a part of its own.
-    fn part(&mut self, index: usize, conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)]) -> Result<(), Reason> {
+    pub(super) fn part(&mut self, index: usize, conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)]) -> Result<(), Reason> {
         let Some((part, conversion)) = conversions.first_mut() else { return Ok(()) };
         let Some(here) = self.entity(index) else { return Ok(()) };
         let parent = here.parent.filter(|&parent| self.entity(parent).is_some_and(|parent| parent.kind == EntityKind::Multipart));
@@ -336,7 +127,11 @@ impl<'m, 'a> Job<'m, 'a> {
     }
 
     /// Streams that are uuencoded in a text: the text without them, and what is in them.
-    fn text_with_files(&mut self, index: usize, conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)]) -> Result<(), Reason> {
+    pub(super) fn text_with_files(
+        &mut self,
+        index: usize,
+        conversions: &mut [(&'a TnefPart<'a>, Conversion<'a>)],
+    ) -> Result<(), Reason> {
         let Some(here) = self.entity(index) else { return Ok(()) };
         let old = self.bytes(here.body.clone());
         let whole = match conversions.first() {
@@ -521,7 +316,7 @@ impl<'m, 'a> Job<'m, 'a> {
 
     /// A mail that was attached as a file of another type, in the place of that, as the message that it is ([RFC 2046] 5.2.1):
     /// programs show it then. `None` if it cannot stand in the mail as it is, or is a message by its type.
-    pub(super) fn as_message(&self, index: usize, message: &[u8]) -> Option<Edit> {
+    pub(in crate::convert::mime::filter) fn as_message(&self, index: usize, message: &[u8]) -> Option<Edit> {
         const LINE_MAX: usize = 998;
         let here = self.entity(index).filter(|here| !here.is_encoded_message())?;
         let lines = || message.split_inclusive(|&byte| byte == b'\n');
@@ -584,101 +379,6 @@ impl<'m, 'a> Job<'m, 'a> {
         (described, at)
     }
 
-    /// The mail with all edits; `None` if there are none.
-    pub(super) fn finish(mut self) -> Result<Option<Changed<'m>>, Refusal> {
-        if self.edits.is_empty() {
-            return Ok(None);
-        }
-        let root = self.entity(0).map(|root| root.header.end).unwrap_or_default();
-        let header = self.entity(0).map(|root| root.header.clone()).unwrap_or_default();
-        for added in &self.options.add_fields {
-            let name = added.split(':').next().unwrap_or_default().trim_end();
-            let old: Vec<_> = fields(self.mail, header.clone()).filter(|field| field.is(name)).map(|field| field.range).collect();
-            let free = |range: &Range<usize>| !self.edits.iter().any(|edit| edit.range == *range);
-            let old: Vec<_> = old.into_iter().filter(free).collect();
-            self.edits.extend(old.into_iter().map(|range| Edit { range, chunks: Vec::new() }));
-            let mut line = added.replace(['\r', '\n'], " ").into_bytes();
-            line.extend_from_slice(self.line_end);
-            self.edits.push(Edit { range: root..root, chunks: vec![line] });
-        }
-        // Insertions come before a change of what follows them.
-        self.edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-        let mut pieces = Vec::new();
-        let mut at = 0usize;
-        for edit in self.edits {
-            if edit.range.start < at || edit.range.end < edit.range.start {
-                return Err(Refusal::Overlap);
-            }
-            pieces.push(Cow::Borrowed(self.mail.get(at..edit.range.start).unwrap_or_default()));
-            pieces.extend(edit.chunks.into_iter().map(Cow::Owned));
-            at = edit.range.end;
-        }
-        pieces.push(Cow::Borrowed(self.mail.get(at..).unwrap_or_default()));
-        Ok(Some(Changed { pieces }))
-    }
-    /// The texts that the message which a part is in shows.
-    fn shown(&mut self, index: usize) -> Rc<Vec<Shown>> {
-        let root = self.structure().message_of(index);
-        if let Some(known) = self.texts.get(&root) {
-            return Rc::clone(known);
-        }
-        let found = Rc::new(Shown::of_message(self.mail, self.structure(), root, |part| self.is_stream(part)));
-        self.texts.insert(root, Rc::clone(&found));
-        found
-    }
-
-    /// What becomes of the stream's body, beside the texts that the mail shows. `neighbour` is the text that it can be joined with.
-    fn plan(&self, conversion: &Conversion<'a>, own: &[&Shown], neighbour: Option<usize>) -> Bodies {
-        let is_blank = own.iter().all(|text| text.is_blank());
-        // A body that nothing else shows is put in all the same.
-        if conversion.is_foreign() || self.options.attachments_only && !is_blank {
-            return Bodies::LeftOut;
-        }
-        self.body(conversion).beside(own, neighbour)
-    }
-
-    fn body(&self, conversion: &Conversion<'a>) -> Body {
-        Body::of(&conversion.message, &self.reading(), &self.options.mime)
-    }
-
-    fn reading(&self) -> ReadOptions {
-        let mut limits: Limits = self.options.read.limits.clone();
-        limits.output = self.output;
-        self.options.read.clone().with_limits(limits)
-    }
-
-    /// The parts that a stream becomes; of one that stays those that are not beside it already.
-    fn pieces(&self, conversion: &mut Conversion<'a>, bodies: BodyForms, place: Item) -> Result<Vec<Piece>, Reason> {
-        // The wanted bodies, as far as a choice was made.
-        let bodies = match bodies {
-            BodyForms::None | BodyForms::Html => bodies,
-            _ => self.options.mime.bodies,
-        };
-        // Attachments alone of a message that has none are an empty text, which nobody needs among other parts.
-        let mut made = Vec::new();
-        let item = match (&conversion.item, place) {
-            (None, _) => ItemSource::None,
-            (Some(_), _) if conversion.has_calendar => ItemSource::Elsewhere,
-            (Some(item), Item::Outside) if item.is_calendar() => ItemSource::Elsewhere,
-            (Some(item), _) => ItemSource::Given(Box::new(item.clone())),
-        };
-        let has_item = matches!(item, ItemSource::Given(_));
-        if bodies != BodyForms::None || has_item || conversion.has_attachments() {
-            made = entities_with(&conversion.message, bodies, item, &self.mime(), &mut conversion.report)
-                .map_err(|error| Reason::Failed(error.to_string()))?;
-        }
-        let made: Vec<Piece> = made.into_iter().map(Piece::Made).collect();
-        Ok(if conversion.keep.is_some() { self.new_ones(made) } else { made })
-    }
-
-    /// The calendar of an item as a part of its own, unless it stands beside the stream already.
-    fn calendar(&self, conversion: &Conversion<'a>) -> Option<Piece> {
-        let item = conversion.item.as_ref().filter(|item| item.is_calendar() && !conversion.has_calendar)?;
-        let made = vec![Piece::Made(item_entity(item.clone()))];
-        let mut made = if conversion.keep.is_some() { self.new_ones(made) } else { made };
-        made.pop()
-    }
-
     /// Whether a part is a `multipart/alternative`.
     fn is_alternative(&self, index: usize) -> bool {
         self.entity(index).is_some_and(|entity| entity.content_type == "multipart/alternative")
@@ -696,81 +396,13 @@ impl<'m, 'a> Job<'m, 'a> {
         self.edits.push(Edit { range: end..end, chunks });
     }
 
-    /// The pieces that do not stand in the mail as they are. Files are the same wherever they are shown, so that their bytes count
-    /// alone.
-    fn new_ones(&self, made: Vec<Piece>) -> Vec<Piece> {
-        /// By how much the numbers in boundaries may lengthen a part.
-        const NUMBERS: usize = 256;
-        let files = made.iter().filter_map(Piece::file).map(|body| splice::with_line_ends(body.to_vec(), self.line_end));
-        let files: HashSet<Vec<u8>> = files.map(|body| trim_line_ends(&body).to_vec()).collect();
-        let wholes: Vec<Vec<u8>> = made.iter().map(|piece| piece.to_bytes(self.line_end)).collect();
-        let lengths: BTreeSet<usize> = wholes.iter().map(Vec::len).collect();
-        let is_near = |length: usize| {
-            let near = length.saturating_sub(NUMBERS)..=length.saturating_add(NUMBERS);
-            lengths.range(near).next().is_some()
-        };
-        let mut there: HashSet<Cow<'_, [u8]>> = HashSet::new();
-        let mut there_as_file: HashSet<&[u8]> = HashSet::new();
-        for entity in &self.found.structure.entities {
-            let (whole, body) = (self.bytes(entity.whole.clone()), trim_line_ends(self.bytes(entity.body.clone())));
-            if is_near(whole.len()) {
-                there.insert(splice::without_numbers(trim_line_ends(whole)));
-            }
-            if entity.kind == EntityKind::Leaf && files.contains(body) {
-                there_as_file.insert(body);
-            }
-        }
-        let is_new = |piece: &Piece, whole: &Vec<u8>| {
-            let file = piece.file().map(|body| splice::with_line_ends(body.to_vec(), self.line_end));
-            !there.contains(&splice::without_numbers(trim_line_ends(whole)))
-                && !file.is_some_and(|body| there_as_file.contains(trim_line_ends(&body)))
-        };
-        let both = made.into_iter().zip(&wholes);
-        both.filter(|(piece, whole)| is_new(piece, whole)).map(|(piece, _)| piece).collect()
-    }
-
-    fn mime(&self) -> MimeOptions {
-        let mut options = self.options.mime.clone();
-        options.limits.output = self.output;
-        options
-    }
-
-    /// What is made of the streams of a mail counts together.
-    fn spend(&mut self, pieces: &[Piece]) -> Result<(), Reason> {
-        let total = pieces.iter().map(Piece::len).fold(0usize, usize::saturating_add);
-        // The attachments are bytes that the mail holds; what the bodies were blown up to is what counts.
-        let total = u64::try_from(total.saturating_sub(self.mail.len().saturating_mul(2))).unwrap_or(u64::MAX);
-        self.output = self.output.checked_sub(total).ok_or_else(|| Reason::Failed("limit of output reached".to_owned()))?;
-        Ok(())
-    }
-
     /// Whether a part is a text of this type for the reader and no attachment.
     fn is_text(&self, index: usize, content_type: &str) -> bool {
         self.entity(index).is_some_and(|entity| entity.content_type == content_type && is_shown(self.mail, entity))
     }
 
     /// Whether a part is a stream, or has one in it that is no part of its own.
-    fn is_stream(&self, index: usize) -> bool {
+    pub(super) fn is_stream(&self, index: usize) -> bool {
         self.found.parts.iter().any(|part| part.entity == index)
     }
-}
-
-fn no_boundary() -> Reason {
-    Reason::Failed("no boundary fits".to_owned())
-}
-
-/// The fields that go with a body and not with a message ([RFC 2045] 3). Content-Class and Content-Language are the message's.
-pub(super) fn describes_body(name: &[u8]) -> bool {
-    const FIELDS: [&str; 9] = [
-        "Content-Type",
-        "Content-Transfer-Encoding",
-        "Content-Disposition",
-        "Content-Description",
-        "Content-ID",
-        "Content-MD5",
-        "Content-Location",
-        "Content-Base",
-        "Content-Length",
-    ];
-    FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field.as_bytes()))
 }
