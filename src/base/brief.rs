@@ -80,7 +80,7 @@ impl fmt::Display for HexPairs<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.bytes.get(..self.max).unwrap_or(self.bytes);
         for (index, some) in shown.chunks(BYTES_MAX).enumerate() {
-            // Sixteen at once: a write for each byte is what a dump of many values would spend its time with.
+            // Sixteen at once: with a write for each byte, a dump of many values would do little else.
             let mut pairs = [[b' '; 3]; BYTES_MAX];
             for (pair, byte) in pairs.iter_mut().zip(some) {
                 *pair = [b' ', hex::digit(byte >> 4), hex::digit(byte & 0xF)];

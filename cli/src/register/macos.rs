@@ -1,5 +1,5 @@
-//! macOS: an application that hands the files that it is to open to the program. Finder starts applications alone, and tells them the
-//! files by an event; osacompile(1), which every macOS has, makes one of a script that answers it.
+//! macOS: an application that hands the program the files that it is asked to open. Finder starts applications only, and an event tells
+//! them which files; osacompile(1), which every macOS has, makes an application of a script that answers the event.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -48,7 +48,7 @@ pub fn run(args: &RegisterArgs, streams: &mut Streams<'_>) -> io::Result<u8> {
     }
 }
 
-/// Does it; the result is what was written or removed, by name.
+/// Registers the program, or takes that back; the result is the names of what was written or removed.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn change(undo: bool) -> io::Result<Vec<String>> {
     let home = desktop::data_home()?;
@@ -56,7 +56,7 @@ fn change(undo: bool) -> io::Result<Vec<String>> {
     Ok(paths?.iter().map(|path| path.to_string_lossy().into_owned()).collect())
 }
 
-/// Does it; the result is what was written or removed, by name.
+/// Registers the program, or takes that back; the result is the names of what was written or removed.
 #[cfg(target_os = "macos")]
 fn change(undo: bool) -> io::Result<Vec<String>> {
     let home = std::env::var_os("HOME").ok_or_else(|| io::Error::other("HOME does not say where to"))?;
@@ -65,7 +65,7 @@ fn change(undo: bool) -> io::Result<Vec<String>> {
     Ok(path.iter().map(|path| path.to_string_lossy().into_owned()).collect())
 }
 
-/// Does it; the result is what was written or removed, by name.
+/// Registers the program, or takes that back; the result is the names of what was written or removed.
 #[cfg(windows)]
 fn change(undo: bool) -> io::Result<Vec<String>> {
     if undo { windows::undo() } else { windows::register(&std::env::current_exe()?) }

@@ -1,14 +1,14 @@
 //! Windows: a program for a type of files, below `HKEY_CURRENT_USER\Software\Classes` (File Types, Programmatic Identifiers).
 //!
-//! Files of one name, winmail.dat, cannot have a program of their own there: the program goes by the extension. Files `.dat` are those
-//! of many programs, so that this one is only offered by "Open with"; files `.tnef` are opened by it unless another program has them.
+//! Windows chooses the program by the extension, so that winmail.dat alone cannot have one. Many programs write files `.dat`: this one
+//! is only offered for them, by "Open with". Files `.tnef` are opened by it unless another program has them.
 
 use std::io;
 use std::path::Path;
 
 use windows_registry::{CURRENT_USER, Key};
 
-/// Below which the classes of this user are.
+/// The key that holds the classes of this user.
 const CLASSES: &str = r"Software\Classes";
 /// The class of the files: its name in the registry.
 const CLASS: &str = "winmail.tnef";
