@@ -33,10 +33,44 @@ pub(crate) fn digit(nibble: u8) -> u8 {
     first.wrapping_add(nibble)
 }
 
-/// Appends a byte as two lower-case digits.
+/// Shows bytes as lower-case digits without separators, a stretch at a time.
 #[cfg(feature = "serde")]
-pub(crate) fn push_pair(out: &mut String, byte: u8) {
-    out.extend([byte >> 4, byte & 0xF].map(|nibble| char::from(digit(nibble))));
+pub(crate) struct Digits<'v>(pub(crate) &'v [u8]);
+
+#[cfg(feature = "serde")]
+impl fmt::Display for Digits<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut digits = String::with_capacity(256);
+        for bytes in self.0.chunks(128) {
+            digits.clear();
+            digits.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]).map(|nibble| char::from(digit(nibble))));
+            f.write_str(&digits)?;
+        }
+        Ok(())
+    }
+}
+
+/// Bytes of public structures as serde has them: texts of lower-case digits, as in all our JSON.
+#[cfg(feature = "serde")]
+pub(crate) mod serialized {
+    use serde::Serializer;
+
+    use super::Digits;
+
+    pub(crate) fn bytes<S: Serializer>(bytes: &impl AsRef<[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Digits(bytes.as_ref()))
+    }
+
+    pub(crate) fn option<S: Serializer>(bytes: &Option<impl AsRef<[u8]>>, serializer: S) -> Result<S::Ok, S::Error> {
+        match bytes {
+            Some(bytes) => serializer.collect_str(&Digits(bytes.as_ref())),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn list<S: Serializer>(all: &[impl AsRef<[u8]>], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(all.iter().map(|bytes| Digits(bytes.as_ref()).to_string()))
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use super::size;
 /// # Ok::<(), winmail::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Limits {
     /// Depth to which messages may be nested in messages. Default 100: Exchange refuses to deliver more than 30 levels of

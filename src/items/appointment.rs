@@ -16,6 +16,7 @@ use super::zone::{Zone, from_seconds, seconds};
 
 /// Role of an appointment or of a message about one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum AppointmentKind {
     /// Something in a calendar.
@@ -38,6 +39,7 @@ pub enum AppointmentKind {
 
 /// Start and end of an instance, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Times {
     /// The start.
@@ -48,6 +50,7 @@ pub struct Times {
 
 /// An appointment, or what is sent about a meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Appointment {
     /// Kind.

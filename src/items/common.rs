@@ -11,6 +11,7 @@ use crate::{named, tags};
 
 /// Facts that items of all kinds have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Common {
     /// The subject, with its prefix.
@@ -47,6 +48,7 @@ pub struct Common {
 
 /// Time of a reminder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Reminder {
     /// So many minutes before the start.

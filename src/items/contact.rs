@@ -13,6 +13,7 @@ use super::person::one_off;
 
 /// A contact.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Contact {
     /// Facts that items of all kinds have; the body is the notes about somebody.
@@ -88,13 +89,16 @@ pub struct Contact {
     /// Four fields for whatever one likes.
     pub user_fields: Vec<String>,
     /// The picture, as it is attached.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::option"))]
     pub photo: Option<Vec<u8>>,
     /// Certificates (X.509, DER).
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::list"))]
     pub certificates: Vec<Vec<u8>>,
 }
 
 /// An e-mail address of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EmailAddress {
     /// Name that is shown for it; often name and address.
@@ -107,6 +111,7 @@ pub struct EmailAddress {
 
 /// Postal address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PostalAddress {
     /// All of it in lines.
@@ -129,6 +134,7 @@ macro_rules! phones {
     ($($(#[$doc:meta])* $kind:ident $tag:ident;)*) => {
         /// Purpose of a number.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
         #[non_exhaustive]
         pub enum Phone { $($(#[$doc])* $kind,)* }
 
@@ -181,6 +187,7 @@ macro_rules! fields {
     ($($(#[$doc:meta])* $kind:ident $name:literal $property:ident::$tag:ident $read:expr;)*) => {
         /// A field of a contact for which no address book but Outlook's has a place.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
         #[non_exhaustive]
         pub enum ContactField { $($(#[$doc])* $kind,)* }
 

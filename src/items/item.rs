@@ -12,6 +12,7 @@ use super::task::{Task, TaskKind};
 
 /// An item.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Item {
     /// An appointment, or what is sent about a meeting.
@@ -30,6 +31,7 @@ pub enum Item {
 
 /// An item with what was found wrong in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ItemRead {
     /// The item.

@@ -9,6 +9,7 @@ use super::common::{Common, named_text, named_time, put};
 
 /// A journal entry: what somebody did when.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Journal {
     /// Facts that items of all kinds have.
@@ -27,6 +28,7 @@ pub struct Journal {
 
 /// A sticky note.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct StickyNote {
     /// Facts that items of all kinds have. The subject is the first line of the text.

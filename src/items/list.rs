@@ -12,6 +12,7 @@ use super::person::{Person, one_off};
 
 /// A list of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DistributionList {
     /// Facts that items of all kinds have.
@@ -26,6 +27,7 @@ pub struct DistributionList {
 
 /// A member of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Member {
     /// Person or list that is a member.

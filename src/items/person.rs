@@ -9,6 +9,7 @@ use crate::{named, tags};
 
 /// Somebody with a name, or an address, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Person {
     /// The name; may be empty.
@@ -21,6 +22,7 @@ pub struct Person {
 
 /// Role of somebody who takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Role {
     /// Has to be there.
@@ -33,6 +35,7 @@ pub enum Role {
 
 /// Somebody who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Attendee {
     /// Person.

@@ -18,6 +18,7 @@ use super::zone::{Zone, file_seconds, seconds};
 
 /// A series.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Series {
     /// Days, and when on a day.
@@ -30,6 +31,7 @@ pub struct Series {
 
 /// A changed instance. What is `None` is as in the series.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ChangedInstance {
     /// Time at which it would start by the pattern, in the zone of the series.

@@ -12,6 +12,7 @@ use super::person::{Attendee, Person, attendees, write_from, write_rows};
 
 /// Role of a task or of a message about one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum TaskKind {
     /// A task in a list.
@@ -28,6 +29,7 @@ pub enum TaskKind {
 
 /// A task. Its dates are days of whoever's it is, whatever the zone: midnights.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Task {
     /// Kind.

@@ -559,3 +559,28 @@ proptest! {
         prop_assert_eq!(read(&made.message), item);
     }
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn items_become_json() {
+    let contact = Item::Contact(Box::new(Contact {
+        given_name: Some("Jane".to_owned()),
+        photo: Some(vec![0xFF, 0xD8]),
+        phones: vec![(Phone::Mobile, "1".to_owned())],
+        ..Contact::default()
+    }));
+    let json = serde_json::to_value(contact).unwrap();
+    assert_eq!(json["contact"]["given_name"], "Jane");
+    assert_eq!((&json["contact"]["photo"], &json["contact"]["phones"][0][0]), (&"ffd8".into(), &"mobile".into()));
+    let mut count = 0;
+    for (name, message) in samples() {
+        let item = read(&message);
+        let json = serde_json::to_value(&item).unwrap_or_else(|error| panic!("{name}: {error}"));
+        if let Item::Appointment(found) = &item {
+            let recurs = &json["appointment"]["series"];
+            assert_eq!(recurs.is_null(), found.series.is_none(), "{name}");
+            count += usize::from(found.series.is_some());
+        }
+    }
+    println!("{count} series");
+}

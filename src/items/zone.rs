@@ -10,6 +10,7 @@ use crate::mapi::blob::{SystemTime, TimeZoneDefinition, TimeZoneRule, TimeZoneSt
 
 /// A zone as an item carries it. No database of zones is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Zone {
     /// `W. Europe Standard Time`: the name in the Windows registry; the name that was shown where only that is known.
@@ -20,6 +21,7 @@ pub struct Zone {
 
 /// The rules of a zone from a year on. Offsets are minutes that local time is ahead of UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ZoneRule {
     /// The first year for which it counts.

@@ -2,12 +2,12 @@
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::base::{Code, CodePage, FileTime, Severity};
-use crate::mapi::blob::ReportTag;
-use crate::mapi::{PropId, PropTag, PropType, SearchKey};
+use crate::base::{Code, CodePage, DateTime, FileTime, Severity};
+use crate::mapi::blob::{MinuteTime, OverrideFlags, ReportTag};
+use crate::mapi::{PropId, PropTag, PropType, SearchKey, Utf16};
 
 macro_rules! as_text {
-    ($($name:ty),+) => {$(
+    ($($name:ty),+ $(,)?) => {$(
         impl Serialize for $name {
             /// As text.
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -17,4 +17,24 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Code, CodePage, FileTime, PropId, PropTag, PropType, ReportTag<'_>, SearchKey<'_>, Severity);
+as_text!(
+    Code,
+    CodePage,
+    DateTime,
+    FileTime,
+    MinuteTime,
+    PropId,
+    PropTag,
+    PropType,
+    ReportTag<'_>,
+    SearchKey<'_>,
+    Severity,
+    Utf16<'_>
+);
+
+impl Serialize for OverrideFlags {
+    /// As a number.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.bits())
+    }
+}

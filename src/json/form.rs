@@ -83,24 +83,10 @@ impl Hex<'_> {
     }
 }
 
-struct Digits<'v>(&'v [u8]);
-
-impl Display for Digits<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut digits = String::with_capacity(256);
-        for bytes in self.0.chunks(128) {
-            digits.clear();
-            bytes.iter().for_each(|byte| hex::push_pair(&mut digits, *byte));
-            f.write_str(&digits)?;
-        }
-        Ok(())
-    }
-}
-
 impl Serialize for Hex<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
-            Some(bytes) => serializer.collect_str(&Digits(bytes)),
+            Some(bytes) => serializer.collect_str(&hex::Digits(bytes)),
             None => serializer.serialize_none(),
         }
     }
@@ -242,7 +228,7 @@ mod tests {
     #[test]
     fn hex_is_lower_case_and_complete() {
         let bytes: Vec<u8> = (0..=255).collect();
-        let digits = Digits(&bytes).to_string();
+        let digits = hex::Digits(&bytes).to_string();
         assert_eq!(digits.len(), 512);
         assert!(digits.starts_with("000102030405060708090a0b0c0d0e0f10"));
         assert!(digits.ends_with("fdfeff"));

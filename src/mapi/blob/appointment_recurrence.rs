@@ -27,6 +27,7 @@ use super::{emit_counted, malformed, own, take_counted, unencodable};
 /// A series of an appointment.
 #[doc(alias = "PidLidAppointmentRecur")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AppointmentRecurrence<'a> {
     /// Days.
     pub pattern: RecurrencePattern<'a>,
@@ -43,17 +44,21 @@ pub struct AppointmentRecurrence<'a> {
     /// The second parts, in the order of the first; `None` if they could not be read and stand in `trailing`.
     pub extended: Option<ExtendedExceptions<'a>>,
     /// Bytes behind; some writers add a few zeros.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::bytes"))]
     pub trailing: Cow<'a, [u8]>,
 }
 
 /// Extended part of an exception, which follows the first parts of all exceptions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExtendedExceptions<'a> {
     /// ReservedBlock1; normally none.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::bytes"))]
     pub reserved1: Cow<'a, [u8]>,
     /// Second parts of the exceptions, one for each.
     pub exceptions: Vec<ExtendedException<'a>>,
     /// ReservedBlock2; normally none.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::bytes"))]
     pub reserved2: Cow<'a, [u8]>,
 }
 

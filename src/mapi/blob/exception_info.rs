@@ -51,6 +51,7 @@ bitflags::bitflags! {
 
 /// A changed instance. A field that is `None` is that of the series.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExceptionInfo<'a> {
     /// Time at which it starts now.
     pub start: MinuteTime,
@@ -82,10 +83,12 @@ pub struct ExceptionInfo<'a> {
 
 /// Text of 8 bits in the code page of the item, without NUL, behind its two lengths.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExceptionText<'a> {
     /// One more than there are bytes.
     pub length: u16,
     /// The text.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::bytes"))]
     pub text: Cow<'a, [u8]>,
 }
 

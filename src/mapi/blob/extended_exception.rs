@@ -22,10 +22,13 @@ use super::{emit_counted, emit_units, own, take_counted, take_units};
 
 /// The second part of a changed instance.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExtendedException<'a> {
     /// PidLidChangeHighlight in the first four bytes; `None` where the writer's version has none.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::option"))]
     pub change_highlight: Option<Cow<'a, [u8]>>,
     /// Normally none.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::bytes"))]
     pub reserved: Cow<'a, [u8]>,
     /// Its texts, where the first part has some.
     pub texts: Option<ExtendedTexts<'a>>,
@@ -33,6 +36,7 @@ pub struct ExtendedException<'a> {
 
 /// The texts of a changed instance.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExtendedTexts<'a> {
     /// Start, as in the first part.
     pub start: MinuteTime,
@@ -45,6 +49,7 @@ pub struct ExtendedTexts<'a> {
     /// Place, without NUL.
     pub location: Option<Utf16<'a>>,
     /// Normally none.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::bytes"))]
     pub reserved: Cow<'a, [u8]>,
 }
 

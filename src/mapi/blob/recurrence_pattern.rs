@@ -28,6 +28,7 @@ use super::{malformed, own, unencodable};
 /// Days on which a series falls.
 #[doc(alias = "PidLidTaskRecurrence")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RecurrencePattern<'a> {
     /// Version of readers, 0x3004.
     pub reader_version: u16,
@@ -60,11 +61,13 @@ pub struct RecurrencePattern<'a> {
     /// Midnight of the last instance or of the day up to which it lasts; [`MinuteTime::NEVER`].
     pub end: MinuteTime,
     /// Bytes behind; normally none. Of PidLidAppointmentRecur what follows is not here.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::base::hex::serialized::bytes"))]
     pub trailing: Cow<'a, [u8]>,
 }
 
 /// Days of the week as bits: 0x01 Sunday to 0x40 Saturday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct WeekDays(pub u32);
 
 impl WeekDays {
@@ -82,6 +85,7 @@ impl WeekDays {
 
 /// Days of a period, by pattern type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Pattern {
     /// 0: every so many days.
     Day,

@@ -11,6 +11,7 @@ use crate::base::output::Emit;
 /// Date on which a zone goes over to standard or to daylight saving time. Nothing is checked: all numbers are kept.
 #[doc(alias = "SYSTEMTIME")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SystemTime {
     /// Year; 0: each year, on a day of a week; else the year of a single date.
     pub year: u16,
