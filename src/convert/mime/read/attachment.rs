@@ -7,13 +7,14 @@
 //! | PidTagAttachMimeTag | Content-Type, unless it is a multipart, a message or TNEF |
 //! | PidTagAttachContentId, -Location, -Base | the fields of the same names |
 //! | PidTagAttachFlags 4 | beside the body in a multipart/related, and the HTML refers to it |
+//! | `content-type` of PS_INTERNET_HEADERS | Content-Type of `message/external-body` and `message/partial`, with its parameters |
 //! | `content-disposition` of PS_INTERNET_HEADERS | shown where it stands, which no property of MAPI says |
 //! | PidTagCreationTime, PidTagLastModificationTime | `creation-date`, `modification-date` of Content-Disposition |
 
 use crate::convert::mime::date::ZonedDate;
 use crate::convert::mime::disposition::set_inline;
 use crate::convert::mime::markup::References;
-use crate::mapi::{AttachMethod, PropValue, tags};
+use crate::mapi::{AttachMethod, PropValue, named, tags};
 use crate::message::{Attachment, Content};
 
 use super::entity::Entity;
@@ -77,6 +78,11 @@ pub(in crate::convert::mime) fn file(entity: &Entity<'_>, data: Vec<u8>, shown: 
         let kept = ["delivery-status", "disposition-notification", "feedback-report"].contains(&entity.media.sub.as_str());
         (entity.media.main == "message" && kept).then(|| entity.media.essence())
     });
+    let elsewhere = entity.media.is("message", "external-body") || entity.media.is("message", "partial");
+    if let Some(value) = entity.field("Content-Type").map(|field| field.unfolded()).filter(|_| elsewhere) {
+        // Where the rest is stands in its parameters (RFC 2046, 5.2.2 and 5.2.3), for which no property of MAPI is.
+        properties.set_named(&named::CONTENT_TYPE, PropValue::from(value.as_str()));
+    }
     properties.set(tags::ATTACH_MIME_TAG, tag.as_deref().unwrap_or("application/octet-stream"));
     if let Some(charset) = entity.media.parameter("charset").filter(|_| entity.media.main == "text") {
         properties.set(tags::TEXT_ATTACHMENT_CHARSET, charset);

@@ -27,7 +27,7 @@ use super::options::{AttachmentForm, MacFileForm};
 use super::part::{Contents, Part, Serializer};
 use super::text::TextKind;
 use super::writer::Writer;
-use super::{binhex, uuencode};
+use super::{binhex, elsewhere, uuencode};
 use crate::convert::mime::markup::References;
 
 /// Where a part is shown.
@@ -318,6 +318,14 @@ impl Writer<'_> {
         data: &'m [u8],
         disposition: Disposition,
     ) -> Part<'m> {
+        if let Some(mut part) = elsewhere::part(attachment, data) {
+            if attachment.file_name().is_some_and(|own| !own.is_empty()) {
+                self.file_fields(attachment, name, disposition, &mut part);
+            } else {
+                reference_fields(attachment, disposition, &mut part.header);
+            }
+            return part;
+        }
         let properties = &attachment.properties;
         let mut media_type = media_type(attachment);
         if attachment.is_mac_binary() {

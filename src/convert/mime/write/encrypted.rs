@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 use crate::convert::mime::parameter::Parameterized;
-use crate::convert::mime::structure::parameters;
 use crate::mapi::named;
 use crate::message::{Attachment, Content, Message};
 
 use super::attachment::media_type;
+use super::elsewhere;
 use super::encoding::TransferEncoding;
 use super::part::Part;
 
@@ -25,31 +25,11 @@ pub(super) fn encrypted<'m>(message: &'m Message<'_>) -> Option<Box<Part<'m>>> {
     Some(Box::new(Part::multipart_of("encrypted", vec![("protocol", protocol)], parts)))
 }
 
-/// The parameters of `message/partial`, and of `message/external-body` (RFC 2046, 5.2.3; RFC 2017).
-const PARTIAL: [&str; 3] = ["id", "number", "total"];
-const EXTERNAL: [&str; 11] =
-    ["access-type", "url", "expiration", "size", "permission", "name", "site", "directory", "mode", "server", "subject"];
-
 /// The part of a message that says of itself that it is a piece of one, or where its body is; `None` for all others.
 pub(super) fn partial<'m>(message: &'m Message<'_>) -> Option<Box<Part<'m>>> {
-    let own = message.properties.named_str(&named::CONTENT_TYPE)?;
-    let own = parameters(own.as_bytes());
     let [piece] = message.attachments.as_slice() else { return None };
     let Content::Bytes(data) = &piece.content else { return None };
-    let names: &[&str] = match (own.main.as_str(), own.sub.as_str()) {
-        ("message", "partial") => &PARTIAL,
-        ("message", "external-body") => &EXTERNAL,
-        _ => return None,
-    };
-    if !message.bodies().is_empty() {
-        return None;
-    }
-    let mut content_type = Parameterized::new("Content-Type", &format!("message/{}", own.sub));
-    for name in names {
-        if let Some(value) = own.parameter(name) {
-            content_type = content_type.with(name, value);
-        }
-    }
+    let content_type = elsewhere::content_type(&message.properties).filter(|_| message.bodies().is_empty())?;
     Some(Box::new(Part::data(&content_type, Cow::Borrowed(data), TransferEncoding::Identity)))
 }
 
@@ -120,6 +100,23 @@ mod tests {
             assert!(own.contains("Content-Type: message/external-body; access-type=URL; "), "{made}");
             assert!(own.contains("url=\"ftp://ftp.example.com/etc/mail\"") && own.contains("size=20"), "{made}");
             assert!(body.starts_with("Content-type: text/html\r\nContent-ID: <a@b>\r\n"), "{made}");
+        }
+    }
+
+    #[test]
+    fn a_file_elsewhere_among_others_is_still_found_there() {
+        let mail = "From: a@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+            --b\r\nContent-Type: text/plain\r\n\r\nhello\r\n\
+            --b\r\nContent-Type: message/external-body; access-type=URL; URL=\"https://example.com/f.pdf\"\r\n\r\n\
+            Content-type: application/pdf\r\nContent-ID: <a@b>\r\n\r\n\r\n--b--\r\n";
+        for made in both_ways(mail) {
+            let lines = made.replace("\r\n ", " ");
+            assert!(
+                lines.contains("Content-Type: message/external-body; access-type=URL; url=\"https://example.com/f.pdf\""),
+                "{made}"
+            );
+            assert!(lines.contains("\r\nContent-type: application/pdf\r\nContent-ID: <a@b>\r\n"), "{made}");
+            assert!(!lines.contains("ms-tnef"), "{made}");
         }
     }
 

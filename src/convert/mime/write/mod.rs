@@ -25,6 +25,7 @@ mod attachment;
 mod binhex;
 mod body;
 mod carrier;
+mod elsewhere;
 pub(in crate::convert::mime) mod encoding;
 mod encrypted;
 mod fields;
