@@ -68,6 +68,7 @@ pub(crate) mod serialized {
         }
     }
 
+    #[cfg(feature = "items")]
     pub(crate) fn list<S: Serializer>(all: &[impl AsRef<[u8]>], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(all.iter().map(|bytes| Digits(bytes.as_ref()).to_string()))
     }

@@ -59,7 +59,7 @@ mod tests {
     fn a_settings_file_becomes_json() {
         let text = "[[remote_domain]]\nName = \"C\"\nDomainName = \"contoso.com\"\nTNEFEnabled = false\n\
             [[recipient]]\nAddress = \"bob@contoso.com\"\nKind = \"MailUser\"\n\
-            [[contact]]\nAddress = \"eve@contoso.com\"\nInternetRecipientFormat = \"MIME\"\n\
+            [[contact]]\nAddress = \"eve@contoso.com\"\nInternetRecipientFormat = \"PlainTextOnly\"\n\
             [[outbound_spam_policy]]\nName = \"Default\"\n\
             [[mailbox]]\nAddress = \"jane@fabrikam.com\"\n";
         let json = serde_json::to_value(file::read("policy.toml", text).unwrap()).unwrap();
