@@ -188,9 +188,7 @@ fn every_bench_of_the_page_is_in_the_package_that_the_command_asks() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let Ok(page) = fs::read_to_string(root.join("benches/README.md")) else { return };
     let mut count = 0;
-    for (_, command) in
-        page.match_indices("cargo bench").filter_map(|(at, _)| page.get(at..)?.lines().next().map(|line| (at, line)))
-    {
+    for command in page.lines().filter_map(|line| line.split_once("cargo bench")).map(|(_, command)| command) {
         let words: Vec<&str> = command.split(|c: char| c.is_whitespace() || c == '`').collect();
         let after = |word: &str| words.iter().position(|found| *found == word).and_then(|at| words.get(at + 1)).copied();
         let Some(name) = after("--bench") else { continue };

@@ -52,11 +52,7 @@ fn the_compiler_refuses_unsafe_code() {
 fn the_limits_are_those_of_the_library() {
     let Ok(page) = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../SECURITY.md")) else { return };
     let limits = winmail::Limits::default();
-    let thousands = |number: usize| {
-        let digits = number.to_string();
-        let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
-        groups.join(",")
-    };
+    let thousands = |number: usize| winmail::base::size::grouped(u64::try_from(number).unwrap());
     let mebibytes = |bytes: u64| format!("{} MiB", bytes >> 20);
     for (what, limit) in [
         ("nesting of messages", format!("{} (at most {})", limits.depth, winmail::Limits::MAX_DEPTH)),
