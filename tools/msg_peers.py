@@ -35,6 +35,8 @@ KNOWN = {
     ("poi-chinese-traditional.msg", "text"),
     # The storage of the recipient is in a tree that is damaged, and extract-msg gives up before it.
     ("poi-clusterfuzz-testcase-minimized-POIHSMFFuzzer-4735011465854976.msg", "recipients"),
+    # One of the two storages is empty, which is no attachment.
+    ("poi-clusterfuzz-testcase-minimized-POIHSMFFuzzer-4735011465854976.msg", "attachments"),
 }
 
 REFUSES = ("RTF compression", "CRC is invalid", "Support for MSG type", "Could not recognize MSG class type")
