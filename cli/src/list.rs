@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use winmail::mapi::tags;
+use winmail::mapi::{RecipientType, tags};
 use winmail::message::{Body, Content};
-use winmail::{Attachment, FileTime, Message};
+use winmail::{Attachment, FileTime, Message, Recipient};
 
 use super::extract;
 use super::item;
@@ -170,6 +170,30 @@ pub(crate) fn attachment_words(attachment: &Attachment<'_>) -> &'static str {
     }
 }
 
+/// A line for each recipient.
+fn print_recipients(recipients: &[Recipient<'_>], label: impl Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
+    // There may be thousands, and most have the role of the one before.
+    let mut labelled = None;
+    for recipient in recipients {
+        let role = recipient.recipient_type().map(RecipientType::role);
+        let (_, start) = match labelled.take() {
+            Some((of, start)) if of == role => labelled.insert((of, start)),
+            _ => {
+                let word = role.map_or_else(|| "recipient".to_owned(), |role| role.to_string().to_lowercase());
+                labelled.insert((role, label(&word)))
+            }
+        };
+        let name = recipient.display_name().unwrap_or_default();
+        match recipient.smtp_address().or_else(|| recipient.address()) {
+            Some(address) if address != name && !address.is_empty() => {
+                writeln!(out, "{start}{} <{}>", Shown(&name), Shown(&address))?;
+            }
+            _ => writeln!(out, "{start}{}", Shown(&name))?,
+        }
+    }
+    Ok(())
+}
+
 fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out: &mut dyn Write) -> io::Result<()> {
     let indent = "  ".repeat(depth);
     let subject = message.subject();
@@ -179,8 +203,8 @@ fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out
         // In a mail's own winmail.dat the subject is in the mail's header.
         None => writeln!(out, "{}, no subject inside", message.kind().describe())?,
     }
-    let mut row =
-        |name: &str, value: std::fmt::Arguments<'_>| writeln!(out, "{indent}{} {value}", style.cyan(format!("{name:<11}")));
+    let label = |name: &str| format!("{indent}{} ", style.cyan(format!("{name:<11}")));
+    let mut row = |name: &str, value: std::fmt::Arguments<'_>| writeln!(out, "{}{value}", label(name));
     if let Some(class) = message.class() {
         row("class", format_args!("{}", Shown(&class)))?;
     }
@@ -190,17 +214,8 @@ fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out
     if let Some(sender) = sender(message) {
         row("from", format_args!("{}", Shown(&sender)))?;
     }
-    for recipient in &message.recipients {
-        let kind =
-            recipient.recipient_type().map_or_else(|| "recipient".to_owned(), |kind| kind.role().to_string().to_lowercase());
-        let name = recipient.display_name().unwrap_or_default();
-        match recipient.smtp_address().or_else(|| recipient.address()) {
-            Some(address) if address != name && !address.is_empty() => {
-                row(&kind, format_args!("{} <{}>", Shown(&name), Shown(&address)))?;
-            }
-            _ => row(&kind, format_args!("{}", Shown(&name)))?,
-        }
-    }
+    print_recipients(&message.recipients, label, out)?;
+    let mut row = |name: &str, value: std::fmt::Arguments<'_>| writeln!(out, "{}{value}", label(name));
     if let Some(sent) = sent(message) {
         row("sent", format_args!("{sent}"))?;
     }
@@ -226,8 +241,7 @@ fn print(message: &Message<'_>, pieces: &Pieces, style: Style, depth: usize, out
         let words = attachment_words(attachment);
         let bytes = size::format(pieces.length(attachment.data()));
         let quoted = if name.is_empty() { "without a name".to_owned() } else { format!("\"{}\"", Shown(&name)) };
-        let mut row =
-            |value: std::fmt::Arguments<'_>| writeln!(out, "{indent}{} {value}", style.cyan(format!("{:<11}", "attachment")));
+        let mut row = |value: std::fmt::Arguments<'_>| writeln!(out, "{}{value}", label("attachment"));
         match &attachment.content {
             Content::Message(nested) => {
                 // A message in a .msg has no bytes of its own.

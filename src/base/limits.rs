@@ -146,6 +146,24 @@ impl Budget {
         Budget { left: limits.clone(), whole: limits.clone() }
     }
 
+    /// How many properties may still be read.
+    #[inline(always)]
+    pub(crate) fn properties(&self) -> usize {
+        self.left.properties
+    }
+
+    /// How many recipients may still be read.
+    #[inline(always)]
+    pub(crate) fn recipients(&self) -> usize {
+        self.left.recipients
+    }
+
+    /// Takes properties that were read.
+    #[inline(always)]
+    pub(crate) fn spend_properties(&mut self, count: usize) {
+        self.left.properties = self.left.properties.saturating_sub(count);
+    }
+
     /// Takes one of `resource`, or says which limit is reached.
     #[inline]
     pub(crate) fn take(&mut self, resource: Resource, offset: u64) -> Result<()> {

@@ -41,6 +41,13 @@ impl String8<'_> {
         rest.iter().position(|byte| *byte != 0).and_then(|at| rest.get(at..)).unwrap_or_default()
     }
 
+    /// Whether there is nothing to say of the text: ASCII, no NUL but one at the end.
+    #[inline]
+    pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
+        let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
+        text.iter().fold(true, |plain, byte| plain & (1..0x80).contains(byte))
+    }
+
     /// Returns whether a NUL ends it.
     #[must_use]
     pub fn is_terminated(&self) -> bool {
@@ -80,15 +87,27 @@ impl Utf16<'_> {
 
     /// The text, if it is ASCII with no NUL but one at the end: most is, and needs no decoding.
     fn ascii(&self) -> Option<String> {
-        let mut text = self.0.as_ref();
-        text = text.strip_suffix(&[0, 0]).filter(|text| text.len() % 2 == 0).unwrap_or(text);
-        // All units at once, without a way out between them.
-        let plain = text.chunks_exact(2).fold(true, |plain, unit| match unit {
-            [low, high] => plain & (*high == 0) & (low.wrapping_sub(1) < 0x7F),
-            _ => false,
-        });
-        let low = || text.chunks_exact(2).map(|unit| unit.first().copied().unwrap_or_default()).collect();
-        if plain { String::from_utf8(low()).ok() } else { None }
+        let text = self.0.strip_suffix(&[0, 0]).filter(|text| text.len() % 2 == 0).unwrap_or(&self.0);
+        // Room for all four of each step.
+        let mut bytes = Vec::with_capacity(text.len() / 2);
+        let fours = text.chunks_exact(8);
+        let rest = fours.remainder();
+        for four in fours {
+            let four = four.try_into().map_or(0, u64::read_le);
+            if zero_bits(four) != 0 || four & 0xFF80_FF80_FF80_FF80 != 0 {
+                return None;
+            }
+            let pairs = four | four >> 8;
+            let [one, two, _, _, three, four, _, _] = pairs.le_bytes();
+            bytes.extend_from_slice(&[one, two, three, four]);
+        }
+        for unit in rest.chunks(2) {
+            match unit {
+                [low @ 1..=0x7F, 0] => bytes.push(*low),
+                _ => return None,
+            }
+        }
+        String::from_utf8(bytes).ok()
     }
 
     /// The text before the first NUL. Unpaired surrogates become U+FFFD.
@@ -113,9 +132,24 @@ impl Utf16<'_> {
 
     /// Whether there is nothing to say of the text: whole units, no half of a pair, no NUL but one at the end.
     #[inline]
-    pub(crate) fn is_plain(&self) -> bool {
-        let text = self.0.strip_suffix(&[0, 0]).unwrap_or(&self.0);
-        text.len() % 2 == 0 && !any_unit(text, |four| has_zero(four) | is_half(four))
+    pub(crate) fn is_plain_text(bytes: &[u8]) -> bool {
+        let text = bytes.strip_suffix(&[0, 0]).unwrap_or(bytes);
+        let (mut zero, mut all) = (0, 0);
+        let mut look = |four: u64| {
+            zero |= zero_bits(four);
+            all |= four;
+        };
+        match text.last_chunk::<8>() {
+            // The last four units may be looked at twice.
+            Some(last) => {
+                text.chunks_exact(8).for_each(|four| look(four.try_into().map_or(0, u64::read_le)));
+                look(u64::read_le(*last));
+            }
+            None => text.chunks_exact(2).for_each(|unit| look(four_times(unit))),
+        }
+        // Most text has no unit that is as large as half of a pair.
+        let may_have_half = all & 0xF800_F800_F800_F800 != 0;
+        text.len() % 2 == 0 && zero == 0 && !(may_have_half && any_unit(text, is_half))
     }
 
     /// The bytes behind the NUL that ends the text, and behind all that follow it at once. Normally there are none.
@@ -151,11 +185,23 @@ impl Utf16<'_> {
 /// One in the lowest bit of each of four units.
 const LOW: u64 = 0x0001_0001_0001_0001;
 
+/// A bit for a unit that is zero, and maybe for some above it; none if no unit is.
+#[inline]
+fn zero_bits(four: u64) -> u64 {
+    // A unit borrows from its high bit only if it, or one below it, is zero.
+    four.wrapping_sub(LOW) & !four & 0x8000_8000_8000_8000
+}
+
 /// Whether one of four units is zero.
 #[inline]
 fn has_zero(four: u64) -> bool {
-    // A unit borrows from its high bit only if it, or one below it, is zero.
-    four.wrapping_sub(LOW) & !four & 0x8000_8000_8000_8000 != 0
+    zero_bits(four) != 0
+}
+
+/// A unit four times, so that what is missing is not taken for zero.
+#[inline]
+fn four_times(unit: &[u8]) -> u64 {
+    u64::from(unit.try_into().map_or(0, u16::read_le)).wrapping_mul(LOW)
 }
 
 /// Whether one of four units is half of a pair.
@@ -174,8 +220,7 @@ fn any_unit(text: &[u8], test: impl Fn(u64) -> bool) -> bool {
         found |= test(four.try_into().map_or(0, u64::read_le));
     }
     for unit in rest {
-        // Four times the same, so that what is missing is not taken for zero.
-        found |= test(u64::from(unit.try_into().map_or(0, u16::read_le)).wrapping_mul(LOW));
+        found |= test(four_times(unit));
     }
     found
 }

@@ -24,8 +24,8 @@ use crate::tnef::{
 
 use super::grouping::Grouping;
 use super::legacy::{add_legacy, again, effective, is_class};
-use super::listed::{add, property_list, undecodable};
-use super::parts::{DataSource, Part, attachment, object_offset};
+use super::listed::{plain_row, property_list, row_properties, undecodable};
+use super::parts::{DataSource, Part, attachment};
 use super::recipient::Recipient;
 use super::{Attachment, Content};
 use super::{Layout as StreamLayout, Message, Reading};
@@ -283,15 +283,15 @@ impl<'a> Assembly<'a> {
                 if attribute.id() == AttrId::ATTACHMENT {
                     if let Some(part) = self.parts.last_mut() {
                         let data_offset = &mut part.data_offset;
-                        let stopped = property_list(ctx, &list, &mut part.properties, &mut part.doubtful, |property| {
-                            if property.tag().id() == tags::ATTACH_DATA_BINARY.id() && data_offset.is_none() {
-                                *data_offset = Some(object_offset(property));
+                        let stopped = property_list(ctx, &list, &mut part.properties, &mut part.doubtful, |id, offset| {
+                            if id == tags::ATTACH_DATA_BINARY.id() && data_offset.is_none() {
+                                *data_offset = Some(offset());
                             }
                         })?;
                         unread.extend(stopped.map(|start| (start, end)));
                     }
                 } else {
-                    let stopped = property_list(ctx, &list, &mut self.properties, &mut self.doubtful, |_| {})?;
+                    let stopped = property_list(ctx, &list, &mut self.properties, &mut self.doubtful, |_, _| {})?;
                     unread.extend(stopped.map(|start| (start, end)));
                 }
             }
@@ -344,7 +344,13 @@ impl<'a> Assembly<'a> {
     fn recipients(&mut self, ctx: &mut Ctx<'_>, table: &RecipientTable<'a>, end: u64) -> Result<()> {
         let mut seen = 0u32;
         let mut lost = false;
-        for row in table.rows() {
+        let mut rows = table.rows();
+        loop {
+            while let Some((properties, offset)) = plain_row(ctx, &mut rows) {
+                self.recipients.push(Recipient { properties, origin: Some(offset) });
+                seen = seen.saturating_add(1);
+            }
+            let Some(row) = rows.next() else { break };
             match row {
                 Row::Properties { list, offset, .. } => {
                     if let Err(error) = ctx.budget.take(Resource::Recipients, offset) {
@@ -353,12 +359,8 @@ impl<'a> Assembly<'a> {
                     }
                     let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
                     let number = self.recipients.len();
-                    set.reserve(list.room());
                     let mut doubtful = false;
-                    let stopped = ctx.within("row", Some(number), |ctx| {
-                        let mut properties = list.iter().flatten();
-                        properties.find_map(|property| add(ctx, &property, &mut set, &mut doubtful).transpose()).transpose()
-                    })?;
+                    let stopped = ctx.within("row", Some(number), |ctx| row_properties(ctx, &list, &mut set, &mut doubtful))?;
                     if doubtful || set.has_tag_twice() {
                         self.doubtful_recipients.push(number);
                     }

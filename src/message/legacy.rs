@@ -7,7 +7,7 @@ use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::Result;
 use crate::base::input::len64;
-use crate::mapi::{PropValue, PropertyBag, tags};
+use crate::mapi::{PropValue, Property, PropertyBag, tags};
 use crate::tnef::value::path_name;
 use crate::tnef::{AttrId, Attribute, mapping};
 
@@ -15,6 +15,11 @@ use super::listed::is_doubtful;
 
 /// The attributes of a message that count, the last of each id, in their order.
 pub(super) fn effective<'b, 'a>(attributes: &'b [Attribute<'a>]) -> Cow<'b, [Attribute<'a>]> {
+    // A stream has a dozen attributes, which are compared sooner than sorted.
+    let is_again = |(place, one): (usize, &Attribute<'_>)| attributes.iter().take(place).any(|two| one.id() == two.id());
+    if attributes.len() <= 16 && !attributes.iter().enumerate().any(is_again) {
+        return Cow::Borrowed(attributes);
+    }
     let order = by_id(attributes);
     if order.windows(2).all(|pair| matches!(pair, [(one, _), (two, _)] if one != two)) {
         return Cow::Borrowed(attributes);
@@ -61,35 +66,41 @@ where
     'a: 'b,
 {
     let mut doubtful = false;
-    let mut said = Vec::new();
     for attribute in attributes {
-        mapping::add_properties(attribute, class, &mut said);
-        for property in said.drain(..) {
-            match set.by_id(property.tag.id()) {
-                Some(listed) => {
-                    // Identity is what recall and threading depend on; for dates and names a difference is the rule.
-                    let identity = [tags::SEARCH_KEY, tags::CONVERSATION_KEY, tags::PARENT_KEY];
-                    if identity.contains(&property.tag) && listed.value != property.value {
-                        let detail = format!("{} says {} otherwise than the property list", attribute.id(), property.tag);
-                        ctx.within(path_name(attribute.id()), None, |ctx| {
-                            ctx.defect(Code::ConflictingFact, attribute.data_offset(), len64(attribute.data()), detail)
-                        })?;
-                    }
-                    if attribute.id() == AttrId::BODY && is_another_text(attribute.data(), &listed.value, set.code_page()) {
-                        let detail = format!("{} has another text than {}", attribute.id(), property.tag);
-                        ctx.within(path_name(attribute.id()), None, |ctx| {
-                            ctx.defect(Code::ConflictingBody, attribute.data_offset(), len64(attribute.data()), detail)
-                        })?;
-                    }
-                }
-                None => {
-                    doubtful |= is_doubtful(&property.value);
-                    set.push(property);
-                }
+        let mut result = Ok(());
+        mapping::each_property(attribute, class, |property| {
+            if result.is_ok() {
+                result = add(ctx, set, attribute, property).map(|is_doubtful| doubtful |= is_doubtful);
             }
-        }
+        });
+        result?;
     }
     Ok(doubtful)
+}
+
+/// Adds one property, or compares it with what the list has. Returns whether it was added and [`is_doubtful`].
+#[inline]
+fn add<'a>(ctx: &mut Ctx<'_>, set: &mut PropertyBag<'a>, attribute: &Attribute<'a>, property: Property<'a>) -> Result<bool> {
+    let Some(listed) = set.by_id(property.tag.id()) else {
+        let doubtful = is_doubtful(&property.value);
+        set.push(property);
+        return Ok(doubtful);
+    };
+    // Identity is what recall and threading depend on; for dates and names a difference is the rule.
+    let identity = [tags::SEARCH_KEY, tags::CONVERSATION_KEY, tags::PARENT_KEY];
+    if identity.contains(&property.tag) && listed.value != property.value {
+        let detail = format!("{} says {} otherwise than the property list", attribute.id(), property.tag);
+        ctx.within(path_name(attribute.id()), None, |ctx| {
+            ctx.defect(Code::ConflictingFact, attribute.data_offset(), len64(attribute.data()), detail)
+        })?;
+    }
+    if attribute.id() == AttrId::BODY && is_another_text(attribute.data(), &listed.value, set.code_page()) {
+        let detail = format!("{} has another text than {}", attribute.id(), property.tag);
+        ctx.within(path_name(attribute.id()), None, |ctx| {
+            ctx.defect(Code::ConflictingBody, attribute.data_offset(), len64(attribute.data()), detail)
+        })?;
+    }
+    Ok(false)
 }
 
 /// Whether 8-bit text says something else than a property. Blanks and line ends do not count, nor what stands for characters that

@@ -2,48 +2,72 @@
 
 use std::collections::HashMap;
 
-use crate::base::FileTime;
+use crate::base::CodePage;
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
 use crate::base::error::Result;
-use crate::base::input::{le_i32, le_u64, len64, peek};
+use crate::base::input::len64;
 use crate::base::limits::Resource;
-use crate::mapi::{Object, PropId, PropTag, PropType, PropValue, Property, PropertyBag, Source, Utf16, tags};
-use crate::tnef::{PropertyList, PropertyPiece, PropertyRef};
+use crate::mapi::{Object, PropId, PropTag, PropValue, Property, PropertyBag, Source, tags};
+use crate::tnef::plain::PlainProperty;
+use crate::tnef::{PropertyList, PropertyPiece, PropertyRef, Rows};
 
 /// How many properties attributes may add to a list, mostly: else the list would have to be moved.
 const LEGACY: usize = 8;
 
 /// Reads a list whose end is known, and judges it. Where the limit of properties ended that, the result says from which offset
-/// on the list was not read.
+/// on the list was not read. `seen` is told of each property and where its data starts.
 pub(super) fn property_list<'a>(
     ctx: &mut Ctx<'_>,
     list: &PropertyList<'a>,
     set: &mut PropertyBag<'a>,
     doubtful: &mut bool,
-    mut seen: impl FnMut(&PropertyRef<'a>),
+    seen: impl FnMut(PropId, &dyn Fn() -> u64),
+) -> Result<Option<u64>> {
+    walk(ctx, list, set, doubtful, true, seen)
+}
+
+/// The same; with `is_short`, properties of which there is nothing to say go their own way, which finds the same in a third of the time.
+#[inline(always)]
+fn walk<'a>(
+    ctx: &mut Ctx<'_>,
+    list: &PropertyList<'a>,
+    set: &mut PropertyBag<'a>,
+    doubtful: &mut bool,
+    is_short: bool,
+    mut seen: impl FnMut(PropId, &dyn Fn() -> u64),
 ) -> Result<Option<u64>> {
     let mut count = 0u64;
     let mut lost = false;
-    // Whether there may be a tag that stands twice is found on the way in long lists.
-    let mut ids = (list.room() > 16).then(|| SeenIds::new(list.room()));
-    let mut is_again = ids.is_none();
+    // Whether there may be a tag that stands twice is found on the way.
+    let (mut few, mut many) = (SeenIds::<32>::default(), (list.room() > 64).then(|| Box::new(SeenIds::<512>::default())));
+    let mut is_seen = |id: PropId| match &mut many {
+        _ if id.is_named() => false,
+        Some(many) => many.is_again(id),
+        None => few.is_again(id),
+    };
+    let mut is_again = false;
     *doubtful |= !set.is_empty();
     set.reserve(list.room().saturating_add(LEGACY));
-    for piece in list.pieces() {
+    let mut pieces = list.pieces();
+    loop {
+        while let Some(property) = is_short.then(|| add_plain(ctx, || pieces.next_plain(), set)).flatten() {
+            count = count.saturating_add(1);
+            is_again |= is_seen(property.tag.id());
+            seen(property.tag.id(), &|| property.data_offset());
+        }
+        let Some(piece) = pieces.next() else { break };
         match piece {
             PropertyPiece::Property(property) => {
                 count = count.saturating_add(1);
                 lost |= property.is_truncated();
-                if let Some(ids) = &mut ids {
-                    is_again |= !property.tag().id().is_named() && ids.is_again(property.tag().id());
-                }
+                is_again |= is_seen(property.tag().id());
                 let stopped = add(ctx, &property, set, doubtful)?;
                 if stopped.is_some() {
                     *doubtful = true;
                     return Ok(stopped);
                 }
-                seen(&property);
+                seen(property.tag().id(), &|| property.data_offset());
             }
             PropertyPiece::Lost { code, tag, bytes, offset } => {
                 lost = true;
@@ -68,29 +92,51 @@ pub(super) fn property_list<'a>(
     Ok(None)
 }
 
-/// The ids of a list: a bit for each and, where the list is short, for those that agree with it in their low bits.
-struct SeenIds {
-    short: [u64; 1 << 7],
-    long: Vec<u64>,
+/// The ids of a list: a bit for each or, in a table of fewer words than 1,024, for all that have the same low bits. The number of
+/// words is a power of two.
+struct SeenIds<const WORDS: usize> {
+    words: [u64; WORDS],
 }
 
-impl SeenIds {
-    /// For a list of about `length` properties.
-    fn new(length: usize) -> Self {
-        SeenIds { short: [0; 1 << 7], long: if length > 512 { vec![0; 1 << 9] } else { Vec::new() } }
+impl<const WORDS: usize> Default for SeenIds<WORDS> {
+    fn default() -> Self {
+        SeenIds { words: [0; WORDS] }
     }
+}
 
+impl<const WORDS: usize> SeenIds<WORDS> {
     /// Whether `id` may have been there before.
-    #[inline]
+    #[inline(always)]
     fn is_again(&mut self, id: PropId) -> bool {
-        let table = if self.long.is_empty() { &mut self.short[..] } else { &mut self.long[..] };
-        let (bit, place) = (1u64 << (id.0 & 63), usize::from(id.0 >> 6) & table.len().wrapping_sub(1));
-        table.get_mut(place).is_some_and(|word| std::mem::replace(word, *word | bit) & bit != 0)
+        let (bit, place) = (1u64 << (id.0 & 63), usize::from(id.0 >> 6) & WORDS.wrapping_sub(1));
+        self.words.get_mut(place).is_some_and(|word| std::mem::replace(word, *word | bit) & bit != 0)
     }
+}
+
+/// Adds a property of which there is nothing to say, if there is one, and another may be read.
+#[inline(always)]
+fn add_plain<'a>(
+    ctx: &mut Ctx<'_>,
+    next: impl FnOnce() -> Option<PlainProperty<'a>>,
+    set: &mut PropertyBag<'a>,
+) -> Option<PlainProperty<'a>> {
+    if ctx.budget.properties() == 0 {
+        return None;
+    }
+    let property = next()?;
+    ctx.budget.spend_properties(1);
+    push_plain(&property, set);
+    Some(property)
+}
+
+#[inline(always)]
+fn push_plain<'a>(property: &PlainProperty<'a>, set: &mut PropertyBag<'a>) {
+    let source = Source::List { offset: property.offset };
+    let name = property.name().map(Box::new);
+    set.push(Property { tag: property.tag, name, value: property.value(), source });
 }
 
 /// Judges a property and adds it to `set`; returns its offset if the limit of properties is reached.
-#[inline]
 pub(super) fn add<'a>(
     ctx: &mut Ctx<'_>,
     property: &PropertyRef<'a>,
@@ -103,42 +149,52 @@ pub(super) fn add<'a>(
     }
     let source = Source::List { offset: property.offset() };
     let name = property.name().map(Box::new);
-    let push = |value| set.push(Property { tag: property.tag(), name, value, source });
-    // The types that lists are full of, each built where it stays: to move values about takes longer than to read them.
-    match property.tag().prop_type() {
-        PropType::STRING => {
-            let text = property.plain_bytes().map(|bytes| Utf16(bytes.into()));
-            if let Some(text) = text.filter(Utf16::is_plain) {
-                push(PropValue::String(text));
-                return Ok(None);
-            }
-        }
-        PropType::BINARY => {
-            if let Some(bytes) = property.plain_bytes() {
-                push(PropValue::Binary(bytes.into()));
-                return Ok(None);
-            }
-        }
-        PropType::INTEGER32 => {
-            if let Some(number) = peek(le_i32, property.encoded_value()) {
-                push(PropValue::Integer32(number));
-                return Ok(None);
-            }
-        }
-        PropType::TIME => {
-            if let Some(time) = peek(le_u64, property.encoded_value()) {
-                push(PropValue::Time(FileTime(time)));
-                return Ok(None);
-            }
-        }
-        _ => {}
-    }
     let value = property.value();
     if !property.is_plain(&value) {
         judge(ctx, property, &value)?;
     }
     *doubtful |= is_doubtful(&value);
-    push(value);
+    set.push(Property { tag: property.tag(), name, value, source });
+    Ok(None)
+}
+
+/// The next row of a table, if there is nothing to say of any of its properties, and where it starts; else the walk stays where it is.
+#[inline]
+pub(super) fn plain_row<'a>(ctx: &mut Ctx<'_>, rows: &mut Rows<'a>) -> Option<(PropertyBag<'a>, u64)> {
+    if ctx.budget.recipients() == 0 {
+        return None;
+    }
+    let mut set = PropertyBag::new(CodePage::WINDOWS_1252);
+    let mut ids = SeenIds::<16>::default();
+    let most = ctx.budget.properties();
+    let offset = rows.next_plain(|list, property| {
+        if set.is_empty() {
+            set.reserve(list.room());
+        }
+        push_plain(property, &mut set);
+        // What may stand twice is compared, and what the limit ends is said.
+        let is_again = !property.tag.id().is_named() && ids.is_again(property.tag.id());
+        !is_again && set.len() <= most
+    })?;
+    ctx.budget.take(Resource::Recipients, offset).ok()?;
+    ctx.budget.spend_properties(set.len());
+    Some((set, offset))
+}
+
+/// Reads a row of a table, all of whose properties can be read; the result is that of [`property_list`].
+pub(super) fn row_properties<'a>(
+    ctx: &mut Ctx<'_>,
+    list: &PropertyList<'a>,
+    set: &mut PropertyBag<'a>,
+    doubtful: &mut bool,
+) -> Result<Option<u64>> {
+    set.reserve(list.room());
+    for property in list.iter().flatten() {
+        let stopped = add(ctx, &property, set, doubtful)?;
+        if stopped.is_some() {
+            return Ok(stopped);
+        }
+    }
     Ok(None)
 }
 
@@ -249,3 +305,6 @@ pub(super) fn undecodable(ctx: &mut Ctx<'_>, set: &PropertyBag<'_>, name: &'stat
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

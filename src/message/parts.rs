@@ -9,7 +9,7 @@ use crate::base::error::Result;
 use crate::base::input::len64;
 use crate::mapi::{Object, PropValue, PropertyBag, tags};
 use crate::tnef::value::path_name;
-use crate::tnef::{AttrId, Attribute, AttributeValue, PropertyRef, RendData};
+use crate::tnef::{AttrId, Attribute, AttributeValue, RendData};
 
 use super::legacy::add_legacy;
 use super::listed::undecodable;
@@ -85,12 +85,4 @@ pub(super) fn attachment<'a>(ctx: &mut Ctx<'_>, part: Part<'a>, origin: Option<u
 /// A filter that keeps a RENDDATA only if the stream really has one.
 fn has_rend_data<'b>(attributes: &'b [Attribute<'_>]) -> impl FnOnce(&RendData) -> bool + 'b {
     move |_| attributes.iter().any(|attribute| attribute.id() == AttrId::ATTACH_REND_DATA)
-}
-
-/// Where the data of an object or binary property stands: behind its count, length and interface id.
-pub(super) fn object_offset(property: &PropertyRef<'_>) -> u64 {
-    match property.values().next() {
-        Some(PropValue::Object(Object { data, .. }) | PropValue::Binary(data)) => property.offset_of(&data),
-        _ => property.offset(),
-    }
 }

@@ -97,8 +97,8 @@ macro_rules! attributes {
             /// Every id that is known.
             pub const KNOWN: &[AttrId] = &[$(AttrId($id)),*];
 
-            const fn row(self) -> Option<(&'static str, Level, Layout)> {
-                match self.0 { $($id => Some(($name, Level::$level, Layout::$layout)),)* _ => None }
+            const fn row(self) -> Option<&'static (&'static str, Level, Layout)> {
+                match self.0 { $($id => Some(&($name, Level::$level, Layout::$layout)),)* _ => None }
             }
         }
     };
@@ -148,7 +148,7 @@ impl AttrId {
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self.row() {
-            Some((name, _, _)) => Some(name),
+            Some((name, _, _)) => Some(*name),
             None => None,
         }
     }
@@ -157,7 +157,7 @@ impl AttrId {
     #[must_use]
     pub const fn level(self) -> Option<Level> {
         match self.row() {
-            Some((_, level, _)) if self.0 != 0 => Some(level),
+            Some((_, level, _)) if self.0 != 0 => Some(*level),
             _ => None,
         }
     }
@@ -175,7 +175,7 @@ impl AttrId {
     #[must_use]
     pub const fn layout(self) -> Layout {
         match self.row() {
-            Some((_, _, layout)) => layout,
+            Some((_, _, layout)) => *layout,
             None => Layout::None,
         }
     }

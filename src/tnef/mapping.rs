@@ -60,15 +60,15 @@ pub(crate) fn is_fact(id: PropId) -> bool {
 /// calendar has, invalid hex digits).
 pub(crate) fn properties<'a>(attribute: &Attribute<'a>, class: &str) -> Vec<Property<'a>> {
     let mut found = Vec::new();
-    add_properties(attribute, class, &mut found);
+    each_property(attribute, class, |property| found.push(property));
     found
 }
 
-/// The same, at the end of `found`: messages have many attributes, which can share a list.
-pub(crate) fn add_properties<'a>(attribute: &Attribute<'a>, class: &str, found: &mut Vec<Property<'a>>) {
+/// The same, one after the other.
+pub(crate) fn each_property<'a>(attribute: &Attribute<'a>, class: &str, mut found: impl FnMut(Property<'a>)) {
     let Ok(value) = attribute.value() else { return };
     let source = Source::Attribute { offset: attribute.data_offset() };
-    let mut one = |tag: u32, value: PropValue<'a>| found.push(Property { tag: PropTag(tag), name: None, value, source });
+    let mut one = |tag: u32, value: PropValue<'a>| found(Property { tag: PropTag(tag), name: None, value, source });
     match (attribute.id(), value) {
         (AttrId::MESSAGE_CLASS, AttributeValue::Text(text)) => one(0x001A_001E, class_value(text)),
         (AttrId::ORIGINAL_MESSAGE_CLASS | AttrId::ORIGINAL_MESSAGE_CLASS_OXTNEF, AttributeValue::Text(text)) => {

@@ -32,6 +32,7 @@ pub(crate) mod header;
 pub(crate) mod mapping;
 pub(crate) mod message_status;
 mod pieces;
+pub(crate) mod plain;
 pub(crate) mod prop_stream;
 pub(crate) mod prop_value;
 pub(crate) mod props;

@@ -23,7 +23,7 @@ use crate::base::input::{Cursor, Nom, le_u16, le_u32, len64, length, padding, pe
 use crate::base::output::Emit;
 use crate::base::{Offset, steps};
 use crate::mapi::value_bytes::guid;
-use crate::mapi::{NameKind, PropId, PropName, PropTag, PropType, PropValue, Utf16};
+use crate::mapi::{NameKind, Object, PropId, PropName, PropTag, PropType, PropValue, Utf16};
 
 use super::prop_value::{self, Values};
 
@@ -93,6 +93,15 @@ impl<'a> PropertyRef<'a> {
         (Offset::from(self.offset) + distance).get()
     }
 
+    /// Offset in the outermost input of the data of a binary value or an object, behind count, length and interface id; of other
+    /// properties that of the tag.
+    pub(crate) fn data_offset(&self) -> u64 {
+        match self.values().next() {
+            Some(PropValue::Object(Object { data, .. }) | PropValue::Binary(data)) => self.offset_of(&data),
+            _ => self.offset,
+        }
+    }
+
     /// Returns whether the list, or the place where it goes on, came before the end of the value; what there is of it is the value.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
@@ -120,14 +129,6 @@ impl<'a> PropertyRef<'a> {
             prop_value::Size::Counted | prop_value::Size::CountedFixed(_) => Some(self.values().count_left()),
             _ => None,
         }
-    }
-
-    /// The bytes of a counted value, if there is nothing to say of its encoding: a single value, whole, zeros for padding.
-    #[inline]
-    pub(crate) fn plain_bytes(&self) -> Option<&'a [u8]> {
-        let (bytes, (count, declared)) = (le_u32, le_u32).parse(self.encoded_value()).ok()?;
-        let (bytes, padding) = bytes.split_at_checked(length(declared))?;
-        (count == 1 && !self.truncated && padding.iter().all(|byte| *byte == 0)).then_some(bytes)
     }
 
     /// Whether there is nothing to say of the encoding: a single value, whole, zeros for padding, text that is UTF-16, an
@@ -193,7 +194,7 @@ pub(crate) fn name(input: &[u8]) -> Nom<'_, PropName<'_>> {
 
 /// Goes over a name without making one.
 #[inline]
-fn skip_name(input: &[u8]) -> Nom<'_, ()> {
+pub(super) fn skip_name(input: &[u8]) -> Nom<'_, ()> {
     let (rest, (_, kind)) = (take(16usize), le_u32).parse(input)?;
     match kind {
         0 => le_u32.map(|_| ()).parse(rest),
@@ -337,8 +338,8 @@ impl<'a> IntoIterator for PropertyList<'a> {
 /// The strict walk over a property list.
 #[derive(Debug, Clone)]
 pub struct Properties<'a> {
-    cursor: Cursor<'a>,
-    left: u32,
+    pub(super) cursor: Cursor<'a>,
+    pub(super) left: u32,
 }
 
 impl<'a> Iterator for Properties<'a> {
@@ -390,8 +391,8 @@ pub enum PropertyPiece<'a> {
 /// The recovering walk over a property list.
 #[derive(Debug, Clone)]
 pub struct PropertyPieces<'a> {
-    cursor: Cursor<'a>,
-    left: u32,
+    pub(super) cursor: Cursor<'a>,
+    pub(super) left: u32,
     /// Properties that searches may still look at.
     steps: usize,
 }
@@ -447,12 +448,13 @@ impl<'a> PropertyPieces<'a> {
         start.before(&self.cursor)
     }
 
-    /// Whether what follows looks like what is still to come. Cheap: it is asked behind every text, binary or object.
-    fn looks_right(&self, left: u32) -> bool {
+    /// Whether what follows at `cursor` looks like what is still to come. Cheap: it is asked behind every text, binary or object.
+    #[inline]
+    pub(super) fn looks_right(cursor: &Cursor<'a>, left: u32) -> bool {
         if left == 0 {
             return true;
         }
-        peek(le_u32, self.cursor.rest()).map(PropTag).is_some_and(|tag| {
+        peek(le_u32, cursor.rest()).map(PropTag).is_some_and(|tag| {
             let known = prop_value::size(tag.prop_type()) != prop_value::Size::Unknown;
             tag.id().0 != 0 && known && tag.prop_type() != PropType::UNSPECIFIED
         })
@@ -505,7 +507,7 @@ impl<'a> Iterator for PropertyPieces<'a> {
         let piece = match property(&mut self.cursor) {
             Ok(property) => {
                 let counted = prop_value::size(property.tag.prop_type()) == prop_value::Size::Counted;
-                let doubtful = counted && !self.looks_right(left) && !self.is_as_declared(left);
+                let doubtful = counted && !PropertyPieces::looks_right(&self.cursor, left) && !self.is_as_declared(left);
                 let again = if doubtful { self.shortened(start, &property) } else { None };
                 PropertyPiece::Property(again.unwrap_or(property))
             }

@@ -75,8 +75,8 @@ pub enum Row<'a> {
 /// The walk over the rows of a recipient table.
 #[derive(Debug, Clone)]
 pub struct Rows<'a> {
-    cursor: Cursor<'a>,
-    left: u32,
+    pub(super) cursor: Cursor<'a>,
+    pub(super) left: u32,
     steps: usize,
 }
 
