@@ -184,7 +184,8 @@ impl<'a> Assembly<'a> {
             oem_code_page: None,
             // The code page is settled when everything is read.
             properties: PropertyBag::new(CodePage::WINDOWS_1252),
-            attributes: Vec::with_capacity(8),
+            // As many as Outlook writes.
+            attributes: Vec::with_capacity(16),
             doubtful: false,
             recipients: Vec::new(),
             doubtful_recipients: Vec::new(),

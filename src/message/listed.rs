@@ -24,17 +24,16 @@ pub(super) fn property_list<'a>(
     doubtful: &mut bool,
     seen: impl FnMut(PropId, &dyn Fn() -> u64),
 ) -> Result<Option<u64>> {
-    walk(ctx, list, set, doubtful, true, seen)
+    walk::<true>(ctx, list, set, doubtful, seen)
 }
 
-/// The same; with `is_short`, properties of which there is nothing to say go their own way, which finds the same in a third of the time.
+/// The same; if `SHORT`, properties of which there is nothing to say go their own way, which finds the same in a third of the time.
 #[inline(always)]
-fn walk<'a>(
+fn walk<'a, const SHORT: bool>(
     ctx: &mut Ctx<'_>,
     list: &PropertyList<'a>,
     set: &mut PropertyBag<'a>,
     doubtful: &mut bool,
-    is_short: bool,
     mut seen: impl FnMut(PropId, &dyn Fn() -> u64),
 ) -> Result<Option<u64>> {
     let mut count = 0u64;
@@ -51,7 +50,7 @@ fn walk<'a>(
     set.reserve(list.room().saturating_add(LEGACY));
     let mut pieces = list.pieces();
     loop {
-        while let Some(property) = is_short.then(|| add_plain(ctx, || pieces.next_plain(), set)).flatten() {
+        while let Some(property) = if SHORT { add_plain(ctx, || pieces.next_plain(), set) } else { None } {
             count = count.saturating_add(1);
             is_again |= is_seen(property.tag.id());
             seen(property.tag.id(), &|| property.data_offset());

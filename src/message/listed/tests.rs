@@ -56,7 +56,12 @@ fn a_list_reads_the_same_whether_plain_properties_go_their_own_way_or_not() {
         let list = PropertyList::new(data, 100).unwrap();
         let mut offsets = Vec::new();
         let seen = |id: PropId, offset: &dyn Fn() -> u64| offsets.push((id, offset()));
-        let stopped = walk(&mut ctx, &list, &mut set, &mut doubtful, is_short, seen).unwrap();
+        let stopped = if is_short {
+            walk::<true>(&mut ctx, &list, &mut set, &mut doubtful, seen)
+        } else {
+            walk::<false>(&mut ctx, &list, &mut set, &mut doubtful, seen)
+        }
+        .unwrap();
         undecodable(&mut ctx, &set, "list", None).unwrap();
         format!("{set:?} {stopped:?} {offsets:?} {:?}", report.diagnostics())
     });
@@ -133,7 +138,13 @@ fn limits_end_the_short_way_where_they_end_the_other() {
             let mut ctx = Ctx::new(&options, &mut report);
             let (mut set, mut doubtful) = (PropertyBag::new(CodePage::WINDOWS_1252), false);
             let list = PropertyList::new(&data, 100).unwrap();
-            let stopped = walk(&mut ctx, &list, &mut set, &mut doubtful, is_short, |_, _| {}).unwrap();
+            let nothing = |_: PropId, _: &dyn Fn() -> u64| {};
+            let stopped = if is_short {
+                walk::<true>(&mut ctx, &list, &mut set, &mut doubtful, nothing)
+            } else {
+                walk::<false>(&mut ctx, &list, &mut set, &mut doubtful, nothing)
+            }
+            .unwrap();
             assert!(doubtful && set.len() == most, "{most}");
             (stopped, format!("{set:?} {:?}", report.diagnostics()))
         };
