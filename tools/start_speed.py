@@ -2,6 +2,7 @@
 """How long whole processes take on a small file: `winmail list` beside `tnef -t` and /bin/true, one after the other, many times.
 
 usage: tools/start_speed.py [FILE [ROUNDS]]      WINMAIL=target/release/winmail[:OTHER...]
+       tools/start_speed.py --recipients COUNT [ROUNDS]      a stream with so many recipients, made for it
 
 Of each the least and the median of the time on the wall, the processor time of the fastest tenth, which other work on the machine
 changes least, and the page faults of the last run, which it does not change. A file that the linker has just written is mapped in
@@ -11,13 +12,42 @@ a copy.
 import os
 import shutil
 import statistics
+import struct
 import sys
 import tempfile
 import time
 
+
+
+def with_recipients(count):
+    """A TNEF stream with a recipient table: rows of eight properties ([MS-OXTNEF] 2.1.3.5.3)."""
+
+    def text(tag, value):
+        data = (value + "\0").encode("utf-16-le")
+        return struct.pack("<III", tag, 1, len(data)) + data + bytes(-len(data) % 4)
+
+    table = struct.pack("<I", count)
+    for number in range(count):
+        address = f"person{number}@example.org"
+        table += struct.pack("<III", 8, 0x0C150003, 1) + text(0x3001001F, f"Person Number {number}") + text(0x3002001F, "SMTP")
+        table += text(0x3003001F, address) + text(0x39FE001F, address)
+        table += struct.pack("<IIIIIHH", 0x0FFE0003, 6, 0x39000003, 0, 0x3A40000B, 0, 0)
+    stream = struct.pack("<IH", 0x223E9F78, 1)
+    attributes = [(0x00089006, struct.pack("<I", 0x10000)), (0x00069007, struct.pack("<II", 1252, 0)), (0x00078008, b"IPM.Note\0"), (0x00069004, table)]
+    for attribute, data in attributes:
+        stream += struct.pack("<BII", 1, attribute, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
+    return stream
+
+
 here = os.path.dirname(os.path.abspath(__file__))
-file = sys.argv[1] if len(sys.argv) > 1 else os.path.join(here, "../testdata/winmail.dat")
-rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+arguments = sys.argv[1:]
+if arguments[:1] == ["--recipients"]:
+    made = tempfile.NamedTemporaryFile(suffix=".tnef")
+    made.write(with_recipients(int(arguments[1])))
+    made.flush()
+    arguments[:2] = [made.name]
+file = arguments[0] if arguments else os.path.join(here, "../testdata/winmail.dat")
+rounds = int(arguments[1]) if len(arguments) > 1 else 1000
 programs = os.environ.get("WINMAIL", os.path.join(here, "../target/release/winmail")).split(":")
 folder = tempfile.TemporaryDirectory()
 commands = {}

@@ -379,8 +379,17 @@ fn header_and_stream_are_merged() {
         assert_eq!(merged.properties.integer(tags::SENSITIVITY), Some(2));
         assert_eq!(merged.recipients.len(), 1);
         assert_eq!(merged.recipients[0].smtp_address().unwrap(), "new@x.org");
-        assert_eq!(merged.attachments.len(), 1);
-        assert_eq!(merged.attachments[0].file_name().unwrap(), "footer.txt");
+        // The mail's own text says something else, and is kept.
+        assert_eq!(merged.attachments.len(), 2);
+        assert_eq!(
+            (merged.attachments[0].data(), merged.attachments[0].mime_tag().as_deref()),
+            (&b"plain"[..], Some("text/plain"))
+        );
+        assert!(merged.attachments[0].file_name().is_none());
+        let written = String::from_utf8(write(&merged, &MimeOptions::default()).unwrap().bytes).unwrap();
+        let part = written.split("\r\n--").find(|part| part.ends_with("\r\n\r\nplain")).unwrap();
+        assert!(part.contains("Content-Type: text/plain") && !part.contains("Content-Disposition: attachment"), "{part}");
+        assert_eq!(merged.attachments[1].file_name().unwrap(), "footer.txt");
     }
     let other = mail("<k@x>", "X-MS-TNEF-Correlator: <other@x>\r\n");
     let (plain, codes) = message(&other);

@@ -99,6 +99,15 @@ impl Body {
         self.text.is_none() && self.html.is_none()
     }
 
+    /// Whether the text, and the HTML, of another body say what this does not say in any form.
+    pub(in crate::convert::mime) fn lacks(&self, other: &Body) -> (bool, bool) {
+        let is_said = |said: &Said, form: &Said| said.equals(form) || said.contains(form);
+        let lacks = |form: &Said| !self.forms().any(|own| is_said(own, form));
+        let html = other.html.as_ref().filter(|form| lacks(form));
+        let text = other.text.as_ref().filter(|form| lacks(form) && !html.is_some_and(|html| is_said(html, form)));
+        (text.is_some(), html.is_some())
+    }
+
     /// What is said, in all forms.
     pub(super) fn forms(&self) -> impl Iterator<Item = &Said> {
         self.text.iter().chain(&self.html)

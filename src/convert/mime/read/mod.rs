@@ -84,6 +84,9 @@ impl Reader<'_> {
             ctx.defect(Code::MimePartLeftOut, signed.offset, 0, detail)?;
         }
         let html = body::read(self, ctx, &placed, &mut message)?;
+        if let Some(carried) = &carried {
+            tnef::keep_other_texts(self, carried, &message, &mut placed);
+        }
         self.attachments(ctx, &placed, html.as_deref().unwrap_or_default(), &mut message, depth)?;
         Ok(match carried {
             #[cfg(feature = "items")]
@@ -112,7 +115,8 @@ impl Reader<'_> {
             }
             let made =
                 ctx.within(part.entity.media.essence(), Some(number), |ctx| self.attachment(ctx, part, &references, depth))?;
-            message.attachments.push(made);
+            let has_stream = placed.uuencoded.is_some_and(|taken| std::ptr::eq(taken, part.entity));
+            message.attachments.push(if has_stream { tnef::attachment_without_stream(made) } else { made });
         }
         Ok(())
     }

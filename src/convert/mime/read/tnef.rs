@@ -1,7 +1,8 @@
 //! A mail that carries TNEF ([MS-OXCMAIL] 2.2.3.4.3): which part it is, and what of the mail counts beside it.
 //!
 //! What a header says wins over the stream, but for the body and what belongs to it, the class, and the parts of a subject that
-//! together are the subject of the header. The recipients are those of the header if it has any; in delivery reports those of the
+//! together are the subject of the header. A text of the mail that says what the stream's body does not say, as whoever forwarded it or a
+//! gateway wrote it, becomes an attachment that is shown where it stands. The recipients are those of the header if it has any; in delivery reports those of the
 //! stream; in meetings and tasks both. Where the X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read
 //! without it and the part stays as an attachment.
 
@@ -15,12 +16,12 @@ use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
 use crate::convert::mime::write::MimeOptions;
 use crate::mapi::{CorrelationKey, PropId, PropTag, PropValue, tags};
-use crate::message::{Message, MessageKind, Recipient};
+use crate::message::{Attachment, Content, Message, MessageKind, Recipient};
 use crate::tnef::SIGNATURE_BYTES;
 use crate::tnef::header::not_a_stream;
 
 use super::options::Reader;
-use super::place::Placed;
+use super::place::{Part, Placed};
 
 /// Takes the TNEF out of the parts of a mail, if it is the mail's own.
 pub(super) fn take(reader: &Reader<'_>, ctx: &mut Ctx<'_>, placed: &mut Placed<'_, '_>) -> Result<Option<Message<'static>>> {
@@ -64,12 +65,34 @@ pub(super) fn take(reader: &Reader<'_>, ctx: &mut Ctx<'_>, placed: &mut Placed<'
     Ok(Some(message))
 }
 
+/// Makes attachments of the texts of a mail that say what the body of its stream does not say.
+pub(super) fn keep_other_texts(reader: &Reader<'_>, carried: &Message<'_>, mail: &Message<'_>, placed: &mut Placed<'_, '_>) {
+    let options = MimeOptions::default();
+    let (own, theirs) = (Said::of(mail, &reader.options.read, &options), Said::of(carried, &reader.options.read, &options));
+    if theirs.is_blank() {
+        // The mail's texts are the body.
+        return;
+    }
+    let (text, html) = theirs.lacks(&own);
+    let texts = placed.text.iter().copied().filter(|_| text);
+    let kept: Vec<_> = texts.chain(placed.html.filter(|_| html)).map(|entity| Part { entity, related: false }).collect();
+    placed.attachments.splice(0..0, kept);
+}
+
 /// A text without the uuencoded TNEF that is the message; another one stays where it is.
 pub(super) fn without_stream(text: &[u8]) -> Vec<u8> {
     let taken = uu_blocks(text).find(|block| block.data.starts_with(&SIGNATURE_BYTES));
     let Some(taken) = taken else { return text.to_vec() };
     let before = text.get(..taken.range.start).unwrap_or_default();
     [before, text.get(taken.range.end..).unwrap_or_default()].concat()
+}
+
+/// The same of an attachment.
+pub(super) fn attachment_without_stream(mut attachment: Attachment<'static>) -> Attachment<'static> {
+    if let Content::Bytes(bytes) = &attachment.content {
+        attachment.content = Content::Bytes(without_stream(bytes).into());
+    }
+    attachment
 }
 
 /// Properties of the mail that never win over those of the stream.
