@@ -529,6 +529,40 @@ fn encoded(encoding: &str, bytes: &[u8]) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// Where the stream stands in a text, what is kept of the text is what stands around it; where the mail has text and HTML that say the
+/// same, one of them says it.
+#[test]
+fn texts_that_the_stream_does_not_say_are_kept_and_others_are_not() {
+    let mut inside = Message::new("IPM.Note");
+    inside.properties.set(tags::BODY, "The offer of last week");
+    let stream = inside.to_tnef(&WriteOptions::default()).unwrap();
+    let kept = |mail: &str| {
+        let (read, codes) = message(mail);
+        assert_eq!((codes, read.properties.str(tags::BODY).as_deref()), (Vec::<&str>::new(), Some("The offer of last week")));
+        let tags = read.attachments.iter().map(|one| one.mime_tag().unwrap().into_owned());
+        tags.zip(read.attachments.iter().map(|one| String::from_utf8(one.data().to_vec()).unwrap())).collect::<Vec<_>>()
+    };
+    let found = |text: &str| kept(&format!("Subject: x\n\n{text}\n{}--\nlist footer\n", uuencoded(&stream)));
+    let [(tag, text)] = &found("Please call me back.")[..] else { panic!() };
+    assert_eq!((tag.as_str(), text.as_str()), ("text/plain", "Please call me back.\n--\nlist footer\n"));
+    let said = kept(&format!("Subject: x\n\nThe offer of last week\n{}", uuencoded(&stream)));
+    assert_eq!(said, []);
+
+    let mixed = |text: &str, html: &str| {
+        kept(&format!(
+            "Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=c\n\n\
+             --c\nContent-Type: text/plain\n\n{text}\n--c\nContent-Type: text/html\n\n{html}\n--c--\n--b\n\
+             Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n{}\n--b--\n",
+            encoded("base64", &stream)
+        ))
+    };
+    assert_eq!(mixed("The offer", "<p>The offer of <b>last</b> week</p>"), []);
+    let html = "<p>Call <i>me</i></p>".to_owned();
+    assert_eq!(mixed("Call me", &html), [("text/html".to_owned(), html.clone())]);
+    let both = [("text/plain".to_owned(), "Call us".to_owned()), ("text/html".to_owned(), html.clone())];
+    assert_eq!(mixed("Call us", &html), both);
+}
+
 #[test]
 fn tnef_is_found_behind_one_more_encoding() {
     let stream = |name: &str| {
