@@ -173,16 +173,13 @@ pub(crate) fn attachment_words(attachment: &Attachment<'_>) -> &'static str {
 /// A line for each recipient.
 fn print_recipients(recipients: &[Recipient<'_>], label: impl Fn(&str) -> String, out: &mut dyn Write) -> io::Result<()> {
     // There may be thousands, and most have the role of the one before.
-    let mut labelled = None;
+    let (mut labelled, mut start) = (None, String::new());
     for recipient in recipients {
         let role = recipient.recipient_type().map(RecipientType::role);
-        let (_, start) = match labelled.take() {
-            Some((of, start)) if of == role => labelled.insert((of, start)),
-            _ => {
-                let word = role.map_or_else(|| "recipient".to_owned(), |role| role.to_string().to_lowercase());
-                labelled.insert((role, label(&word)))
-            }
-        };
+        if labelled != Some(role) {
+            start = label(&role.map_or_else(|| "recipient".to_owned(), |role| role.to_string().to_lowercase()));
+            labelled = Some(role);
+        }
         let name = recipient.display_name().unwrap_or_default();
         match recipient.smtp_address().or_else(|| recipient.address()) {
             Some(address) if address != name && !address.is_empty() => {

@@ -29,8 +29,9 @@ impl Grouping {
         let id = attribute.id();
         let starts = id == AttrId::ATTACH_REND_DATA || !self.open || self.seen.contains(&id) || (self.has_list && self.damage);
         if starts {
+            self.open = true;
+            self.has_list = false;
             self.seen.clear();
-            *self = Grouping { open: true, seen: std::mem::take(&mut self.seen), ..Grouping::default() };
         }
         self.damage = !id.is_known();
         if id.is_known() && !self.seen.contains(&id) {

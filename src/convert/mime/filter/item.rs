@@ -16,7 +16,8 @@ pub(crate) fn item_of_mail<'m>(message: &Message<'m>, header: &[u8], options: &R
         return None;
     }
     let outer = read::read(&[header, b"\r\n"].concat(), &MimeReadOptions::new(options.clone()).with_tnef(false)).ok()?;
-    Some(merge(options, message.clone(), outer))
+    // The header alone has no body.
+    Some(merge(message.clone(), outer, true))
 }
 
 /// The part of such an item; `None` of what is no item.

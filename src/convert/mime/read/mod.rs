@@ -84,16 +84,12 @@ impl Reader<'_> {
             ctx.defect(Code::MimePartLeftOut, signed.offset, 0, detail)?;
         }
         let html = body::read(self, ctx, &placed, &mut message)?;
-        if let Some(carried) = &carried {
-            tnef::keep_other_texts(self, carried, &message, &mut placed);
-        }
+        let has_body = carried.as_ref().is_some_and(|carried| tnef::has_body(self, carried, &message, &mut placed));
         self.attachments(ctx, &placed, html.as_deref().unwrap_or_default(), &mut message, depth)?;
         Ok(match carried {
             #[cfg(feature = "items")]
-            Some(carried) if self.options.items => {
-                item::once(&self.options.read, tnef::merge(&self.options.read, carried, message), ctx)?
-            }
-            Some(carried) => tnef::merge(&self.options.read, carried, message),
+            Some(carried) if self.options.items => item::once(&self.options.read, tnef::merge(carried, message, has_body), ctx)?,
+            Some(carried) => tnef::merge(carried, message, has_body),
             #[cfg(feature = "items")]
             None if self.options.items => item::made(&self.options.read, message, ctx)?,
             None => message,

@@ -1,16 +1,16 @@
 //! A mail that carries TNEF ([MS-OXCMAIL] 2.2.3.4.3): which part it is, and what of the mail counts beside it.
 //!
 //! What a header says wins over the stream, but for the body and what belongs to it, the class, and the parts of a subject that
-//! together are the subject of the header. A text of the mail that says what the stream's body does not say, as whoever forwarded it or a
-//! gateway wrote it, becomes an attachment that is shown where it stands. The recipients are those of the header if it has any; in delivery reports those of the
-//! stream; in meetings and tasks both. Where the X-MS-TNEF-Correlator and PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read
-//! without it and the part stays as an attachment.
+//! together are the subject of the header. A text of the mail that says what the stream's body does not say, as whoever forwarded
+//! it or a gateway wrote it, becomes an attachment that is shown where it stands. The recipients are those of the header if it has
+//! any; in delivery reports those of the stream; in meetings and tasks both. Where the X-MS-TNEF-Correlator and
+//! PidTagTnefCorrelationKey differ, or the stream cannot be read, the mail is read without it and the part stays as an attachment.
 
 use std::collections::HashSet;
 
 use crate::base::context::Ctx;
 use crate::base::diag::Code;
-use crate::base::{Error, ReadOptions, Result};
+use crate::base::{Error, Result};
 use crate::convert::mime::filter::Body as Said;
 use crate::convert::mime::find::Place;
 use crate::convert::mime::transfer::uu_blocks;
@@ -65,18 +65,19 @@ pub(super) fn take(reader: &Reader<'_>, ctx: &mut Ctx<'_>, placed: &mut Placed<'
     Ok(Some(message))
 }
 
-/// Makes attachments of the texts of a mail that say what the body of its stream does not say.
-pub(super) fn keep_other_texts(reader: &Reader<'_>, carried: &Message<'_>, mail: &Message<'_>, placed: &mut Placed<'_, '_>) {
+/// Whether the body is that of the stream and not of the mail. Makes attachments of the mail's texts that say what it does not say.
+pub(super) fn has_body(reader: &Reader<'_>, carried: &Message<'_>, mail: &Message<'_>, placed: &mut Placed<'_, '_>) -> bool {
     let options = MimeOptions::default();
     let (own, theirs) = (Said::of(mail, &reader.options.read, &options), Said::of(carried, &reader.options.read, &options));
     if theirs.is_blank() {
-        // The mail's texts are the body.
-        return;
+        // A stream without a body has an empty text beside it; Outlook writes bodies of nothing but an empty line.
+        return own.is_blank();
     }
     let (text, html) = theirs.lacks(&own);
     let texts = placed.text.iter().copied().filter(|_| text);
     let kept: Vec<_> = texts.chain(placed.html.filter(|_| html)).map(|entity| Part { entity, related: false }).collect();
     placed.attachments.splice(0..0, kept);
+    true
 }
 
 /// A text without the uuencoded TNEF that is the message; another one stays where it is.
@@ -110,12 +111,8 @@ const OF_THE_STREAM: &[PropTag] = &[
 /// PidTagHtml and PidTagBodyHtml.
 const HTML: PropId = PropId(0x1013);
 
-/// Puts what the mail says on top of what its TNEF says.
-pub(in crate::convert::mime) fn merge<'m>(
-    read: &ReadOptions,
-    mut carried: Message<'m>,
-    mut mail: Message<'static>,
-) -> Message<'m> {
+/// Puts what the mail says on top of what its TNEF says. `has_body`: whether the body is that of the TNEF.
+pub(in crate::convert::mime) fn merge<'m>(mut carried: Message<'m>, mut mail: Message<'static>, has_body: bool) -> Message<'m> {
     let report = matches!(carried.kind(), MessageKind::DeliveryReport | MessageKind::NonDeliveryReport);
     if !report && !mail.recipients.is_empty() {
         let known = std::mem::replace(&mut carried.recipients, std::mem::take(&mut mail.recipients));
@@ -128,10 +125,6 @@ pub(in crate::convert::mime) fn merge<'m>(
             carried.recipients.extend(new);
         }
     }
-    let options = MimeOptions::default();
-    let (own, theirs) = (Said::of(&mail, read, &options), Said::of(&carried, read, &options));
-    // A stream without a body has an empty text beside it; Outlook writes bodies of nothing but an empty line.
-    let has_body = own.is_blank() || !theirs.is_blank();
     if !has_body {
         for tag in [tags::BODY, tags::HTML, tags::RTF_COMPRESSED, tags::RTF_IN_SYNC, tags::NATIVE_BODY] {
             carried.properties.remove_id(tag.id());
